@@ -180,6 +180,21 @@ def test_credentials_for_coroutines(kind: type[Entra]) -> None:
         assert site.sent[0].bearer == "entra-token-1"
 
 
+def test_a_wrapper_of_a_coroutine_function() -> None:
+    """What a function returns is awaited if it can be."""
+
+    class Wrapped(AsyncEntra):
+        """A credential whose method is no coroutine function, and returns a coroutine."""
+
+        def get_token(self, *scopes: str, **more: Any) -> Any:
+            """Return a coroutine."""
+            return AsyncEntra.get_token(self, *scopes, **more)
+
+    with Site(chat) as site:
+        assert asyncio.run(aask(AzureAuth(site.origin, credential=Wrapped()))) == "c"
+        assert site.sent[0].bearer == "entra-token-1"
+
+
 def test_a_blocking_call_cannot_await() -> None:
     """The error says what to do."""
     told = pytest.raises(ConfigError, match="the credential AsyncEntra is async, and this is a sync call")

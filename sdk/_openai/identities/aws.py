@@ -14,6 +14,7 @@ from ..._core.auth.signature import Signature, Signed
 from ..._core.errors import ConfigError, CredentialError
 from ..._core.errors.redact import Redacted
 from ..._core.options.environment import environ
+from ..._core.public import expose
 from ..._core.runtime.fork import register_after_fork
 from ..._core.validators import key_problem
 
@@ -172,3 +173,6 @@ class AWSAuth:
 
     def __repr__(self) -> str:
         return f"<AWSAuth of {self.server.api_base}>"
+
+
+expose(globals(), "auth", "AWSAuth")

@@ -17,6 +17,7 @@ from ..._core.auth.token_state import Token
 from ..._core.errors import ConfigError
 from ..._core.errors.redact import Redacted
 from ..._core.options.environment import environ
+from ..._core.public import expose
 from ..._core.validators import key_problem, url_problem
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class EntraToken:
                 found = await get(self._scope)
             else:
                 found = await to_thread.run_sync(get, self._scope, abandon_on_cancel=True)
+                found = await found if inspect.isawaitable(found) else found  # a wrapper of a coroutine function
         except Exception as error:
             failure = foreign_failure(self, error, _HINT)
         return _token_of(found, failure)
@@ -195,3 +197,6 @@ def _server(endpoint: str | None, version: str | None, deployment: str | None) -
         return f"/deployments/{quote(name, safe='')}{path}" if isinstance(name, str) else path
 
     return Server(base and f"{base}/openai", query, path, _MISSING)
+
+
+expose(globals(), "auth", "AzureAuth")

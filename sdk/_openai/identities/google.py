@@ -13,6 +13,7 @@ from ..._core.auth.protocol import Server
 from ..._core.auth.token_state import Token
 from ..._core.errors import ConfigError
 from ..._core.options.environment import environ
+from ..._core.public import expose
 
 if TYPE_CHECKING:
     from ..._core.options.resolve import Options
@@ -112,3 +113,6 @@ class GoogleAuth(Credential):
             base = "https://{}/v1/projects/{}/locations/{}/endpoints/{}".format(host, *parts)
         self.server = Server(base, missing=_MISSING)
         super().__init__(GoogleToken(credentials))
+
+
+expose(globals(), "auth", "GoogleAuth")

@@ -9,6 +9,7 @@ from ..._core.auth.credential import Credential
 from ..._core.auth.exchange import Subject, TokenExchange
 from ..._core.auth.protocol import Server
 from ..._core.errors import ConfigError
+from ..._core.public import expose
 from .subjects import ClientCertificate, function_token
 from .token_server import TokenServer
 
@@ -45,3 +46,6 @@ class WorkloadIdentity(Credential):
         fields = {"identity_provider_id": identity_provider_id, "service_account_id": service_account_id}
         self.server = Server(_TLS_API if by_certificate else None)
         super().__init__(TokenExchange(endpoint, found, fields), early=early)
+
+
+expose(globals(), "auth", "WorkloadIdentity")
