@@ -45,6 +45,7 @@ def signature_of(sent: Sent, origin: str, service: str = "bedrock") -> str:
     assert covered is not None
     names = covered[1].split(";")
     assert {"host", "x-amz-content-sha256", "x-amz-date"} <= set(names)
+    assert ("content-type" in names) == ("content-type" in sent.headers)
     assert sent.headers["x-amz-content-sha256"] == hashlib.sha256(sent.body).hexdigest()
     request = AWSRequest(sent.method, f"{origin}{sent.target}", {n: sent.headers[n] for n in names}, sent.body)
     request.context["timestamp"] = sent.headers["x-amz-date"]
