@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sdk import Client
-from sdk.auth import AzureAuth
+from sdk.auth import AzureAuth, WorkloadIdentity
 from sdk.errors import AuthenticationError, ConfigError, CredentialError, NotFoundError
 from tests.auth.imitation import MESSAGES, Answer, Sent, Site, chat, only
 
@@ -151,6 +151,18 @@ def test_copies_of_a_client_change_their_identity() -> None:
         with azure.with_options(api_key="sk-2", api_base="http://other.test") as back:
             assert (back.options.auth, back.options.api_key) == (None, "sk-2")
             assert back.options.default_query == {"a": "b"}
+
+
+def test_another_identity_does_not_go_to_the_former_server() -> None:
+    """An identity without a server of its own has the default one again, unless api_base= was given."""
+    workload = WorkloadIdentity("idp", "account", subject=lambda: "subject")
+    with client(AzureAuth("http://azure.test", api_key="k")) as azure, azure.with_options(auth=workload) as other:
+        assert other.options.api_base == "https://api.openai.com/v1"
+        with azure.with_options(auth=AzureAuth("http://second.test", api_key="k")) as second:
+            assert second.options.api_base == "http://second.test/openai/v1"
+    gateway = client(AzureAuth("http://azure.test", api_key="k"), api_base="http://gateway.test/v1")
+    with gateway, gateway.with_options(auth=workload) as kept:
+        assert kept.options.api_base == "http://gateway.test/v1"
 
 
 def test_one_identity() -> None:

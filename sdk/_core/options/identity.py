@@ -28,7 +28,9 @@ def with_identity(given: Mapping[str, Any], kept: Mapping[str, Any], *, has_base
     if not callable(getattr(auth, "apply", None)):
         return {**found, "api_key": auth, "auth": None}
     found["api_key"] = MISSING
-    server = getattr(auth, "server", None)
+    server, former = getattr(auth, "server", None), getattr(kept.get("auth"), "server", None)
+    if former is not None and given.get("api_base") is None and found.get("api_base") == former.api_base:
+        found["api_base"] = None  # the server of the former identity is not for this one
     if server is None:
         return found
     if given.get("api_base") is None and server.api_base is not None:
