@@ -229,6 +229,37 @@ def test_a_cancelled_caller_leaves_the_fetch_to_the_next() -> None:
         assert [sent.bearer for sent in site.sent] == ["issued-token-2"]
 
 
+@pytest.mark.world("asyncio")
+def test_a_blocking_call_in_a_coroutine_does_not_wait_for_its_own_loop() -> None:
+    """The task that fetches cannot go on while the loop is blocked, so the blocking call fetches for itself."""
+
+    class Slow(Source):
+        """A source that is slow for coroutines alone."""
+
+        def fetch(self, options: Any, limit: float | None) -> Token:
+            """Return the next token at once."""
+            self.count += 1
+            return self._next()
+
+    source = Slow()
+    source.go.clear()
+
+    async def main(url: str) -> tuple[str, str]:
+        credential = Credential(source)
+        async with client(url, credential) as made:
+            task = asyncio.create_task(aask(made))
+            while not source.begun.is_set():
+                await asyncio.sleep(0)
+            with client(url, credential) as other:
+                blocked = ask(other)
+            source.go.set()
+            return blocked, await task
+
+    with Site(chat) as site:
+        assert asyncio.run(main(site.url)) == ("c", "c")
+        assert [sent.bearer for sent in site.sent] == ["issued-token-2", "issued-token-2"]
+
+
 @pytest.mark.parametrize("world", ["sync", "asyncio"])
 def test_the_deadline_of_a_call_holds_while_it_waits(world: str) -> None:
     """A call does not wait for the token of another one beyond its deadline."""

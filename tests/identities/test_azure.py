@@ -222,6 +222,17 @@ def test_an_expired_token_is_renewed() -> None:
     assert len(entra.scopes) == 2
 
 
+def test_a_token_is_renewed_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five minutes before the end that Entra gave."""
+    began, ahead = time.monotonic(), 0.0
+    monkeypatch.setattr("sdk._core.auth.credential.time.monotonic", lambda: began + ahead)
+    with Site(chat) as site, client(AzureAuth(site.origin, credential=Entra())) as made:
+        for seconds in (0.0, 3290.0, 3301.0):
+            ahead = seconds
+            ask(made)
+        assert [sent.bearer for sent in site.sent] == ["entra-token-1", "entra-token-1", "entra-token-2"]
+
+
 @pytest.mark.parametrize("ahead", [-86400.0, 0.0])
 def test_a_wrong_clock_does_not_ask_for_each_call(ahead: float) -> None:
     """A token whose end is in the past by the clock of this machine is used."""

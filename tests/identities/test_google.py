@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -86,6 +87,17 @@ def test_a_failure_is_told_without_secrets() -> None:
     assert "gcloud auth application-default login" in shown
     assert "refresh-token-1" not in shown
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+def test_a_token_is_refreshed_before_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five minutes before the end that Google gave."""
+    began, ahead = time.monotonic(), 0.0
+    monkeypatch.setattr("sdk._core.auth.credential.time.monotonic", lambda: began + ahead)
+    with Site(Tokens()) as tokens, Site(chat) as site, client(site.url, GoogleAuth(credentials(tokens))) as made:
+        for seconds in (0.0, 3290.0, 3301.0):
+            ahead = seconds
+            ask(made)
+        assert [sent.bearer for sent in site.sent] == ["issued-token-1", "issued-token-1", "issued-token-2"]
 
 
 @pytest.mark.parametrize("hours", [-48, 48])

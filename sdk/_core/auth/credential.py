@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import CredentialError
 from ..errors.redact import Redacted
+from ..runtime.event_loop import on_asyncio, on_trio
 from ..runtime.fork import register_after_fork
 from ..runtime.waiters import ThreadWaiter, task_waiter
 from .clock import clock_hint
@@ -91,7 +92,7 @@ class Credential:
             action, value = self._decide(waiter)
             if action == "use":
                 return value
-            if action == "fetch":
+            if action == "fetch" or (action == "wait" and _blocks_a_loop()):
                 asked = time.monotonic()
                 result: Token | CredentialError | None = None
                 try:
@@ -160,6 +161,11 @@ class Credential:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._source!r}>"
+
+
+def _blocks_a_loop() -> bool:
+    """Return whether a blocking call holds up an event loop, of which the task may be that it would wait for."""
+    return on_asyncio() or on_trio()
 
 
 def _is_sent(outgoing: Outgoing) -> bool:
