@@ -148,6 +148,18 @@ def test_other_names_load_no_event_loop_either(name: str) -> None:
     assert others & ((_NEVER - {"base64", "pathlib"}) | {"asyncio", "concurrent.futures", "logging", "ssl"}) == set()
 
 
+def test_the_names_of_identities_load_nothing() -> None:
+    """To import `sdk.auth` loads no identity and no client; a name loads its own module, and no vendor's library."""
+    ours, others = _loads("import sdk.auth\ndir(sdk.auth)", after=_TYPING)
+    assert (ours, others) == ({"sdk", "sdk._version", "sdk.auth", *_core("lazy")}, set())
+    ours, others = _loads("from sdk.auth import AzureAuth\nAzureAuth('http://h', api_key='k')", after=_MADE)
+    assert {name for name in ours if name.startswith("sdk._openai.")} == {
+        "sdk._openai.identities",
+        "sdk._openai.identities.azure",
+    }
+    assert others & (_NEVER | {"azure", "asyncio", "botocore", "google", "logging", "ssl"}) == set()
+
+
 def test_a_call_loads_what_it_meets() -> None:
     """A blocking call loads no event loop, no TLS, no logging, and nothing of streams, files, hooks and errors."""
     with LocalServer() as server:
