@@ -21,6 +21,7 @@ from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
 from generator.ir.security import ServiceFacts, service_of
+from generator.normalise.repeats import Repeats, without_repeats
 from generator.policy import STRICT, Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Trees
@@ -51,8 +52,8 @@ def build(
     Raises: GeneratorError for an error in the document, the overlay, the descriptions or their names.
     """
     texts = read_descriptions(descriptions)
-    with _opened(spec, overlay_path, progress, STRICT) as (data, report):
-        return _generated(data, texts, include, progress, STRICT, report)
+    with _opened(spec, overlay_path, progress, STRICT) as (opened, mended):
+        return _generated(opened, texts, include, progress, STRICT, mended)
 
 
 def build_package(
@@ -65,9 +66,9 @@ def build_package(
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
     texts = read_descriptions(descriptions)
-    with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (data, report):
-        service = service_of(data)
-        return _generated(data, texts, include, progress, policy, report), service
+    with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (opened, mended):
+        service = service_of(opened.document)
+        return _generated(opened, texts, include, progress, policy, mended), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -75,27 +76,28 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
     The overlay may contain actions for other versions of the document.
     """
-    with _opened(path, overlay_path, progress, STRICT, tolerant=True) as (data, _):
-        return _surface(data, name or path.name, progress, STRICT)
+    with _opened(path, overlay_path, progress, STRICT, tolerant=True) as (opened, _):
+        return _surface(opened.document, name or path.name, progress, STRICT)
 
 
 def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
-    with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (data, _):
-        return _surface(data, path.name, progress, policy)
+    with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (opened, _):
+        return _surface(opened.document, path.name, progress, policy)
 
 
 # Templates, and the rules for names, are imported here, because a pin does not need them.
 
 
 def _generated(
-    data: dict[str, Any], texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
-    report: Report,
+    opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
+    mended: Report,
 ) -> Generated:  # fmt: skip
     from generator.render import build_api, emit, selected
 
+    data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
-    api = evolve(api, report=report + api.report)
+    api = evolve(api, report=mended + Report(opened.notes) + api.report)
     return Generated(data, api, emit(data, api, progress))
 
 
@@ -108,11 +110,11 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 @contextmanager
 def _opened(
     path: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
-) -> Iterator[tuple[dict[str, Any], Report]]:
+) -> Iterator[tuple[Repeats, Report]]:
     """Yield the content of a document with its overlay, and what of it was mended; errors get its file and line."""
     document, data, report = _load(path, overlay_path, progress, policy, tolerant=tolerant)
     with _placed(document):
-        yield with_path_items(data), report
+        yield without_repeats(with_path_items(data)), report
 
 
 def _load(
