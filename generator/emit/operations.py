@@ -161,6 +161,8 @@ class OperationEmitter:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
             out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
+        if op.server:
+            out.append(f"server={literal_value(op.server)}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):

@@ -348,6 +348,7 @@ class Operation:
     id: str = ""  # the operationId
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
     fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
+    server: str = ""  # its own base URL, or the path of it
 
     @property
     def resource(self) -> str:

@@ -20,7 +20,7 @@ from .parameters import ParameterBuilder
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder
 from .security import is_token, security
-from .servers import check_server
+from .servers import own_server
 from .source import OperationSource
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
@@ -133,8 +133,7 @@ class OperationBuilder:
         unsent.update(found.unsent)
         self._skipped += found.skipped
         body, fields, notes = self._bodies.build(source)
-        if self._policy.standalone:
-            check_server(self._document, source.item, raw, pointer)
+        server = self._server(source)
         params, renamed = arguments([*params, *fields], OPTION_NAMES, source.name, pointer, self._policy)
         reply, events = self._replies.build(source, params)
         if events and events.stream_flag:  # `.stream` sets the flag, so it is not an argument
@@ -149,7 +148,20 @@ class OperationBuilder:
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
+            server=server,
         )  # fmt: skip
+
+    def _server(self, source: OperationSource) -> str:
+        """Return the server of an operation; one that no client can have is that of the rest, by the policy."""
+        if not self._policy.standalone:
+            return ""
+        try:
+            return own_server(self._document, source.item, source.raw, source.pointer)
+        except GeneratorError as error:
+            if not self._policy.lenient:
+                raise
+            self._notes.append(f"left out: at {error.pointer}: the server of {source.title}: {error.problem}")
+            return ""
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
         """Return the keys of an operation, and notes for the report."""

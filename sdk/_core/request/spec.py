@@ -42,7 +42,8 @@ class EndpointSpec:
     `events`, and the stream goes on. `stream_flag` (location, name, value) requests a stream.
     `body` is the format of the body, and `raw_alternative` (field, media type) a field that may be sent alone as the
     body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
-    unless the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of
+    unless the caller gives a header of the same name. `server` is the base URL of an operation that has its own, or the
+    path of one at the origin of the others. `security` lists alternative requirements, each a tuple of
     schemes that are used together.
     """
 
@@ -51,7 +52,7 @@ class EndpointSpec:
         "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
         "idempotent", "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path",
         "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security",
-        "stream_flag", "structured", "styles",
+        "server", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +88,7 @@ class EndpointSpec:
         fixed_query: Mapping[str, str] | None = None,
         fixed_headers: Mapping[str, str] | None = None,
         security: tuple[tuple[str, ...], ...] = (("api_key",),),
+        server: str = "",
         dates: Mapping[str, Any] | None = None,
         idempotent: bool = False,
         deprecated: bool = False,
@@ -104,7 +106,7 @@ class EndpointSpec:
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
         self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
-        self.security, self.idempotent = security, idempotent
+        self.security, self.idempotent, self.server = security, idempotent, server
         self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
 

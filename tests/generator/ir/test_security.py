@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sdk.errors import AuthenticationError, ConfigError
+from sdk.errors import AuthenticationError, ClientClosedError, ConfigError
 
 from ...faults.raw import Raw, always, reply
 from ..packages import OK, Packages
@@ -302,7 +302,7 @@ def test_servers_that_cannot_be(packages: Packages, url: str, problem: str) -> N
 
 
 def test_operations_on_another_server(packages: Packages) -> None:
-    """The key goes to one host alone: an operation elsewhere is an error, or left out; the same server is none."""
+    """A client that was sent elsewhere stays at that origin, with the path of the operation's own server."""
     text = """
         servers: [{url: 'https://h.x/v1'}]
         paths:
@@ -310,12 +310,33 @@ def test_operations_on_another_server(packages: Packages) -> None:
           /b: {servers: [{url: 'HTTPS://h.x/v1/'}], get: {%s}}
           /c: {servers: [{url: 'https://other.x'}], get: {%s}}
           /d: {get: {servers: [{url: 'https://h.x/v2'}], %s}}
-        """ % ((OK,) * 4)  # fmt: skip
-    packages(text, code=1)
-    assert "d.yaml:8: at /paths/~1c/servers: the operation is at https://other.x, and the rest" in packages.err
-    made = packages(text, "--lenient")
-    assert [line[:16] for line in packages.told] == ["left out: GET /c", "left out: GET /d"]
-    assert {"a", "b"} <= set(dir(made.Client())) and "c" not in dir(made.Client())
+          /e: {get: {servers: [{url: '/v3'}], %s}}
+        """ % ((OK,) * 5)  # fmt: skip
+    made = packages(text)
+    assert packages.told == []
+    with Raw(DONE) as server, made.Client(api_base=server.url) as client:
+        for name in "abcde":
+            getattr(client, name).retrieve.sync()
+    lines = [request.partition(b"\r\n")[0].split()[1] for request in server.requests]
+    assert lines == [b"/v1/a", b"/v1/b", b"/c", b"/v2/d", b"/v3/e"]
+    client = made.Client()
+    found = [client._context_of(getattr(client, name).retrieve.request()).options.api_base for name in "abcde"]
+    assert found == ["https://h.x/v1", "https://h.x/v1", "https://other.x", "https://h.x/v2", "https://h.x/v3"]
+    assert client._context_of(client.c.retrieve.request()) is client._context_of(client.c.retrieve.request())
+    client.close()
+    with pytest.raises(ClientClosedError):
+        client.c.retrieve.sync()
+
+
+def test_a_server_that_is_no_whole_url(packages: Packages) -> None:
+    """Its variables need defaults: an operation cannot be given a base URL of its own."""
+    servers = "servers: [{url: 'https://{x}.h'}]"
+    packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", code=1)
+    assert "the operation is at https://{x}.h, which is no whole URL" in packages.err
+    made = packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", "--lenient")
+    told = "left out: at /paths/~1a/get/servers: the server of GET /a: the operation is at https://{x}.h, which is no"
+    assert packages.told[0].startswith(told)
+    assert sent(made).startswith(b"GET /v1/a HTTP")
 
 
 def test_operations_that_agree_on_a_server(packages: Packages) -> None:
@@ -323,5 +344,6 @@ def test_operations_that_agree_on_a_server(packages: Packages) -> None:
     at = "servers: [{url: 'https://h.x/v1'}]"
     made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{at}, {OK}}}}}}}")
     assert made.Client().options.api_base == "https://h.x/v1"
-    packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}", code=1)
-    assert "the operation is at https://h.x/v1, and the rest of the API at /" in packages.err
+    made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}")
+    client = made.Client(api_base="https://gateway.x/v1")
+    assert client._context_of(client.a.retrieve.request()).options.api_base == "https://gateway.x/v1"
