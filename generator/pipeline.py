@@ -65,7 +65,7 @@ def build_package(
     descriptions: Path | None = None,
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
-    texts = read_descriptions(descriptions)
+    texts, policy = read_descriptions(descriptions), evolve(policy, include=frozenset(include or ()))
     with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (opened, mended):
         service = service_of(opened.document)
         return _generated(opened, texts, include, progress, policy, mended), service

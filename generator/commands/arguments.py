@@ -174,7 +174,9 @@ def _add_additions(parser: argparse.ArgumentParser, text: str) -> None:
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--spec", type=_path, metavar="FILE", help=f"the pinned document ({SPEC} in the root)")
+    parser.add_argument(
+        "--spec", type=_path, metavar="FILE", help=f"the pinned document ({SPEC} in the root); also a URL, or -"
+    )
     parser.add_argument(
         "--overlay", type=_path, metavar="FILE", help=f"its corrections ({OVERLAY} in the root, if there)"
     )

@@ -63,6 +63,27 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
                 del value[key]
 
 
+def resolve_anchors(data: dict[str, Any]) -> None:
+    """Make references to anchors and identifiers of schemas refer to their places, in place: `#Cat`, `urn:zoo:cat`.
+
+    Source: JSON Schema 2020-12 Core, sections 8.2.1 and 8.2.2.
+    """
+    named: dict[str, str] = {}
+    references: list[dict[str, Any]] = []
+    for path, kind, value in shape.objects(data):
+        if kind != "schema":
+            continue
+        for key, prefix in (("$anchor", "#"), ("$dynamicAnchor", "#"), ("$id", "")):
+            if isinstance(value.get(key), str):
+                named.setdefault(f"{prefix}{value[key]}", f"#{shape.written(path)}")
+        if "$ref" in value or "$dynamicRef" in value:
+            references.append(value)
+    for value in references if named else ():
+        for key in ("$ref", "$dynamicRef"):
+            if value.get(key) in named:
+                value[key] = named[value[key]]
+
+
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:
     """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 

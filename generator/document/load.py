@@ -9,7 +9,12 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
-from generator.document.compat import drop_reference_siblings, fill_empty_keys, resolve_bundled_mappings
+from generator.document.compat import (
+    drop_reference_siblings,
+    fill_empty_keys,
+    resolve_anchors,
+    resolve_bundled_mappings,
+)
 from generator.document.read import Document, read
 from generator.document.validate import validate
 from generator.errors import GeneratorError, Problems
@@ -36,6 +41,7 @@ def read_document(path: Path) -> Document:
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
     fill_empty_keys(document.data)
     resolve_bundled_mappings(document.data)
+    resolve_anchors(document.data)
     drop_reference_siblings(document.data)
     return document
 

@@ -193,6 +193,8 @@ class OperationEmitter:
             return out
         if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(body.content_type)}")
+        if body.list_content_type:
+            out.append(f"list_content_type={literal_value(body.list_content_type)}")
         if body.optional_body:
             out.append("optional_body=True")
         if body.kind == "json":

@@ -27,6 +27,7 @@ from ..normalise.canonical import Schema, bare
 from ..policy import Policy
 from . import (
     AnyType,
+    Array,
     Binary,
     Body,
     BodyKind,
@@ -126,7 +127,11 @@ class BodyBuilder:
         json = [m for m in media if means_json(m.kind, m.flat)]
         forms = [m for m in media if m.kind in _KINDS]
         rest = [m for m in media if m not in json and m not in forms]
-        self._check_json(json, pointer)
+        different = self._different(json)
+        if different and not self._policy.standalone:
+            raise _two_bodies(json[0], different[0], pointer)
+        if different:
+            return self._one_of(json, source, required)
         types: dict[str, Type] = {}
         for m in [m for m in media if m in forms or m is self._first(json)]:
             types[m.declared] = self._type(m, types, source)
@@ -147,7 +152,8 @@ class BodyBuilder:
             fields = [Param("body", "body", "body", types[first.declared], required)]
         elif forms:
             body, used = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
-            fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
+            type_ = self._mapping(types[forms[0].declared], pointer, multipart=forms[0].kind == MULTIPART)
+            fields = [Param("body", "body", "body", type_, required)]
         else:
             # The value decides which one: it is text, or bytes of whatever kind.
             files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
@@ -174,14 +180,31 @@ class BodyBuilder:
         return next((m for m in json if m.declared == JSON), json[0] if json else None)
 
     @staticmethod
-    def _check_json(json: Sequence[_Media], pointer: str) -> None:
-        other = next((m for m in json if bare(m.schema) != bare(json[0].schema)), None)
-        if other is not None:
-            raise GeneratorError(
-                f"the body is another one as {other.declared} than as {json[0].declared}, and one signature cannot "
-                "say both", pointer=f"{pointer}/requestBody/content",
-                hint="remove one of the content types in spec/overlay.yaml",
-            )  # fmt: skip
+    def _different(json: Sequence[_Media]) -> list[_Media]:
+        """Return the media types whose schema is another one than that of the first."""
+        return [m for m in json if bare(m.schema) != bare(json[0].schema)]
+
+    def _one_of(self, json: Sequence[_Media], source: OperationSource, required: bool) -> BuiltBody:
+        """Return the body that each media type describes in another way: an array may decide which one is sent."""
+        types: dict[str, Type] = {}
+        for m in json:
+            types[m.declared] = self._type(m, types, source)
+        resolve = self._inline.schemas.resolve
+        lists = [m for m in json if json_types(types[m.declared], resolve) == {JsonType.ARRAY}]
+        others = [m for m in json if m not in lists]
+        first = self._first(others) or json[0]
+        content_type, of_lists = request_type(first.declared), request_type((lists or [first])[0].declared)
+        body = Body(
+            "json", True, required, content_type, list_content_type=of_lists if of_lists != content_type else ""
+        )
+        type_ = Union(tuple(dict.fromkeys(types.values())))
+        sent = f"{content_type}, and an array as {of_lists}" if body.list_content_type else content_type
+        unused = [m.declared for m in json if request_type(m.declared) not in (content_type, of_lists)]
+        note = f"sent as {sent}: {source.title}"
+        if unused:
+            note += f"; extra_headers with a Content-Type choose {' or '.join(unused)}"
+        fields = [Param("body", "body", "body", type_ if len(type_.members) > 1 else type_.members[0], required)]
+        return BuiltBody(body, fields, (note,))
 
     def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
         """Return the type of a media type's schema; a second inline object is named by its media type."""
@@ -209,8 +232,10 @@ class BodyBuilder:
         members = [self._inline.normaliser.resolve(m) for m in schema.get("anyOf", (schema,))]
         return not any(is_binary(m) or "anyOf" in m or m.get("type") in ("object", "array") for m in members)
 
-    def _mapping(self, type_: Type, pointer: str) -> Type:
+    def _mapping(self, type_: Type, pointer: str, *, multipart: bool) -> Type:
         target = self._inline.schemas.resolve(type_)
+        if isinstance(target, Array) and multipart:  # parts without names: the caller gives them one
+            return Map(Union((target.item, type_)))
         members = target.members if isinstance(target, Union) else (type_,)
         if not all(isinstance(self._inline.schemas.resolve(m), Map | ObjectType | AnyType) for m in members):
             raise GeneratorError(
@@ -256,6 +281,8 @@ class BodyBuilder:
         merged: dict[str, Param] = {}
         for obj in objects.values():
             for f in obj.fields:
+                if f.read_only and self._policy.standalone:
+                    continue  # only replies have it (OpenAPI 3.0.4, 4.7.24.2)
                 encoding, where = encodings.get(f.key, ({}, pointer))
                 form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
                 new = Param(
@@ -313,6 +340,13 @@ class BodyBuilder:
             )
         sent = {"form": FORM, "multipart": MULTIPART}.get(body.kind, body.content_type)
         return (f"sent as {sent or 'what is given'}, not as {' or '.join(unused)}: {source.title}",)
+
+
+def _two_bodies(one: _Media, other: _Media, pointer: str) -> GeneratorError:
+    return GeneratorError(
+        f"the body is another one as {other.declared} than as {one.declared}, and one signature cannot say both",
+        pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
+    )  # fmt: skip
 
 
 def _same_json(m: _Media) -> bool:

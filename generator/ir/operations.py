@@ -62,6 +62,8 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
+            if hooks := self._document.get("webhooks"):
+                self._notes.append(f"left out: receiving the webhooks, whose events are types: {', '.join(hooks)}")
         found = with_former_names(found)
         if self._policy.resolves_names:
             found, notes = apart_from_resources(found)
@@ -73,7 +75,7 @@ class OperationBuilder:
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
         lists = {
-            (path, method): self._lists(operation, path, method == "get" and namer.has_items(path))
+            (path, method): self._lists(operation, path, method, method == "get" and namer.has_items(path))
             for path, item in paths.items() for method, operation in item.items() if method in METHODS
         }  # fmt: skip
         namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
@@ -85,9 +87,10 @@ class OperationBuilder:
             raw = {**{k: item[k] for k in ("summary", "description") if k in item}, **item[method]}
             yield OperationSource(name, method.upper(), path, item, raw, pointer)
 
-    def _lists(self, raw: Mapping[str, Any], path: str, has_items: bool) -> bool:
+    def _lists(self, raw: Mapping[str, Any], path: str, method: str, has_items: bool) -> bool:
         try:
-            return self._replies.lists(raw, path, has_items=has_items and not names.is_item(path))
+            pointer = f"/paths/{escape(path)}/{method}"
+            return self._replies.lists(raw, pointer, has_items=has_items and not names.is_item(path))
         except GeneratorError:  # building the operation raises it again
             return False
 
@@ -100,6 +103,9 @@ class OperationBuilder:
             try:
                 built.append(Built(self._operation(source, unsent), source))
             except GeneratorError as error:
+                if not self._policy.includes(source.name):
+                    self._skipped.append(source.pointer)
+                    continue
                 if not self._policy.lenient:
                     errors.append(error)
                     continue

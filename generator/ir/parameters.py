@@ -15,6 +15,7 @@ from . import (
     Array,
     Binary,
     Enum,
+    JsonType,
     Map,
     ObjectType,
     Param,
@@ -117,7 +118,8 @@ class ParameterBuilder:
         explode = raw.get("explode", style in ("form", "deepObject"))
         if content:
             style = self._style_of_media(next(iter(content)), schema, style, pointer)
-        if style not in ("json", "deepObject") and (location != "query" or not explode or style != "form"):
+        exploded = location == "query" and explode and style == "form"
+        if style not in ("json", "deepObject") and (not exploded or self._is_list_of_lists(type_)):
             self._check_flat(type_, location, pointer)
         return Param(
             key, attr, location, type_, location == "path" or bool(raw.get("required")), style=style, explode=explode,
@@ -148,6 +150,13 @@ class ParameterBuilder:
                     f"a {location} parameter cannot hold arrays or objects inside of another", pointer=pointer,
                     hint="say content: {application/json: ...} of it in spec/overlay.yaml, if it is JSON",
                 )  # fmt: skip
+
+    def _is_list_of_lists(self, type_: Type) -> bool:
+        """Return whether a value is an array of arrays, which no style of a query can write."""
+        resolve = self._inline.schemas.resolve
+        target = resolve(type_)
+        lists = [resolve(one) for one in target.members] if isinstance(target, Union) else [target]
+        return any(isinstance(one, Array) and json_types(one.item, resolve) == {JsonType.ARRAY} for one in lists)
 
     def _is_nested(self, type_: Type) -> bool:
         resolve = self._inline.schemas.resolve

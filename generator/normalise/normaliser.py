@@ -44,6 +44,7 @@ class Normaliser:
     def __init__(self, document: Mapping[str, Any], policy: Policy = STRICT) -> None:
         self._document, self._policy = document, policy
         self._skipped: dict[str, str] = {}  # pointer → note
+        self._notes: list[str] = []
         self._raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
         self._done: dict[str, Schema] = {}
         self._busy: list[str] = []
@@ -72,17 +73,13 @@ class Normaliser:
             try:
                 self._check_ends(name, (), ended)
             except GeneratorError as error:
-                if not self._policy.lenient:
-                    raise
-                where = component_pointer(name)
-                self._skipped[where] = f"read as any value: at {where}: {error.problem}"
-                done[name] = self._done[name] = {}
+                done[name] = self._done[name] = self._any_value(error, component_pointer(name))
         return done
 
     @property
     def report(self) -> Report:
         """Return which schemas could not be expressed."""
-        return Report.of(self._skipped.values(), self._skipped)
+        return Report.of(dict.fromkeys([*self._notes, *self._skipped.values()]), self._skipped)
 
     def component(self, name: str) -> Schema:
         """Return one component schema, canonical."""
@@ -108,10 +105,14 @@ class Normaliser:
         try:
             return self._schema(raw, pointer)
         except GeneratorError as error:
-            if not self._policy.lenient:
-                raise
-            self._skipped[pointer] = f"read as any value: at {pointer}: {error.problem}"
-            return {}
+            return self._any_value(error, pointer)
+
+    def _any_value(self, error: GeneratorError, pointer: str) -> Schema:
+        """Return the schema of any value in place of one that cannot be expressed, or raise, by the policy."""
+        if not self._policy.lenient:
+            raise error
+        self._skipped[pointer] = f"read as any value: at {pointer}: {error.problem}"
+        return {}
 
     def _schema(self, raw: Any, pointer: str) -> Schema:
         if raw is True or raw == {}:
@@ -122,6 +123,8 @@ class Normaliser:
                 hint="write a schema object here, or remove it in spec/overlay.yaml",
             )  # fmt: skip
         for keyword in INEXPRESSIBLE:
+            if keyword in raw and self._policy.standalone:
+                return self._conditional(raw, pointer)
             if keyword in raw:
                 raise GeneratorError(
                     f"the schema keyword {keyword!r} cannot be expressed as a Python type",
@@ -141,6 +144,25 @@ class Normaliser:
         else:
             result = self._plain(raw, pointer)
         return or_null(result) if nullable else result
+
+    def _conditional(self, raw: Mapping[str, Any], pointer: str) -> Schema:
+        """Return a schema whose conditions make the properties that they add optional; what they forbid is not read."""
+        plain = {k: v for k, v in raw.items() if k not in INEXPRESSIBLE}
+        found = ", ".join(keyword for keyword in INEXPRESSIBLE if keyword in raw)
+        self._notes.append(f"read as far as types go: at {pointer}: {found}")
+        if "$dynamicRef" in raw:
+            return self._schema({**plain, "$ref": raw["$dynamicRef"]}, pointer)
+        dependent = [(f"dependentSchemas/{escape(key)}", one) for key, one in raw.get("dependentSchemas", {}).items()]
+        parts = [*((k, raw[k]) for k in ("if", "then", "else") if isinstance(raw.get(k), Mapping)), *dependent]
+        result = self._schema(plain, pointer)
+        for place, part in parts:
+            added = self.resolve(self.schema(part, f"{pointer}/{place}"))
+            if added.get("type") != "object" or (has_type(result) and self.resolve(result).get("type") != "object"):
+                continue
+            before = self.resolve(result).get("properties", {})
+            if new := {k: v for k, v in added.get("properties", {}).items() if k not in before}:
+                result = both(result, {"type": "object", "properties": new}, self.resolve) or result
+        return result
 
     def resolve(self, schema: Schema) -> Schema:
         """Follow references until there is something else."""
@@ -306,8 +328,6 @@ class Normaliser:
         own = {key for part in parts if isinstance(part, Mapping) for key in part.get("properties", ())}
         inherited = [key for key in result.get("properties", ()) if key not in own]
         return {**result, INHERITED: inherited} if own and inherited else result
-
-    # -- references ------------------------------------------------------------------------------------------------
 
     def lookup(self, target: str, pointer: str) -> Any:
         """Return the target of a local reference."""

@@ -40,7 +40,8 @@ class EndpointSpec:
     `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events` the events that end
     it; with `ends_on_close` it ends with the connection. With `error_events` an event that tells of an error is one of
     `events`, and the stream goes on. `stream_flag` (location, name, value) requests a stream.
-    `body` is the format of the body, and `raw_alternative` (field, media type) a field that may be sent alone as the
+    `body` is the format of the body, `list_content_type` the media type of an array, if it has another one, and
+    `raw_alternative` (field, media type) a field that may be sent alone as the
     body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
     unless the caller gives a header of the same name. `server` is the base URL of an operation that has its own, or the
     path of one at the origin of the others. `security` lists alternative requirements, each a tuple of
@@ -50,9 +51,9 @@ class EndpointSpec:
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
         "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
-        "idempotent", "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path",
-        "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security",
-        "server", "stream_flag", "structured", "styles",
+        "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page", "param_styles",
+        "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns",
+        "root", "security", "server", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +81,7 @@ class EndpointSpec:
         body_defaults: Mapping[str, Any] | None = None,
         optional_body: bool = False,
         content_type: str | None = None,
+        list_content_type: str = "",
         files: tuple[str, ...] = (),
         part_types: Mapping[str, str] | None = None,
         raw_alternative: tuple[str, str] | None = None,
@@ -104,6 +106,7 @@ class EndpointSpec:
         self.error_events, self.structured, self.page = error_events, structured, page
         self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
+        self.list_content_type = list_content_type
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
         self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
         self.security, self.idempotent, self.server = security, idempotent, server

@@ -234,7 +234,7 @@ def test_other_versions_are_told_to_convert(packages: Packages, version: str) ->
 
 def test_hints_name_the_overlay_that_was_given(packages: Packages) -> None:
     """A package has no spec/overlay.yaml: the hint names the file, or the option."""
-    text = A % "{if: {}}"
+    text = A % "false"
     packages(text, code=1)
     assert "remove it in an overlay (--overlay FILE)" in packages.err
     packages(text, overlay="- {target: $.info, x-reason: r, update: {title: U}}", code=1)
