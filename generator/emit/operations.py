@@ -151,7 +151,10 @@ class OperationEmitter:
         out = [*self._of_reply(op.reply), *self._of_events(op)]
         if op.body_defaults:
             out.append(f"body_defaults={_dict(dict(op.body_defaults))}")
-        if op.page:
+        if op.page and op.page.kind:
+            page = op.page
+            out.append(f"page={_tuple((page.kind, page.param, '.'.join(page.cursor), page.items, page.more))}")
+        elif op.page:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]

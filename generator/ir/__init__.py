@@ -209,8 +209,7 @@ class ObjectType:
         return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
-# The target of a reference, or the type itself where it is none.
-Resolved = ObjectType | Nameless
+Resolved = ObjectType | Nameless  # the target of a reference, or the type itself
 
 
 @frozen
@@ -321,10 +320,11 @@ class Page:
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
+    kind: str = ""  # a convention of the runtime's page kinds: places are attributes
+    more: str = ""
 
 
-#: Alternatives, each with the names of the schemes that want a key; one without any needs none.
-Security = tuple[tuple[str, ...], ...]
+Security = tuple[tuple[str, ...], ...]  # alternatives, each with the names of the schemes that want a key
 
 
 @frozen

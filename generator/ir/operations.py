@@ -150,7 +150,7 @@ class OperationBuilder:
         return Operation(
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
-            events=events, page=self._replies.page(params, reply, source.method),
+            events=events, page=self._replies.page(params, reply, source),
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),

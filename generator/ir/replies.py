@@ -42,6 +42,7 @@ from . import (
     mentioned,
 )
 from .inline import Inliner
+from .pages import page_of
 from .source import OperationSource
 from .unions import json_types, object_members
 
@@ -120,8 +121,19 @@ class ReplyBuilder:
         lists = [key for key, field in fields.items() if normaliser.resolve(field).get("type") == "array"]
         return schema.get("type") == "array" or "data" in lists or (has_items and bool(lists))
 
-    def page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
+    def page(self, params: Sequence[Param], reply: Reply, source: OperationSource) -> Page | None:
         """Return how an operation that lists requests its next page."""
+        found = self._page(params, reply, source.method)
+        if (found is not None and found.param) or not self._standalone or source.method != "GET":
+            return found
+        responses = {
+            code: self._inline.deref(one)
+            for code, one in source.raw.get("responses", {}).items()
+            if str(code)[0] == "2"
+        }
+        return page_of(params, reply, responses, self._inline.schemas.resolve) or found
+
+    def _page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
         resolve = self._inline.schemas.resolve
         body = resolve(reply.type) if reply.type else None
         if method != "GET" or not isinstance(body, ObjectType):

@@ -76,7 +76,7 @@ class EndpointSpec:
         stream_flag: tuple[str, str, Any] | None = None,
         envelope: bool = False,
         structured: str = "",
-        page: tuple[str, str] | tuple[str, str, bool] | None = None,
+        page: tuple[str, str] | tuple[str, str, bool] | tuple[str, str, str, str, str] | None = None,
         body: str = "json",
         body_defaults: Mapping[str, Any] | None = None,
         optional_body: bool = False,
