@@ -182,9 +182,12 @@ def _toml(text: str) -> str:
 
 
 def release(text: str) -> str:
-    """Return a version that Python packages may have: the document's numbers, else 0.1.0."""
-    found = re.fullmatch(r"v?(\d+(?:\.\d+){0,2})", text, re.ASCII)
-    return found[1] if found else "0.1.0"
+    """Return a version that Python packages may have: up to three numbers at the document's beginning, else 0.1.0.
+
+    `v1.0.27-SNAPSHOT` is 1.0.27, and `2024-10-01` is 2024.10.1.
+    """
+    found = re.match(r"v?(\d{1,9}(?:[.-]\d{1,9}){0,2})(?!\d)", text.strip(), re.ASCII)
+    return ".".join(str(int(number)) for number in re.split("[.-]", found[1])) if found else "0.1.0"
 
 
 def _simplest(api: Api) -> Operation | None:

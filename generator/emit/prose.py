@@ -22,11 +22,19 @@ def docstring(text: str, indent: int = 4) -> str:
     """Return the content of a docstring, escaped and wrapped; further lines are indented."""
     safe = safe_for_docstring(text.strip())
     paragraphs = [p.strip() for p in safe.split("\n\n") if p.strip()]
-    wrapped = ["\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False)) for p in paragraphs]
+    wrapped = ["\n".join(_wrap(" ".join(p.split()))) for p in paragraphs]
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
     return _END_QUOTE.sub(r'\1\\"', out)
+
+
+def _wrap(text: str, first: str = "", further: str = "") -> list[str]:
+    """Return the lines of a paragraph; one with a link is not broken at hyphens, which would break the link."""
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=further,
+        break_long_words=False, break_on_hyphens="://" not in text,
+    )  # fmt: skip
 
 
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
@@ -35,7 +43,10 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     deprecated = deprecated and not (description or "").startswith("Deprecated")
     notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if f.keyword not in said)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
-    return " ".join(filter(None, [(description or "").strip(), sentence]))
+    text = (description or "").strip()
+    if text and sentence and text[-1].isalnum():
+        text += "."
+    return " ".join(filter(None, [text, sentence]))
 
 
 def _said(description: str, facts: Sequence[Fact]) -> set[str]:
@@ -57,11 +68,5 @@ def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
     lines = [f"{pad}Args:"]
     for name, text in rows:
         safe = " ".join(safe_for_docstring(text).split())
-        lines += textwrap.wrap(
-            f"{name}: {safe}",
-            WIDTH,
-            initial_indent=f"{pad}    ",
-            subsequent_indent=f"{pad}        ",
-            break_long_words=False,
-        )
+        lines += _wrap(f"{name}: {safe}", f"{pad}    ", f"{pad}        ")
     return "\n".join(lines)

@@ -29,6 +29,8 @@ else:  # not needed for a plain reply
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 
 _EVENT_STREAM = "text/event-stream"
+#: What to do about a 404 of an API of which only its document is known.
+_NOT_FOUND = "Check the arguments in the path, and that the server ({api_base}) has this operation."
 
 
 def outcome_of(
@@ -69,6 +71,7 @@ def outcome_of(
             attempts=call.attempts,
             secrets=call.secrets(),
             prefix=call.context.service.prefix,
+            hint=_NOT_FOUND if status == 404 and not lenient else None,
         )
         if read_error is not None:
             error.__cause__ = read_error

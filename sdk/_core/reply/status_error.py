@@ -44,6 +44,7 @@ def status_error(
     attempts: Iterable[Attempt] = (),
     secrets: Iterable[str] = (),
     prefix: str | None = None,
+    hint: str | None = None,
 ) -> APIStatusError:
     """Build the error of a response with an error status, from a body of any form.
 
@@ -72,4 +73,5 @@ def status_error(
         type=kind,
         param=param,
         prefix=prefix,
+        hint=hint,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sdk.errors import AuthenticationError, ClientClosedError, ConfigError
+from sdk.errors import AuthenticationError, ClientClosedError, ConfigError, NotFoundError
 
 from ...faults.raw import Raw, always, reply
 from ..packages import OK, Packages
@@ -239,6 +239,20 @@ def test_no_count_of_retries_for_others(packages: Packages) -> None:
     """A header that only some APIs know is not sent to the API of a package."""
     made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
     assert b"x-retry-count" not in sent(made).lower()
+
+
+def test_the_hint_of_an_operation_that_is_not_there(packages: Packages) -> None:
+    """It speaks of this package's variable, and of nothing that other APIs have."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    with (
+        Raw(always(reply(b"{}", status="404 Not Found"))) as server,
+        made.Client(api_base=server.url, max_retries=0) as client,
+        pytest.raises(NotFoundError) as caught,
+    ):
+        client.a.retrieve.sync()
+    variable = f"{made.__name__.upper()}_API_BASE"
+    hint = f"Check the arguments in the path, and that the server ({variable}) has this operation."
+    assert caught.value.hint == hint
 
 
 def test_errors_hide_every_key(packages: Packages) -> None:
