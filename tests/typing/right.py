@@ -29,6 +29,8 @@ def calls() -> None:
     reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
     assert_type(reply, ChatCompletion)
     assert_type(reply.choices[0].message.content, str | None)
+    assert_type(reply.choices[0].message.reasoning_content, str | None)
+    assert_type(reply.choices[0].message.reasoning, str | None)
     assert_type(create.sync_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
     assert_type(create.request(model="m", messages=HI).method, str)
     assert_type(embed.sync(model="m", input=["a", "b"]), CreateEmbeddingResponse)
@@ -49,6 +51,7 @@ def streams() -> None:
     with create.stream(model="m", messages=HI) as stream:
         for chunk in stream:
             assert_type(chunk, ChatCompletionChunk)
+            assert_type(chunk.choices[0].delta.reasoning_content, str | None)
         assert_type(stream.text(), Iterator[str])
         assert_type(stream.final(), ChatCompletion)
     with create.stream(model="m", messages=HI, keep_reply=False) as stream:

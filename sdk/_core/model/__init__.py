@@ -16,3 +16,4 @@ from .unions import required as required
 from .values import text_at as text_at
 from .values import to_date as to_date
 from .values import to_datetime as to_datetime
+from .values import vendor_text as vendor_text
