@@ -132,7 +132,7 @@ class Operation(Generic[P, R]):
             if name in self._spec.deprecated_arguments:
                 _warn_once(f"{self.name}: the argument {name!r} is deprecated")
 
-    if not TYPE_CHECKING:  # type checkers report a missing form themselves
+    if not TYPE_CHECKING:  # type checkers refuse a missing form, and a call, themselves
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
@@ -141,8 +141,8 @@ class Operation(Generic[P, R]):
 
             raise missing_form(self, name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
 
     def __repr__(self) -> str:
         return f"<operation {self.name}: {self.method} {self.path}>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import Operation
 
@@ -15,25 +15,27 @@ class Resource:
         self._client, self._module = client, import_module(module)
         self.__doc__ = self._module.__doc__  # for help(client.files)
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_"):
-            found = getattr(self._module, name, None)
-            if isinstance(found, Operation):
-                found = found.bind(self._client)
-            elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
-                found = Resource(self._client, f"{self._module.__name__}.{name}")
-            else:
-                found = None
-            if found is not None:
-                self.__dict__[name] = found
-                return found
-        message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
-        raise AttributeError(message, name=name, obj=self)
+    if not TYPE_CHECKING:  # the stub of a client lists every resource, and type checkers refuse what it does not list
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            f"{self!r} is a resource and cannot be called; call one of its endpoints: {', '.join(dir(self))}"
-        )
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_"):
+                found = getattr(self._module, name, None)
+                if isinstance(found, Operation):
+                    found = found.bind(self._client)
+                elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
+                    found = Resource(self._client, f"{self._module.__name__}.{name}")
+                else:
+                    found = None
+                if found is not None:
+                    self.__dict__[name] = found
+                    return found
+            message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
+            raise AttributeError(message, name=name, obj=self)
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise TypeError(
+                f"{self!r} is a resource and cannot be called; call one of its endpoints: {', '.join(dir(self))}"
+            )
 
     def __dir__(self) -> list[str]:
         return [n for n, v in vars(self._module).items() if isinstance(v, Operation)] + _children(self._module)

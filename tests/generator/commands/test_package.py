@@ -231,3 +231,16 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     )
     parts = [argument for package in (pets, chat, kinds) for argument in ("-p", package.__name__)]
     assert mypy(tmp_path, *parts, "-m", "use").startswith("Success")
+
+
+@pytest.mark.timeout(240)
+def test_a_removed_operation_is_found(make: Make, tmp_path: Path, mypy: Mypy) -> None:
+    """What a package does not have is an error of the type check: after an update, an operation that is gone."""
+    pets = make("pets")
+    (tmp_path / "use.py").write_text(
+        f"from {pets.__name__} import Client\nfrom {pets.__name__}.api import pets\n"
+        'Client().pets.nope.sync("1")\nClient().pet.retrieve.sync("1")\npets.nope.sync("1")\n'
+        'Client().pets.retrieve("1")\nClient().pets.retrieve.sync("1")\n'
+    )
+    found = mypy(tmp_path, "-m", "use")
+    assert re.findall(r"use.py:(\d+): error:", found) == ["3", "4", "5", "6"]
