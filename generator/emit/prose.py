@@ -11,6 +11,8 @@ from openapi_python_client.strings import safe_for_docstring
 from ..ir import Fact
 
 WIDTH = 100
+#: More than the name of an argument and its indentation have.
+LONGEST = 1000
 #: An unescaped quote at the end: the number of backslashes before it is even.
 _END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
@@ -33,8 +35,8 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     return " ".join(filter(None, [(description or "").strip(), sentence]))
 
 
-def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
-    """Return the `Args:` section of a docstring, escaped and indented."""
+def arguments(rows: list[tuple[str, str]], indent: int = 4, width: int = WIDTH) -> str:
+    """Return the `Args:` section of a docstring, escaped and indented; a `width` of 0 writes a line for each one."""
     if not rows:
         return ""
     pad = " " * indent
@@ -43,7 +45,7 @@ def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
         safe = " ".join(safe_for_docstring(text).split())
         lines += textwrap.wrap(
             f"{name}: {safe}",
-            WIDTH,
+            width or len(safe) + LONGEST,
             initial_indent=f"{pad}    ",
             subsequent_indent=f"{pad}        ",
             break_long_words=False,

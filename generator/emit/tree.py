@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from ..errors import GeneratorError
 from ..ir import Operation
@@ -20,7 +20,6 @@ class Tree:
             names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         self.resources = sorted(names)
         self._classes = _distinct(self.resources, _class)
-        self._modules = _distinct(self.resources, _module)
         for operation in operations:
             if operation.name in names:
                 raise GeneratorError(
@@ -34,6 +33,11 @@ class Tree:
         prefix = f"{resource}." if resource else ""
         return [r.split(".")[-1] for r in self.resources if r and r.startswith(prefix) and r.count(".") == depth]
 
+    def _offers(self, resource: str) -> str:
+        """Return the names below a resource, which editors show beside it."""
+        verbs = [f"`{o.verb}`" for o in self._operations if o.resource == resource]
+        return f"{', '.join([*verbs, *(f'`{child}`' for child in self.children(resource))])}."
+
     def file(self, resource: str) -> str:
         """Return the path of the resource's file below sdk/api."""
         path = resource.replace(".", "/")
@@ -41,34 +45,23 @@ class Tree:
             return f"{path}/__init__.py".lstrip("/")
         return f"{path}.py"
 
-    def client_files(self, docs: Mapping[str, str]) -> dict[str, str]:
+    def client_files(self) -> dict[str, str]:
         """Return the typed view. At run time resources are found by name, so only the stub lists them.
 
-        `docs` has the docstrings of operations, which follow their names: editors show them for those of a client.
+        A class imports its operations, so that editors show the docstrings that they have there.
         """
         lines = [
             header("the resources of a client, for type checkers"),
             "from sdk._core.operation.resource import Resource\n",
         ]
-        for resource in self.resources:
-            if any(o.resource == resource for o in self._operations):
-                parent, _, last = resource.rpartition(".")
-                lines.append(
-                    f"from .{parent} import {last} as {self._modules[resource]}"
-                    if parent
-                    else f"from . import {last} as {self._modules[resource]}"
-                )
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
             body = [
-                f"    {child}: {self._classes[f'{resource}.{child}' if resource else child]}"
-                for child in self.children(resource)
+                f"    from .{resource} import {o.verb} as {o.verb}" for o in self._operations if o.resource == resource
             ]
-            body += [
-                f'    {o.verb} = {self._modules[resource]}.{o.verb}\n    """{docs[o.name]}"""'
-                for o in self._operations
-                if o.resource == resource
-            ]
+            for child in self.children(resource):
+                inner = f"{resource}.{child}" if resource else child
+                body.append(f'    {child}: {self._classes[inner]}\n    """{self._offers(inner)}"""')
             body = body or ["    pass"]
             lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
@@ -89,10 +82,6 @@ def _distinct(resources: Sequence[str], rule: Callable[[str], str]) -> dict[str,
 
 def _class(resource: str) -> str:
     return "".join(p.title().replace("_", "") for p in resource.split(".")) + "Resource" if resource else "Resources"
-
-
-def _module(resource: str) -> str:
-    return "_" + resource.replace(".", "_")
 
 
 _RUNTIME = '''from __future__ import annotations

@@ -2,2515 +2,675 @@
 
 from sdk._core.operation.resource import Resource
 
-from . import assistants as _assistants
-from . import batches as _batches
-from . import chat as _chat
-from . import completions as _completions
-from . import containers as _containers
-from . import content_provenance_checks as _content_provenance_checks
-from . import conversations as _conversations
-from . import embeddings as _embeddings
-from . import evals as _evals
-from . import files as _files
-from . import images as _images
-from . import models as _models
-from . import moderations as _moderations
-from . import responses as _responses
-from . import skills as _skills
-from . import threads as _threads
-from . import uploads as _uploads
-from . import vector_stores as _vector_stores
-from . import videos as _videos
-from .audio import speech as _audio_speech
-from .audio import transcriptions as _audio_transcriptions
-from .audio import translations as _audio_translations
-from .audio import voice_consents as _audio_voice_consents
-from .audio import voices as _audio_voices
-from .beta import responses as _beta_responses
-from .beta.responses import input_items as _beta_responses_input_items
-from .beta.responses import input_tokens as _beta_responses_input_tokens
-from .chat import messages as _chat_messages
-from .chatkit import sessions as _chatkit_sessions
-from .chatkit import threads as _chatkit_threads
-from .containers import files as _containers_files
-from .conversations import items as _conversations_items
-from .evals import runs as _evals_runs
-from .evals.runs import output_items as _evals_runs_output_items
-from .fine_tuning import jobs as _fine_tuning_jobs
-from .fine_tuning.alpha import graders as _fine_tuning_alpha_graders
-from .fine_tuning.checkpoints import permissions as _fine_tuning_checkpoints_permissions
-from .fine_tuning.jobs import checkpoints as _fine_tuning_jobs_checkpoints
-from .organization import admin_api_keys as _organization_admin_api_keys
-from .organization import audit_logs as _organization_audit_logs
-from .organization import certificates as _organization_certificates
-from .organization import data_retention as _organization_data_retention
-from .organization import groups as _organization_groups
-from .organization import invites as _organization_invites
-from .organization import projects as _organization_projects
-from .organization import roles as _organization_roles
-from .organization import spend_alerts as _organization_spend_alerts
-from .organization import spend_limit as _organization_spend_limit
-from .organization import usage as _organization_usage
-from .organization import users as _organization_users
-from .organization.groups import roles as _organization_groups_roles
-from .organization.groups import users as _organization_groups_users
-from .organization.projects import api_keys as _organization_projects_api_keys
-from .organization.projects import certificates as _organization_projects_certificates
-from .organization.projects import data_retention as _organization_projects_data_retention
-from .organization.projects import groups as _organization_projects_groups
-from .organization.projects import hosted_tool_permissions as _organization_projects_hosted_tool_permissions
-from .organization.projects import model_permissions as _organization_projects_model_permissions
-from .organization.projects import rate_limits as _organization_projects_rate_limits
-from .organization.projects import roles as _organization_projects_roles
-from .organization.projects import service_accounts as _organization_projects_service_accounts
-from .organization.projects import spend_alerts as _organization_projects_spend_alerts
-from .organization.projects import spend_limit as _organization_projects_spend_limit
-from .organization.projects import users as _organization_projects_users
-from .organization.projects.groups import roles as _organization_projects_groups_roles
-from .organization.projects.service_accounts import api_keys as _organization_projects_service_accounts_api_keys
-from .organization.projects.users import roles as _organization_projects_users_roles
-from .organization.users import roles as _organization_users_roles
-from .realtime import calls as _realtime_calls
-from .realtime import client_secrets as _realtime_client_secrets
-from .realtime import sessions as _realtime_sessions
-from .realtime import transcription_sessions as _realtime_transcription_sessions
-from .realtime.translations import client_secrets as _realtime_translations_client_secrets
-from .responses import input_items as _responses_input_items
-from .responses import input_tokens as _responses_input_tokens
-from .skills import versions as _skills_versions
-from .threads import messages as _threads_messages
-from .threads import runs as _threads_runs
-from .threads.runs import steps as _threads_runs_steps
-from .uploads import parts as _uploads_parts
-from .vector_stores import file_batches as _vector_stores_file_batches
-from .vector_stores import files as _vector_stores_files
-
 class VideosResource(Resource):
-    create = _videos.create
-    """POST /videos
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        prompt: At least 1 character; at most 32000 characters.
-    """
-    create_character = _videos.create_character
-    """POST /videos/characters
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        name: At least 1 character; at most 80 characters.
-    """
-    delete = _videos.delete
-    """DELETE /videos/{video_id}
-
-    Deprecated: the API will remove this operation.
-    """
-    download_content = _videos.download_content
-    """GET /videos/{video_id}/content
-
-    Deprecated: the API will remove this operation.
-    """
-    edit = _videos.edit
-    """POST /videos/edits
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        prompt: At least 1 character; at most 32000 characters.
-    """
-    extend = _videos.extend
-    """POST /videos/extensions
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        prompt: At least 1 character; at most 32000 characters.
-    """
-    get_character = _videos.get_character
-    """GET /videos/characters/{character_id}
-
-    Deprecated: the API will remove this operation.
-    """
-    list = _videos.list
-    """GET /videos
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        limit: Minimum 0; maximum 100.
-    """
-    remix = _videos.remix
-    """POST /videos/{video_id}/remix
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        prompt: At least 1 character; at most 32000 characters.
-    """
-    retrieve = _videos.retrieve
-    """GET /videos/{video_id}
-
-    Deprecated: the API will remove this operation.
-    """
+    from .videos import create as create
+    from .videos import create_character as create_character
+    from .videos import delete as delete
+    from .videos import download_content as download_content
+    from .videos import edit as edit
+    from .videos import extend as extend
+    from .videos import get_character as get_character
+    from .videos import list as list
+    from .videos import remix as remix
+    from .videos import retrieve as retrieve
 
 class VectorStoresFilesResource(Resource):
-    content = _vector_stores_files.content
-    """Read what was understood of a file in a store. Returns its text in pieces.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}/content
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-    """
-    create = _vector_stores_files.create
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
-
-    POST /vector_stores/{vector_store_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
-    """
-    delete = _vector_stores_files.delete
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
-
-    DELETE /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-    """
-    list = _vector_stores_files.list
-    """List the files of a store. Returns one page; `.iter` goes through all.
-
-    GET /vector_stores/{vector_store_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
-    """
-    retrieve = _vector_stores_files.retrieve
-    """Look up a file of a store. Returns its status there, and why if it failed.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-    """
-    update = _vector_stores_files.update
-    """Replace the attributes of a file in a store. Returns its record.
-
-    POST /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
-    """
+    from .vector_stores.files import content as content
+    from .vector_stores.files import create as create
+    from .vector_stores.files import delete as delete
+    from .vector_stores.files import list as list
+    from .vector_stores.files import retrieve as retrieve
+    from .vector_stores.files import update as update
 
 class VectorStoresFileBatchesResource(Resource):
-    cancel = _vector_stores_file_batches.cancel
-    """Stop indexing a batch of files. Returns the batch.
-
-    POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
-
-    Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
-    """
-    create = _vector_stores_file_batches.create
-    """Add several files to a store at once. Returns the batch, with counts of what is done.
-
-    POST /vector_stores/{vector_store_id}/file_batches
-
-    Args:
-        vector_store_id: Id of the vector store.
-        file_ids: Ids of the files to add. At least 1 item; at most 2000 items.
-        files: Files with attributes and chunking of their own, in place of `file_ids`. At least 1
-            item; at most 2000 items.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
-    """
-    list_files = _vector_stores_file_batches.list_files
-    """List the files of a batch. Returns one page; `.iter` goes through all.
-
-    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
-    """
-    retrieve = _vector_stores_file_batches.retrieve
-    """Look up a batch of files. Returns it with counts of what is done.
-
-    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
-    """
+    from .vector_stores.file_batches import cancel as cancel
+    from .vector_stores.file_batches import create as create
+    from .vector_stores.file_batches import list_files as list_files
+    from .vector_stores.file_batches import retrieve as retrieve
 
 class VectorStoresResource(Resource):
+    from .vector_stores import create as create
+    from .vector_stores import delete as delete
+    from .vector_stores import list as list
+    from .vector_stores import retrieve as retrieve
+    from .vector_stores import search as search
+    from .vector_stores import update as update
+
     file_batches: VectorStoresFileBatchesResource
+    """`cancel`, `create`, `list_files`, `retrieve`."""
     files: VectorStoresFilesResource
-    create = _vector_stores.create
-    """Make a store that files are searched in. Returns the store; files are indexed in the background.
-
-    POST /vector_stores
-
-    Args:
-        file_ids: Ids of the files to add. At most 500 items.
-        name: A name of your choice.
-        description: A word about what it is for.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-    """
-    delete = _vector_stores.delete
-    """Delete a store; its files stay. Returns its id and whether it is gone.
-
-    DELETE /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-    """
-    list = _vector_stores.list
-    """List vector stores. Returns one page; `.iter` goes through all.
-
-    GET /vector_stores
-
-    Args:
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-    """
-    retrieve = _vector_stores.retrieve
-    """Look up a vector store. Returns it with counts of its files.
-
-    GET /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-    """
-    search = _vector_stores.search
-    """Find the passages that fit a question best. Returns them with scores, and the files that they are
-    from.
-
-    POST /vector_stores/{vector_store_id}/search
-
-    Args:
-        vector_store_id: Id of the vector store.
-        query: The question, or several.
-        rewrite_query: Let the server put the question into words that are better for searching. The
-            server's default is False.
-        max_num_results: How many passages to return at most. Minimum 1; maximum 50; the server's
-            default is 10.
-        filters: Search only files whose attributes pass.
-        ranking_options: How to rank, and which score a passage must reach.
-    """
-    update = _vector_stores.update
-    """Rename a store, or change its metadata or expiry. Returns the store.
-
-    POST /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store.
-        name: A name of your choice.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-    """
+    """`content`, `create`, `delete`, `list`, `retrieve`, `update`."""
 
 class UploadsPartsResource(Resource):
-    create = _uploads_parts.create
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
-
-    POST /uploads/{upload_id}/parts
-
-    Args:
-        upload_id: Id of the upload.
-        data: The part: up to 64 MB.
-    """
+    from .uploads.parts import create as create
 
 class UploadsResource(Resource):
+    from .uploads import cancel as cancel
+    from .uploads import complete as complete
+    from .uploads import create as create
+
     parts: UploadsPartsResource
-    cancel = _uploads.cancel
-    """Give an upload up. Returns it; parts can no longer be added.
-
-    POST /uploads/{upload_id}/cancel
-
-    Args:
-        upload_id: Id of the upload.
-    """
-    complete = _uploads.complete
-    """Make a file of the parts. Returns the upload with the file in it.
-
-    POST /uploads/{upload_id}/complete
-
-    Args:
-        upload_id: Id of the upload.
-        part_ids: Ids of the parts, in the order of the file.
-        md5: The file's MD5 in hex; the server compares it with what has come.
-    """
-    create = _uploads.create
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
-
-    POST /uploads
-
-    Args:
-        filename: The name of the file.
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        bytes: The size of the whole file in bytes.
-        mime_type: The media type of the file; it must fit the purpose.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-    """
+    """`create`."""
 
 class ThreadsRunsStepsResource(Resource):
-    list = _threads_runs_steps.list
-    """GET /threads/{thread_id}/runs/{run_id}/steps
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _threads_runs_steps.retrieve
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    from .threads.runs.steps import list as list
+    from .threads.runs.steps import retrieve as retrieve
 
 class ThreadsRunsResource(Resource):
+    from .threads.runs import cancel as cancel
+    from .threads.runs import create as create
+    from .threads.runs import list as list
+    from .threads.runs import retrieve as retrieve
+    from .threads.runs import submit_tool_outputs as submit_tool_outputs
+    from .threads.runs import update as update
+
     steps: ThreadsRunsStepsResource
-    cancel = _threads_runs.cancel
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
-    create = _threads_runs.create
-    """POST /threads/{thread_id}/runs
-
-    Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
-    """
-    list = _threads_runs.list
-    """GET /threads/{thread_id}/runs
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _threads_runs.retrieve
-    """GET /threads/{thread_id}/runs/{run_id}"""
-    submit_tool_outputs = _threads_runs.submit_tool_outputs
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
-    update = _threads_runs.update
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """`list`, `retrieve`."""
 
 class ThreadsMessagesResource(Resource):
-    create = _threads_messages.create
-    """POST /threads/{thread_id}/messages
-
-    Args:
-        content: At least 1 item.
-    """
-    delete = _threads_messages.delete
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
-    list = _threads_messages.list
-    """GET /threads/{thread_id}/messages
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _threads_messages.retrieve
-    """GET /threads/{thread_id}/messages/{message_id}"""
-    update = _threads_messages.update
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    from .threads.messages import create as create
+    from .threads.messages import delete as delete
+    from .threads.messages import list as list
+    from .threads.messages import retrieve as retrieve
+    from .threads.messages import update as update
 
 class ThreadsResource(Resource):
-    messages: ThreadsMessagesResource
-    runs: ThreadsRunsResource
-    create = _threads.create
-    """POST /threads"""
-    create_and_run = _threads.create_and_run
-    """POST /threads/runs
+    from .threads import create as create
+    from .threads import create_and_run as create_and_run
+    from .threads import delete as delete
+    from .threads import retrieve as retrieve
+    from .threads import update as update
 
-    Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
-    """
-    delete = _threads.delete
-    """DELETE /threads/{thread_id}"""
-    retrieve = _threads.retrieve
-    """GET /threads/{thread_id}"""
-    update = _threads.update
-    """POST /threads/{thread_id}"""
+    messages: ThreadsMessagesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
+    runs: ThreadsRunsResource
+    """`cancel`, `create`, `list`, `retrieve`, `submit_tool_outputs`, `update`, `steps`."""
 
 class SkillsVersionsResource(Resource):
-    content = _skills_versions.content
-    """GET /skills/{skill_id}/versions/{version}/content"""
-    create = _skills_versions.create
-    """POST /skills/{skill_id}/versions
-
-    Args:
-        files: At most 500 items.
-    """
-    delete = _skills_versions.delete
-    """DELETE /skills/{skill_id}/versions/{version}"""
-    list = _skills_versions.list
-    """GET /skills/{skill_id}/versions
-
-    Args:
-        limit: Minimum 0; maximum 100.
-    """
-    retrieve = _skills_versions.retrieve
-    """GET /skills/{skill_id}/versions/{version}"""
+    from .skills.versions import content as content
+    from .skills.versions import create as create
+    from .skills.versions import delete as delete
+    from .skills.versions import list as list
+    from .skills.versions import retrieve as retrieve
 
 class SkillsResource(Resource):
+    from .skills import content as content
+    from .skills import create as create
+    from .skills import delete as delete
+    from .skills import list as list
+    from .skills import retrieve as retrieve
+    from .skills import update as update
+
     versions: SkillsVersionsResource
-    content = _skills.content
-    """GET /skills/{skill_id}/content"""
-    create = _skills.create
-    """POST /skills
-
-    Args:
-        files: At most 500 items.
-    """
-    delete = _skills.delete
-    """DELETE /skills/{skill_id}"""
-    list = _skills.list
-    """GET /skills
-
-    Args:
-        limit: Minimum 0; maximum 100.
-    """
-    retrieve = _skills.retrieve
-    """GET /skills/{skill_id}"""
-    update = _skills.update
-    """POST /skills/{skill_id}"""
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
 
 class ResponsesInputTokensResource(Resource):
-    count = _responses_input_tokens.count
-    """Count the tokens that a request would cost, without running it. Returns the count.
-
-    POST /responses/input_tokens
-
-    Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        reasoning: How long to think, and whether to send a summary of it.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        personality: The manner to count for.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
-    """
+    from .responses.input_tokens import count as count
 
 class ResponsesInputItemsResource(Resource):
-    list = _responses_input_items.list
-    """List what a response was made from. Returns one page; `.iter` goes through all.
-
-    GET /responses/{response_id}/input_items
-
-    Args:
-        response_id: Id of the response.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        include: Extra data to send along, which is left out otherwise.
-    """
+    from .responses.input_items import list as list
 
 class ResponsesResource(Resource):
+    from .responses import cancel as cancel
+    from .responses import compact as compact
+    from .responses import create as create
+    from .responses import delete as delete
+    from .responses import retrieve as retrieve
+
     input_items: ResponsesInputItemsResource
+    """`list`."""
     input_tokens: ResponsesInputTokensResource
-    cancel = _responses.cancel
-    """Stop a response that was started with `background=True`. Returns it as far as it has come.
-
-    POST /responses/{response_id}/cancel
-
-    Args:
-        response_id: Id of the response.
-    """
-    compact = _responses.compact
-    """Shorten a long conversation. Returns items to go on with in place of the full history.
-
-    POST /responses/compact
-
-    Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        prompt_cache_key: Requests with the same key share cached beginnings more often. At most 64
-            characters.
-        prompt_cache_retention: How long a cached beginning is kept.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-    """
-    create = _responses.create
-    """Answer an input, with tools that the server runs if you allow them. Returns the response; its items
-    are in `output`, and `.stream` yields events.
-
-    POST /responses
-
-    Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        background: Work in the background: the reply comes at once and is looked up later with
-            `retrieve`. The server's default is False.
-        max_tool_calls: How many calls of built-in tools are allowed in all.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        prompt: A stored prompt by id, with values for its variables.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated; the server's default is 'disabled'.
-        reasoning: How long to think, and whether to send a summary of it.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results.
-        include: Extra data to send along, which is left out otherwise.
-        parallel_tool_calls: Whether one answer may call several tools. The server's default is
-            True.
-        store: Keep the result on the server, to be looked up later. The server's default is True.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        moderation: How strictly to moderate.
-        stream_options: Settings for `.stream`, such as whether to pad events against eavesdropping
-            on their size.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        context_management: When and how the server shortens a long conversation by itself. At least
-            1 item.
-        max_output_tokens: The most tokens to write, thinking included. Minimum 16.
-    """
-    delete = _responses.delete
-    """Forget a stored response. Returns nothing.
-
-    DELETE /responses/{response_id}
-
-    Args:
-        response_id: Id of the response.
-    """
-    retrieve = _responses.retrieve
-    """Look up a stored response. Returns it; `.stream` yields its events once more.
-
-    GET /responses/{response_id}
-
-    Args:
-        response_id: Id of the response.
-        include: Extra data to send along, which is left out otherwise.
-        starting_after: Number of the event after which `.stream` begins.
-        include_obfuscation: Whether `.stream` pads events, against eavesdropping on their size.
-    """
+    """`count`."""
 
 class RealtimeTranslationsClientSecretsResource(Resource):
-    create = _realtime_translations_client_secrets.create
-    """POST /realtime/translations/client_secrets"""
+    from .realtime.translations.client_secrets import create as create
 
 class RealtimeTranslationsResource(Resource):
     client_secrets: RealtimeTranslationsClientSecretsResource
+    """`create`."""
 
 class RealtimeTranscriptionSessionsResource(Resource):
-    create = _realtime_transcription_sessions.create
-    """POST /realtime/transcription_sessions
-
-    Args:
-        input_audio_format: The server's default is 'pcm16'.
-    """
+    from .realtime.transcription_sessions import create as create
 
 class RealtimeSessionsResource(Resource):
-    create = _realtime_sessions.create
-    """POST /realtime/sessions
-
-    Args:
-        speed: Minimum 0.25; maximum 1.5; the server's default is 1.
-        tracing: The server's default is 'auto'.
-    """
+    from .realtime.sessions import create as create
 
 class RealtimeClientSecretsResource(Resource):
-    create = _realtime_client_secrets.create
-    """POST /realtime/client_secrets"""
+    from .realtime.client_secrets import create as create
 
 class RealtimeCallsResource(Resource):
-    accept = _realtime_calls.accept
-    """POST /realtime/calls/{call_id}/accept
-
-    Args:
-        output_modalities: The server's default is ['audio'].
-        tracing: The server's default is 'auto'.
-        tool_choice: The server's default is 'auto'.
-    """
-    create = _realtime_calls.create
-    """POST /realtime/calls"""
-    hangup = _realtime_calls.hangup
-    """POST /realtime/calls/{call_id}/hangup"""
-    refer = _realtime_calls.refer
-    """POST /realtime/calls/{call_id}/refer"""
-    reject = _realtime_calls.reject
-    """POST /realtime/calls/{call_id}/reject"""
+    from .realtime.calls import accept as accept
+    from .realtime.calls import create as create
+    from .realtime.calls import hangup as hangup
+    from .realtime.calls import refer as refer
+    from .realtime.calls import reject as reject
 
 class RealtimeResource(Resource):
     calls: RealtimeCallsResource
+    """`accept`, `create`, `hangup`, `refer`, `reject`."""
     client_secrets: RealtimeClientSecretsResource
+    """`create`."""
     sessions: RealtimeSessionsResource
+    """`create`."""
     transcription_sessions: RealtimeTranscriptionSessionsResource
+    """`create`."""
     translations: RealtimeTranslationsResource
+    """`client_secrets`."""
 
 class OrganizationUsersRolesResource(Resource):
-    create = _organization_users_roles.create
-    """POST /organization/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_users_roles.delete
-    """DELETE /organization/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_users_roles.list
-    """GET /organization/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000.
-    """
-    retrieve = _organization_users_roles.retrieve
-    """GET /organization/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.users.roles import create as create
+    from .organization.users.roles import delete as delete
+    from .organization.users.roles import list as list
+    from .organization.users.roles import retrieve as retrieve
 
 class OrganizationUsersResource(Resource):
+    from .organization.users import delete as delete
+    from .organization.users import list as list
+    from .organization.users import retrieve as retrieve
+    from .organization.users import update as update
+
     roles: OrganizationUsersRolesResource
-    delete = _organization_users.delete
-    """DELETE /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_users.list
-    """GET /organization/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_users.retrieve
-    """GET /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_users.update
-    """POST /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationUsageResource(Resource):
-    audio_speeches = _organization_usage.audio_speeches
-    """GET /organization/usage/audio_speeches
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    audio_transcriptions = _organization_usage.audio_transcriptions
-    """GET /organization/usage/audio_transcriptions
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    code_interpreter_sessions = _organization_usage.code_interpreter_sessions
-    """GET /organization/usage/code_interpreter_sessions
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    completions = _organization_usage.completions
-    """GET /organization/usage/completions
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    costs = _organization_usage.costs
-    """GET /organization/costs
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-        limit: The server's default is 7.
-    """
-    embeddings = _organization_usage.embeddings
-    """GET /organization/usage/embeddings
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    file_search_calls = _organization_usage.file_search_calls
-    """GET /organization/usage/file_search_calls
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    images = _organization_usage.images
-    """GET /organization/usage/images
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    moderations = _organization_usage.moderations
-    """GET /organization/usage/moderations
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    vector_stores = _organization_usage.vector_stores
-    """GET /organization/usage/vector_stores
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
-    web_search_calls = _organization_usage.web_search_calls
-    """GET /organization/usage/web_search_calls
-
-    Needs `admin_api_key`.
-
-    Args:
-        bucket_width: The server's default is '1d'.
-    """
+    from .organization.usage import audio_speeches as audio_speeches
+    from .organization.usage import audio_transcriptions as audio_transcriptions
+    from .organization.usage import code_interpreter_sessions as code_interpreter_sessions
+    from .organization.usage import completions as completions
+    from .organization.usage import costs as costs
+    from .organization.usage import embeddings as embeddings
+    from .organization.usage import file_search_calls as file_search_calls
+    from .organization.usage import images as images
+    from .organization.usage import moderations as moderations
+    from .organization.usage import vector_stores as vector_stores
+    from .organization.usage import web_search_calls as web_search_calls
 
 class OrganizationSpendLimitResource(Resource):
-    delete = _organization_spend_limit.delete
-    """DELETE /organization/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_spend_limit.retrieve
-    """GET /organization/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_spend_limit.update
-    """POST /organization/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 1.
-    """
+    from .organization.spend_limit import delete as delete
+    from .organization.spend_limit import retrieve as retrieve
+    from .organization.spend_limit import update as update
 
 class OrganizationSpendAlertsResource(Resource):
-    create = _organization_spend_alerts.create
-    """POST /organization/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 0.
-    """
-    delete = _organization_spend_alerts.delete
-    """DELETE /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_spend_alerts.list
-    """GET /organization/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_spend_alerts.retrieve
-    """GET /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_spend_alerts.update
-    """POST /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 0.
-    """
+    from .organization.spend_alerts import create as create
+    from .organization.spend_alerts import delete as delete
+    from .organization.spend_alerts import list as list
+    from .organization.spend_alerts import retrieve as retrieve
+    from .organization.spend_alerts import update as update
 
 class OrganizationRolesResource(Resource):
-    create = _organization_roles.create
-    """POST /organization/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_roles.delete
-    """DELETE /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_roles.list
-    """GET /organization/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_roles.retrieve
-    """GET /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_roles.update
-    """POST /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.roles import create as create
+    from .organization.roles import delete as delete
+    from .organization.roles import list as list
+    from .organization.roles import retrieve as retrieve
+    from .organization.roles import update as update
 
 class OrganizationProjectsUsersRolesResource(Resource):
-    create = _organization_projects_users_roles.create
-    """POST /projects/{project_id}/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_users_roles.delete
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_users_roles.list
-    """GET /projects/{project_id}/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000.
-    """
-    retrieve = _organization_projects_users_roles.retrieve
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.users.roles import create as create
+    from .organization.projects.users.roles import delete as delete
+    from .organization.projects.users.roles import list as list
+    from .organization.projects.users.roles import retrieve as retrieve
 
 class OrganizationProjectsUsersResource(Resource):
+    from .organization.projects.users import create as create
+    from .organization.projects.users import delete as delete
+    from .organization.projects.users import list as list
+    from .organization.projects.users import retrieve as retrieve
+    from .organization.projects.users import update as update
+
     roles: OrganizationProjectsUsersRolesResource
-    create = _organization_projects_users.create
-    """POST /organization/projects/{project_id}/users
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_users.delete
-    """DELETE /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_users.list
-    """GET /organization/projects/{project_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_projects_users.retrieve
-    """GET /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_users.update
-    """POST /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationProjectsSpendLimitResource(Resource):
-    delete = _organization_projects_spend_limit.delete
-    """DELETE /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_projects_spend_limit.retrieve
-    """GET /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_spend_limit.update
-    """POST /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 1.
-    """
+    from .organization.projects.spend_limit import delete as delete
+    from .organization.projects.spend_limit import retrieve as retrieve
+    from .organization.projects.spend_limit import update as update
 
 class OrganizationProjectsSpendAlertsResource(Resource):
-    create = _organization_projects_spend_alerts.create
-    """POST /organization/projects/{project_id}/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 0.
-    """
-    delete = _organization_projects_spend_alerts.delete
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_spend_alerts.list
-    """GET /organization/projects/{project_id}/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_projects_spend_alerts.retrieve
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_spend_alerts.update
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Minimum 0.
-    """
+    from .organization.projects.spend_alerts import create as create
+    from .organization.projects.spend_alerts import delete as delete
+    from .organization.projects.spend_alerts import list as list
+    from .organization.projects.spend_alerts import retrieve as retrieve
+    from .organization.projects.spend_alerts import update as update
 
 class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
-    create = _organization_projects_service_accounts_api_keys.create
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.service_accounts.api_keys import create as create
 
 class OrganizationProjectsServiceAccountsResource(Resource):
+    from .organization.projects.service_accounts import create as create
+    from .organization.projects.service_accounts import delete as delete
+    from .organization.projects.service_accounts import list as list
+    from .organization.projects.service_accounts import retrieve as retrieve
+    from .organization.projects.service_accounts import update as update
+
     api_keys: OrganizationProjectsServiceAccountsApiKeysResource
-    create = _organization_projects_service_accounts.create
-    """POST /organization/projects/{project_id}/service_accounts
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_service_accounts.delete
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_service_accounts.list
-    """GET /organization/projects/{project_id}/service_accounts
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_projects_service_accounts.retrieve
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_service_accounts.update
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-    """
+    """`create`."""
 
 class OrganizationProjectsRolesResource(Resource):
-    create = _organization_projects_roles.create
-    """POST /projects/{project_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_roles.delete
-    """DELETE /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_roles.list
-    """GET /projects/{project_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_projects_roles.retrieve
-    """GET /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_roles.update
-    """POST /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.roles import create as create
+    from .organization.projects.roles import delete as delete
+    from .organization.projects.roles import list as list
+    from .organization.projects.roles import retrieve as retrieve
+    from .organization.projects.roles import update as update
 
 class OrganizationProjectsRateLimitsResource(Resource):
-    list = _organization_projects_rate_limits.list
-    """GET /organization/projects/{project_id}/rate_limits
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 100.
-    """
-    update = _organization_projects_rate_limits.update
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.rate_limits import list as list
+    from .organization.projects.rate_limits import update as update
 
 class OrganizationProjectsModelPermissionsResource(Resource):
-    delete = _organization_projects_model_permissions.delete
-    """DELETE /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_projects_model_permissions.retrieve
-    """GET /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_model_permissions.update
-    """POST /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.model_permissions import delete as delete
+    from .organization.projects.model_permissions import retrieve as retrieve
+    from .organization.projects.model_permissions import update as update
 
 class OrganizationProjectsHostedToolPermissionsResource(Resource):
-    retrieve = _organization_projects_hosted_tool_permissions.retrieve
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_hosted_tool_permissions.update
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.hosted_tool_permissions import retrieve as retrieve
+    from .organization.projects.hosted_tool_permissions import update as update
 
 class OrganizationProjectsGroupsRolesResource(Resource):
-    create = _organization_projects_groups_roles.create
-    """POST /projects/{project_id}/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_groups_roles.delete
-    """DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_groups_roles.list
-    """GET /projects/{project_id}/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000.
-    """
-    retrieve = _organization_projects_groups_roles.retrieve
-    """GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.groups.roles import create as create
+    from .organization.projects.groups.roles import delete as delete
+    from .organization.projects.groups.roles import list as list
+    from .organization.projects.groups.roles import retrieve as retrieve
 
 class OrganizationProjectsGroupsResource(Resource):
+    from .organization.projects.groups import create as create
+    from .organization.projects.groups import delete as delete
+    from .organization.projects.groups import list as list
+    from .organization.projects.groups import retrieve as retrieve
+
     roles: OrganizationProjectsGroupsRolesResource
-    create = _organization_projects_groups.create
-    """POST /organization/projects/{project_id}/groups
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_groups.delete
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_groups.list
-    """GET /organization/projects/{project_id}/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 100; the server's default is 20.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_projects_groups.retrieve
-    """GET /organization/projects/{project_id}/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_type: The server's default is 'group'.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationProjectsDataRetentionResource(Resource):
-    retrieve = _organization_projects_data_retention.retrieve
-    """GET /organization/projects/{project_id}/data_retention
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_data_retention.update
-    """POST /organization/projects/{project_id}/data_retention
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.data_retention import retrieve as retrieve
+    from .organization.projects.data_retention import update as update
 
 class OrganizationProjectsCertificatesResource(Resource):
-    activate = _organization_projects_certificates.activate
-    """POST /organization/projects/{project_id}/certificates/activate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: At least 1 item; at most 10 items.
-    """
-    deactivate = _organization_projects_certificates.deactivate
-    """POST /organization/projects/{project_id}/certificates/deactivate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: At least 1 item; at most 10 items.
-    """
-    list = _organization_projects_certificates.list
-    """GET /organization/projects/{project_id}/certificates
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
+    from .organization.projects.certificates import activate as activate
+    from .organization.projects.certificates import deactivate as deactivate
+    from .organization.projects.certificates import list as list
 
 class OrganizationProjectsApiKeysResource(Resource):
-    delete = _organization_projects_api_keys.delete
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_api_keys.list
-    """GET /organization/projects/{project_id}/api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_projects_api_keys.retrieve
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.projects.api_keys import delete as delete
+    from .organization.projects.api_keys import list as list
+    from .organization.projects.api_keys import retrieve as retrieve
 
 class OrganizationProjectsResource(Resource):
+    from .organization.projects import archive as archive
+    from .organization.projects import create as create
+    from .organization.projects import list as list
+    from .organization.projects import retrieve as retrieve
+    from .organization.projects import update as update
+
     api_keys: OrganizationProjectsApiKeysResource
+    """`delete`, `list`, `retrieve`."""
     certificates: OrganizationProjectsCertificatesResource
+    """`activate`, `deactivate`, `list`."""
     data_retention: OrganizationProjectsDataRetentionResource
+    """`retrieve`, `update`."""
     groups: OrganizationProjectsGroupsResource
+    """`create`, `delete`, `list`, `retrieve`, `roles`."""
     hosted_tool_permissions: OrganizationProjectsHostedToolPermissionsResource
+    """`retrieve`, `update`."""
     model_permissions: OrganizationProjectsModelPermissionsResource
+    """`delete`, `retrieve`, `update`."""
     rate_limits: OrganizationProjectsRateLimitsResource
+    """`list`, `update`."""
     roles: OrganizationProjectsRolesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     service_accounts: OrganizationProjectsServiceAccountsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `api_keys`."""
     spend_alerts: OrganizationProjectsSpendAlertsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_limit: OrganizationProjectsSpendLimitResource
+    """`delete`, `retrieve`, `update`."""
     users: OrganizationProjectsUsersResource
-    archive = _organization_projects.archive
-    """POST /organization/projects/{project_id}/archive
-
-    Needs `admin_api_key`.
-    """
-    create = _organization_projects.create
-    """POST /organization/projects
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects.list
-    """GET /organization/projects
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-        include_archived: The server's default is False.
-    """
-    retrieve = _organization_projects.retrieve
-    """GET /organization/projects/{project_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects.update
-    """POST /organization/projects/{project_id}
-
-    Needs `admin_api_key`.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`, `roles`."""
 
 class OrganizationInvitesResource(Resource):
-    create = _organization_invites.create
-    """POST /organization/invites
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_invites.delete
-    """DELETE /organization/invites/{invite_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_invites.list
-    """GET /organization/invites
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_invites.retrieve
-    """GET /organization/invites/{invite_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.invites import create as create
+    from .organization.invites import delete as delete
+    from .organization.invites import list as list
+    from .organization.invites import retrieve as retrieve
 
 class OrganizationGroupsUsersResource(Resource):
-    create = _organization_groups_users.create
-    """POST /organization/groups/{group_id}/users
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_groups_users.delete
-    """DELETE /organization/groups/{group_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_groups_users.list
-    """GET /organization/groups/{group_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _organization_groups_users.retrieve
-    """GET /organization/groups/{group_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.groups.users import create as create
+    from .organization.groups.users import delete as delete
+    from .organization.groups.users import list as list
+    from .organization.groups.users import retrieve as retrieve
 
 class OrganizationGroupsRolesResource(Resource):
-    create = _organization_groups_roles.create
-    """POST /organization/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_groups_roles.delete
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_groups_roles.list
-    """GET /organization/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000.
-    """
-    retrieve = _organization_groups_roles.retrieve
-    """GET /organization/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.groups.roles import create as create
+    from .organization.groups.roles import delete as delete
+    from .organization.groups.roles import list as list
+    from .organization.groups.roles import retrieve as retrieve
 
 class OrganizationGroupsResource(Resource):
+    from .organization.groups import create as create
+    from .organization.groups import delete as delete
+    from .organization.groups import list as list
+    from .organization.groups import retrieve as retrieve
+    from .organization.groups import update as update
+
     roles: OrganizationGroupsRolesResource
+    """`create`, `delete`, `list`, `retrieve`."""
     users: OrganizationGroupsUsersResource
-    create = _organization_groups.create
-    """POST /organization/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: At least 1 character; at most 255 characters.
-    """
-    delete = _organization_groups.delete
-    """DELETE /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_groups.list
-    """GET /organization/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _organization_groups.retrieve
-    """GET /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_groups.update
-    """POST /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: At least 1 character; at most 255 characters.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationDataRetentionResource(Resource):
-    retrieve = _organization_data_retention.retrieve
-    """GET /organization/data_retention
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_data_retention.update
-    """POST /organization/data_retention
-
-    Needs `admin_api_key`.
-    """
+    from .organization.data_retention import retrieve as retrieve
+    from .organization.data_retention import update as update
 
 class OrganizationCertificatesResource(Resource):
-    activate = _organization_certificates.activate
-    """POST /organization/certificates/activate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: At least 1 item; at most 10 items.
-    """
-    create = _organization_certificates.create
-    """POST /organization/certificates
-
-    Needs `admin_api_key`.
-    """
-    deactivate = _organization_certificates.deactivate
-    """POST /organization/certificates/deactivate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: At least 1 item; at most 10 items.
-    """
-    delete = _organization_certificates.delete
-    """DELETE /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_certificates.list
-    """GET /organization/certificates
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _organization_certificates.retrieve
-    """GET /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_certificates.update
-    """POST /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.certificates import activate as activate
+    from .organization.certificates import create as create
+    from .organization.certificates import deactivate as deactivate
+    from .organization.certificates import delete as delete
+    from .organization.certificates import list as list
+    from .organization.certificates import retrieve as retrieve
+    from .organization.certificates import update as update
 
 class OrganizationAuditLogsResource(Resource):
-    list = _organization_audit_logs.list
-    """GET /organization/audit_logs
-
-    Needs `admin_api_key`.
-
-    Args:
-        tenant_only: The server's default is False.
-        limit: The server's default is 20.
-    """
+    from .organization.audit_logs import list as list
 
 class OrganizationAdminApiKeysResource(Resource):
-    create = _organization_admin_api_keys.create
-    """POST /organization/admin_api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        expires_in_seconds: Minimum 1; maximum 31536000.
-    """
-    delete = _organization_admin_api_keys.delete
-    """DELETE /organization/admin_api_keys/{key_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_admin_api_keys.list
-    """GET /organization/admin_api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        order: The server's default is 'asc'.
-        limit: The server's default is 20.
-    """
-    retrieve = _organization_admin_api_keys.retrieve
-    """GET /organization/admin_api_keys/{key_id}
-
-    Needs `admin_api_key`.
-    """
+    from .organization.admin_api_keys import create as create
+    from .organization.admin_api_keys import delete as delete
+    from .organization.admin_api_keys import list as list
+    from .organization.admin_api_keys import retrieve as retrieve
 
 class OrganizationResource(Resource):
     admin_api_keys: OrganizationAdminApiKeysResource
+    """`create`, `delete`, `list`, `retrieve`."""
     audit_logs: OrganizationAuditLogsResource
+    """`list`."""
     certificates: OrganizationCertificatesResource
+    """`activate`, `create`, `deactivate`, `delete`, `list`, `retrieve`, `update`."""
     data_retention: OrganizationDataRetentionResource
+    """`retrieve`, `update`."""
     groups: OrganizationGroupsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `roles`, `users`."""
     invites: OrganizationInvitesResource
+    """`create`, `delete`, `list`, `retrieve`."""
     projects: OrganizationProjectsResource
+    """`archive`, `create`, `list`, `retrieve`, `update`, `api_keys`, `certificates`, `data_retention`, `groups`, `hosted_tool_permissions`, `model_permissions`, `rate_limits`, `roles`, `service_accounts`, `spend_alerts`, `spend_limit`, `users`."""
     roles: OrganizationRolesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_alerts: OrganizationSpendAlertsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_limit: OrganizationSpendLimitResource
+    """`delete`, `retrieve`, `update`."""
     usage: OrganizationUsageResource
+    """`audio_speeches`, `audio_transcriptions`, `code_interpreter_sessions`, `completions`, `costs`, `embeddings`, `file_search_calls`, `images`, `moderations`, `vector_stores`, `web_search_calls`."""
     users: OrganizationUsersResource
+    """`delete`, `list`, `retrieve`, `update`, `roles`."""
 
 class ModerationsResource(Resource):
-    create = _moderations.create
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
-
-    POST /moderations
-
-    Args:
-        input: A text, a list of texts, or a list of text and image parts. The server's default is
-            ''.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'omni-moderation-latest'.
-    """
+    from .moderations import create as create
 
 class ModelsResource(Resource):
-    delete = _models.delete
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
-
-    DELETE /models/{model}
-
-    Args:
-        model: Name of your fine-tuned model.
-    """
-    list = _models.list
-    """List the models that this key can use. Returns all of them at once.
-
-    GET /models
-    """
-    retrieve = _models.retrieve
-    """Look up a model. Returns who owns it and since when it exists.
-
-    GET /models/{model}
-
-    Args:
-        model: Name of the model.
-    """
+    from .models import delete as delete
+    from .models import list as list
+    from .models import retrieve as retrieve
 
 class ImagesResource(Resource):
-    create_variation = _images.create_variation
-    """Draw variations of a picture. Returns them as base64 or as URLs.
-
-    POST /images/variations
-
-    Args:
-        image: A square PNG: bytes, a path, an open binary file, or (name, content).
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        response_format: url (valid for an hour) or b64_json. The server's default is 'url'.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-    """
-    edit = _images.edit
-    """Change pictures, or combine several, as a prompt says. Returns the result as base64 or as URLs;
-    `.stream` yields it while it takes shape.
-
-    POST /images/edits
-
-    Args:
-        image: The picture, or several: bytes, a path, an open binary file, or (name, content). At
-            most 16 items.
-        prompt: What the result should show. At least 1 character; at most 32000 characters.
-        mask: A PNG of the same size: where it is transparent the first picture is to be changed.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'gpt-image-1.5'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'; the server's default is 'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. Minimum 0; maximum 100.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-        input_fidelity: How closely to keep to the given pictures, faces above all.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        images: The pictures, by file id or URL, in place of uploading them. At least 1 item; at
-            most 16 items.
-        moderation: How strictly to moderate. The server's default is 'auto'.
-    """
-    generate = _images.generate
-    """Draw what a prompt describes. Returns pictures as base64 or as URLs; `.stream` yields them while
-    they take shape.
-
-    POST /images/generations
-
-    Args:
-        prompt: What the picture should show. How long it may be depends on the model.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's
-            default is 1.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-            The server's default is 'url'.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. The server's default is 100.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is 'auto'.
-        moderation: How strictly to moderate. The server's default is 'auto'.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        style: vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is
-            'vivid'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-    """
+    from .images import create_variation as create_variation
+    from .images import edit as edit
+    from .images import generate as generate
 
 class FineTuningJobsCheckpointsResource(Resource):
-    list = _fine_tuning_jobs_checkpoints.list
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
-    """
+    from .fine_tuning.jobs.checkpoints import list as list
 
 class FineTuningJobsResource(Resource):
+    from .fine_tuning.jobs import cancel as cancel
+    from .fine_tuning.jobs import create as create
+    from .fine_tuning.jobs import list as list
+    from .fine_tuning.jobs import list_events as list_events
+    from .fine_tuning.jobs import pause as pause
+    from .fine_tuning.jobs import resume as resume
+    from .fine_tuning.jobs import retrieve as retrieve
+
     checkpoints: FineTuningJobsCheckpointsResource
-    cancel = _fine_tuning_jobs.cancel
-    """Stop a fine-tuning job for good. Returns the job.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-    """
-    create = _fine_tuning_jobs.create
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
-
-    POST /fine_tuning/jobs
-
-    Args:
-        model: The model to start from: a base model, or one that was fine-tuned before.
-        training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
-        hyperparameters: Use `method` instead, which holds them for each way of training.
-            Deprecated.
-        suffix: A part of the new model's name, of your choice. At least 1 character; at most 64
-            characters.
-        validation_file: Id of a file of examples that are not trained on, by which progress is
-            measured.
-        integrations: Where else to report to, such as Weights & Biases.
-        seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
-        method: How to train: supervised, by preference (dpo) or by reinforcement, with its
-            settings.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-    """
-    list = _fine_tuning_jobs.list
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
-
-    GET /fine_tuning/jobs
-
-    Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        metadata: Only jobs with these metadata.
-    """
-    list_events = _fine_tuning_jobs.list_events
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}/events
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-    """
-    pause = _fine_tuning_jobs.pause
-    """Pause a job. Returns it; `resume` lets it go on.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-    """
-    resume = _fine_tuning_jobs.resume
-    """Let a paused job go on. Returns it.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-    """
-    retrieve = _fine_tuning_jobs.retrieve
-    """Look up a fine-tuning job. Returns it with its status and result.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}
-
-    Args:
-        fine_tuning_job_id: Id of the job.
-    """
+    """`list`."""
 
 class FineTuningCheckpointsPermissionsResource(Resource):
-    create = _fine_tuning_checkpoints_permissions.create
-    """Let projects use a checkpoint. Returns the permissions.
-
-    POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_ids: Ids of the projects that may use it.
-    """
-    delete = _fine_tuning_checkpoints_permissions.delete
-    """Take a project's permission back. Returns its id and whether it is gone.
-
-    DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        permission_id: Id of the permission.
-    """
-    list = _fine_tuning_checkpoints_permissions.list
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
-
-    GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_id: Only the permission of this project.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
-        order: asc is oldest first, desc newest first. The server's default is 'descending'.
-    """
+    from .fine_tuning.checkpoints.permissions import create as create
+    from .fine_tuning.checkpoints.permissions import delete as delete
+    from .fine_tuning.checkpoints.permissions import list as list
 
 class FineTuningCheckpointsResource(Resource):
     permissions: FineTuningCheckpointsPermissionsResource
+    """`create`, `delete`, `list`."""
 
 class FineTuningAlphaGradersResource(Resource):
-    run = _fine_tuning_alpha_graders.run
-    """Try a grader on one sample. Returns the reward and how it came about.
-
-    POST /fine_tuning/alpha/graders/run
-
-    Args:
-        grader: The grader.
-        item: The item of the data set that the grader's templates read.
-        model_sample: What a model answered, to be graded.
-    """
-    validate = _fine_tuning_alpha_graders.validate
-    """Check that a grader is well formed. Returns it.
-
-    POST /fine_tuning/alpha/graders/validate
-
-    Args:
-        grader: The grader.
-    """
+    from .fine_tuning.alpha.graders import run as run
+    from .fine_tuning.alpha.graders import validate as validate
 
 class FineTuningAlphaResource(Resource):
     graders: FineTuningAlphaGradersResource
+    """`run`, `validate`."""
 
 class FineTuningResource(Resource):
     alpha: FineTuningAlphaResource
+    """`graders`."""
     checkpoints: FineTuningCheckpointsResource
+    """`permissions`."""
     jobs: FineTuningJobsResource
+    """`cancel`, `create`, `list`, `list_events`, `pause`, `resume`, `retrieve`, `checkpoints`."""
 
 class FilesResource(Resource):
-    content = _files.content
-    """Download a file. Returns its bytes.
-
-    GET /files/{file_id}/content
-
-    Args:
-        file_id: Id of the file.
-    """
-    create = _files.create
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
-
-    POST /files
-
-    Args:
-        file: The file: bytes, a path, an open binary file, or (name, content).
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-    """
-    delete = _files.delete
-    """Delete a file. Returns its id and whether it is gone.
-
-    DELETE /files/{file_id}
-
-    Args:
-        file_id: Id of the file.
-    """
-    list = _files.list
-    """List uploaded files. Returns one page; `.iter` goes through all.
-
-    GET /files
-
-    Args:
-        purpose: Only files with this purpose.
-        limit: How many items a page may hold at most. The server's default is 10000.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-    """
-    retrieve = _files.retrieve
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
-
-    GET /files/{file_id}
-
-    Args:
-        file_id: Id of the file.
-    """
+    from .files import content as content
+    from .files import create as create
+    from .files import delete as delete
+    from .files import list as list
+    from .files import retrieve as retrieve
 
 class EvalsRunsOutputItemsResource(Resource):
-    list = _evals_runs_output_items.list
-    """GET /evals/{eval_id}/runs/{run_id}/output_items
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _evals_runs_output_items.retrieve
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    from .evals.runs.output_items import list as list
+    from .evals.runs.output_items import retrieve as retrieve
 
 class EvalsRunsResource(Resource):
-    output_items: EvalsRunsOutputItemsResource
-    cancel = _evals_runs.cancel
-    """POST /evals/{eval_id}/runs/{run_id}"""
-    create = _evals_runs.create
-    """POST /evals/{eval_id}/runs"""
-    delete = _evals_runs.delete
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
-    list = _evals_runs.list
-    """GET /evals/{eval_id}/runs
+    from .evals.runs import cancel as cancel
+    from .evals.runs import create as create
+    from .evals.runs import delete as delete
+    from .evals.runs import list as list
+    from .evals.runs import retrieve as retrieve
 
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-    """
-    retrieve = _evals_runs.retrieve
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    output_items: EvalsRunsOutputItemsResource
+    """`list`, `retrieve`."""
 
 class EvalsResource(Resource):
-    runs: EvalsRunsResource
-    create = _evals.create
-    """POST /evals"""
-    delete = _evals.delete
-    """DELETE /evals/{eval_id}"""
-    list = _evals.list
-    """GET /evals
+    from .evals import create as create
+    from .evals import delete as delete
+    from .evals import list as list
+    from .evals import retrieve as retrieve
+    from .evals import update as update
 
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-        order_by: The server's default is 'created_at'.
-    """
-    retrieve = _evals.retrieve
-    """GET /evals/{eval_id}"""
-    update = _evals.update
-    """POST /evals/{eval_id}"""
+    runs: EvalsRunsResource
+    """`cancel`, `create`, `delete`, `list`, `retrieve`, `output_items`."""
 
 class EmbeddingsResource(Resource):
-    create = _embeddings.create
-    """Turn texts into vectors whose distance tells how much the texts have in common. Returns one vector
-    per input, in order.
-
-    POST /embeddings
-
-    Args:
-        input: A text, a list of texts, or token numbers in place of text. Empty texts are refused.
-            The server's default is ''; at least 1 item; at most 2048 items.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        encoding_format: float is a list of numbers; base64 is smaller and faster to read. The
-            server's default is 'float'.
-        dimensions: How long the vectors should be; fewer is smaller and a little less exact. Only
-            newer models can. Minimum 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-    """
+    from .embeddings import create as create
 
 class ConversationsItemsResource(Resource):
-    create = _conversations_items.create
-    """POST /conversations/{conversation_id}/items
-
-    Args:
-        items: At most 20 items.
-    """
-    delete = _conversations_items.delete
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
-    list = _conversations_items.list
-    """GET /conversations/{conversation_id}/items
-
-    Args:
-        limit: The server's default is 20.
-    """
-    retrieve = _conversations_items.retrieve
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    from .conversations.items import create as create
+    from .conversations.items import delete as delete
+    from .conversations.items import list as list
+    from .conversations.items import retrieve as retrieve
 
 class ConversationsResource(Resource):
-    items: ConversationsItemsResource
-    create = _conversations.create
-    """POST /conversations
+    from .conversations import create as create
+    from .conversations import delete as delete
+    from .conversations import retrieve as retrieve
+    from .conversations import update as update
 
-    Args:
-        items: At most 20 items.
-    """
-    delete = _conversations.delete
-    """DELETE /conversations/{conversation_id}"""
-    retrieve = _conversations.retrieve
-    """GET /conversations/{conversation_id}"""
-    update = _conversations.update
-    """POST /conversations/{conversation_id}"""
+    items: ConversationsItemsResource
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class ContentProvenanceChecksResource(Resource):
-    create = _content_provenance_checks.create
-    """POST /content_provenance_checks"""
+    from .content_provenance_checks import create as create
 
 class ContainersFilesResource(Resource):
-    content = _containers_files.content
-    """GET /containers/{container_id}/files/{file_id}/content"""
-    create = _containers_files.create
-    """POST /containers/{container_id}/files"""
-    delete = _containers_files.delete
-    """DELETE /containers/{container_id}/files/{file_id}"""
-    list = _containers_files.list
-    """GET /containers/{container_id}/files
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _containers_files.retrieve
-    """GET /containers/{container_id}/files/{file_id}"""
+    from .containers.files import content as content
+    from .containers.files import create as create
+    from .containers.files import delete as delete
+    from .containers.files import list as list
+    from .containers.files import retrieve as retrieve
 
 class ContainersResource(Resource):
-    files: ContainersFilesResource
-    create = _containers.create
-    """POST /containers"""
-    delete = _containers.delete
-    """DELETE /containers/{container_id}"""
-    list = _containers.list
-    """GET /containers
+    from .containers import create as create
+    from .containers import delete as delete
+    from .containers import list as list
+    from .containers import retrieve as retrieve
 
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _containers.retrieve
-    """GET /containers/{container_id}"""
+    files: ContainersFilesResource
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
 
 class CompletionsResource(Resource):
-    create = _completions.create
-    """Continue a text, the way older and many self-hosted models do. Returns the continuation in
-    `choices[0].text`.
-
-    POST /completions
-
-    Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: The text to continue: a text, several texts, or token numbers. The server's default
-            is ''; at least 1 item; the server's default is '<|endoftext|>'.
-        best_of: Make this many answers on the server and return the likeliest. All of them cost.
-            Minimum 0; maximum 20; the server's default is 1.
-        echo: Send the prompt back in front of the answer. The server's default is False.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: How many likely alternatives to tell for each token. Minimum 0; maximum 5.
-        max_tokens: The most tokens to write; prompt and answer together must fit into the model's
-            context. Minimum 0; the server's default is 16.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
-            tokens used.
-        suffix: What comes behind the gap that is to be filled.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-    """
+    from .completions import create as create
 
 class ChatkitThreadsResource(Resource):
-    delete = _chatkit_threads.delete
-    """DELETE /chatkit/threads/{thread_id}"""
-    list = _chatkit_threads.list
-    """GET /chatkit/threads
-
-    Args:
-        limit: Minimum 0; maximum 100.
-        user: At least 1 character; at most 512 characters.
-    """
-    list_items = _chatkit_threads.list_items
-    """GET /chatkit/threads/{thread_id}/items
-
-    Args:
-        limit: Minimum 0; maximum 100.
-    """
-    retrieve = _chatkit_threads.retrieve
-    """GET /chatkit/threads/{thread_id}"""
+    from .chatkit.threads import delete as delete
+    from .chatkit.threads import list as list
+    from .chatkit.threads import list_items as list_items
+    from .chatkit.threads import retrieve as retrieve
 
 class ChatkitSessionsResource(Resource):
-    cancel = _chatkit_sessions.cancel
-    """POST /chatkit/sessions/{session_id}/cancel"""
-    create = _chatkit_sessions.create
-    """POST /chatkit/sessions
-
-    Args:
-        user: At least 1 character.
-    """
+    from .chatkit.sessions import cancel as cancel
+    from .chatkit.sessions import create as create
 
 class ChatkitResource(Resource):
     sessions: ChatkitSessionsResource
+    """`cancel`, `create`."""
     threads: ChatkitThreadsResource
+    """`delete`, `list`, `list_items`, `retrieve`."""
 
 class ChatMessagesResource(Resource):
-    list = _chat_messages.list
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
-
-    GET /chat/completions/{completion_id}/messages
-
-    Args:
-        completion_id: Id of the stored completion.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
-    """
+    from .chat.messages import list as list
 
 class ChatResource(Resource):
+    from .chat import create as create
+    from .chat import delete as delete
+    from .chat import list as list
+    from .chat import retrieve as retrieve
+    from .chat import update as update
+
     messages: ChatMessagesResource
-    create = _chat.create
-    """Answer a conversation. Returns the model's message in `choices[0].message`; `.stream` yields it in
-    chunks.
-
-    POST /chat/completions
-
-    Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        messages: The conversation so far, oldest first: dicts with role and content. A reply's
-            message can be appended as it is. At least 1 item.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        modalities: What to answer in: text, or text and audio where the model can speak.
-        verbosity: How wordy the answer should be.
-        reasoning_effort: How long to think before answering. Less is faster and cheaper; which
-            values exist depends on the model.
-        max_completion_tokens: The most tokens to write, thinking included. Servers that do not know
-            it take `max_tokens`.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        web_search_options: Search the web before answering; {} takes the defaults.
-        response_format: Ask for JSON: {"type": "json_schema", ...} holds the model to a schema,
-            {"type": "json_object"} to any JSON object.
-        audio: Voice and format of a spoken answer; needs "audio" in `modalities`.
-        store: Keep the result on the server, to be looked up later. The server's default is False.
-        moderation: How strictly to moderate.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: Tell how likely each token was. The server's default is False.
-        max_tokens: The most tokens to write. Hosted models want `max_completion_tokens` instead;
-            most self-hosted servers know this one. Deprecated.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        prediction: What most of the answer will be, such as a file that is being changed: it comes
-            faster where it fits.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-            Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
-            tokens used.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
-        function_call: The older form of `tool_choice`. Deprecated.
-        functions: The older form of `tools`. Deprecated; at least 1 item; at most 128 items.
-    """
-    delete = _chat.delete
-    """Forget a stored completion. Returns its id and whether it is gone.
-
-    DELETE /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of the stored completion.
-    """
-    list = _chat.list
-    """List completions that were made with `store=True`. Returns one page; `.iter` goes through all.
-
-    GET /chat/completions
-
-    Args:
-        model: Only completions of this model.
-        metadata: Only completions with these metadata.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
-    """
-    retrieve = _chat.retrieve
-    """Look up a stored completion. Returns it.
-
-    GET /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of the stored completion.
-    """
-    update = _chat.update
-    """Replace the metadata of a stored completion. Returns the completion.
-
-    POST /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of the stored completion.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-    """
+    """`list`."""
 
 class BetaResponsesInputTokensResource(Resource):
-    count = _beta_responses_input_tokens.count
-    """POST /responses/input_tokens?beta=true
-
-    Args:
-        input: At most 10485760 characters.
-        truncation: Deprecated.
-    """
+    from .beta.responses.input_tokens import count as count
 
 class BetaResponsesInputItemsResource(Resource):
-    list = _beta_responses_input_items.list
-    """GET /responses/{response_id}/input_items?beta=true
-
-    Args:
-        limit: The server's default is 20.
-    """
+    from .beta.responses.input_items import list as list
 
 class BetaResponsesResource(Resource):
+    from .beta.responses import cancel as cancel
+    from .beta.responses import compact as compact
+    from .beta.responses import create as create
+    from .beta.responses import delete as delete
+    from .beta.responses import retrieve as retrieve
+
     input_items: BetaResponsesInputItemsResource
+    """`list`."""
     input_tokens: BetaResponsesInputTokensResource
-    cancel = _beta_responses.cancel
-    """POST /responses/{response_id}/cancel?beta=true"""
-    compact = _beta_responses.compact
-    """POST /responses/compact?beta=true
-
-    Args:
-        input: At most 10485760 characters.
-        prompt_cache_key: At most 64 characters.
-    """
-    create = _beta_responses.create
-    """POST /responses?beta=true
-
-    Args:
-        top_logprobs: Minimum 0; maximum 20.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        user: Deprecated.
-        safety_identifier: At most 64 characters.
-        prompt_cache_retention: Deprecated.
-        background: The server's default is False.
-        truncation: Deprecated; the server's default is 'disabled'.
-        parallel_tool_calls: The server's default is True.
-        store: The server's default is True.
-        context_management: At least 1 item.
-        max_output_tokens: Minimum 16.
-    """
-    delete = _beta_responses.delete
-    """DELETE /responses/{response_id}?beta=true"""
-    retrieve = _beta_responses.retrieve
-    """GET /responses/{response_id}?beta=true"""
+    """`count`."""
 
 class BetaResource(Resource):
     responses: BetaResponsesResource
+    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
 
 class BatchesResource(Resource):
-    cancel = _batches.cancel
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
-
-    POST /batches/{batch_id}/cancel
-
-    Args:
-        batch_id: Id of the batch.
-    """
-    create = _batches.create
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
-
-    POST /batches
-
-    Args:
-        input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a
-            custom_id.
-        endpoint: The endpoint that all requests of the file go to.
-        completion_window: How soon it has to be done; 24h is the one choice.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        output_expires_after: When the output file is to be deleted: an anchor and seconds from
-            then.
-    """
-    list = _batches.list
-    """List batches, newest first. Returns one page; `.iter` goes through all.
-
-    GET /batches
-
-    Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-    """
-    retrieve = _batches.retrieve
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
-
-    GET /batches/{batch_id}
-
-    Args:
-        batch_id: Id of the batch.
-    """
+    from .batches import cancel as cancel
+    from .batches import create as create
+    from .batches import list as list
+    from .batches import retrieve as retrieve
 
 class AudioVoicesResource(Resource):
-    create = _audio_voices.create
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
-    `voice`.
-
-    POST /audio/voices
-
-    Args:
-        name: A name of your choice.
-        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-        consent: Id of the speaker's consent.
-    """
+    from .audio.voices import create as create
 
 class AudioVoiceConsentsResource(Resource):
-    create = _audio_voice_consents.create
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
-
-    POST /audio/voice_consents
-
-    Args:
-        name: A name of your choice.
-        recording: The sound file in which the speaker reads the consent: bytes, a path, or an open
-            binary file.
-        language: The language of the recording, as a BCP 47 tag such as en-US.
-    """
-    delete = _audio_voice_consents.delete
-    """Remove a speaker's consent. Returns its id and whether it is gone.
-
-    DELETE /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent.
-    """
-    list = _audio_voice_consents.list
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
-
-    GET /audio/voice_consents
-
-    Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-    """
-    retrieve = _audio_voice_consents.retrieve
-    """Look up one consent. Returns it.
-
-    GET /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent.
-    """
-    update = _audio_voice_consents.update
-    """Rename a consent. Returns it with the new name.
-
-    POST /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent.
-        name: A name of your choice.
-    """
+    from .audio.voice_consents import create as create
+    from .audio.voice_consents import delete as delete
+    from .audio.voice_consents import list as list
+    from .audio.voice_consents import retrieve as retrieve
+    from .audio.voice_consents import update as update
 
 class AudioTranslationsResource(Resource):
-    create = _audio_translations.create
-    """Write down in English what is spoken in another language. Returns the translation.
-
-    POST /audio/translations
-
-    Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. The server's default is 'json'.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
-    """
+    from .audio.translations import create as create
 
 class AudioTranscriptionsResource(Resource):
-    create = _audio_transcriptions.create
-    """Write down what is spoken in a recording. Returns the transcript, as text where `response_format`
-    asks for text, srt or vtt.
-
-    POST /audio/transcriptions
-
-    Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
-            better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
-        keywords: Names and terms that are likely to occur, to be spelt this way.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. Some models know json only.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
-        include: Extra data to send along, which is left out otherwise.
-        timestamp_granularities: Timestamps for words, segments or both; needs
-            response_format="verbose_json". Words take longer. The server's default is ['segment'].
-        chunking_strategy: How to cut the sound into pieces: auto, or settings of the voice
-            detection. Left out, it is taken as one piece. The server's default is 'auto'.
-        known_speaker_names: Names for the speakers in `known_speaker_references`, in the same
-            order. At most 4 items.
-        known_speaker_references: Short samples of known voices, as data URLs, to recognize speakers
-            by. At most 4 items.
-    """
+    from .audio.transcriptions import create as create
 
 class AudioSpeechResource(Resource):
-    create = _audio_speech.create
-    """Turn text into speech. Returns the sound as bytes; `.stream` yields it in pieces of base64.
-
-    POST /audio/speech
-
-    Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: The text to speak. At most 4096 characters.
-        instructions: How to speak: tone, pace, accent. Older voices ignore it. At most 4096
-            characters.
-        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
-        response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
-            The server's default is 'mp3'.
-        speed: How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is
-            1.
-        stream_format: How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse.
-            The server's default is 'audio'.
-    """
+    from .audio.speech import create as create
 
 class AudioResource(Resource):
     speech: AudioSpeechResource
+    """`create`."""
     transcriptions: AudioTranscriptionsResource
+    """`create`."""
     translations: AudioTranslationsResource
+    """`create`."""
     voice_consents: AudioVoiceConsentsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     voices: AudioVoicesResource
+    """`create`."""
 
 class AssistantsResource(Resource):
-    create = _assistants.create
-    """POST /assistants
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-    """
-    delete = _assistants.delete
-    """DELETE /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-    """
-    list = _assistants.list
-    """GET /assistants
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
-    """
-    retrieve = _assistants.retrieve
-    """GET /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-    """
-    update = _assistants.update
-    """POST /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-    """
+    from .assistants import create as create
+    from .assistants import delete as delete
+    from .assistants import list as list
+    from .assistants import retrieve as retrieve
+    from .assistants import update as update
 
 class Resources:
     assistants: AssistantsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     audio: AudioResource
+    """`speech`, `transcriptions`, `translations`, `voice_consents`, `voices`."""
     batches: BatchesResource
+    """`cancel`, `create`, `list`, `retrieve`."""
     beta: BetaResource
+    """`responses`."""
     chat: ChatResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `messages`."""
     chatkit: ChatkitResource
+    """`sessions`, `threads`."""
     completions: CompletionsResource
+    """`create`."""
     containers: ContainersResource
+    """`create`, `delete`, `list`, `retrieve`, `files`."""
     content_provenance_checks: ContentProvenanceChecksResource
+    """`create`."""
     conversations: ConversationsResource
+    """`create`, `delete`, `retrieve`, `update`, `items`."""
     embeddings: EmbeddingsResource
+    """`create`."""
     evals: EvalsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `runs`."""
     files: FilesResource
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
     fine_tuning: FineTuningResource
+    """`alpha`, `checkpoints`, `jobs`."""
     images: ImagesResource
+    """`create_variation`, `edit`, `generate`."""
     models: ModelsResource
+    """`delete`, `list`, `retrieve`."""
     moderations: ModerationsResource
+    """`create`."""
     organization: OrganizationResource
+    """`admin_api_keys`, `audit_logs`, `certificates`, `data_retention`, `groups`, `invites`, `projects`, `roles`, `spend_alerts`, `spend_limit`, `usage`, `users`."""
     realtime: RealtimeResource
+    """`calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
     responses: ResponsesResource
+    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
     skills: SkillsResource
+    """`content`, `create`, `delete`, `list`, `retrieve`, `update`, `versions`."""
     threads: ThreadsResource
+    """`create`, `create_and_run`, `delete`, `retrieve`, `update`, `messages`, `runs`."""
     uploads: UploadsResource
+    """`cancel`, `complete`, `create`, `parts`."""
     vector_stores: VectorStoresResource
+    """`create`, `delete`, `list`, `retrieve`, `search`, `update`, `file_batches`, `files`."""
     videos: VideosResource
+    """`create`, `create_character`, `delete`, `download_content`, `edit`, `extend`, `get_character`, `list`, `remix`, `retrieve`."""

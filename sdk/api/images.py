@@ -129,9 +129,9 @@ def edit(
     POST /images/edits
 
     Args:
+        prompt: What the result should show. At least 1 character; at most 32000 characters.
         image: The picture, or several: bytes, a path, an open binary file, or (name, content). At
             most 16 items.
-        prompt: What the result should show. At least 1 character; at most 32000 characters.
         mask: A PNG of the same size: where it is transparent the first picture is to be changed.
         background: Whether the background is transparent, for png and webp, or opaque. The server's
             default is 'auto'.

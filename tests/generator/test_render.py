@@ -98,10 +98,11 @@ def test_the_pinned_document_gives_the_same_bytes() -> None:
 
 
 def test_operations_of_a_client_are_documented_for_editors(write: Write) -> None:
-    """The stub of the resources says of each operation what its function says, below its name."""
-    stub = build(write(ZOO), None, None, quiet()).trees["sdk/api"]["_resources.pyi"]
-    assert '    list = _cats.list\n    """GET /cats"""\n' in stub
-    assert '    delete = _cats_toys.delete\n    """DELETE /cats/{id}/toys"""\n' in stub
+    """The stub of the resources imports each operation, so that editors show its docstring in its own stub."""
+    trees = build(write(ZOO), None, None, quiet()).trees["sdk/api"]
+    assert "    from .cats import list as list\n" in trees["_resources.pyi"]
+    assert "    from .cats.toys import delete as delete\n" in trees["_resources.pyi"]
+    assert 'delete: _DeleteOperation\n"""DELETE /cats/{id}/toys"""\n' in trees["cats/toys.pyi"]
 
 
 @pytest.fixture

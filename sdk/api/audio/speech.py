@@ -51,9 +51,9 @@ def create(
         model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
             their own.
         input: The text to speak. At most 4096 characters.
+        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
         instructions: How to speak: tone, pace, accent. Older voices ignore it. At most 4096
             characters.
-        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
         response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
             The server's default is 'mp3'.
         speed: How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is

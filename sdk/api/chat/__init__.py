@@ -153,6 +153,10 @@ def create(
     POST /chat/completions
 
     Args:
+        messages: The conversation so far, oldest first: dicts with role and content. A reply's
+            message can be appended as it is. At least 1 item.
+        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+            their own.
         metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
             512 characters.
         top_logprobs: How many likely alternatives to tell for each token, with their log
@@ -169,10 +173,6 @@ def create(
         prompt_cache_key: Requests with the same key share cached beginnings more often.
         prompt_cache_retention: How long a cached beginning is kept. Deprecated.
         prompt_cache_options: How to cache the beginning of the prompt.
-        messages: The conversation so far, oldest first: dicts with role and content. A reply's
-            message can be appended as it is. At least 1 item.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
         service_tier: How fast and at which price to work. What was really used is in the reply.
         modalities: What to answer in: text, or text and audio where the model can speak.
         verbosity: How wordy the answer should be.

@@ -64,8 +64,8 @@ def run(
 
     Args:
         grader: The grader.
-        item: The item of the data set that the grader's templates read.
         model_sample: What a model answered, to be graded.
+        item: The item of the data set that the grader's templates read.
     """
     return Request(options, body={"grader": grader, "item": item, "model_sample": model_sample})
 
