@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract compat lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test faults contract compat editors lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -35,6 +35,9 @@ contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aim
 
 compat: $(VENV)/.dev ## Compare the requests with those of the official package; skipped where pip cannot install it
 	@$(PY) -m tests.contract.official $(ARGS)
+
+editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what they show; skipped where they cannot start
+	@$(PY) -m pytest -n 0 -rs tests/editors $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
