@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
@@ -20,3 +20,8 @@ class TranscriptionVerbose(ApiModel):
     words: list[TranscriptionWord] | None = None
     segments: list[TranscriptionSegment] | None = None
     usage: TranscriptTextUsageDuration | None = None
+
+    @property
+    def output_text(self) -> str:
+        """The text at `text`, '' if none."""
+        return text_at(self, "text")

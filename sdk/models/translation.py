@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 
 @define
 class Translation(ApiModel):
     text: str
+
+    @property
+    def output_text(self) -> str:
+        """The text at `text`, '' if none."""
+        return text_at(self, "text")
