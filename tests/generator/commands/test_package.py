@@ -223,7 +223,7 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
         "assert_type(k.days.list.sync(), list[date | str])\n"
         "assert_type(k.free.retrieve.sync(), Any)\n"
         "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
-        'assert_type(k.reports.retrieve.sync([1, 2], X_Where={"x": 1}), Place | str | BinaryReply | None)\n'
+        'assert_type(k.reports.retrieve.sync([1, 2], x_where={"x": 1}), Place | str | BinaryReply | None)\n'
         'assert_type(k.orders.create.sync(body="<a/>"), Place)\n'
         'k.orders.update.sync(x=1, map=b"")\n'
         "assert_type([t for t in k.texts.retrieve.stream()], list[str])\n"

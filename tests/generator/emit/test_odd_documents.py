@@ -101,8 +101,8 @@ PATHS = {
             "responses": REPLY,
             "parameters": [
                 parameter("options", "query", description=PROSE), parameter("Request", "query"),
-                parameter("UNSET", "header"), parameter("class", "query"), parameter("list", "query"),
-                parameter("é[]", "query", style="form"),
+                parameter("UNSET", "query"), parameter("X-Head", "header"), parameter("class", "query"),
+                parameter("list", "query"), parameter("é[]", "query", style="form"),
             ],
         },
         "post": {
@@ -240,8 +240,9 @@ def test_operations_of_any_name_build_requests(odd: Any) -> None:
     assert import_module("odd.api.lists.list").retrieve.request("x").path == "/lists/x/list"
     assert import_module("odd.api.str.int").create.request(self_="x").path == "/str/x/int"
     assert import_module("odd.api.options_").replace.request().method == "PUT"
-    request = odd.api.odd.list.request(options_="a", Request_="b", UNSET_="c", class_="d", list="e", é="f")
-    assert request.query == [("options", "a"), ("Request", "b"), ("class", "d"), ("list", "e"), ("é[]", "f")]
-    assert request.headers == {"UNSET": "c"}
+    request = odd.api.odd.list.request(options_="a", Request_="b", UNSET_="c", x_head="g", class_="d", list="e", é="f")
+    values = [("options", "a"), ("Request", "b"), ("UNSET", "c"), ("class", "d"), ("list", "e"), ("é[]", "f")]
+    assert request.query == values
+    assert request.headers == {"X-Head": "g"}
     request = odd.api.odd.import_.request(list=["x"], many={"name": "x"}, from_dict={"class": "x"})
     assert json.loads(request.content().data) == {"list": ["x"], "many": {"name": "x"}, "from_dict": {"class": "x"}}
