@@ -8,6 +8,7 @@ their words in each form, and a signature is written once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -18,11 +19,11 @@ from .header import header
 #: The names that a stub imports from elsewhere, each with `_` before it: schemas and verbs have names like them.
 _ORIGINS = {
     "APIResponse": "sdk._core.reply.response",
-    "Any": "typing",
     "AsyncIterator": "collections.abc",
     "AsyncStream": "sdk._core.operation.streams",
-    "Coroutine": "collections.abc",
+    "CoroutineType": "types",
     "Iterator": "collections.abc",
+    "ParsedResponse": "sdk._core.reply.parsed",
     "Path": "pathlib",
     "PathLike": "os",
     "Protocol": "typing",
@@ -30,7 +31,8 @@ _ORIGINS = {
     "Stream": "sdk._core.operation.streams",
     "TypeVar": "typing",
 }
-_ASYNC = "_Coroutine[_Any, _Any, {}]"
+#: What `async def` returns. With Any in it mypy loses the types of asyncio.gather where it has to choose an overload.
+_ASYNC = "_CoroutineType[None, None, {}]"
 _COMPLETE = {
     "request": "{request}",
     "sync": "{reply}",
@@ -45,8 +47,8 @@ _SAVED = {"download": "_Path", "asyncio_download": _ASYNC.format("_Path")}
 _PARSED = {
     "parse": "_T",
     "asyncio_parse": _ASYNC.format("_T"),
-    "parse_detailed": "_APIResponse[_T]",
-    "asyncio_parse_detailed": _ASYNC.format("_APIResponse[_T]"),
+    "parse_detailed": "_ParsedResponse[_T, {reply}]",
+    "asyncio_parse_detailed": _ASYNC.format("_ParsedResponse[_T, {reply}]"),
     "parse_stream": "_Stream[{item}, _T]",
     "asyncio_parse_stream": "_AsyncStream[{item}, _T]",
 }
@@ -80,6 +82,10 @@ KINDS = {
 }
 
 
+#: A form is an attribute that is called as the method of the base class is.
+_PYRIGHT = "# pyright: reportIncompatibleMethodOverride=false\n"
+
+
 class Signature(NamedTuple):
     """One operation as its stub needs it: code of its arguments and types, and its docstring for an indentation."""
 
@@ -103,16 +109,16 @@ class StubEmitter:
         """Return the text; `builtin_type` is the name of `type` in the scope of the module."""
         taken = {f"_{name}" for name in _ORIGINS} | {"_T", "_R_co"} | {f"_{kind.base}" for kind in KINDS.values()}
         operations = [self._operation(one, taken, builtin_type) for one in signatures]
-        text = self._template.render(
-            header=header(
-                f"the resource {resource}, for type checkers" if resource else "resources, for type checkers"
-            ),
-            imports=[*imports, *self._imports(signatures)],
-            parsed=any(KINDS[one.decorator].parsed for one in signatures),
-            operations=operations,
-        )
-        used = [f"from {origin} import {name} as _{name}" for name, origin in _ORIGINS.items() if f"_{name}" in text]
-        return text.replace("#imports#", "\n".join(used) if signatures else "")
+        parsed = any(KINDS[one.decorator].parsed for one in signatures)
+        body = self._template.render(parsed=parsed, operations=operations)
+        used = [
+            f"from {origin} import {name} as _{name}"
+            for name, origin in _ORIGINS.items()
+            if re.search(rf"\b_{name}\b", body)
+        ]
+        what = f"the resource {resource}, for type checkers" if resource else "resources, for type checkers"
+        lines = [*imports, *self._imports(signatures), *used]
+        return f"{header(what)}{_PYRIGHT if signatures else ''}\n{chr(10).join(lines)}\n{body}"
 
     @staticmethod
     def _imports(signatures: Sequence[Signature]) -> list[str]:

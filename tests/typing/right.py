@@ -1,9 +1,10 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
 from sdk.api import files, models
@@ -29,6 +30,7 @@ def calls() -> None:
     reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
     assert_type(reply, ChatCompletion)
     assert_type(reply.choices[0].message.content, str | None)
+    assert_type(reply.output_text, str)
     assert_type(reply.choices[0].message.reasoning_content, str | None)
     assert_type(reply.choices[0].message.reasoning, str | None)
     assert_type(create.sync_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
@@ -45,6 +47,11 @@ async def coroutines() -> None:
             assert_type(chunk, ChatCompletionChunk)
         assert_type(stream.text(), AsyncIterator[str])
         assert_type(await stream.final(), ChatCompletion)
+
+
+async def gathered() -> list[Any]:
+    calls = [create.asyncio(model="m", messages=HI) for _ in range(2)]
+    return await asyncio.gather(*calls, return_exceptions=True)
 
 
 def streams() -> None:
@@ -106,6 +113,8 @@ async def structured() -> None:
     assert_type(create.parse(City, model="m", messages=HI), City)
     assert_type(await create.asyncio_parse(list[City], model="m", messages=HI), list[City])
     assert_type(create.parse_detailed(City, model="m", messages=HI).parsed, City)
+    assert_type(create.parse_detailed(City, model="m", messages=HI).reply, ChatCompletion)
+    assert_type((await create.asyncio_parse_detailed(City, model="m", messages=HI)).reply.output_text, str)
     with create.parse_stream(City, model="m", messages=HI) as stream:
         assert_type(next(stream), ChatCompletionChunk)
         assert_type(stream.final(), City)

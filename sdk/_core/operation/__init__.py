@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..client.default import client_of
     from ..errors.redact import redact_arguments
+    from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
     from ..runtime.warnings import deprecated
     from .streams import AsyncStream, Stream
@@ -230,15 +231,15 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
 
     @form
-    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
-        """Do the same as `parse`, and return status, headers and raw reply with the value, which is `parsed`."""
+    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
+        """Do the same as `parse`; return the value as `parsed`, with the typed `reply`, status and headers."""
         from .parse import ParseRequest
 
         parse_request = ParseRequest(kind, self._request(args, kwargs))
         return parse_request.detailed(parse_request.client.send(parse_request.request))
 
     @form
-    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
         """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 

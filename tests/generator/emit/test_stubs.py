@@ -24,8 +24,7 @@ _FIRST = {"kind", "kind_", "path", "path_"}
 
 def _forms(cls: type) -> set[str]:
     """Return the forms that a class has: its public methods, without those about an operation itself."""
-    found = {name for base in cls.__mro__ for name, value in vars(base).items() if name[0] != "_" and callable(value)}
-    return found - {"bind"}
+    return {name for name in dir(cls) if name[0] != "_" and callable(getattr(cls, name))} - {"bind"}
 
 
 @pytest.mark.parametrize("decorator", KINDS)
