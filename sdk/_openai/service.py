@@ -33,4 +33,5 @@ OPENAI = Service(
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
+    guide=f"{__package__}.guide:answer",
 )

@@ -29,8 +29,9 @@ class Resource:
                 if found is not None:
                     self.__dict__[name] = found
                     return found
-            message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
-            raise AttributeError(message, name=name, obj=self)
+            from .usage_errors import missing_operation
+
+            raise missing_operation(repr(self), self._module.__name__, name, lambda: dir(self))
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             raise TypeError(
@@ -42,6 +43,14 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{self._module.__name__.partition('.api.')[2]}>"
+
+
+def missing_resource(client: Any, name: str) -> AttributeError:
+    """Return the error for a name that a client does not have."""
+    from ..hints import MissingName, hint
+
+    problem, service = f"{type(client).__name__!r} has no attribute {name!r}", type(client)._service
+    return MissingName(problem, name, lambda: hint(service, "path", name, dir(client)))
 
 
 def _children(module: Any) -> list[str]:
