@@ -27,7 +27,7 @@ def complete(code):
 told = {form: shell.inspector.info(value, oname=form) for form, value in
         {"create.sync": create.sync, "client.chat.create.sync": client.chat.create.sync}.items()}
 print(json.dumps({
-    "told": {form: [str(info["definition"]), info["docstring"]] for form, info in told.items()},
+    "told": {form: [str(info["definition"]), info["docstring"], info["call_def"]] for form, info in told.items()},
     "completed": {code: complete(code) for code in
                   ("create.sync(temp", "client.chat.create.stream(mess", "client.fi", "client.chat.cr", "create.str")},
 }))
@@ -54,7 +54,8 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.mark.parametrize("form", ["create.sync", "client.chat.create.sync"])
 def test_what_is_shown(asked: Any, form: str) -> None:
     """`create.sync?` shows the arguments with their types, and the docstring, bound to a client or not."""
-    definition, docstring = asked["told"][form]
+    definition, docstring, called = asked["told"][form]
+    assert called is None  # a second signature, (*args, **kwargs), would follow
     assert "    temperature: float | None | Unset = UNSET,\n" in definition
     assert definition.endswith(") -> ChatCompletion")
     assert "temperature: How freely to choose words" in docstring

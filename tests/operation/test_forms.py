@@ -6,6 +6,8 @@ import inspect
 import pydoc
 import subprocess
 import sys
+import traceback
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,7 @@ def test_a_form_is_made_once(root: Root) -> None:
     assert repr(operation.sync) == "<sync of <operation files.list: GET /files>>"
     assert (operation.sync.__name__, operation.sync.__qualname__) == ("sync", "files.list.sync")
     assert inspect.iscoroutinefunction(operation.asyncio)
+    assert weakref.ref(operation.sync)() is operation.sync
     assert not inspect.iscoroutinefunction(operation.sync)
 
 
@@ -95,6 +98,15 @@ print(sorted(name for name in sys.modules if name == "inspect" or name.endswith(
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=_ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_call_has_no_frame_more(root: Root) -> None:
+    """A traceback has the caller, then the method, and nothing of the form."""
+    try:
+        root().files.retrieve.request(nothing=1)
+    except TypeError as error:
+        names = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+    assert names == ["test_a_call_has_no_frame_more", "request", "_request"]
 
 
 def test_an_operation_with_other_annotations(root: Root) -> None:

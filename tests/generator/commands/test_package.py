@@ -233,6 +233,20 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     assert mypy(tmp_path, *parts, "-m", "use").startswith("Success")
 
 
+def test_its_errors_are_about_it_alone(make: Make) -> None:
+    """A package says which of its own names is meant, and knows no name of another package."""
+    chat = make("chat")
+    client = chat.Client(api_base="http://127.0.0.1:9", api_key="k")
+    with pytest.raises(AttributeError) as raised:
+        _ = client.chat.completions
+    assert str(raised.value) == "the resource <chat> has no attribute 'completions'; it has create"
+    with pytest.raises(AttributeError, match="'Client' has no attribute 'chats': did you mean 'chat'"):
+        _ = client.chats
+    with pytest.raises(AttributeError) as raised:
+        _ = chat.models.Reply.from_dict({}).model_dump
+    assert "use" not in str(raised.value)
+
+
 @pytest.mark.timeout(240)
 def test_a_removed_operation_is_found(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     """What a package does not have is an error of the type check: after an update, an operation that is gone."""

@@ -94,6 +94,17 @@ def test_names_of_a_stub_do_not_collide() -> None:
     assert "path_: str | _PathLike[str], /, path: str," in stub
 
 
+def test_a_docstring_has_the_order_of_the_signature() -> None:
+    """Arguments are described in the order in which they stand: required ones first."""
+    doc = ast.get_docstring(_functions(_API / "chat/__init__.py")["create"]) or ""
+    assert re.findall(r"^    (\w+): ", doc, re.MULTILINE)[:3] == ["messages", "model", "metadata"]
+    for path in _STUBS:
+        for function in _functions(path.with_suffix(".py")).values():
+            told = re.findall(r"^    (\w+): ", ast.get_docstring(function) or "", re.MULTILINE)
+            order = [a.arg for a in (*function.args.args, *function.args.kwonlyargs) if a.arg in told]
+            assert told == order, function.name
+
+
 def test_the_words_of_an_argument_stand_on_one_line() -> None:
     """Editors show the first line of an argument's text alone."""
     source = (_API / "chat/__init__.pyi").read_text()
