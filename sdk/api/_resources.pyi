@@ -2,6 +2,21 @@
 
 from sdk._core.operation.resource import Resource
 
+class WebhooksEventTypesResource(Resource):
+    from .webhooks.event_types import list as list
+
+class WebhooksResource(Resource):
+    from .webhooks import create as create
+    from .webhooks import delete as delete
+    from .webhooks import list as list
+    from .webhooks import retrieve as retrieve
+    from .webhooks import rotate_secret as rotate_secret
+    from .webhooks import test as test
+    from .webhooks import update as update
+
+    event_types: WebhooksEventTypesResource
+    """`list`."""
+
 class VideosResource(Resource):
     from .videos import create as create
     from .videos import create_character as create_character
@@ -104,6 +119,18 @@ class SkillsResource(Resource):
     versions: SkillsVersionsResource
     """`content`, `create`, `delete`, `list`, `retrieve`."""
 
+class SafetyCasesResource(Resource):
+    from .safety.cases import retrieve as retrieve
+
+class SafetyAlertsResource(Resource):
+    from .safety.alerts import retrieve as retrieve
+
+class SafetyResource(Resource):
+    alerts: SafetyAlertsResource
+    """`retrieve`."""
+    cases: SafetyCasesResource
+    """`retrieve`."""
+
 class ResponsesInputTokensResource(Resource):
     from .responses.input_tokens import count as count
 
@@ -157,6 +184,23 @@ class RealtimeResource(Resource):
     translations: RealtimeTranslationsResource
     """`client_secrets`."""
 
+class OrganizationWorkloadIdentityProvidersFederationRulesResource(Resource):
+    from .organization.workload_identity_providers.federation_rules import create as create
+    from .organization.workload_identity_providers.federation_rules import delete as delete
+    from .organization.workload_identity_providers.federation_rules import list as list
+    from .organization.workload_identity_providers.federation_rules import retrieve as retrieve
+    from .organization.workload_identity_providers.federation_rules import update as update
+
+class OrganizationWorkloadIdentityProvidersResource(Resource):
+    from .organization.workload_identity_providers import create as create
+    from .organization.workload_identity_providers import delete as delete
+    from .organization.workload_identity_providers import list as list
+    from .organization.workload_identity_providers import retrieve as retrieve
+    from .organization.workload_identity_providers import update as update
+
+    federation_rules: OrganizationWorkloadIdentityProvidersFederationRulesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
+
 class OrganizationUsersRolesResource(Resource):
     from .organization.users.roles import create as create
     from .organization.users.roles import delete as delete
@@ -178,6 +222,7 @@ class OrganizationUsageResource(Resource):
     from .organization.usage import code_interpreter_sessions as code_interpreter_sessions
     from .organization.usage import completions as completions
     from .organization.usage import costs as costs
+    from .organization.usage import decisions as decisions
     from .organization.usage import embeddings as embeddings
     from .organization.usage import file_search_calls as file_search_calls
     from .organization.usage import images as images
@@ -231,6 +276,10 @@ class OrganizationProjectsSpendAlertsResource(Resource):
     from .organization.projects.spend_alerts import list as list
     from .organization.projects.spend_alerts import retrieve as retrieve
     from .organization.projects.spend_alerts import update as update
+
+class OrganizationProjectsServiceTierSettingsResource(Resource):
+    from .organization.projects.service_tier_settings import retrieve as retrieve
+    from .organization.projects.service_tier_settings import update as update
 
 class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
     from .organization.projects.service_accounts.api_keys import create as create
@@ -293,6 +342,7 @@ class OrganizationProjectsApiKeysResource(Resource):
     from .organization.projects.api_keys import delete as delete
     from .organization.projects.api_keys import list as list
     from .organization.projects.api_keys import retrieve as retrieve
+    from .organization.projects.api_keys import update as update
 
 class OrganizationProjectsResource(Resource):
     from .organization.projects import archive as archive
@@ -302,7 +352,7 @@ class OrganizationProjectsResource(Resource):
     from .organization.projects import update as update
 
     api_keys: OrganizationProjectsApiKeysResource
-    """`delete`, `list`, `retrieve`."""
+    """`delete`, `list`, `retrieve`, `update`."""
     certificates: OrganizationProjectsCertificatesResource
     """`activate`, `deactivate`, `list`."""
     data_retention: OrganizationProjectsDataRetentionResource
@@ -319,6 +369,8 @@ class OrganizationProjectsResource(Resource):
     """`create`, `delete`, `list`, `retrieve`, `update`."""
     service_accounts: OrganizationProjectsServiceAccountsResource
     """`create`, `delete`, `list`, `retrieve`, `update`, `api_keys`."""
+    service_tier_settings: OrganizationProjectsServiceTierSettingsResource
+    """`retrieve`, `update`."""
     spend_alerts: OrganizationProjectsSpendAlertsResource
     """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_limit: OrganizationProjectsSpendLimitResource
@@ -356,6 +408,20 @@ class OrganizationGroupsResource(Resource):
     users: OrganizationGroupsUsersResource
     """`create`, `delete`, `list`, `retrieve`."""
 
+class OrganizationExternalStorageResource(Resource):
+    from .organization.external_storage import create as create
+    from .organization.external_storage import delete as delete
+    from .organization.external_storage import list as list
+    from .organization.external_storage import retrieve as retrieve
+    from .organization.external_storage import validate as validate
+
+class OrganizationExternalKeysResource(Resource):
+    from .organization.external_keys import create as create
+    from .organization.external_keys import delete as delete
+    from .organization.external_keys import list as list
+    from .organization.external_keys import retrieve as retrieve
+    from .organization.external_keys import validate as validate
+
 class OrganizationDataRetentionResource(Resource):
     from .organization.data_retention import retrieve as retrieve
     from .organization.data_retention import update as update
@@ -387,12 +453,16 @@ class OrganizationResource(Resource):
     """`activate`, `create`, `deactivate`, `delete`, `list`, `retrieve`, `update`."""
     data_retention: OrganizationDataRetentionResource
     """`retrieve`, `update`."""
+    external_keys: OrganizationExternalKeysResource
+    """`create`, `delete`, `list`, `retrieve`, `validate`."""
+    external_storage: OrganizationExternalStorageResource
+    """`create`, `delete`, `list`, `retrieve`, `validate`."""
     groups: OrganizationGroupsResource
     """`create`, `delete`, `list`, `retrieve`, `update`, `roles`, `users`."""
     invites: OrganizationInvitesResource
     """`create`, `delete`, `list`, `retrieve`."""
     projects: OrganizationProjectsResource
-    """`archive`, `create`, `list`, `retrieve`, `update`, `api_keys`, `certificates`, `data_retention`, `groups`, `hosted_tool_permissions`, `model_permissions`, `rate_limits`, `roles`, `service_accounts`, `spend_alerts`, `spend_limit`, `users`."""
+    """`archive`, `create`, `list`, `retrieve`, `update`, `api_keys`, `certificates`, `data_retention`, `groups`, `hosted_tool_permissions`, `model_permissions`, `rate_limits`, `roles`, `service_accounts`, `service_tier_settings`, `spend_alerts`, `spend_limit`, `users`."""
     roles: OrganizationRolesResource
     """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_alerts: OrganizationSpendAlertsResource
@@ -400,9 +470,11 @@ class OrganizationResource(Resource):
     spend_limit: OrganizationSpendLimitResource
     """`delete`, `retrieve`, `update`."""
     usage: OrganizationUsageResource
-    """`audio_speeches`, `audio_transcriptions`, `code_interpreter_sessions`, `completions`, `costs`, `embeddings`, `file_search_calls`, `images`, `moderations`, `vector_stores`, `web_search_calls`."""
+    """`audio_speeches`, `audio_transcriptions`, `code_interpreter_sessions`, `completions`, `costs`, `decisions`, `embeddings`, `file_search_calls`, `images`, `moderations`, `vector_stores`, `web_search_calls`."""
     users: OrganizationUsersResource
     """`delete`, `list`, `retrieve`, `update`, `roles`."""
+    workload_identity_providers: OrganizationWorkloadIdentityProvidersResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `federation_rules`."""
 
 class ModerationsResource(Resource):
     from .moderations import create as create
@@ -411,6 +483,20 @@ class ModelsResource(Resource):
     from .models import delete as delete
     from .models import list as list
     from .models import retrieve as retrieve
+
+class LiveSessionsResource(Resource):
+    from .live.sessions import accept as accept
+    from .live.sessions import download_recording as download_recording
+    from .live.sessions import fork as fork
+    from .live.sessions import hangup as hangup
+    from .live.sessions import refer as refer
+    from .live.sessions import reject as reject
+
+class LiveResource(Resource):
+    from .live import create as create
+
+    sessions: LiveSessionsResource
+    """`accept`, `download_recording`, `fork`, `hangup`, `refer`, `reject`."""
 
 class ImagesResource(Resource):
     from .images import create_variation as create_variation
@@ -470,6 +556,7 @@ class EvalsRunsOutputItemsResource(Resource):
 
 class EvalsRunsResource(Resource):
     from .evals.runs import cancel as cancel
+    from .evals.runs import cancel_legacy as cancel_legacy
     from .evals.runs import create as create
     from .evals.runs import delete as delete
     from .evals.runs import list as list
@@ -486,10 +573,13 @@ class EvalsResource(Resource):
     from .evals import update as update
 
     runs: EvalsRunsResource
-    """`cancel`, `create`, `delete`, `list`, `retrieve`, `output_items`."""
+    """`cancel`, `cancel_legacy`, `create`, `delete`, `list`, `retrieve`, `output_items`."""
 
 class EmbeddingsResource(Resource):
     from .embeddings import create as create
+
+class DecisionsResource(Resource):
+    from .decisions import create as create
 
 class ConversationsItemsResource(Resource):
     from .conversations.items import create as create
@@ -587,6 +677,7 @@ class BatchesResource(Resource):
 
 class AudioVoicesResource(Resource):
     from .audio.voices import create as create
+    from .audio.voices import delete as delete
 
 class AudioVoiceConsentsResource(Resource):
     from .audio.voice_consents import create as create
@@ -614,7 +705,7 @@ class AudioResource(Resource):
     voice_consents: AudioVoiceConsentsResource
     """`create`, `delete`, `list`, `retrieve`, `update`."""
     voices: AudioVoicesResource
-    """`create`."""
+    """`create`, `delete`."""
 
 class AssistantsResource(Resource):
     from .assistants import create as create
@@ -623,7 +714,148 @@ class AssistantsResource(Resource):
     from .assistants import retrieve as retrieve
     from .assistants import update as update
 
+class AgentsVaultsCredentialsResource(Resource):
+    from .agents.vaults.credentials import create as create
+    from .agents.vaults.credentials import delete as delete
+    from .agents.vaults.credentials import list as list
+    from .agents.vaults.credentials import retrieve as retrieve
+    from .agents.vaults.credentials import update as update
+
+class AgentsVaultsResource(Resource):
+    from .agents.vaults import create as create
+    from .agents.vaults import delete as delete
+    from .agents.vaults import list as list
+    from .agents.vaults import retrieve as retrieve
+    from .agents.vaults import update as update
+
+    credentials: AgentsVaultsCredentialsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
+
+class AgentsSessionsTurnsItemsResource(Resource):
+    from .agents.sessions.turns.items import list as list
+
+class AgentsSessionsTurnsResource(Resource):
+    from .agents.sessions.turns import list as list
+    from .agents.sessions.turns import retrieve as retrieve
+
+    items: AgentsSessionsTurnsItemsResource
+    """`list`."""
+
+class AgentsSessionsTracesResource(Resource):
+    from .agents.sessions.traces import list as list
+
+class AgentsSessionsSubagentsTurnsItemsResource(Resource):
+    from .agents.sessions.subagents.turns.items import list as list
+
+class AgentsSessionsSubagentsTurnsResource(Resource):
+    from .agents.sessions.subagents.turns import list as list
+    from .agents.sessions.subagents.turns import retrieve as retrieve
+
+    items: AgentsSessionsSubagentsTurnsItemsResource
+    """`list`."""
+
+class AgentsSessionsSubagentsItemsResource(Resource):
+    from .agents.sessions.subagents.items import list as list
+
+class AgentsSessionsSubagentsResource(Resource):
+    from .agents.sessions.subagents import list as list
+    from .agents.sessions.subagents import retrieve as retrieve
+
+    items: AgentsSessionsSubagentsItemsResource
+    """`list`."""
+    turns: AgentsSessionsSubagentsTurnsResource
+    """`list`, `retrieve`, `items`."""
+
+class AgentsSessionsItemsResource(Resource):
+    from .agents.sessions.items import list as list
+
+class AgentsSessionsEventsResource(Resource):
+    from .agents.sessions.events import create as create
+    from .agents.sessions.events import stream as stream
+
+class AgentsSessionsArtifactsResource(Resource):
+    from .agents.sessions.artifacts import content as content
+    from .agents.sessions.artifacts import delete as delete
+    from .agents.sessions.artifacts import list as list
+    from .agents.sessions.artifacts import retrieve as retrieve
+
+class AgentsSessionsResource(Resource):
+    from .agents.sessions import create as create
+    from .agents.sessions import delete as delete
+    from .agents.sessions import list as list
+    from .agents.sessions import retrieve as retrieve
+    from .agents.sessions import update as update
+
+    artifacts: AgentsSessionsArtifactsResource
+    """`content`, `delete`, `list`, `retrieve`."""
+    events: AgentsSessionsEventsResource
+    """`create`, `stream`."""
+    items: AgentsSessionsItemsResource
+    """`list`."""
+    subagents: AgentsSessionsSubagentsResource
+    """`list`, `retrieve`, `items`, `turns`."""
+    traces: AgentsSessionsTracesResource
+    """`list`."""
+    turns: AgentsSessionsTurnsResource
+    """`list`, `retrieve`, `items`."""
+
+class AgentsEnvironmentsTemplatesResource(Resource):
+    from .agents.environments.templates import create as create
+    from .agents.environments.templates import delete as delete
+    from .agents.environments.templates import list as list
+    from .agents.environments.templates import retrieve as retrieve
+    from .agents.environments.templates import update as update
+
+class AgentsEnvironmentsFilesResource(Resource):
+    from .agents.environments.files import create as create
+    from .agents.environments.files import list as list
+
+class AgentsEnvironmentsResource(Resource):
+    from .agents.environments import create as create
+    from .agents.environments import list as list
+    from .agents.environments import retrieve as retrieve
+
+    files: AgentsEnvironmentsFilesResource
+    """`create`, `list`."""
+    templates: AgentsEnvironmentsTemplatesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
+
+class AgentsAutomationsInvocationsResource(Resource):
+    from .agents.automations.invocations import create as create
+    from .agents.automations.invocations import list as list
+    from .agents.automations.invocations import retrieve as retrieve
+
+class AgentsAutomationsResource(Resource):
+    from .agents.automations import create as create
+    from .agents.automations import delete as delete
+    from .agents.automations import list as list
+    from .agents.automations import pause as pause
+    from .agents.automations import resume as resume
+    from .agents.automations import retrieve as retrieve
+    from .agents.automations import update as update
+
+    invocations: AgentsAutomationsInvocationsResource
+    """`create`, `list`, `retrieve`."""
+
+class AgentsResource(Resource):
+    from .agents import create as create
+    from .agents import delete as delete
+    from .agents import list as list
+    from .agents import retrieve as retrieve
+    from .agents import update as update
+
+    automations: AgentsAutomationsResource
+    """`create`, `delete`, `list`, `pause`, `resume`, `retrieve`, `update`, `invocations`."""
+    environments: AgentsEnvironmentsResource
+    """`create`, `list`, `retrieve`, `files`, `templates`."""
+    sessions: AgentsSessionsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `artifacts`, `events`, `items`, `subagents`, `traces`, `turns`."""
+    vaults: AgentsVaultsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `credentials`."""
+
 class Resources:
+    agents: AgentsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `automations`, `environments`, `sessions`, `vaults`."""
     assistants: AssistantsResource
     """`create`, `delete`, `list`, `retrieve`, `update`."""
     audio: AudioResource
@@ -644,6 +876,8 @@ class Resources:
     """`create`."""
     conversations: ConversationsResource
     """`create`, `delete`, `retrieve`, `update`, `items`."""
+    decisions: DecisionsResource
+    """`create`."""
     embeddings: EmbeddingsResource
     """`create`."""
     evals: EvalsResource
@@ -654,16 +888,20 @@ class Resources:
     """`alpha`, `checkpoints`, `jobs`."""
     images: ImagesResource
     """`create_variation`, `edit`, `generate`."""
+    live: LiveResource
+    """`create`, `sessions`."""
     models: ModelsResource
     """`delete`, `list`, `retrieve`."""
     moderations: ModerationsResource
     """`create`."""
     organization: OrganizationResource
-    """`admin_api_keys`, `audit_logs`, `certificates`, `data_retention`, `groups`, `invites`, `projects`, `roles`, `spend_alerts`, `spend_limit`, `usage`, `users`."""
+    """`admin_api_keys`, `audit_logs`, `certificates`, `data_retention`, `external_keys`, `external_storage`, `groups`, `invites`, `projects`, `roles`, `spend_alerts`, `spend_limit`, `usage`, `users`, `workload_identity_providers`."""
     realtime: RealtimeResource
     """`calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
     responses: ResponsesResource
     """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
+    safety: SafetyResource
+    """`alerts`, `cases`."""
     skills: SkillsResource
     """`content`, `create`, `delete`, `list`, `retrieve`, `update`, `versions`."""
     threads: ThreadsResource
@@ -674,3 +912,5 @@ class Resources:
     """`create`, `delete`, `list`, `retrieve`, `search`, `update`, `file_batches`, `files`."""
     videos: VideosResource
     """`create`, `create_character`, `delete`, `download_content`, `edit`, `extend`, `get_character`, `list`, `remix`, `retrieve`."""
+    webhooks: WebhooksResource
+    """`create`, `delete`, `list`, `retrieve`, `rotate_secret`, `test`, `update`, `event_types`."""

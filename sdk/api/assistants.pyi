@@ -41,17 +41,25 @@ from ..params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /assistants
+    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+    deprecated, and new programs use `responses`.
+
+    POST /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        model: Model that runs use unless they name another.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+        tools: At most 128 tools that the model may use: `code_interpreter`, `file_search` or functions of your own. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema.
     """
 
     def __call__(
@@ -82,28 +90,42 @@ class _Create(_Protocol[_R_co]):
         response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /assistants
+        """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+        deprecated, and new programs use `responses`.
+
+        POST /assistants
 
         Deprecated: the API will remove this operation.
 
         Args:
-            name: At most 256 characters.
-            description: At most 512 characters.
-            instructions: At most 256000 characters.
-            tools: At most 128 items; the server's default is [].
-            temperature: Minimum 0; maximum 2; the server's default is 1.
-            top_p: Minimum 0; maximum 1; the server's default is 1.
+            model: Model that runs use unless they name another.
+            name: Up to 256 characters, shown in lists; null where none was given.
+            description: For display; up to 512 characters.
+            instructions: System prompt of every run, up to 256,000 characters.
+            reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+            tools: At most 128 tools that the model may use: `code_interpreter`, `file_search` or functions of your own. The server's default is [].
+            tool_resources: Files for code interpreter and vector stores for file search.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+            top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`.
+            response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema.
         """
 
 class _CreateOperation(_Operation[..., Assistant]):
     request: _Create[_Request[Assistant]]
     sync: _Create[Assistant]
-    """POST /assistants
+    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+    deprecated, and new programs use `responses`.
+
+    POST /assistants
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Create[_CoroutineType[None, None, Assistant]]
-    """POST /assistants
+    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+    deprecated, and new programs use `responses`.
+
+    POST /assistants
 
     Deprecated: the API will remove this operation.
     """
@@ -111,32 +133,49 @@ class _CreateOperation(_Operation[..., Assistant]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Assistant]]]
 
 create: _CreateOperation
-"""POST /assistants
+"""Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+deprecated, and new programs use `responses`.
+
+POST /assistants
 
 Deprecated: the API will remove this operation.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /assistants/{assistant_id}
+    """Remove an assistant for good; its threads and past runs remain.
+
+    DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
     """
 
     def __call__(self, assistant_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /assistants/{assistant_id}
+        """Remove an assistant for good; its threads and past runs remain.
+
+        DELETE /assistants/{assistant_id}
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
         """
 
 class _DeleteOperation(_Operation[..., DeleteAssistantResponse]):
     request: _Delete[_Request[DeleteAssistantResponse]]
     sync: _Delete[DeleteAssistantResponse]
-    """DELETE /assistants/{assistant_id}
+    """Remove an assistant for good; its threads and past runs remain.
+
+    DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeleteAssistantResponse]]
-    """DELETE /assistants/{assistant_id}
+    """Remove an assistant for good; its threads and past runs remain.
+
+    DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -144,19 +183,25 @@ class _DeleteOperation(_Operation[..., DeleteAssistantResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteAssistantResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /assistants/{assistant_id}
+"""Remove an assistant for good; its threads and past runs remain.
+
+DELETE /assistants/{assistant_id}
 
 Deprecated: the API will remove this operation.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /assistants
+    """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+    GET /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -168,24 +213,32 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /assistants
+        """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+        GET /assistants
 
         Deprecated: the API will remove this operation.
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., ListAssistantsResponse, Assistant]):
     request: _List[_Request[ListAssistantsResponse, Assistant]]
     sync: _List[ListAssistantsResponse]
-    """GET /assistants
+    """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+    GET /assistants
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _List[_CoroutineType[None, None, ListAssistantsResponse]]
-    """GET /assistants
+    """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+    GET /assistants
 
     Deprecated: the API will remove this operation.
     """
@@ -195,32 +248,48 @@ class _ListOperation(_PagedOperation[..., ListAssistantsResponse, Assistant]):
     asyncio_iter: _List[_AsyncIterator[Assistant]]
 
 list: _ListOperation
-"""GET /assistants
+"""Page through the assistants of the project, newest first unless `order` says otherwise.
+
+GET /assistants
 
 Deprecated: the API will remove this operation.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /assistants/{assistant_id}
+    """Fetch one assistant with its instructions, tools and sampling settings.
+
+    GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
     """
 
     def __call__(self, assistant_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /assistants/{assistant_id}
+        """Fetch one assistant with its instructions, tools and sampling settings.
+
+        GET /assistants/{assistant_id}
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
         """
 
 class _RetrieveOperation(_Operation[..., Assistant]):
     request: _Retrieve[_Request[Assistant]]
     sync: _Retrieve[Assistant]
-    """GET /assistants/{assistant_id}
+    """Fetch one assistant with its instructions, tools and sampling settings.
+
+    GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Assistant]]
-    """GET /assistants/{assistant_id}
+    """Fetch one assistant with its instructions, tools and sampling settings.
+
+    GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -228,23 +297,34 @@ class _RetrieveOperation(_Operation[..., Assistant]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Assistant]]]
 
 retrieve: _RetrieveOperation
-"""GET /assistants/{assistant_id}
+"""Fetch one assistant with its instructions, tools and sampling settings.
+
+GET /assistants/{assistant_id}
 
 Deprecated: the API will remove this operation.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /assistants/{assistant_id}
+    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+    whole.
+
+    POST /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
+        model: Model that runs use unless they name another.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        tools: Replaces all tools of the assistant, at most 128. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema.
     """
 
     def __call__(
@@ -274,28 +354,43 @@ class _Update(_Protocol[_R_co]):
         response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /assistants/{assistant_id}
+        """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+        whole.
+
+        POST /assistants/{assistant_id}
 
         Deprecated: the API will remove this operation.
 
         Args:
-            name: At most 256 characters.
-            description: At most 512 characters.
-            instructions: At most 256000 characters.
-            tools: At most 128 items; the server's default is [].
-            temperature: Minimum 0; maximum 2; the server's default is 1.
-            top_p: Minimum 0; maximum 1; the server's default is 1.
+            assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
+            model: Model that runs use unless they name another.
+            reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+            name: Up to 256 characters, shown in lists; null where none was given.
+            description: For display; up to 512 characters.
+            instructions: System prompt of every run, up to 256,000 characters.
+            tools: Replaces all tools of the assistant, at most 128. The server's default is [].
+            tool_resources: Files for code interpreter and vector stores for file search.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+            top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`.
+            response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema.
         """
 
 class _UpdateOperation(_Operation[..., Assistant]):
     request: _Update[_Request[Assistant]]
     sync: _Update[Assistant]
-    """POST /assistants/{assistant_id}
+    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+    whole.
+
+    POST /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Update[_CoroutineType[None, None, Assistant]]
-    """POST /assistants/{assistant_id}
+    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+    whole.
+
+    POST /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -303,7 +398,10 @@ class _UpdateOperation(_Operation[..., Assistant]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Assistant]]]
 
 update: _UpdateOperation
-"""POST /assistants/{assistant_id}
+"""Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+whole.
+
+POST /assistants/{assistant_id}
 
 Deprecated: the API will remove this operation.
 """

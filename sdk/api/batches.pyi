@@ -21,36 +21,32 @@ from ..params import BatchFileExpirationAfterParam, MetadataParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
+    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
     POST /batches/{batch_id}/cancel
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
 
     def __call__(self, batch_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-        minutes.
+        """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
         POST /batches/{batch_id}/cancel
 
         Args:
-            batch_id: Id of the batch.
+            batch_id: Id of the batch, as `create` returns it: `batch_...`.
         """
 
 class _CancelOperation(_Operation[..., Batch]):
     request: _Cancel[_Request[Batch]]
     sync: _Cancel[Batch]
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
+    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
     POST /batches/{batch_id}/cancel
     """
     asyncio: _Cancel[_CoroutineType[None, None, Batch]]
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
+    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
     POST /batches/{batch_id}/cancel
     """
@@ -58,24 +54,22 @@ class _CancelOperation(_Operation[..., Batch]):
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[Batch]]]
 
 cancel: _CancelOperation
-"""Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-minutes.
+"""Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
 POST /batches/{batch_id}/cancel
 """
 
 class _Create(_Protocol[_R_co]):
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
+    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
     POST /batches
 
     Args:
-        input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a custom_id.
-        endpoint: The endpoint that all requests of the file go to.
-        completion_window: How soon it has to be done; 24h is the one choice.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters.
-        output_expires_after: When the output file is to be deleted: an anchor and seconds from then.
+        input_file_id: Id of a JSONL file with purpose `batch`: one request per line, each with a `custom_id`; at most 50,000 requests and 200 MB.
+        endpoint: Path that all requests of the file go to, such as `/v1/responses`.
+        completion_window: Time that the server may take; only `24h`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        output_expires_after: When the server deletes the result files; left out, after 30 days.
     """
 
     def __call__(
@@ -97,30 +91,27 @@ class _Create(_Protocol[_R_co]):
         output_expires_after: BatchFileExpirationAfterParam | BatchFileExpirationAfter | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-        later.
+        """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
         POST /batches
 
         Args:
-            input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a custom_id.
-            endpoint: The endpoint that all requests of the file go to.
-            completion_window: How soon it has to be done; 24h is the one choice.
-            metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters.
-            output_expires_after: When the output file is to be deleted: an anchor and seconds from then.
+            input_file_id: Id of a JSONL file with purpose `batch`: one request per line, each with a `custom_id`; at most 50,000 requests and 200 MB.
+            endpoint: Path that all requests of the file go to, such as `/v1/responses`.
+            completion_window: Time that the server may take; only `24h`.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            output_expires_after: When the server deletes the result files; left out, after 30 days.
         """
 
 class _CreateOperation(_Operation[..., Batch]):
     request: _Create[_Request[Batch]]
     sync: _Create[Batch]
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
+    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
     POST /batches
     """
     asyncio: _Create[_CoroutineType[None, None, Batch]]
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
+    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
     POST /batches
     """
@@ -128,43 +119,42 @@ class _CreateOperation(_Operation[..., Batch]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Batch]]]
 
 create: _CreateOperation
-"""Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-later.
+"""Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
 POST /batches
 """
 
 class _List(_Protocol[_R_co]):
-    """List batches, newest first. Returns one page; `.iter` goes through all.
+    """Page through the organization's batches.
 
     GET /batches
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
 
     def __call__(
         self, *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """List batches, newest first. Returns one page; `.iter` goes through all.
+        """Page through the organization's batches.
 
         GET /batches
 
         Args:
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
         """
 
 class _ListOperation(_PagedOperation[..., ListBatchesResponse, Batch]):
     request: _List[_Request[ListBatchesResponse, Batch]]
     sync: _List[ListBatchesResponse]
-    """List batches, newest first. Returns one page; `.iter` goes through all.
+    """Page through the organization's batches.
 
     GET /batches
     """
     asyncio: _List[_CoroutineType[None, None, ListBatchesResponse]]
-    """List batches, newest first. Returns one page; `.iter` goes through all.
+    """Page through the organization's batches.
 
     GET /batches
     """
@@ -174,38 +164,38 @@ class _ListOperation(_PagedOperation[..., ListBatchesResponse, Batch]):
     asyncio_iter: _List[_AsyncIterator[Batch]]
 
 list: _ListOperation
-"""List batches, newest first. Returns one page; `.iter` goes through all.
+"""Page through the organization's batches.
 
 GET /batches
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+    """Get a batch's status, counts and result files; poll this until it has ended.
 
     GET /batches/{batch_id}
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
 
     def __call__(self, batch_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+        """Get a batch's status, counts and result files; poll this until it has ended.
 
         GET /batches/{batch_id}
 
         Args:
-            batch_id: Id of the batch.
+            batch_id: Id of the batch, as `create` returns it: `batch_...`.
         """
 
 class _RetrieveOperation(_Operation[..., Batch]):
     request: _Retrieve[_Request[Batch]]
     sync: _Retrieve[Batch]
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+    """Get a batch's status, counts and result files; poll this until it has ended.
 
     GET /batches/{batch_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Batch]]
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+    """Get a batch's status, counts and result files; poll this until it has ended.
 
     GET /batches/{batch_id}
     """
@@ -213,7 +203,7 @@ class _RetrieveOperation(_Operation[..., Batch]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Batch]]]
 
 retrieve: _RetrieveOperation
-"""Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+"""Get a batch's status, counts and result files; poll this until it has ended.
 
 GET /batches/{batch_id}
 """

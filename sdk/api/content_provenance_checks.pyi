@@ -18,19 +18,45 @@ from ..models import ProvenanceResource
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /content_provenance_checks"""
+    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+    watermark.
+
+    POST /content_provenance_checks
+
+    Args:
+        file: Image or audio to check: bytes, a path or an open file.
+    """
 
     def __call__(self, *, file: FileInput, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /content_provenance_checks"""
+        """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+        watermark.
+
+        POST /content_provenance_checks
+
+        Args:
+            file: Image or audio to check: bytes, a path or an open file.
+        """
 
 class _CreateOperation(_Operation[..., ProvenanceResource]):
     request: _Create[_Request[ProvenanceResource]]
     sync: _Create[ProvenanceResource]
-    """POST /content_provenance_checks"""
+    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+    watermark.
+
+    POST /content_provenance_checks
+    """
     asyncio: _Create[_CoroutineType[None, None, ProvenanceResource]]
-    """POST /content_provenance_checks"""
+    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+    watermark.
+
+    POST /content_provenance_checks
+    """
     sync_detailed: _Create[_APIResponse[ProvenanceResource]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProvenanceResource]]]
 
 create: _CreateOperation
-"""POST /content_provenance_checks"""
+"""Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+watermark.
+
+POST /content_provenance_checks
+"""

@@ -25,50 +25,50 @@ from ..params import FileExpirationAfterParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Content(_Protocol[_R_co]):
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Download a file. Returns its bytes.
+        """Download a file's bytes; not allowed for every purpose.
 
         GET /files/{file_id}/content
 
         Args:
-            file_id: Id of the file.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _ContentDownload(_Protocol[_R_co]):
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, path: str | _PathLike[str], /, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Download a file. Returns its bytes.
+        """Download a file's bytes; not allowed for every purpose.
 
         GET /files/{file_id}/content
 
         Args:
-            file_id: Id of the file.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _ContentOperation(_BinaryOperation[..., BinaryReply]):
     request: _Content[_Request[BinaryReply]]
     sync: _Content[BinaryReply]
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
     """
     asyncio: _Content[_CoroutineType[None, None, BinaryReply]]
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
     """
@@ -78,20 +78,20 @@ class _ContentOperation(_BinaryOperation[..., BinaryReply]):
     asyncio_download: _ContentDownload[_CoroutineType[None, None, _Path]]
 
 content: _ContentOperation
-"""Download a file. Returns its bytes.
+"""Download a file's bytes; not allowed for every purpose.
 
 GET /files/{file_id}/content
 """
 
 class _Create(_Protocol[_R_co]):
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
     POST /files
 
     Args:
-        file: The file: bytes, a path, an open binary file, or (name, content).
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        file: Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and `fine-tune` need JSONL.
+        purpose: What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`, `evals` or `assistants`.
+        expires_after: When the server deletes it by itself; left out, batch files live 30 days and others until deleted.
     """
 
     def __call__(
@@ -102,25 +102,25 @@ class _Create(_Protocol[_R_co]):
         expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+        """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
         POST /files
 
         Args:
-            file: The file: bytes, a path, an open binary file, or (name, content).
-            purpose: What the file is for; it decides which formats and sizes are allowed.
-            expires_after: When it is to be deleted: an anchor and a time from then.
+            file: Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and `fine-tune` need JSONL.
+            purpose: What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`, `evals` or `assistants`.
+            expires_after: When the server deletes it by itself; left out, batch files live 30 days and others until deleted.
         """
 
 class _CreateOperation(_Operation[..., FileObject]):
     request: _Create[_Request[FileObject]]
     sync: _Create[FileObject]
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
     POST /files
     """
     asyncio: _Create[_CoroutineType[None, None, FileObject]]
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
     POST /files
     """
@@ -128,38 +128,38 @@ class _CreateOperation(_Operation[..., FileObject]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[FileObject]]]
 
 create: _CreateOperation
-"""Upload a file for use by other endpoints. Returns its record, whose id the others take.
+"""Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
 POST /files
 """
 
 class _Delete(_Protocol[_R_co]):
-    """Delete a file. Returns its id and whether it is gone.
+    """Delete a file, and take it out of all vector stores.
 
     DELETE /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Delete a file. Returns its id and whether it is gone.
+        """Delete a file, and take it out of all vector stores.
 
         DELETE /files/{file_id}
 
         Args:
-            file_id: Id of the file.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _DeleteOperation(_Operation[..., FileDeleted]):
     request: _Delete[_Request[FileDeleted]]
     sync: _Delete[FileDeleted]
-    """Delete a file. Returns its id and whether it is gone.
+    """Delete a file, and take it out of all vector stores.
 
     DELETE /files/{file_id}
     """
     asyncio: _Delete[_CoroutineType[None, None, FileDeleted]]
-    """Delete a file. Returns its id and whether it is gone.
+    """Delete a file, and take it out of all vector stores.
 
     DELETE /files/{file_id}
     """
@@ -167,21 +167,21 @@ class _DeleteOperation(_Operation[..., FileDeleted]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[FileDeleted]]]
 
 delete: _DeleteOperation
-"""Delete a file. Returns its id and whether it is gone.
+"""Delete a file, and take it out of all vector stores.
 
 DELETE /files/{file_id}
 """
 
 class _List(_Protocol[_R_co]):
-    """List uploaded files. Returns one page; `.iter` goes through all.
+    """Page through the uploaded files, optionally of one purpose only.
 
     GET /files
 
     Args:
-        purpose: Only files with this purpose.
-        limit: How many items a page may hold at most. The server's default is 10000.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        purpose: Only files uploaded for this use, such as `batch` or `fine-tune`; left out, all files.
+        limit: How many files a page holds at most: 1 to 10,000, which is also the default.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -193,26 +193,26 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List uploaded files. Returns one page; `.iter` goes through all.
+        """Page through the uploaded files, optionally of one purpose only.
 
         GET /files
 
         Args:
-            purpose: Only files with this purpose.
-            limit: How many items a page may hold at most. The server's default is 10000.
-            order: asc is oldest first, desc newest first. The server's default is 'desc'.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+            purpose: Only files uploaded for this use, such as `batch` or `fine-tune`; left out, all files.
+            limit: How many files a page holds at most: 1 to 10,000, which is also the default.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., ListFilesResponse, FileObject]):
     request: _List[_Request[ListFilesResponse, FileObject]]
     sync: _List[ListFilesResponse]
-    """List uploaded files. Returns one page; `.iter` goes through all.
+    """Page through the uploaded files, optionally of one purpose only.
 
     GET /files
     """
     asyncio: _List[_CoroutineType[None, None, ListFilesResponse]]
-    """List uploaded files. Returns one page; `.iter` goes through all.
+    """Page through the uploaded files, optionally of one purpose only.
 
     GET /files
     """
@@ -222,38 +222,38 @@ class _ListOperation(_PagedOperation[..., ListFilesResponse, FileObject]):
     asyncio_iter: _List[_AsyncIterator[FileObject]]
 
 list: _ListOperation
-"""List uploaded files. Returns one page; `.iter` goes through all.
+"""Page through the uploaded files, optionally of one purpose only.
 
 GET /files
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
     GET /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up a file's record: name, size, purpose. Returns the record, not the content.
+        """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
         GET /files/{file_id}
 
         Args:
-            file_id: Id of the file.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _RetrieveOperation(_Operation[..., FileObject]):
     request: _Retrieve[_Request[FileObject]]
     sync: _Retrieve[FileObject]
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
     GET /files/{file_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, FileObject]]
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
     GET /files/{file_id}
     """
@@ -261,7 +261,7 @@ class _RetrieveOperation(_Operation[..., FileObject]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[FileObject]]]
 
 retrieve: _RetrieveOperation
-"""Look up a file's record: name, size, purpose. Returns the record, not the content.
+"""Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
 GET /files/{file_id}
 """

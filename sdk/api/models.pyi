@@ -20,32 +20,32 @@ from ..models import ListModelsResponse, Model, ModelDeleted
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+    """Delete a fine-tuned model; needs the Owner role in the organization.
 
     DELETE /models/{model}
 
     Args:
-        model: Name of your fine-tuned model.
+        model: Id of a fine-tuned model of your organization; it begins with `ft:`.
     """
 
     def __call__(self, model: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+        """Delete a fine-tuned model; needs the Owner role in the organization.
 
         DELETE /models/{model}
 
         Args:
-            model: Name of your fine-tuned model.
+            model: Id of a fine-tuned model of your organization; it begins with `ft:`.
         """
 
 class _DeleteOperation(_Operation[..., ModelDeleted]):
     request: _Delete[_Request[ModelDeleted]]
     sync: _Delete[ModelDeleted]
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+    """Delete a fine-tuned model; needs the Owner role in the organization.
 
     DELETE /models/{model}
     """
     asyncio: _Delete[_CoroutineType[None, None, ModelDeleted]]
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+    """Delete a fine-tuned model; needs the Owner role in the organization.
 
     DELETE /models/{model}
     """
@@ -53,19 +53,19 @@ class _DeleteOperation(_Operation[..., ModelDeleted]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ModelDeleted]]]
 
 delete: _DeleteOperation
-"""Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+"""Delete a fine-tuned model; needs the Owner role in the organization.
 
 DELETE /models/{model}
 """
 
 class _List(_Protocol[_R_co]):
-    """List the models that this key can use. Returns all of them at once.
+    """List every model that the API key may use, all on one page.
 
     GET /models
     """
 
     def __call__(self, **options: Unpack[RequestOptions]) -> _R_co:
-        """List the models that this key can use. Returns all of them at once.
+        """List every model that the API key may use, all on one page.
 
         GET /models
         """
@@ -73,12 +73,12 @@ class _List(_Protocol[_R_co]):
 class _ListOperation(_PagedOperation[..., ListModelsResponse, Model]):
     request: _List[_Request[ListModelsResponse, Model]]
     sync: _List[ListModelsResponse]
-    """List the models that this key can use. Returns all of them at once.
+    """List every model that the API key may use, all on one page.
 
     GET /models
     """
     asyncio: _List[_CoroutineType[None, None, ListModelsResponse]]
-    """List the models that this key can use. Returns all of them at once.
+    """List every model that the API key may use, all on one page.
 
     GET /models
     """
@@ -88,38 +88,38 @@ class _ListOperation(_PagedOperation[..., ListModelsResponse, Model]):
     asyncio_iter: _List[_AsyncIterator[Model]]
 
 list: _ListOperation
-"""List the models that this key can use. Returns all of them at once.
+"""List every model that the API key may use, all on one page.
 
 GET /models
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up a model. Returns who owns it and since when it exists.
+    """Get one model's owner and creation time; a cheap check that the key may use it.
 
     GET /models/{model}
 
     Args:
-        model: Name of the model.
+        model: Id such as `gpt-5.4`, or `ft:...` of a fine-tuned one.
     """
 
     def __call__(self, model: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up a model. Returns who owns it and since when it exists.
+        """Get one model's owner and creation time; a cheap check that the key may use it.
 
         GET /models/{model}
 
         Args:
-            model: Name of the model.
+            model: Id such as `gpt-5.4`, or `ft:...` of a fine-tuned one.
         """
 
 class _RetrieveOperation(_Operation[..., Model]):
     request: _Retrieve[_Request[Model]]
     sync: _Retrieve[Model]
-    """Look up a model. Returns who owns it and since when it exists.
+    """Get one model's owner and creation time; a cheap check that the key may use it.
 
     GET /models/{model}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Model]]
-    """Look up a model. Returns who owns it and since when it exists.
+    """Get one model's owner and creation time; a cheap check that the key may use it.
 
     GET /models/{model}
     """
@@ -127,7 +127,7 @@ class _RetrieveOperation(_Operation[..., Model]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Model]]]
 
 retrieve: _RetrieveOperation
-"""Look up a model. Returns who owns it and since when it exists.
+"""Get one model's owner and creation time; a cheap check that the key may use it.
 
 GET /models/{model}
 """

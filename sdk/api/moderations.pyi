@@ -23,14 +23,13 @@ from ..params import CreateModerationRequestInput3ItemImageUrlParam, CreateModer
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
+    """Rate texts or images by categories of harm, free of charge.
 
     POST /moderations
 
     Args:
-        input: A text, a list of texts, or a list of text and image parts. The server's default is ''.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The server's default is 'omni-moderation-latest'.
+        input: A text, a list of texts, or parts with text and images; images need an `omni` model. The server's default is ''.
+        model: `omni-moderation-latest` (default) sees text and images; the `text` models are older.
     """
 
     def __call__(
@@ -58,27 +57,24 @@ class _Create(_Protocol[_R_co]):
         ) = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-        category.
+        """Rate texts or images by categories of harm, free of charge.
 
         POST /moderations
 
         Args:
-            input: A text, a list of texts, or a list of text and image parts. The server's default is ''.
-            model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The server's default is 'omni-moderation-latest'.
+            input: A text, a list of texts, or parts with text and images; images need an `omni` model. The server's default is ''.
+            model: `omni-moderation-latest` (default) sees text and images; the `text` models are older.
         """
 
 class _CreateOperation(_Operation[..., ModerationResponse]):
     request: _Create[_Request[ModerationResponse]]
     sync: _Create[ModerationResponse]
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
+    """Rate texts or images by categories of harm, free of charge.
 
     POST /moderations
     """
     asyncio: _Create[_CoroutineType[None, None, ModerationResponse]]
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
+    """Rate texts or images by categories of harm, free of charge.
 
     POST /moderations
     """
@@ -86,8 +82,7 @@ class _CreateOperation(_Operation[..., ModerationResponse]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ModerationResponse]]]
 
 create: _CreateOperation
-"""Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-category.
+"""Rate texts or images by categories of harm, free of charge.
 
 POST /moderations
 """

@@ -40,12 +40,19 @@ from ..params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /videos
+    """Start to render a video from a prompt; returns a job to poll, with the bytes at
+    `videos.download_content`.
+
+    POST /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        prompt: What the video shows: 1 to 32,000 characters.
+        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
+        input_reference: Image that guides the video: bytes, a path or an open file, or a reference by URL or file id.
+        seconds: Length: `4` (default), `8` or `12`, as a string.
+        size: Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or `1792x1024`.
     """
 
     def __call__(
@@ -58,23 +65,36 @@ class _Create(_Protocol[_R_co]):
         size: VideoSizeParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /videos
+        """Start to render a video from a prompt; returns a job to poll, with the bytes at
+        `videos.download_content`.
+
+        POST /videos
 
         Deprecated: the API will remove this operation.
 
         Args:
-            prompt: At least 1 character; at most 32000 characters.
+            prompt: What the video shows: 1 to 32,000 characters.
+            model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
+            input_reference: Image that guides the video: bytes, a path or an open file, or a reference by URL or file id.
+            seconds: Length: `4` (default), `8` or `12`, as a string.
+            size: Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or `1792x1024`.
         """
 
 class _CreateOperation(_Operation[..., Video]):
     request: _Create[_Request[Video]]
     sync: _Create[Video]
-    """POST /videos
+    """Start to render a video from a prompt; returns a job to poll, with the bytes at
+    `videos.download_content`.
+
+    POST /videos
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Create[_CoroutineType[None, None, Video]]
-    """POST /videos
+    """Start to render a video from a prompt; returns a job to poll, with the bytes at
+    `videos.download_content`.
+
+    POST /videos
 
     Deprecated: the API will remove this operation.
     """
@@ -82,38 +102,51 @@ class _CreateOperation(_Operation[..., Video]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Video]]]
 
 create: _CreateOperation
-"""POST /videos
+"""Start to render a video from a prompt; returns a job to poll, with the bytes at
+`videos.download_content`.
+
+POST /videos
 
 Deprecated: the API will remove this operation.
 """
 
 class _CreateCharacter(_Protocol[_R_co]):
-    """POST /videos/characters
+    """Make a reusable character from a video clip, for use in later prompts.
+
+    POST /videos/characters
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At least 1 character; at most 80 characters.
+        video: Clip that shows the character: bytes, a path or an open file.
+        name: By which prompts call the character: 1 to 80 characters.
     """
 
     def __call__(self, *, video: FileInput, name: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /videos/characters
+        """Make a reusable character from a video clip, for use in later prompts.
+
+        POST /videos/characters
 
         Deprecated: the API will remove this operation.
 
         Args:
-            name: At least 1 character; at most 80 characters.
+            video: Clip that shows the character: bytes, a path or an open file.
+            name: By which prompts call the character: 1 to 80 characters.
         """
 
 class _CreateCharacterOperation(_Operation[..., VideoCharacterResource]):
     request: _CreateCharacter[_Request[VideoCharacterResource]]
     sync: _CreateCharacter[VideoCharacterResource]
-    """POST /videos/characters
+    """Make a reusable character from a video clip, for use in later prompts.
+
+    POST /videos/characters
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _CreateCharacter[_CoroutineType[None, None, VideoCharacterResource]]
-    """POST /videos/characters
+    """Make a reusable character from a video clip, for use in later prompts.
+
+    POST /videos/characters
 
     Deprecated: the API will remove this operation.
     """
@@ -121,32 +154,48 @@ class _CreateCharacterOperation(_Operation[..., VideoCharacterResource]):
     asyncio_detailed: _CreateCharacter[_CoroutineType[None, None, _APIResponse[VideoCharacterResource]]]
 
 create_character: _CreateCharacterOperation
-"""POST /videos/characters
+"""Make a reusable character from a video clip, for use in later prompts.
+
+POST /videos/characters
 
 Deprecated: the API will remove this operation.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /videos/{video_id}
+    """Delete a finished or failed video and what belongs to it.
+
+    DELETE /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
 
     def __call__(self, video_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /videos/{video_id}
+        """Delete a finished or failed video and what belongs to it.
+
+        DELETE /videos/{video_id}
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            video_id: Id of the video job, as `videos.create` returns it: `video_...`.
         """
 
 class _DeleteOperation(_Operation[..., DeletedVideoResource]):
     request: _Delete[_Request[DeletedVideoResource]]
     sync: _Delete[DeletedVideoResource]
-    """DELETE /videos/{video_id}
+    """Delete a finished or failed video and what belongs to it.
+
+    DELETE /videos/{video_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeletedVideoResource]]
-    """DELETE /videos/{video_id}
+    """Delete a finished or failed video and what belongs to it.
+
+    DELETE /videos/{video_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -154,29 +203,49 @@ class _DeleteOperation(_Operation[..., DeletedVideoResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedVideoResource]]]
 
 delete: _DeleteOperation
-"""DELETE /videos/{video_id}
+"""Delete a finished or failed video and what belongs to it.
+
+DELETE /videos/{video_id}
 
 Deprecated: the API will remove this operation.
 """
 
 class _DownloadContent(_Protocol[_R_co]):
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
     """
 
     def __call__(
         self, video_id: str, *, variant: VideoContentVariantParam | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """GET /videos/{video_id}/content
+        """Download the bytes of a finished video, or of its preview images.
+
+        GET /videos/{video_id}/content
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+            variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
         """
 
 class _DownloadContentDownload(_Protocol[_R_co]):
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
     """
 
     def __call__(
@@ -188,20 +257,30 @@ class _DownloadContentDownload(_Protocol[_R_co]):
         variant: VideoContentVariantParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /videos/{video_id}/content
+        """Download the bytes of a finished video, or of its preview images.
+
+        GET /videos/{video_id}/content
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+            variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
         """
 
 class _DownloadContentOperation(_BinaryOperation[..., BinaryReply]):
     request: _DownloadContent[_Request[BinaryReply]]
     sync: _DownloadContent[BinaryReply]
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _DownloadContent[_CoroutineType[None, None, BinaryReply]]
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
     """
@@ -211,18 +290,23 @@ class _DownloadContentOperation(_BinaryOperation[..., BinaryReply]):
     asyncio_download: _DownloadContentDownload[_CoroutineType[None, None, _Path]]
 
 download_content: _DownloadContentOperation
-"""GET /videos/{video_id}/content
+"""Download the bytes of a finished video, or of its preview images.
+
+GET /videos/{video_id}/content
 
 Deprecated: the API will remove this operation.
 """
 
 class _Edit(_Protocol[_R_co]):
-    """POST /videos/edits
+    """Start a job that changes a given or uploaded video as a prompt says.
+
+    POST /videos/edits
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to change: bytes, a path or an open file, or the id of a finished video.
+        prompt: What to change: 1 to 32,000 characters.
     """
 
     def __call__(
@@ -232,23 +316,30 @@ class _Edit(_Protocol[_R_co]):
         prompt: str,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /videos/edits
+        """Start a job that changes a given or uploaded video as a prompt says.
+
+        POST /videos/edits
 
         Deprecated: the API will remove this operation.
 
         Args:
-            prompt: At least 1 character; at most 32000 characters.
+            video: Clip to change: bytes, a path or an open file, or the id of a finished video.
+            prompt: What to change: 1 to 32,000 characters.
         """
 
 class _EditOperation(_Operation[..., Video]):
     request: _Edit[_Request[Video]]
     sync: _Edit[Video]
-    """POST /videos/edits
+    """Start a job that changes a given or uploaded video as a prompt says.
+
+    POST /videos/edits
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Edit[_CoroutineType[None, None, Video]]
-    """POST /videos/edits
+    """Start a job that changes a given or uploaded video as a prompt says.
+
+    POST /videos/edits
 
     Deprecated: the API will remove this operation.
     """
@@ -256,18 +347,24 @@ class _EditOperation(_Operation[..., Video]):
     asyncio_detailed: _Edit[_CoroutineType[None, None, _APIResponse[Video]]]
 
 edit: _EditOperation
-"""POST /videos/edits
+"""Start a job that changes a given or uploaded video as a prompt says.
+
+POST /videos/edits
 
 Deprecated: the API will remove this operation.
 """
 
 class _Extend(_Protocol[_R_co]):
-    """POST /videos/extensions
+    """Start a job that continues a finished video by some seconds.
+
+    POST /videos/extensions
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
+        prompt: How it goes on: 1 to 32,000 characters.
+        seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
     """
 
     def __call__(
@@ -278,23 +375,31 @@ class _Extend(_Protocol[_R_co]):
         seconds: VideoSecondsParam,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /videos/extensions
+        """Start a job that continues a finished video by some seconds.
+
+        POST /videos/extensions
 
         Deprecated: the API will remove this operation.
 
         Args:
-            prompt: At least 1 character; at most 32000 characters.
+            video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
+            prompt: How it goes on: 1 to 32,000 characters.
+            seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
         """
 
 class _ExtendOperation(_Operation[..., Video]):
     request: _Extend[_Request[Video]]
     sync: _Extend[Video]
-    """POST /videos/extensions
+    """Start a job that continues a finished video by some seconds.
+
+    POST /videos/extensions
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Extend[_CoroutineType[None, None, Video]]
-    """POST /videos/extensions
+    """Start a job that continues a finished video by some seconds.
+
+    POST /videos/extensions
 
     Deprecated: the API will remove this operation.
     """
@@ -302,32 +407,48 @@ class _ExtendOperation(_Operation[..., Video]):
     asyncio_detailed: _Extend[_CoroutineType[None, None, _APIResponse[Video]]]
 
 extend: _ExtendOperation
-"""POST /videos/extensions
+"""Start a job that continues a finished video by some seconds.
+
+POST /videos/extensions
 
 Deprecated: the API will remove this operation.
 """
 
 class _GetCharacter(_Protocol[_R_co]):
-    """GET /videos/characters/{character_id}
+    """Get a character's name and creation time by id.
+
+    GET /videos/characters/{character_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        character_id: Id of the character, as `videos.create_character` returns it.
     """
 
     def __call__(self, character_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /videos/characters/{character_id}
+        """Get a character's name and creation time by id.
+
+        GET /videos/characters/{character_id}
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            character_id: Id of the character, as `videos.create_character` returns it.
         """
 
 class _GetCharacterOperation(_Operation[..., VideoCharacterResource]):
     request: _GetCharacter[_Request[VideoCharacterResource]]
     sync: _GetCharacter[VideoCharacterResource]
-    """GET /videos/characters/{character_id}
+    """Get a character's name and creation time by id.
+
+    GET /videos/characters/{character_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _GetCharacter[_CoroutineType[None, None, VideoCharacterResource]]
-    """GET /videos/characters/{character_id}
+    """Get a character's name and creation time by id.
+
+    GET /videos/characters/{character_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -335,18 +456,24 @@ class _GetCharacterOperation(_Operation[..., VideoCharacterResource]):
     asyncio_detailed: _GetCharacter[_CoroutineType[None, None, _APIResponse[VideoCharacterResource]]]
 
 get_character: _GetCharacterOperation
-"""GET /videos/characters/{character_id}
+"""Get a character's name and creation time by id.
+
+GET /videos/characters/{character_id}
 
 Deprecated: the API will remove this operation.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /videos
+    """Page through the project's video jobs.
+
+    GET /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: Minimum 0; maximum 100.
+        limit: How many videos a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -357,23 +484,31 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /videos
+        """Page through the project's video jobs.
+
+        GET /videos
 
         Deprecated: the API will remove this operation.
 
         Args:
-            limit: Minimum 0; maximum 100.
+            limit: How many videos a page holds at most: 0 to 100.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., VideoListResource, Video]):
     request: _List[_Request[VideoListResource, Video]]
     sync: _List[VideoListResource]
-    """GET /videos
+    """Page through the project's video jobs.
+
+    GET /videos
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _List[_CoroutineType[None, None, VideoListResource]]
-    """GET /videos
+    """Page through the project's video jobs.
+
+    GET /videos
 
     Deprecated: the API will remove this operation.
     """
@@ -383,38 +518,50 @@ class _ListOperation(_PagedOperation[..., VideoListResource, Video]):
     asyncio_iter: _List[_AsyncIterator[Video]]
 
 list: _ListOperation
-"""GET /videos
+"""Page through the project's video jobs.
+
+GET /videos
 
 Deprecated: the API will remove this operation.
 """
 
 class _Remix(_Protocol[_R_co]):
-    """POST /videos/{video_id}/remix
+    """Render a finished video anew with a changed prompt.
+
+    POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        prompt: What to change: 1 to 32,000 characters.
     """
 
     def __call__(self, video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /videos/{video_id}/remix
+        """Render a finished video anew with a changed prompt.
+
+        POST /videos/{video_id}/remix
 
         Deprecated: the API will remove this operation.
 
         Args:
-            prompt: At least 1 character; at most 32000 characters.
+            video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+            prompt: What to change: 1 to 32,000 characters.
         """
 
 class _RemixOperation(_Operation[..., Video]):
     request: _Remix[_Request[Video]]
     sync: _Remix[Video]
-    """POST /videos/{video_id}/remix
+    """Render a finished video anew with a changed prompt.
+
+    POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Remix[_CoroutineType[None, None, Video]]
-    """POST /videos/{video_id}/remix
+    """Render a finished video anew with a changed prompt.
+
+    POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
     """
@@ -422,32 +569,48 @@ class _RemixOperation(_Operation[..., Video]):
     asyncio_detailed: _Remix[_CoroutineType[None, None, _APIResponse[Video]]]
 
 remix: _RemixOperation
-"""POST /videos/{video_id}/remix
+"""Render a finished video anew with a changed prompt.
+
+POST /videos/{video_id}/remix
 
 Deprecated: the API will remove this operation.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /videos/{video_id}
+    """Get a video job's status and progress; poll this until it has ended.
+
+    GET /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
 
     def __call__(self, video_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /videos/{video_id}
+        """Get a video job's status and progress; poll this until it has ended.
+
+        GET /videos/{video_id}
 
         Deprecated: the API will remove this operation.
+
+        Args:
+            video_id: Id of the video job, as `videos.create` returns it: `video_...`.
         """
 
 class _RetrieveOperation(_Operation[..., Video]):
     request: _Retrieve[_Request[Video]]
     sync: _Retrieve[Video]
-    """GET /videos/{video_id}
+    """Get a video job's status and progress; poll this until it has ended.
+
+    GET /videos/{video_id}
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Video]]
-    """GET /videos/{video_id}
+    """Get a video job's status and progress; poll this until it has ended.
+
+    GET /videos/{video_id}
 
     Deprecated: the API will remove this operation.
     """
@@ -455,7 +618,9 @@ class _RetrieveOperation(_Operation[..., Video]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Video]]]
 
 retrieve: _RetrieveOperation
-"""GET /videos/{video_id}
+"""Get a video job's status and progress; poll this until it has ended.
+
+GET /videos/{video_id}
 
 Deprecated: the API will remove this operation.
 """

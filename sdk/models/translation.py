@@ -7,7 +7,10 @@ from sdk._core.model import ApiModel, define, text_at
 
 @define
 class Translation(ApiModel):
+    """What was said, in English."""
+
     text: str
+    """What is said, in English."""
 
     @property
     def output_text(self) -> str:

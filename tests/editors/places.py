@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import NamedTuple
+
+from sdk.api.chat import create
+from sdk.models import chat_completion
+
+_WORDS = create.__doc__ or ""
+#: How the description of the operation begins, and that of its argument `temperature`.
+SUMMARY = _WORDS[:40]
+#: The description of a field.
+(CREATED,) = re.findall(
+    r'    created: int\n    """(.*?)"""', Path(chat_completion.__file__).read_text(encoding="utf-8")
+)
+(TEMPERATURE,) = re.findall(r"temperature: .{30}", _WORDS)
 
 _BEFORE = """\
 from sdk import Client

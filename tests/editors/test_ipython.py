@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from .places import TEMPERATURE
+
 _ROOT = Path(__file__).parents[2]
 _ASK = """
 import json, warnings
@@ -58,7 +60,7 @@ def test_what_is_shown(asked: Any, form: str) -> None:
     assert called is None  # a second signature, (*args, **kwargs), would follow
     assert "    temperature: float | None | Unset = UNSET,\n" in definition
     assert definition.endswith(") -> ChatCompletion")
-    assert "temperature: How freely to choose words" in docstring
+    assert TEMPERATURE in docstring
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,10 @@ from sdk import Client
 from sdk.api import files
 from sdk.api.chat import create
 
-from .places import FORMS, OTHER_FORMS, at
+from .places import CREATED, FORMS, OTHER_FORMS, SUMMARY, TEMPERATURE, at
 
 jedi: Any = pytest.importorskip("jedi", reason="needs jedi, which the extra dev has")
 _ROOT = Path(__file__).parents[2]
-_SUMMARY = "Answer a conversation. Returns the model's message"
 Ask = Callable[[str], tuple[Any, int, int]]
 
 
@@ -58,8 +57,8 @@ def test_help_on_arguments(ask: Ask, call: str) -> None:
     script, line, column = ask(f"{call}model='m', temperature=|")
     (found,) = script.get_signatures(line, column)
     assert found.params[found.index].to_string() == "temperature: float | None | Unset=UNSET"
-    assert "temperature: How freely to choose words" in found.docstring()
-    assert _SUMMARY in found.docstring()
+    assert TEMPERATURE in found.docstring()
+    assert SUMMARY in found.docstring()
 
 
 @both
@@ -79,14 +78,14 @@ def test_hover(ask: Ask, marked: str) -> None:
     """A tooltip says what an operation does, on the operation and on a form."""
     script, line, column = ask(marked)
     (found,) = script.help(line, column)
-    assert _SUMMARY in found.docstring()
+    assert SUMMARY in found.docstring()
 
 
 def test_hover_on_a_field() -> None:
     """A tooltip shows the words of a reply's field."""
     script, line, column = _file("reply.crea|ted")
     (found,) = script.help(line, column)
-    assert found.docstring() == "Seconds since 1970-01-01 UTC."
+    assert found.docstring() == CREATED
 
 
 @both

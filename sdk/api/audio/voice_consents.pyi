@@ -21,36 +21,36 @@ from ...models import VoiceConsentDeletedResource, VoiceConsentListResource, Voi
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+    """Upload the recording in which a speaker allows the use of their voice.
 
     POST /audio/voice_consents
 
     Args:
-        name: A name of your choice.
-        recording: The sound file in which the speaker reads the consent: bytes, a path, or an open binary file.
-        language: The language of the recording, as a BCP 47 tag such as en-US.
+        name: Label for your own use.
+        recording: The speaker reads the consent phrase: bytes, a path or an open file, at most 10 MiB.
+        language: BCP 47 tag of the phrase that is read, such as `en-US`.
     """
 
     def __call__(self, *, name: str, recording: FileInput, language: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+        """Upload the recording in which a speaker allows the use of their voice.
 
         POST /audio/voice_consents
 
         Args:
-            name: A name of your choice.
-            recording: The sound file in which the speaker reads the consent: bytes, a path, or an open binary file.
-            language: The language of the recording, as a BCP 47 tag such as en-US.
+            name: Label for your own use.
+            recording: The speaker reads the consent phrase: bytes, a path or an open file, at most 10 MiB.
+            language: BCP 47 tag of the phrase that is read, such as `en-US`.
         """
 
 class _CreateOperation(_Operation[..., VoiceConsentResource]):
     request: _Create[_Request[VoiceConsentResource]]
     sync: _Create[VoiceConsentResource]
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+    """Upload the recording in which a speaker allows the use of their voice.
 
     POST /audio/voice_consents
     """
     asyncio: _Create[_CoroutineType[None, None, VoiceConsentResource]]
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+    """Upload the recording in which a speaker allows the use of their voice.
 
     POST /audio/voice_consents
     """
@@ -58,38 +58,38 @@ class _CreateOperation(_Operation[..., VoiceConsentResource]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[VoiceConsentResource]]]
 
 create: _CreateOperation
-"""Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+"""Upload the recording in which a speaker allows the use of their voice.
 
 POST /audio/voice_consents
 """
 
 class _Delete(_Protocol[_R_co]):
-    """Remove a speaker's consent. Returns its id and whether it is gone.
+    """Remove a consent recording from the account.
 
     DELETE /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
 
     def __call__(self, consent_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Remove a speaker's consent. Returns its id and whether it is gone.
+        """Remove a consent recording from the account.
 
         DELETE /audio/voice_consents/{consent_id}
 
         Args:
-            consent_id: Id of the consent.
+            consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
         """
 
 class _DeleteOperation(_Operation[..., VoiceConsentDeletedResource]):
     request: _Delete[_Request[VoiceConsentDeletedResource]]
     sync: _Delete[VoiceConsentDeletedResource]
-    """Remove a speaker's consent. Returns its id and whether it is gone.
+    """Remove a consent recording from the account.
 
     DELETE /audio/voice_consents/{consent_id}
     """
     asyncio: _Delete[_CoroutineType[None, None, VoiceConsentDeletedResource]]
-    """Remove a speaker's consent. Returns its id and whether it is gone.
+    """Remove a consent recording from the account.
 
     DELETE /audio/voice_consents/{consent_id}
     """
@@ -97,42 +97,42 @@ class _DeleteOperation(_Operation[..., VoiceConsentDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[VoiceConsentDeletedResource]]]
 
 delete: _DeleteOperation
-"""Remove a speaker's consent. Returns its id and whether it is gone.
+"""Remove a consent recording from the account.
 
 DELETE /audio/voice_consents/{consent_id}
 """
 
 class _List(_Protocol[_R_co]):
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+    """Page through the consent recordings of the account.
 
     GET /audio/voice_consents
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
 
     def __call__(
         self, *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """List consents, a page at a time. Returns one page; `.iter` goes through all.
+        """Page through the consent recordings of the account.
 
         GET /audio/voice_consents
 
         Args:
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
         """
 
 class _ListOperation(_PagedOperation[..., VoiceConsentListResource, VoiceConsentResource]):
     request: _List[_Request[VoiceConsentListResource, VoiceConsentResource]]
     sync: _List[VoiceConsentListResource]
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+    """Page through the consent recordings of the account.
 
     GET /audio/voice_consents
     """
     asyncio: _List[_CoroutineType[None, None, VoiceConsentListResource]]
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+    """Page through the consent recordings of the account.
 
     GET /audio/voice_consents
     """
@@ -142,38 +142,38 @@ class _ListOperation(_PagedOperation[..., VoiceConsentListResource, VoiceConsent
     asyncio_iter: _List[_AsyncIterator[VoiceConsentResource]]
 
 list: _ListOperation
-"""List consents, a page at a time. Returns one page; `.iter` goes through all.
+"""Page through the consent recordings of the account.
 
 GET /audio/voice_consents
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up one consent. Returns it.
+    """Get one consent recording's details by id.
 
     GET /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
 
     def __call__(self, consent_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up one consent. Returns it.
+        """Get one consent recording's details by id.
 
         GET /audio/voice_consents/{consent_id}
 
         Args:
-            consent_id: Id of the consent.
+            consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
         """
 
 class _RetrieveOperation(_Operation[..., VoiceConsentResource]):
     request: _Retrieve[_Request[VoiceConsentResource]]
     sync: _Retrieve[VoiceConsentResource]
-    """Look up one consent. Returns it.
+    """Get one consent recording's details by id.
 
     GET /audio/voice_consents/{consent_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, VoiceConsentResource]]
-    """Look up one consent. Returns it.
+    """Get one consent recording's details by id.
 
     GET /audio/voice_consents/{consent_id}
     """
@@ -181,40 +181,40 @@ class _RetrieveOperation(_Operation[..., VoiceConsentResource]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[VoiceConsentResource]]]
 
 retrieve: _RetrieveOperation
-"""Look up one consent. Returns it.
+"""Get one consent recording's details by id.
 
 GET /audio/voice_consents/{consent_id}
 """
 
 class _Update(_Protocol[_R_co]):
-    """Rename a consent. Returns it with the new name.
+    """Rename a consent recording; the recording itself cannot change.
 
     POST /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
-        name: A name of your choice.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
+        name: New label for your own use.
     """
 
     def __call__(self, consent_id: str, *, name: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Rename a consent. Returns it with the new name.
+        """Rename a consent recording; the recording itself cannot change.
 
         POST /audio/voice_consents/{consent_id}
 
         Args:
-            consent_id: Id of the consent.
-            name: A name of your choice.
+            consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
+            name: New label for your own use.
         """
 
 class _UpdateOperation(_Operation[..., VoiceConsentResource]):
     request: _Update[_Request[VoiceConsentResource]]
     sync: _Update[VoiceConsentResource]
-    """Rename a consent. Returns it with the new name.
+    """Rename a consent recording; the recording itself cannot change.
 
     POST /audio/voice_consents/{consent_id}
     """
     asyncio: _Update[_CoroutineType[None, None, VoiceConsentResource]]
-    """Rename a consent. Returns it with the new name.
+    """Rename a consent recording; the recording itself cannot change.
 
     POST /audio/voice_consents/{consent_id}
     """
@@ -222,7 +222,7 @@ class _UpdateOperation(_Operation[..., VoiceConsentResource]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[VoiceConsentResource]]]
 
 update: _UpdateOperation
-"""Rename a consent. Returns it with the new name.
+"""Rename a consent recording; the recording itself cannot change.
 
 POST /audio/voice_consents/{consent_id}
 """

@@ -13,44 +13,44 @@ from sdk._core.operation import RequestOptions
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import Unset
 
-from ...models import VoiceResource
+from ...models import VoiceDeleted, VoiceResource
 
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
 
     Args:
-        name: A name of your choice.
-        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-        consent: Id of the speaker's consent.
+        name: Label for your own use.
+        audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
+        consent: Id of the same speaker's consent recording: `cons_...`.
     """
 
     def __call__(self, *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+        """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
         `voice`.
 
         POST /audio/voices
 
         Args:
-            name: A name of your choice.
-            audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-            consent: Id of the speaker's consent.
+            name: Label for your own use.
+            audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
+            consent: Id of the same speaker's consent recording: `cons_...`.
         """
 
 class _CreateOperation(_Operation[..., VoiceResource]):
     request: _Create[_Request[VoiceResource]]
     sync: _Create[VoiceResource]
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
     """
     asyncio: _Create[_CoroutineType[None, None, VoiceResource]]
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
@@ -59,8 +59,47 @@ class _CreateOperation(_Operation[..., VoiceResource]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[VoiceResource]]]
 
 create: _CreateOperation
-"""Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+"""Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
 `voice`.
 
 POST /audio/voices
+"""
+
+class _Delete(_Protocol[_R_co]):
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+
+    Args:
+        voice_id: Id of the custom voice, as `audio.voices.create` returned it.
+    """
+
+    def __call__(self, voice_id: str, **options: Unpack[RequestOptions]) -> _R_co:
+        """Remove a custom voice, which `audio.voices.create` made, for good.
+
+        DELETE /audio/voices/{voice_id}
+
+        Args:
+            voice_id: Id of the custom voice, as `audio.voices.create` returned it.
+        """
+
+class _DeleteOperation(_Operation[..., VoiceDeleted]):
+    request: _Delete[_Request[VoiceDeleted]]
+    sync: _Delete[VoiceDeleted]
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+    """
+    asyncio: _Delete[_CoroutineType[None, None, VoiceDeleted]]
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+    """
+    sync_detailed: _Delete[_APIResponse[VoiceDeleted]]
+    asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[VoiceDeleted]]]
+
+delete: _DeleteOperation
+"""Remove a custom voice, which `audio.voices.create` made, for good.
+
+DELETE /audio/voices/{voice_id}
 """

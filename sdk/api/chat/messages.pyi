@@ -19,15 +19,15 @@ from ...models import ChatCompletionMessageList, ChatCompletionMessageListDataIt
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+    """Page through the input messages of a stored chat completion.
 
     GET /chat/completions/{completion_id}/messages
 
     Args:
-        completion_id: Id of the stored completion.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many messages a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest first, `desc` the newest.
     """
 
     def __call__(
@@ -39,26 +39,26 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+        """Page through the input messages of a stored chat completion.
 
         GET /chat/completions/{completion_id}/messages
 
         Args:
-            completion_id: Id of the stored completion.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 20.
-            order: asc is oldest first, desc newest first. The server's default is 'asc'.
+            completion_id: Id of a stored chat completion: `chatcmpl-...`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many messages a page holds at most; the default is 20.
+            order: `asc` (default) gives the oldest first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., ChatCompletionMessageList, ChatCompletionMessageListDataItem]):
     request: _List[_Request[ChatCompletionMessageList, ChatCompletionMessageListDataItem]]
     sync: _List[ChatCompletionMessageList]
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+    """Page through the input messages of a stored chat completion.
 
     GET /chat/completions/{completion_id}/messages
     """
     asyncio: _List[_CoroutineType[None, None, ChatCompletionMessageList]]
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+    """Page through the input messages of a stored chat completion.
 
     GET /chat/completions/{completion_id}/messages
     """
@@ -68,7 +68,7 @@ class _ListOperation(_PagedOperation[..., ChatCompletionMessageList, ChatComplet
     asyncio_iter: _List[_AsyncIterator[ChatCompletionMessageListDataItem]]
 
 list: _ListOperation
-"""List the messages of a stored completion. Returns one page; `.iter` goes through all.
+"""Page through the input messages of a stored chat completion.
 
 GET /chat/completions/{completion_id}/messages
 """

@@ -18,28 +18,56 @@ from ...params import ChatkitConfigurationParamDict, ExpiresAfterParamDict, Rate
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """POST /chatkit/sessions/{session_id}/cancel"""
+    """End a session early: its client secret is refused from then on; returns the last state.
+
+    POST /chatkit/sessions/{session_id}/cancel
+
+    Args:
+        session_id: Id of the chat session, `cksess_…`.
+    """
 
     def __call__(self, session_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /chatkit/sessions/{session_id}/cancel"""
+        """End a session early: its client secret is refused from then on; returns the last state.
+
+        POST /chatkit/sessions/{session_id}/cancel
+
+        Args:
+            session_id: Id of the chat session, `cksess_…`.
+        """
 
 class _CancelOperation(_Operation[..., ChatSessionResource]):
     request: _Cancel[_Request[ChatSessionResource]]
     sync: _Cancel[ChatSessionResource]
-    """POST /chatkit/sessions/{session_id}/cancel"""
+    """End a session early: its client secret is refused from then on; returns the last state.
+
+    POST /chatkit/sessions/{session_id}/cancel
+    """
     asyncio: _Cancel[_CoroutineType[None, None, ChatSessionResource]]
-    """POST /chatkit/sessions/{session_id}/cancel"""
+    """End a session early: its client secret is refused from then on; returns the last state.
+
+    POST /chatkit/sessions/{session_id}/cancel
+    """
     sync_detailed: _Cancel[_APIResponse[ChatSessionResource]]
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[ChatSessionResource]]]
 
 cancel: _CancelOperation
-"""POST /chatkit/sessions/{session_id}/cancel"""
+"""End a session early: its client secret is refused from then on; returns the last state.
+
+POST /chatkit/sessions/{session_id}/cancel
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /chatkit/sessions
+    """Open a session of a chat widget for one end user and return the client secret that the browser
+    needs.
+
+    POST /chatkit/sessions
 
     Args:
-        user: At least 1 character.
+        workflow: Which workflow of Agent Builder answers, and with which variables.
+        user: Your own identifier of the end user; sessions of the same user share their threads. At least 1 character.
+        expires_after: Lifetime of the session; 10 minutes by default.
+        rate_limits: How many requests a minute the widget may make; 10 by default.
+        chatkit_configuration: Features of the widget: titles, uploads and history.
     """
 
     def __call__(
@@ -52,20 +80,39 @@ class _Create(_Protocol[_R_co]):
         chatkit_configuration: ChatkitConfigurationParamDict | ChatkitConfigurationParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /chatkit/sessions
+        """Open a session of a chat widget for one end user and return the client secret that the browser
+        needs.
+
+        POST /chatkit/sessions
 
         Args:
-            user: At least 1 character.
+            workflow: Which workflow of Agent Builder answers, and with which variables.
+            user: Your own identifier of the end user; sessions of the same user share their threads. At least 1 character.
+            expires_after: Lifetime of the session; 10 minutes by default.
+            rate_limits: How many requests a minute the widget may make; 10 by default.
+            chatkit_configuration: Features of the widget: titles, uploads and history.
         """
 
 class _CreateOperation(_Operation[..., ChatSessionResource]):
     request: _Create[_Request[ChatSessionResource]]
     sync: _Create[ChatSessionResource]
-    """POST /chatkit/sessions"""
+    """Open a session of a chat widget for one end user and return the client secret that the browser
+    needs.
+
+    POST /chatkit/sessions
+    """
     asyncio: _Create[_CoroutineType[None, None, ChatSessionResource]]
-    """POST /chatkit/sessions"""
+    """Open a session of a chat widget for one end user and return the client secret that the browser
+    needs.
+
+    POST /chatkit/sessions
+    """
     sync_detailed: _Create[_APIResponse[ChatSessionResource]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ChatSessionResource]]]
 
 create: _CreateOperation
-"""POST /chatkit/sessions"""
+"""Open a session of a chat widget for one end user and return the client secret that the browser
+needs.
+
+POST /chatkit/sessions
+"""

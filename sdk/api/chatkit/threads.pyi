@@ -21,29 +21,55 @@ from ...params import OrderEnumParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /chatkit/threads/{thread_id}"""
+    """Remove a thread with its items and attachments; this cannot be undone.
+
+    DELETE /chatkit/threads/{thread_id}
+
+    Args:
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
 
     def __call__(self, thread_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /chatkit/threads/{thread_id}"""
+        """Remove a thread with its items and attachments; this cannot be undone.
+
+        DELETE /chatkit/threads/{thread_id}
+
+        Args:
+            thread_id: Id of the chat thread, `cthr_…`.
+        """
 
 class _DeleteOperation(_Operation[..., DeletedThreadResource]):
     request: _Delete[_Request[DeletedThreadResource]]
     sync: _Delete[DeletedThreadResource]
-    """DELETE /chatkit/threads/{thread_id}"""
+    """Remove a thread with its items and attachments; this cannot be undone.
+
+    DELETE /chatkit/threads/{thread_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeletedThreadResource]]
-    """DELETE /chatkit/threads/{thread_id}"""
+    """Remove a thread with its items and attachments; this cannot be undone.
+
+    DELETE /chatkit/threads/{thread_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeletedThreadResource]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedThreadResource]]]
 
 delete: _DeleteOperation
-"""DELETE /chatkit/threads/{thread_id}"""
+"""Remove a thread with its items and attachments; this cannot be undone.
+
+DELETE /chatkit/threads/{thread_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /chatkit/threads
+    """Page through the threads of all end users, or of one with `user=`.
+
+    GET /chatkit/threads
 
     Args:
-        limit: Minimum 0; maximum 100.
-        user: At least 1 character; at most 512 characters.
+        limit: How many threads a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+        user: Only threads of this end user: 1 to 512 characters; left out, of all users.
     """
 
     def __call__(
@@ -56,32 +82,52 @@ class _List(_Protocol[_R_co]):
         user: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /chatkit/threads
+        """Page through the threads of all end users, or of one with `user=`.
+
+        GET /chatkit/threads
 
         Args:
-            limit: Minimum 0; maximum 100.
-            user: At least 1 character; at most 512 characters.
+            limit: How many threads a page holds at most: 0 to 100; the default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+            user: Only threads of this end user: 1 to 512 characters; left out, of all users.
         """
 
 class _ListOperation(_PagedOperation[..., ThreadListResource, ThreadResource]):
     request: _List[_Request[ThreadListResource, ThreadResource]]
     sync: _List[ThreadListResource]
-    """GET /chatkit/threads"""
+    """Page through the threads of all end users, or of one with `user=`.
+
+    GET /chatkit/threads
+    """
     asyncio: _List[_CoroutineType[None, None, ThreadListResource]]
-    """GET /chatkit/threads"""
+    """Page through the threads of all end users, or of one with `user=`.
+
+    GET /chatkit/threads
+    """
     sync_detailed: _List[_APIResponse[ThreadListResource]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ThreadListResource]]]
     iter: _List[_Iterator[ThreadResource]]
     asyncio_iter: _List[_AsyncIterator[ThreadResource]]
 
 list: _ListOperation
-"""GET /chatkit/threads"""
+"""Page through the threads of all end users, or of one with `user=`.
+
+GET /chatkit/threads
+"""
 
 class _ListItems(_Protocol[_R_co]):
-    """GET /chatkit/threads/{thread_id}/items
+    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+    GET /chatkit/threads/{thread_id}/items
 
     Args:
-        limit: Minimum 0; maximum 100.
+        thread_id: Id of the chat thread, `cthr_…`.
+        limit: How many items a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -94,40 +140,76 @@ class _ListItems(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /chatkit/threads/{thread_id}/items
+        """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+        GET /chatkit/threads/{thread_id}/items
 
         Args:
-            limit: Minimum 0; maximum 100.
+            thread_id: Id of the chat thread, `cthr_…`.
+            limit: How many items a page holds at most: 0 to 100; the default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListItemsOperation(_PagedOperation[..., ThreadItemListResource, ThreadItem]):
     request: _ListItems[_Request[ThreadItemListResource, ThreadItem]]
     sync: _ListItems[ThreadItemListResource]
-    """GET /chatkit/threads/{thread_id}/items"""
+    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+    GET /chatkit/threads/{thread_id}/items
+    """
     asyncio: _ListItems[_CoroutineType[None, None, ThreadItemListResource]]
-    """GET /chatkit/threads/{thread_id}/items"""
+    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+    GET /chatkit/threads/{thread_id}/items
+    """
     sync_detailed: _ListItems[_APIResponse[ThreadItemListResource]]
     asyncio_detailed: _ListItems[_CoroutineType[None, None, _APIResponse[ThreadItemListResource]]]
     iter: _ListItems[_Iterator[ThreadItem]]
     asyncio_iter: _ListItems[_AsyncIterator[ThreadItem]]
 
 list_items: _ListItemsOperation
-"""GET /chatkit/threads/{thread_id}/items"""
+"""Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+GET /chatkit/threads/{thread_id}/items
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /chatkit/threads/{thread_id}"""
+    """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+    GET /chatkit/threads/{thread_id}
+
+    Args:
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
 
     def __call__(self, thread_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /chatkit/threads/{thread_id}"""
+        """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+        GET /chatkit/threads/{thread_id}
+
+        Args:
+            thread_id: Id of the chat thread, `cthr_…`.
+        """
 
 class _RetrieveOperation(_Operation[..., ThreadResource]):
     request: _Retrieve[_Request[ThreadResource]]
     sync: _Retrieve[ThreadResource]
-    """GET /chatkit/threads/{thread_id}"""
+    """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+    GET /chatkit/threads/{thread_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, ThreadResource]]
-    """GET /chatkit/threads/{thread_id}"""
+    """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+    GET /chatkit/threads/{thread_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[ThreadResource]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ThreadResource]]]
 
 retrieve: _RetrieveOperation
-"""GET /chatkit/threads/{thread_id}"""
+"""Fetch title, status and owner of a thread; its items come from `list_items`.
+
+GET /chatkit/threads/{thread_id}
+"""

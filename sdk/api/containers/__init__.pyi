@@ -37,7 +37,18 @@ from . import files as files
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /containers"""
+    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+    POST /containers
+
+    Args:
+        name: Label for your own use; need not be unique.
+        file_ids: Uploaded files to copy into it: `file-...`.
+        expires_after: When an idle container ends; left out, after 20 minutes.
+        skills: Skills to put into it, by id or inline.
+        memory_limit: RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more.
+        network_policy: Whether and where code may reach the network; without one, nowhere.
+    """
 
     def __call__(
         self,
@@ -58,44 +69,89 @@ class _Create(_Protocol[_R_co]):
         ) = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /containers"""
+        """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+        POST /containers
+
+        Args:
+            name: Label for your own use; need not be unique.
+            file_ids: Uploaded files to copy into it: `file-...`.
+            expires_after: When an idle container ends; left out, after 20 minutes.
+            skills: Skills to put into it, by id or inline.
+            memory_limit: RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more.
+            network_policy: Whether and where code may reach the network; without one, nowhere.
+        """
 
 class _CreateOperation(_Operation[..., Container]):
     request: _Create[_Request[Container]]
     sync: _Create[Container]
-    """POST /containers"""
+    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+    POST /containers
+    """
     asyncio: _Create[_CoroutineType[None, None, Container]]
-    """POST /containers"""
+    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+    POST /containers
+    """
     sync_detailed: _Create[_APIResponse[Container]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Container]]]
 
 create: _CreateOperation
-"""POST /containers"""
+"""Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+POST /containers
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /containers/{container_id}"""
+    """Delete a container with everything in it.
+
+    DELETE /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
 
     def __call__(self, container_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /containers/{container_id}"""
+        """Delete a container with everything in it.
+
+        DELETE /containers/{container_id}
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        """
 
 class _DeleteOperation(_Operation[..., None]):
     request: _Delete[_Request[None]]
     sync: _Delete[None]
-    """DELETE /containers/{container_id}"""
+    """Delete a container with everything in it.
+
+    DELETE /containers/{container_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, None]]
-    """DELETE /containers/{container_id}"""
+    """Delete a container with everything in it.
+
+    DELETE /containers/{container_id}
+    """
     sync_detailed: _Delete[_APIResponse[None]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[None]]]
 
 delete: _DeleteOperation
-"""DELETE /containers/{container_id}"""
+"""Delete a container with everything in it.
+
+DELETE /containers/{container_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /containers
+    """Page through the project's containers, optionally of one name.
+
+    GET /containers
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        name: Only containers with exactly this name.
     """
 
     def __call__(
@@ -107,41 +163,75 @@ class _List(_Protocol[_R_co]):
         name: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /containers
+        """Page through the project's containers, optionally of one name.
+
+        GET /containers
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            name: Only containers with exactly this name.
         """
 
 class _ListOperation(_PagedOperation[..., ContainerListResource, Container]):
     request: _List[_Request[ContainerListResource, Container]]
     sync: _List[ContainerListResource]
-    """GET /containers"""
+    """Page through the project's containers, optionally of one name.
+
+    GET /containers
+    """
     asyncio: _List[_CoroutineType[None, None, ContainerListResource]]
-    """GET /containers"""
+    """Page through the project's containers, optionally of one name.
+
+    GET /containers
+    """
     sync_detailed: _List[_APIResponse[ContainerListResource]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ContainerListResource]]]
     iter: _List[_Iterator[Container]]
     asyncio_iter: _List[_AsyncIterator[Container]]
 
 list: _ListOperation
-"""GET /containers"""
+"""Page through the project's containers, optionally of one name.
+
+GET /containers
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /containers/{container_id}"""
+    """Get a container's status, limits and last activity.
+
+    GET /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
 
     def __call__(self, container_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /containers/{container_id}"""
+        """Get a container's status, limits and last activity.
+
+        GET /containers/{container_id}
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        """
 
 class _RetrieveOperation(_Operation[..., Container]):
     request: _Retrieve[_Request[Container]]
     sync: _Retrieve[Container]
-    """GET /containers/{container_id}"""
+    """Get a container's status, limits and last activity.
+
+    GET /containers/{container_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Container]]
-    """GET /containers/{container_id}"""
+    """Get a container's status, limits and last activity.
+
+    GET /containers/{container_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Container]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Container]]]
 
 retrieve: _RetrieveOperation
-"""GET /containers/{container_id}"""
+"""Get a container's status, limits and last activity.
+
+GET /containers/{container_id}
+"""

@@ -24,35 +24,80 @@ from ...models import ContainerFileListResource, ContainerFileResource
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Content(_Protocol[_R_co]):
-    """GET /containers/{container_id}/files/{file_id}/content"""
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
 
     def __call__(self, container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /containers/{container_id}/files/{file_id}/content"""
+        """Download the bytes of a file in a container.
+
+        GET /containers/{container_id}/files/{file_id}/content
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            file_id: Id of a file inside the container: `cfile_...`.
+        """
 
 class _ContentDownload(_Protocol[_R_co]):
-    """GET /containers/{container_id}/files/{file_id}/content"""
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
 
     def __call__(
         self, path: str | _PathLike[str], /, container_id: str, file_id: str, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """GET /containers/{container_id}/files/{file_id}/content"""
+        """Download the bytes of a file in a container.
+
+        GET /containers/{container_id}/files/{file_id}/content
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            file_id: Id of a file inside the container: `cfile_...`.
+        """
 
 class _ContentOperation(_BinaryOperation[..., BinaryReply]):
     request: _Content[_Request[BinaryReply]]
     sync: _Content[BinaryReply]
-    """GET /containers/{container_id}/files/{file_id}/content"""
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
+    """
     asyncio: _Content[_CoroutineType[None, None, BinaryReply]]
-    """GET /containers/{container_id}/files/{file_id}/content"""
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
+    """
     sync_detailed: _Content[_APIResponse[BinaryReply]]
     asyncio_detailed: _Content[_CoroutineType[None, None, _APIResponse[BinaryReply]]]
     download: _ContentDownload[_Path]
     asyncio_download: _ContentDownload[_CoroutineType[None, None, _Path]]
 
 content: _ContentOperation
-"""GET /containers/{container_id}/files/{file_id}/content"""
+"""Download the bytes of a file in a container.
+
+GET /containers/{container_id}/files/{file_id}/content
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /containers/{container_id}/files"""
+    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+    POST /containers/{container_id}/files
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Uploaded file to copy: `file-...`; instead of `file`.
+        file: Bytes, a path or an open file to upload; instead of `file_id`.
+    """
 
     def __call__(
         self,
@@ -62,44 +107,88 @@ class _Create(_Protocol[_R_co]):
         file: FileInput | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /containers/{container_id}/files"""
+        """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+        POST /containers/{container_id}/files
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            file_id: Uploaded file to copy: `file-...`; instead of `file`.
+            file: Bytes, a path or an open file to upload; instead of `file_id`.
+        """
 
 class _CreateOperation(_Operation[..., ContainerFileResource]):
     request: _Create[_Request[ContainerFileResource]]
     sync: _Create[ContainerFileResource]
-    """POST /containers/{container_id}/files"""
+    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+    POST /containers/{container_id}/files
+    """
     asyncio: _Create[_CoroutineType[None, None, ContainerFileResource]]
-    """POST /containers/{container_id}/files"""
+    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+    POST /containers/{container_id}/files
+    """
     sync_detailed: _Create[_APIResponse[ContainerFileResource]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ContainerFileResource]]]
 
 create: _CreateOperation
-"""POST /containers/{container_id}/files"""
+"""Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+POST /containers/{container_id}/files
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /containers/{container_id}/files/{file_id}"""
+    """Remove a file from a container.
+
+    DELETE /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
 
     def __call__(self, container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /containers/{container_id}/files/{file_id}"""
+        """Remove a file from a container.
+
+        DELETE /containers/{container_id}/files/{file_id}
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            file_id: Id of a file inside the container: `cfile_...`.
+        """
 
 class _DeleteOperation(_Operation[..., None]):
     request: _Delete[_Request[None]]
     sync: _Delete[None]
-    """DELETE /containers/{container_id}/files/{file_id}"""
+    """Remove a file from a container.
+
+    DELETE /containers/{container_id}/files/{file_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, None]]
-    """DELETE /containers/{container_id}/files/{file_id}"""
+    """Remove a file from a container.
+
+    DELETE /containers/{container_id}/files/{file_id}
+    """
     sync_detailed: _Delete[_APIResponse[None]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[None]]]
 
 delete: _DeleteOperation
-"""DELETE /containers/{container_id}/files/{file_id}"""
+"""Remove a file from a container.
+
+DELETE /containers/{container_id}/files/{file_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /containers/{container_id}/files
+    """Page through the files of a container.
+
+    GET /containers/{container_id}/files
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -111,41 +200,77 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /containers/{container_id}/files
+        """Page through the files of a container.
+
+        GET /containers/{container_id}/files
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., ContainerFileListResource, ContainerFileResource]):
     request: _List[_Request[ContainerFileListResource, ContainerFileResource]]
     sync: _List[ContainerFileListResource]
-    """GET /containers/{container_id}/files"""
+    """Page through the files of a container.
+
+    GET /containers/{container_id}/files
+    """
     asyncio: _List[_CoroutineType[None, None, ContainerFileListResource]]
-    """GET /containers/{container_id}/files"""
+    """Page through the files of a container.
+
+    GET /containers/{container_id}/files
+    """
     sync_detailed: _List[_APIResponse[ContainerFileListResource]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ContainerFileListResource]]]
     iter: _List[_Iterator[ContainerFileResource]]
     asyncio_iter: _List[_AsyncIterator[ContainerFileResource]]
 
 list: _ListOperation
-"""GET /containers/{container_id}/files"""
+"""Page through the files of a container.
+
+GET /containers/{container_id}/files
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /containers/{container_id}/files/{file_id}"""
+    """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+    GET /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
 
     def __call__(self, container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /containers/{container_id}/files/{file_id}"""
+        """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+        GET /containers/{container_id}/files/{file_id}
+
+        Args:
+            container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+            file_id: Id of a file inside the container: `cfile_...`.
+        """
 
 class _RetrieveOperation(_Operation[..., ContainerFileResource]):
     request: _Retrieve[_Request[ContainerFileResource]]
     sync: _Retrieve[ContainerFileResource]
-    """GET /containers/{container_id}/files/{file_id}"""
+    """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+    GET /containers/{container_id}/files/{file_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, ContainerFileResource]]
-    """GET /containers/{container_id}/files/{file_id}"""
+    """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+    GET /containers/{container_id}/files/{file_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[ContainerFileResource]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ContainerFileResource]]]
 
 retrieve: _RetrieveOperation
-"""GET /containers/{container_id}/files/{file_id}"""
+"""Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+GET /containers/{container_id}/files/{file_id}
+"""

@@ -20,10 +20,13 @@ from . import items as items
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /conversations
+    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+    POST /conversations
 
     Args:
-        items: At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        items: Up to 20 items to begin with, such as messages.
     """
 
     def __call__(
@@ -33,74 +36,151 @@ class _Create(_Protocol[_R_co]):
         items: Sequence[InputItemParam | OutputItem] | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /conversations
+        """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+        POST /conversations
 
         Args:
-            items: At most 20 items.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            items: Up to 20 items to begin with, such as messages.
         """
 
 class _CreateOperation(_Operation[..., Conversation]):
     request: _Create[_Request[Conversation]]
     sync: _Create[Conversation]
-    """POST /conversations"""
+    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+    POST /conversations
+    """
     asyncio: _Create[_CoroutineType[None, None, Conversation]]
-    """POST /conversations"""
+    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+    POST /conversations
+    """
     sync_detailed: _Create[_APIResponse[Conversation]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Conversation]]]
 
 create: _CreateOperation
-"""POST /conversations"""
+"""Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+POST /conversations
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /conversations/{conversation_id}"""
+    """Delete a conversation as a container; items in it are not deleted.
+
+    DELETE /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
 
     def __call__(self, conversation_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /conversations/{conversation_id}"""
+        """Delete a conversation as a container; items in it are not deleted.
+
+        DELETE /conversations/{conversation_id}
+
+        Args:
+            conversation_id: Id of the conversation: `conv_...`.
+        """
 
 class _DeleteOperation(_Operation[..., DeletedConversationResource]):
     request: _Delete[_Request[DeletedConversationResource]]
     sync: _Delete[DeletedConversationResource]
-    """DELETE /conversations/{conversation_id}"""
+    """Delete a conversation as a container; items in it are not deleted.
+
+    DELETE /conversations/{conversation_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeletedConversationResource]]
-    """DELETE /conversations/{conversation_id}"""
+    """Delete a conversation as a container; items in it are not deleted.
+
+    DELETE /conversations/{conversation_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeletedConversationResource]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedConversationResource]]]
 
 delete: _DeleteOperation
-"""DELETE /conversations/{conversation_id}"""
+"""Delete a conversation as a container; items in it are not deleted.
+
+DELETE /conversations/{conversation_id}
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /conversations/{conversation_id}"""
+    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+    GET /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
 
     def __call__(self, conversation_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /conversations/{conversation_id}"""
+        """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+        GET /conversations/{conversation_id}
+
+        Args:
+            conversation_id: Id of the conversation: `conv_...`.
+        """
 
 class _RetrieveOperation(_Operation[..., Conversation]):
     request: _Retrieve[_Request[Conversation]]
     sync: _Retrieve[Conversation]
-    """GET /conversations/{conversation_id}"""
+    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+    GET /conversations/{conversation_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Conversation]]
-    """GET /conversations/{conversation_id}"""
+    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+    GET /conversations/{conversation_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Conversation]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Conversation]]]
 
 retrieve: _RetrieveOperation
-"""GET /conversations/{conversation_id}"""
+"""Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+GET /conversations/{conversation_id}
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /conversations/{conversation_id}"""
+    """Replace the metadata of a conversation; its items stay.
+
+    POST /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
 
     def __call__(self, conversation_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /conversations/{conversation_id}"""
+        """Replace the metadata of a conversation; its items stay.
+
+        POST /conversations/{conversation_id}
+
+        Args:
+            conversation_id: Id of the conversation: `conv_...`.
+            metadata: Up to 16 key-value pairs that replace the old ones.
+        """
 
 class _UpdateOperation(_Operation[..., Conversation]):
     request: _Update[_Request[Conversation]]
     sync: _Update[Conversation]
-    """POST /conversations/{conversation_id}"""
+    """Replace the metadata of a conversation; its items stay.
+
+    POST /conversations/{conversation_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, Conversation]]
-    """POST /conversations/{conversation_id}"""
+    """Replace the metadata of a conversation; its items stay.
+
+    POST /conversations/{conversation_id}
+    """
     sync_detailed: _Update[_APIResponse[Conversation]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Conversation]]]
 
 update: _UpdateOperation
-"""POST /conversations/{conversation_id}"""
+"""Replace the metadata of a conversation; its items stay.
+
+POST /conversations/{conversation_id}
+"""

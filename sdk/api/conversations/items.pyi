@@ -27,10 +27,14 @@ from ...params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /conversations/{conversation_id}/items
+    """Append up to 20 items to a conversation in one call.
+
+    POST /conversations/{conversation_id}/items
 
     Args:
-        items: At most 20 items.
+        conversation_id: Id of the conversation: `conv_...`.
+        items: 1 to 20 items to append, such as messages.
+        include: Names of parts that the answer leaves out unless they are listed here.
     """
 
     def __call__(
@@ -41,47 +45,89 @@ class _Create(_Protocol[_R_co]):
         include: CreateConversationItemsIncludeParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /conversations/{conversation_id}/items
+        """Append up to 20 items to a conversation in one call.
+
+        POST /conversations/{conversation_id}/items
 
         Args:
-            items: At most 20 items.
+            conversation_id: Id of the conversation: `conv_...`.
+            items: 1 to 20 items to append, such as messages.
+            include: Names of parts that the answer leaves out unless they are listed here.
         """
 
 class _CreateOperation(_Operation[..., ConversationItemList]):
     request: _Create[_Request[ConversationItemList]]
     sync: _Create[ConversationItemList]
-    """POST /conversations/{conversation_id}/items"""
+    """Append up to 20 items to a conversation in one call.
+
+    POST /conversations/{conversation_id}/items
+    """
     asyncio: _Create[_CoroutineType[None, None, ConversationItemList]]
-    """POST /conversations/{conversation_id}/items"""
+    """Append up to 20 items to a conversation in one call.
+
+    POST /conversations/{conversation_id}/items
+    """
     sync_detailed: _Create[_APIResponse[ConversationItemList]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ConversationItemList]]]
 
 create: _CreateOperation
-"""POST /conversations/{conversation_id}/items"""
+"""Append up to 20 items to a conversation in one call.
+
+POST /conversations/{conversation_id}/items
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
+    """Take one item out of a conversation and return the conversation without it.
+
+    DELETE /conversations/{conversation_id}/items/{item_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+    """
 
     def __call__(self, conversation_id: str, item_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /conversations/{conversation_id}/items/{item_id}"""
+        """Take one item out of a conversation and return the conversation without it.
+
+        DELETE /conversations/{conversation_id}/items/{item_id}
+
+        Args:
+            conversation_id: Id of the conversation: `conv_...`.
+            item_id: Id of the item inside the conversation, such as `msg_...`.
+        """
 
 class _DeleteOperation(_Operation[..., Conversation]):
     request: _Delete[_Request[Conversation]]
     sync: _Delete[Conversation]
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
+    """Take one item out of a conversation and return the conversation without it.
+
+    DELETE /conversations/{conversation_id}/items/{item_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, Conversation]]
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
+    """Take one item out of a conversation and return the conversation without it.
+
+    DELETE /conversations/{conversation_id}/items/{item_id}
+    """
     sync_detailed: _Delete[_APIResponse[Conversation]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[Conversation]]]
 
 delete: _DeleteOperation
-"""DELETE /conversations/{conversation_id}/items/{item_id}"""
+"""Take one item out of a conversation and return the conversation without it.
+
+DELETE /conversations/{conversation_id}/items/{item_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /conversations/{conversation_id}/items
+    """Page through a conversation's messages, tool calls and other items.
+
+    GET /conversations/{conversation_id}/items
 
     Args:
-        limit: The server's default is 20.
+        conversation_id: Id of the conversation: `conv_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        include: Extra output to return with the items, such as `web_search_call.action.sources` or `message.output_text.logprobs`.
     """
 
     def __call__(
@@ -94,28 +140,51 @@ class _List(_Protocol[_R_co]):
         include: ListConversationItemsIncludeParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /conversations/{conversation_id}/items
+        """Page through a conversation's messages, tool calls and other items.
+
+        GET /conversations/{conversation_id}/items
 
         Args:
-            limit: The server's default is 20.
+            conversation_id: Id of the conversation: `conv_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            include: Extra output to return with the items, such as `web_search_call.action.sources` or `message.output_text.logprobs`.
         """
 
 class _ListOperation(_PagedOperation[..., ConversationItemList, ConversationItem]):
     request: _List[_Request[ConversationItemList, ConversationItem]]
     sync: _List[ConversationItemList]
-    """GET /conversations/{conversation_id}/items"""
+    """Page through a conversation's messages, tool calls and other items.
+
+    GET /conversations/{conversation_id}/items
+    """
     asyncio: _List[_CoroutineType[None, None, ConversationItemList]]
-    """GET /conversations/{conversation_id}/items"""
+    """Page through a conversation's messages, tool calls and other items.
+
+    GET /conversations/{conversation_id}/items
+    """
     sync_detailed: _List[_APIResponse[ConversationItemList]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ConversationItemList]]]
     iter: _List[_Iterator[ConversationItem]]
     asyncio_iter: _List[_AsyncIterator[ConversationItem]]
 
 list: _ListOperation
-"""GET /conversations/{conversation_id}/items"""
+"""Page through a conversation's messages, tool calls and other items.
+
+GET /conversations/{conversation_id}/items
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    """Get a single item of a conversation.
+
+    GET /conversations/{conversation_id}/items/{item_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+        include: Names of parts that the answer leaves out unless they are listed here.
+    """
 
     def __call__(
         self,
@@ -125,16 +194,33 @@ class _Retrieve(_Protocol[_R_co]):
         include: GetConversationItemIncludeParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /conversations/{conversation_id}/items/{item_id}"""
+        """Get a single item of a conversation.
+
+        GET /conversations/{conversation_id}/items/{item_id}
+
+        Args:
+            conversation_id: Id of the conversation: `conv_...`.
+            item_id: Id of the item inside the conversation, such as `msg_...`.
+            include: Names of parts that the answer leaves out unless they are listed here.
+        """
 
 class _RetrieveOperation(_Operation[..., ConversationItem]):
     request: _Retrieve[_Request[ConversationItem]]
     sync: _Retrieve[ConversationItem]
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    """Get a single item of a conversation.
+
+    GET /conversations/{conversation_id}/items/{item_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, ConversationItem]]
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    """Get a single item of a conversation.
+
+    GET /conversations/{conversation_id}/items/{item_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[ConversationItem]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ConversationItem]]]
 
 retrieve: _RetrieveOperation
-"""GET /conversations/{conversation_id}/items/{item_id}"""
+"""Get a single item of a conversation.
+
+GET /conversations/{conversation_id}/items/{item_id}
+"""

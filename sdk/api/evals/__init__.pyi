@@ -45,7 +45,17 @@ from . import runs as runs
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /evals"""
+    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+    then applies it.
+
+    POST /evals
+
+    Args:
+        data_source_config: What a line of the data looks like, or which stored responses are taken.
+        testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and the answer as `{{sample.output_text}}`.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
 
     def __call__(
         self,
@@ -76,45 +86,91 @@ class _Create(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /evals"""
+        """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+        then applies it.
+
+        POST /evals
+
+        Args:
+            data_source_config: What a line of the data looks like, or which stored responses are taken.
+            testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and the answer as `{{sample.output_text}}`.
+            name: Label for your own use.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        """
 
 class _CreateOperation(_Operation[..., Eval]):
     request: _Create[_Request[Eval]]
     sync: _Create[Eval]
-    """POST /evals"""
+    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+    then applies it.
+
+    POST /evals
+    """
     asyncio: _Create[_CoroutineType[None, None, Eval]]
-    """POST /evals"""
+    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+    then applies it.
+
+    POST /evals
+    """
     sync_detailed: _Create[_APIResponse[Eval]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Eval]]]
 
 create: _CreateOperation
-"""POST /evals"""
+"""Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+then applies it.
+
+POST /evals
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /evals/{eval_id}"""
+    """Delete an evaluation for good.
+
+    DELETE /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
 
     def __call__(self, eval_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /evals/{eval_id}"""
+        """Delete an evaluation for good.
+
+        DELETE /evals/{eval_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        """
 
 class _DeleteOperation(_Operation[..., DeleteEvalResponse]):
     request: _Delete[_Request[DeleteEvalResponse]]
     sync: _Delete[DeleteEvalResponse]
-    """DELETE /evals/{eval_id}"""
+    """Delete an evaluation for good.
+
+    DELETE /evals/{eval_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeleteEvalResponse]]
-    """DELETE /evals/{eval_id}"""
+    """Delete an evaluation for good.
+
+    DELETE /evals/{eval_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeleteEvalResponse]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteEvalResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /evals/{eval_id}"""
+"""Delete an evaluation for good.
+
+DELETE /evals/{eval_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /evals
+    """Page through the project's evaluations.
+
+    GET /evals
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-        order_by: The server's default is 'created_at'.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many evaluations a page holds at most; the default is 20.
+        order: `asc` (default) or `desc` by the time that `order_by` names.
+        order_by: Time to sort by: `created_at` (default) or `updated_at`.
     """
 
     def __call__(
@@ -126,48 +182,89 @@ class _List(_Protocol[_R_co]):
         order_by: Literal["created_at", "updated_at"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /evals
+        """Page through the project's evaluations.
+
+        GET /evals
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'asc'.
-            order_by: The server's default is 'created_at'.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many evaluations a page holds at most; the default is 20.
+            order: `asc` (default) or `desc` by the time that `order_by` names.
+            order_by: Time to sort by: `created_at` (default) or `updated_at`.
         """
 
 class _ListOperation(_PagedOperation[..., EvalList, Eval]):
     request: _List[_Request[EvalList, Eval]]
     sync: _List[EvalList]
-    """GET /evals"""
+    """Page through the project's evaluations.
+
+    GET /evals
+    """
     asyncio: _List[_CoroutineType[None, None, EvalList]]
-    """GET /evals"""
+    """Page through the project's evaluations.
+
+    GET /evals
+    """
     sync_detailed: _List[_APIResponse[EvalList]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[EvalList]]]
     iter: _List[_Iterator[Eval]]
     asyncio_iter: _List[_AsyncIterator[Eval]]
 
 list: _ListOperation
-"""GET /evals"""
+"""Page through the project's evaluations.
+
+GET /evals
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /evals/{eval_id}"""
+    """Get an evaluation's definition by id.
+
+    GET /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
 
     def __call__(self, eval_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /evals/{eval_id}"""
+        """Get an evaluation's definition by id.
+
+        GET /evals/{eval_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        """
 
 class _RetrieveOperation(_Operation[..., Eval]):
     request: _Retrieve[_Request[Eval]]
     sync: _Retrieve[Eval]
-    """GET /evals/{eval_id}"""
+    """Get an evaluation's definition by id.
+
+    GET /evals/{eval_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Eval]]
-    """GET /evals/{eval_id}"""
+    """Get an evaluation's definition by id.
+
+    GET /evals/{eval_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Eval]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Eval]]]
 
 retrieve: _RetrieveOperation
-"""GET /evals/{eval_id}"""
+"""Get an evaluation's definition by id.
+
+GET /evals/{eval_id}
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /evals/{eval_id}"""
+    """Change the name or metadata of an evaluation; its criteria are fixed.
+
+    POST /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        name: New label; left out, it stays.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
 
     def __call__(
         self,
@@ -177,16 +274,33 @@ class _Update(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /evals/{eval_id}"""
+        """Change the name or metadata of an evaluation; its criteria are fixed.
+
+        POST /evals/{eval_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            name: New label; left out, it stays.
+            metadata: Up to 16 key-value pairs that replace the old ones.
+        """
 
 class _UpdateOperation(_Operation[..., Eval]):
     request: _Update[_Request[Eval]]
     sync: _Update[Eval]
-    """POST /evals/{eval_id}"""
+    """Change the name or metadata of an evaluation; its criteria are fixed.
+
+    POST /evals/{eval_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, Eval]]
-    """POST /evals/{eval_id}"""
+    """Change the name or metadata of an evaluation; its criteria are fixed.
+
+    POST /evals/{eval_id}
+    """
     sync_detailed: _Update[_APIResponse[Eval]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Eval]]]
 
 update: _UpdateOperation
-"""POST /evals/{eval_id}"""
+"""Change the name or metadata of an evaluation; its criteria are fixed.
+
+POST /evals/{eval_id}
+"""

@@ -4,6 +4,8 @@ from . import admin_api_keys as admin_api_keys
 from . import audit_logs as audit_logs
 from . import certificates as certificates
 from . import data_retention as data_retention
+from . import external_keys as external_keys
+from . import external_storage as external_storage
 from . import groups as groups
 from . import invites as invites
 from . import projects as projects
@@ -12,3 +14,4 @@ from . import spend_alerts as spend_alerts
 from . import spend_limit as spend_limit
 from . import usage as usage
 from . import users as users
+from . import workload_identity_providers as workload_identity_providers

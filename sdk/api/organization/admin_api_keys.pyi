@@ -20,34 +20,44 @@ from ...models import AdminApiKey, AdminApiKeyCreateResponse, AdminApiKeysDelete
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/admin_api_keys
+    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+    POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        expires_in_seconds: Minimum 1; maximum 31536000.
+        name: What the key is for; shown in lists.
+        expires_in_seconds: Lifetime of the key in seconds; without it, the key never expires. Minimum 1; maximum 31536000.
     """
 
     def __call__(
         self, *, name: str, expires_in_seconds: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """POST /organization/admin_api_keys
+        """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+        POST /organization/admin_api_keys
 
         Needs `admin_api_key`.
 
         Args:
-            expires_in_seconds: Minimum 1; maximum 31536000.
+            name: What the key is for; shown in lists.
+            expires_in_seconds: Lifetime of the key in seconds; without it, the key never expires. Minimum 1; maximum 31536000.
         """
 
 class _CreateOperation(_Operation[..., AdminApiKeyCreateResponse]):
     request: _Create[_Request[AdminApiKeyCreateResponse]]
     sync: _Create[AdminApiKeyCreateResponse]
-    """POST /organization/admin_api_keys
+    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+    POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, AdminApiKeyCreateResponse]]
-    """POST /organization/admin_api_keys
+    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+    POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
     """
@@ -55,32 +65,48 @@ class _CreateOperation(_Operation[..., AdminApiKeyCreateResponse]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[AdminApiKeyCreateResponse]]]
 
 create: _CreateOperation
-"""POST /organization/admin_api_keys
+"""Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+POST /organization/admin_api_keys
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/admin_api_keys/{key_id}
+    """Revoke an admin key at once; programs that use it get 401.
+
+    DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
 
     def __call__(self, key_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/admin_api_keys/{key_id}
+        """Revoke an admin key at once; programs that use it get 401.
+
+        DELETE /organization/admin_api_keys/{key_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            key_id: Id of the admin API key, `key_...`; not the key itself.
         """
 
 class _DeleteOperation(_Operation[..., AdminApiKeysDeleteResponse]):
     request: _Delete[_Request[AdminApiKeysDeleteResponse]]
     sync: _Delete[AdminApiKeysDeleteResponse]
-    """DELETE /organization/admin_api_keys/{key_id}
+    """Revoke an admin key at once; programs that use it get 401.
+
+    DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, AdminApiKeysDeleteResponse]]
-    """DELETE /organization/admin_api_keys/{key_id}
+    """Revoke an admin key at once; programs that use it get 401.
+
+    DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """
@@ -88,19 +114,24 @@ class _DeleteOperation(_Operation[..., AdminApiKeysDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[AdminApiKeysDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/admin_api_keys/{key_id}
+"""Revoke an admin key at once; programs that use it get 401.
+
+DELETE /organization/admin_api_keys/{key_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/admin_api_keys
+    """Page through the admin keys, with redacted values.
+
+    GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        order: The server's default is 'asc'.
-        limit: The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest keys first, `desc` the newest.
+        limit: How many admin keys a page holds at most; the default is 20.
     """
 
     def __call__(
@@ -111,24 +142,31 @@ class _List(_Protocol[_R_co]):
         limit: int | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/admin_api_keys
+        """Page through the admin keys, with redacted values.
+
+        GET /organization/admin_api_keys
 
         Needs `admin_api_key`.
 
         Args:
-            order: The server's default is 'asc'.
-            limit: The server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` (default) gives the oldest keys first, `desc` the newest.
+            limit: How many admin keys a page holds at most; the default is 20.
         """
 
 class _ListOperation(_PagedOperation[..., ApiKeyList, AdminApiKey]):
     request: _List[_Request[ApiKeyList, AdminApiKey]]
     sync: _List[ApiKeyList]
-    """GET /organization/admin_api_keys
+    """Page through the admin keys, with redacted values.
+
+    GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ApiKeyList]]
-    """GET /organization/admin_api_keys
+    """Page through the admin keys, with redacted values.
+
+    GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
     """
@@ -138,32 +176,48 @@ class _ListOperation(_PagedOperation[..., ApiKeyList, AdminApiKey]):
     asyncio_iter: _List[_AsyncIterator[AdminApiKey]]
 
 list: _ListOperation
-"""GET /organization/admin_api_keys
+"""Page through the admin keys, with redacted values.
+
+GET /organization/admin_api_keys
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/admin_api_keys/{key_id}
+    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+    GET /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
 
     def __call__(self, key_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/admin_api_keys/{key_id}
+        """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+        GET /organization/admin_api_keys/{key_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            key_id: Id of the admin API key, `key_...`; not the key itself.
         """
 
 class _RetrieveOperation(_Operation[..., AdminApiKey]):
     request: _Retrieve[_Request[AdminApiKey]]
     sync: _Retrieve[AdminApiKey]
-    """GET /organization/admin_api_keys/{key_id}
+    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+    GET /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, AdminApiKey]]
-    """GET /organization/admin_api_keys/{key_id}
+    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+    GET /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
     """
@@ -171,7 +225,9 @@ class _RetrieveOperation(_Operation[..., AdminApiKey]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[AdminApiKey]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/admin_api_keys/{key_id}
+"""Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+GET /organization/admin_api_keys/{key_id}
 
 Needs `admin_api_key`.
 """

@@ -21,13 +21,24 @@ from ...params import ListAuditLogsEffectiveAtParam, ListAuditLogsEventTypesPara
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/audit_logs
+    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+    the organization's settings.
+
+    GET /organization/audit_logs
 
     Needs `admin_api_key`.
 
     Args:
-        tenant_only: The server's default is False.
-        limit: The server's default is 20.
+        effective_at: Range of Unix times in seconds in which the events happened: `gt`, `gte`, `lt`, `lte`.
+        project_ids: Only events in these projects; left out, in all.
+        event_types: Only events of these kinds, such as `project.created`.
+        actor_ids: Only events that these actors caused: ids of users, service accounts or API keys.
+        actor_emails: Only events that users with these e-mail addresses caused.
+        resource_ids: Only events about these objects, such as a changed project's id.
+        tenant_only: True gives only events of the whole tenant, and is needed for those; the default is false.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -45,24 +56,41 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/audit_logs
+        """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+        the organization's settings.
+
+        GET /organization/audit_logs
 
         Needs `admin_api_key`.
 
         Args:
-            tenant_only: The server's default is False.
-            limit: The server's default is 20.
+            effective_at: Range of Unix times in seconds in which the events happened: `gt`, `gte`, `lt`, `lte`.
+            project_ids: Only events in these projects; left out, in all.
+            event_types: Only events of these kinds, such as `project.created`.
+            actor_ids: Only events that these actors caused: ids of users, service accounts or API keys.
+            actor_emails: Only events that users with these e-mail addresses caused.
+            resource_ids: Only events about these objects, such as a changed project's id.
+            tenant_only: True gives only events of the whole tenant, and is needed for those; the default is false.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., ListAuditLogsResponse, AuditLog]):
     request: _List[_Request[ListAuditLogsResponse, AuditLog]]
     sync: _List[ListAuditLogsResponse]
-    """GET /organization/audit_logs
+    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+    the organization's settings.
+
+    GET /organization/audit_logs
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ListAuditLogsResponse]]
-    """GET /organization/audit_logs
+    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+    the organization's settings.
+
+    GET /organization/audit_logs
 
     Needs `admin_api_key`.
     """
@@ -72,7 +100,10 @@ class _ListOperation(_PagedOperation[..., ListAuditLogsResponse, AuditLog]):
     asyncio_iter: _List[_AsyncIterator[AuditLog]]
 
 list: _ListOperation
-"""GET /organization/audit_logs
+"""Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+the organization's settings.
+
+GET /organization/audit_logs
 
 Needs `admin_api_key`.
 """

@@ -28,32 +28,40 @@ from ...models import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Activate(_Protocol[_R_co]):
-    """POST /organization/certificates/activate
+    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
 
     def __call__(self, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/certificates/activate
+        """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+        POST /organization/certificates/activate
 
         Needs `admin_api_key`.
 
         Args:
-            certificate_ids: At least 1 item; at most 10 items.
+            certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
         """
 
 class _ActivateOperation(_Operation[..., OrganizationCertificateActivationResponse]):
     request: _Activate[_Request[OrganizationCertificateActivationResponse]]
     sync: _Activate[OrganizationCertificateActivationResponse]
-    """POST /organization/certificates/activate
+    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/activate
 
     Needs `admin_api_key`.
     """
     asyncio: _Activate[_CoroutineType[None, None, OrganizationCertificateActivationResponse]]
-    """POST /organization/certificates/activate
+    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/activate
 
     Needs `admin_api_key`.
     """
@@ -61,32 +69,50 @@ class _ActivateOperation(_Operation[..., OrganizationCertificateActivationRespon
     asyncio_detailed: _Activate[_CoroutineType[None, None, _APIResponse[OrganizationCertificateActivationResponse]]]
 
 activate: _ActivateOperation
-"""POST /organization/certificates/activate
+"""Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+POST /organization/certificates/activate
 
 Needs `admin_api_key`.
 """
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/certificates
+    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+    POST /organization/certificates
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate: PEM text of the certificate.
+        name: What it is for; shown in lists.
     """
 
     def __call__(self, *, certificate: str, name: str | Unset = UNSET, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/certificates
+        """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+        POST /organization/certificates
 
         Needs `admin_api_key`.
+
+        Args:
+            certificate: PEM text of the certificate.
+            name: What it is for; shown in lists.
         """
 
 class _CreateOperation(_Operation[..., Certificate]):
     request: _Create[_Request[Certificate]]
     sync: _Create[Certificate]
-    """POST /organization/certificates
+    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+    POST /organization/certificates
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, Certificate]]
-    """POST /organization/certificates
+    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+    POST /organization/certificates
 
     Needs `admin_api_key`.
     """
@@ -94,38 +120,48 @@ class _CreateOperation(_Operation[..., Certificate]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Certificate]]]
 
 create: _CreateOperation
-"""POST /organization/certificates
+"""Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+POST /organization/certificates
 
 Needs `admin_api_key`.
 """
 
 class _Deactivate(_Protocol[_R_co]):
-    """POST /organization/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
 
     def __call__(self, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/certificates/deactivate
+        """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+        POST /organization/certificates/deactivate
 
         Needs `admin_api_key`.
 
         Args:
-            certificate_ids: At least 1 item; at most 10 items.
+            certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
         """
 
 class _DeactivateOperation(_Operation[..., OrganizationCertificateDeactivationResponse]):
     request: _Deactivate[_Request[OrganizationCertificateDeactivationResponse]]
     sync: _Deactivate[OrganizationCertificateDeactivationResponse]
-    """POST /organization/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
     """
     asyncio: _Deactivate[_CoroutineType[None, None, OrganizationCertificateDeactivationResponse]]
-    """POST /organization/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
     """
@@ -133,32 +169,48 @@ class _DeactivateOperation(_Operation[..., OrganizationCertificateDeactivationRe
     asyncio_detailed: _Deactivate[_CoroutineType[None, None, _APIResponse[OrganizationCertificateDeactivationResponse]]]
 
 deactivate: _DeactivateOperation
-"""POST /organization/certificates/deactivate
+"""Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+POST /organization/certificates/deactivate
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/certificates/{certificate_id}
+    """Remove a certificate; first deactivate it for the organization and for every project.
+
+    DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
     """
 
     def __call__(self, certificate_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/certificates/{certificate_id}
+        """Remove a certificate; first deactivate it for the organization and for every project.
+
+        DELETE /organization/certificates/{certificate_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
         """
 
 class _DeleteOperation(_Operation[..., DeleteCertificateResponse]):
     request: _Delete[_Request[DeleteCertificateResponse]]
     sync: _Delete[DeleteCertificateResponse]
-    """DELETE /organization/certificates/{certificate_id}
+    """Remove a certificate; first deactivate it for the organization and for every project.
+
+    DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeleteCertificateResponse]]
-    """DELETE /organization/certificates/{certificate_id}
+    """Remove a certificate; first deactivate it for the organization and for every project.
+
+    DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
@@ -166,19 +218,24 @@ class _DeleteOperation(_Operation[..., DeleteCertificateResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteCertificateResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/certificates/{certificate_id}
+"""Remove a certificate; first deactivate it for the organization and for every project.
+
+DELETE /organization/certificates/{certificate_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/certificates
+    """Page through the uploaded mTLS certificates, without their PEM text.
+
+    GET /organization/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -189,24 +246,31 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/certificates
+        """Page through the uploaded mTLS certificates, without their PEM text.
+
+        GET /organization/certificates
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., ListCertificatesResponse, OrganizationCertificate]):
     request: _List[_Request[ListCertificatesResponse, OrganizationCertificate]]
     sync: _List[ListCertificatesResponse]
-    """GET /organization/certificates
+    """Page through the uploaded mTLS certificates, without their PEM text.
+
+    GET /organization/certificates
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ListCertificatesResponse]]
-    """GET /organization/certificates
+    """Page through the uploaded mTLS certificates, without their PEM text.
+
+    GET /organization/certificates
 
     Needs `admin_api_key`.
     """
@@ -216,15 +280,23 @@ class _ListOperation(_PagedOperation[..., ListCertificatesResponse, Organization
     asyncio_iter: _List[_AsyncIterator[OrganizationCertificate]]
 
 list: _ListOperation
-"""GET /organization/certificates
+"""Page through the uploaded mTLS certificates, without their PEM text.
+
+GET /organization/certificates
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/certificates/{certificate_id}
+    """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+    GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
+        include: `content` adds the PEM text of the certificate.
     """
 
     def __call__(
@@ -234,20 +306,30 @@ class _Retrieve(_Protocol[_R_co]):
         include: Sequence[Literal["content"]] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/certificates/{certificate_id}
+        """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+        GET /organization/certificates/{certificate_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
+            include: `content` adds the PEM text of the certificate.
         """
 
 class _RetrieveOperation(_Operation[..., Certificate]):
     request: _Retrieve[_Request[Certificate]]
     sync: _Retrieve[Certificate]
-    """GET /organization/certificates/{certificate_id}
+    """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+    GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Certificate]]
-    """GET /organization/certificates/{certificate_id}
+    """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+    GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
@@ -255,32 +337,50 @@ class _RetrieveOperation(_Operation[..., Certificate]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Certificate]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/certificates/{certificate_id}
+"""Fetch one certificate; `include=["content"]` adds its PEM text.
+
+GET /organization/certificates/{certificate_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/certificates/{certificate_id}
+    """Rename a certificate; nothing else of it can change.
+
+    POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
+        name: New name, shown in lists.
     """
 
     def __call__(self, certificate_id: str, *, name: str | Unset = UNSET, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/certificates/{certificate_id}
+        """Rename a certificate; nothing else of it can change.
+
+        POST /organization/certificates/{certificate_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            certificate_id: Id of the certificate, as `organization.certificates.create` returns it: `cert_...`.
+            name: New name, shown in lists.
         """
 
 class _UpdateOperation(_Operation[..., Certificate]):
     request: _Update[_Request[Certificate]]
     sync: _Update[Certificate]
-    """POST /organization/certificates/{certificate_id}
+    """Rename a certificate; nothing else of it can change.
+
+    POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, Certificate]]
-    """POST /organization/certificates/{certificate_id}
+    """Rename a certificate; nothing else of it can change.
+
+    POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
     """
@@ -288,7 +388,9 @@ class _UpdateOperation(_Operation[..., Certificate]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Certificate]]]
 
 update: _UpdateOperation
-"""POST /organization/certificates/{certificate_id}
+"""Rename a certificate; nothing else of it can change.
+
+POST /organization/certificates/{certificate_id}
 
 Needs `admin_api_key`.
 """

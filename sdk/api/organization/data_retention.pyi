@@ -17,13 +17,17 @@ from ...models import OrganizationDataRetention
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/data_retention
+    """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+    GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
 
     def __call__(self, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/data_retention
+        """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+        GET /organization/data_retention
 
         Needs `admin_api_key`.
         """
@@ -31,12 +35,16 @@ class _Retrieve(_Protocol[_R_co]):
 class _RetrieveOperation(_Operation[..., OrganizationDataRetention]):
     request: _Retrieve[_Request[OrganizationDataRetention]]
     sync: _Retrieve[OrganizationDataRetention]
-    """GET /organization/data_retention
+    """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+    GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, OrganizationDataRetention]]
-    """GET /organization/data_retention
+    """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+    GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
@@ -44,15 +52,22 @@ class _RetrieveOperation(_Operation[..., OrganizationDataRetention]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[OrganizationDataRetention]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/data_retention
+"""Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+GET /organization/data_retention
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/data_retention
+    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+    POST /organization/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or `modified_abuse_monitoring`.
     """
 
     def __call__(
@@ -66,20 +81,29 @@ class _Update(_Protocol[_R_co]):
         ],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/data_retention
+        """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+        POST /organization/data_retention
 
         Needs `admin_api_key`.
+
+        Args:
+            retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or `modified_abuse_monitoring`.
         """
 
 class _UpdateOperation(_Operation[..., OrganizationDataRetention]):
     request: _Update[_Request[OrganizationDataRetention]]
     sync: _Update[OrganizationDataRetention]
-    """POST /organization/data_retention
+    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+    POST /organization/data_retention
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, OrganizationDataRetention]]
-    """POST /organization/data_retention
+    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+    POST /organization/data_retention
 
     Needs `admin_api_key`.
     """
@@ -87,7 +111,9 @@ class _UpdateOperation(_Operation[..., OrganizationDataRetention]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[OrganizationDataRetention]]]
 
 update: _UpdateOperation
-"""POST /organization/data_retention
+"""Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+POST /organization/data_retention
 
 Needs `admin_api_key`.
 """

@@ -22,9 +22,16 @@ from ...params import InviteProjectParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/invites
+    """Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+    POST /organization/invites
 
     Needs `admin_api_key`.
+
+    Args:
+        email: E-mail address that the invitation goes to.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        projects: Projects that the user joins on acceptance; an empty list for none, left out for the default project.
     """
 
     def __call__(
@@ -35,20 +42,31 @@ class _Create(_Protocol[_R_co]):
         projects: Sequence[InviteProjectParam | InviteProject] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/invites
+        """Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+        POST /organization/invites
 
         Needs `admin_api_key`.
+
+        Args:
+            email: E-mail address that the invitation goes to.
+            role: `owner` may change everything, `reader` may view it and use the API.
+            projects: Projects that the user joins on acceptance; an empty list for none, left out for the default project.
         """
 
 class _CreateOperation(_Operation[..., Invite]):
     request: _Create[_Request[Invite]]
     sync: _Create[Invite]
-    """POST /organization/invites
+    """Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+    POST /organization/invites
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, Invite]]
-    """POST /organization/invites
+    """Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+    POST /organization/invites
 
     Needs `admin_api_key`.
     """
@@ -56,32 +74,48 @@ class _CreateOperation(_Operation[..., Invite]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Invite]]]
 
 create: _CreateOperation
-"""POST /organization/invites
+"""Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+POST /organization/invites
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/invites/{invite_id}
+    """Withdraw an invitation that has not been accepted yet.
+
+    DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
     """
 
     def __call__(self, invite_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/invites/{invite_id}
+        """Withdraw an invitation that has not been accepted yet.
+
+        DELETE /organization/invites/{invite_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
         """
 
 class _DeleteOperation(_Operation[..., InviteDeleteResponse]):
     request: _Delete[_Request[InviteDeleteResponse]]
     sync: _Delete[InviteDeleteResponse]
-    """DELETE /organization/invites/{invite_id}
+    """Withdraw an invitation that has not been accepted yet.
+
+    DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, InviteDeleteResponse]]
-    """DELETE /organization/invites/{invite_id}
+    """Withdraw an invitation that has not been accepted yet.
+
+    DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
     """
@@ -89,40 +123,52 @@ class _DeleteOperation(_Operation[..., InviteDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[InviteDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/invites/{invite_id}
+"""Withdraw an invitation that has not been accepted yet.
+
+DELETE /organization/invites/{invite_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/invites
+    """Page through invitations: pending, accepted and expired.
+
+    GET /organization/invites
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
         self, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """GET /organization/invites
+        """Page through invitations: pending, accepted and expired.
+
+        GET /organization/invites
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., InviteListResponse, Invite]):
     request: _List[_Request[InviteListResponse, Invite]]
     sync: _List[InviteListResponse]
-    """GET /organization/invites
+    """Page through invitations: pending, accepted and expired.
+
+    GET /organization/invites
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, InviteListResponse]]
-    """GET /organization/invites
+    """Page through invitations: pending, accepted and expired.
+
+    GET /organization/invites
 
     Needs `admin_api_key`.
     """
@@ -132,32 +178,48 @@ class _ListOperation(_PagedOperation[..., InviteListResponse, Invite]):
     asyncio_iter: _List[_AsyncIterator[Invite]]
 
 list: _ListOperation
-"""GET /organization/invites
+"""Page through invitations: pending, accepted and expired.
+
+GET /organization/invites
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/invites/{invite_id}
+    """Fetch one invitation with its status and its projects.
+
+    GET /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
     """
 
     def __call__(self, invite_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/invites/{invite_id}
+        """Fetch one invitation with its status and its projects.
+
+        GET /organization/invites/{invite_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
         """
 
 class _RetrieveOperation(_Operation[..., Invite]):
     request: _Retrieve[_Request[Invite]]
     sync: _Retrieve[Invite]
-    """GET /organization/invites/{invite_id}
+    """Fetch one invitation with its status and its projects.
+
+    GET /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Invite]]
-    """GET /organization/invites/{invite_id}
+    """Fetch one invitation with its status and its projects.
+
+    GET /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
     """
@@ -165,7 +227,9 @@ class _RetrieveOperation(_Operation[..., Invite]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Invite]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/invites/{invite_id}
+"""Fetch one invitation with its status and its projects.
+
+GET /organization/invites/{invite_id}
 
 Needs `admin_api_key`.
 """

@@ -21,9 +21,16 @@ from ...models import PublicRoleListResource, Role, RoleDeletedResource
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/roles
+    """Define a role of your own, a named set of permissions for the whole organization.
+
+    POST /organization/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
     """
 
     def __call__(
@@ -34,20 +41,31 @@ class _Create(_Protocol[_R_co]):
         description: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/roles
+        """Define a role of your own, a named set of permissions for the whole organization.
+
+        POST /organization/roles
 
         Needs `admin_api_key`.
+
+        Args:
+            role_name: Name of the role, unique among its kind; shown in lists.
+            permissions: What the role allows, such as `api.groups.read`.
+            description: What the role is for; null for none.
         """
 
 class _CreateOperation(_Operation[..., Role]):
     request: _Create[_Request[Role]]
     sync: _Create[Role]
-    """POST /organization/roles
+    """Define a role of your own, a named set of permissions for the whole organization.
+
+    POST /organization/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, Role]]
-    """POST /organization/roles
+    """Define a role of your own, a named set of permissions for the whole organization.
+
+    POST /organization/roles
 
     Needs `admin_api_key`.
     """
@@ -55,32 +73,48 @@ class _CreateOperation(_Operation[..., Role]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Role]]]
 
 create: _CreateOperation
-"""POST /organization/roles
+"""Define a role of your own, a named set of permissions for the whole organization.
+
+POST /organization/roles
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/roles/{role_id}
+    """Remove a role of your own; predefined roles cannot be removed.
+
+    DELETE /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/roles/{role_id}
+        """Remove a role of your own; predefined roles cannot be removed.
+
+        DELETE /organization/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _DeleteOperation(_Operation[..., RoleDeletedResource]):
     request: _Delete[_Request[RoleDeletedResource]]
     sync: _Delete[RoleDeletedResource]
-    """DELETE /organization/roles/{role_id}
+    """Remove a role of your own; predefined roles cannot be removed.
+
+    DELETE /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, RoleDeletedResource]]
-    """DELETE /organization/roles/{role_id}
+    """Remove a role of your own; predefined roles cannot be removed.
+
+    DELETE /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -88,19 +122,24 @@ class _DeleteOperation(_Operation[..., RoleDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[RoleDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/roles/{role_id}
+"""Remove a role of your own; predefined roles cannot be removed.
+
+DELETE /organization/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/roles
+    """Page through predefined and own roles, 1,000 at a time by default.
+
+    GET /organization/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
 
     def __call__(
@@ -111,24 +150,31 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/roles
+        """Page through predefined and own roles, 1,000 at a time by default.
+
+        GET /organization/roles
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000; the server's default is 1000.
-            order: The server's default is 'asc'.
+            limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` (default) gives the oldest roles first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., PublicRoleListResource, Role]):
     request: _List[_Request[PublicRoleListResource, Role]]
     sync: _List[PublicRoleListResource]
-    """GET /organization/roles
+    """Page through predefined and own roles, 1,000 at a time by default.
+
+    GET /organization/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, PublicRoleListResource]]
-    """GET /organization/roles
+    """Page through predefined and own roles, 1,000 at a time by default.
+
+    GET /organization/roles
 
     Needs `admin_api_key`.
     """
@@ -138,32 +184,48 @@ class _ListOperation(_PagedOperation[..., PublicRoleListResource, Role]):
     asyncio_iter: _List[_AsyncIterator[Role]]
 
 list: _ListOperation
-"""GET /organization/roles
+"""Page through predefined and own roles, 1,000 at a time by default.
+
+GET /organization/roles
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/roles/{role_id}
+    """Fetch one organization-wide role with its permissions.
+
+    GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/roles/{role_id}
+        """Fetch one organization-wide role with its permissions.
+
+        GET /organization/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _RetrieveOperation(_Operation[..., Role]):
     request: _Retrieve[_Request[Role]]
     sync: _Retrieve[Role]
-    """GET /organization/roles/{role_id}
+    """Fetch one organization-wide role with its permissions.
+
+    GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Role]]
-    """GET /organization/roles/{role_id}
+    """Fetch one organization-wide role with its permissions.
+
+    GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -171,15 +233,25 @@ class _RetrieveOperation(_Operation[..., Role]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Role]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/roles/{role_id}
+"""Fetch one organization-wide role with its permissions.
+
+GET /organization/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
 
     def __call__(
@@ -191,20 +263,32 @@ class _Update(_Protocol[_R_co]):
         role_name: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/roles/{role_id}
+        """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+        POST /organization/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+            permissions: Replaces all that the role allows; null keeps it.
+            description: New text about what the role is for; null removes it.
+            role_name: New name; null keeps the old one.
         """
 
 class _UpdateOperation(_Operation[..., Role]):
     request: _Update[_Request[Role]]
     sync: _Update[Role]
-    """POST /organization/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, Role]]
-    """POST /organization/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -212,7 +296,9 @@ class _UpdateOperation(_Operation[..., Role]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Role]]]
 
 update: _UpdateOperation
-"""POST /organization/roles/{role_id}
+"""Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+POST /organization/roles/{role_id}
 
 Needs `admin_api_key`.
 """

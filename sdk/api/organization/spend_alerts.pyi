@@ -26,12 +26,18 @@ from ...params import SpendAlertNotificationChannelParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/spend_alerts
+    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+    blocked.
+
+    POST /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
 
     def __call__(
@@ -43,23 +49,35 @@ class _Create(_Protocol[_R_co]):
         notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/spend_alerts
+        """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+        blocked.
+
+        POST /organization/spend_alerts
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 0.
+            threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
+            notification_channel: Where the alert is sent.
         """
 
 class _CreateOperation(_Operation[..., OrganizationSpendAlert]):
     request: _Create[_Request[OrganizationSpendAlert]]
     sync: _Create[OrganizationSpendAlert]
-    """POST /organization/spend_alerts
+    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+    blocked.
+
+    POST /organization/spend_alerts
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, OrganizationSpendAlert]]
-    """POST /organization/spend_alerts
+    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+    blocked.
+
+    POST /organization/spend_alerts
 
     Needs `admin_api_key`.
     """
@@ -67,32 +85,49 @@ class _CreateOperation(_Operation[..., OrganizationSpendAlert]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[OrganizationSpendAlert]]]
 
 create: _CreateOperation
-"""POST /organization/spend_alerts
+"""E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+blocked.
+
+POST /organization/spend_alerts
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/spend_alerts/{alert_id}
+    """End the e-mails of one alert about the organization's spending.
+
+    DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
     """
 
     def __call__(self, alert_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/spend_alerts/{alert_id}
+        """End the e-mails of one alert about the organization's spending.
+
+        DELETE /organization/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            alert_id: Id of the spend alert, as `create` returns it.
         """
 
 class _DeleteOperation(_Operation[..., OrganizationSpendAlertDeletedResource]):
     request: _Delete[_Request[OrganizationSpendAlertDeletedResource]]
     sync: _Delete[OrganizationSpendAlertDeletedResource]
-    """DELETE /organization/spend_alerts/{alert_id}
+    """End the e-mails of one alert about the organization's spending.
+
+    DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, OrganizationSpendAlertDeletedResource]]
-    """DELETE /organization/spend_alerts/{alert_id}
+    """End the e-mails of one alert about the organization's spending.
+
+    DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -100,19 +135,25 @@ class _DeleteOperation(_Operation[..., OrganizationSpendAlertDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[OrganizationSpendAlertDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/spend_alerts/{alert_id}
+"""End the e-mails of one alert about the organization's spending.
+
+DELETE /organization/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/spend_alerts
+    """Page through the organization's alerts, 20 at a time by default.
+
+    GET /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -124,24 +165,32 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/spend_alerts
+        """Page through the organization's alerts, 20 at a time by default.
+
+        GET /organization/spend_alerts
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 100.
-            order: The server's default is 'asc'.
+            limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+            order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., OrganizationSpendAlertListResource, OrganizationSpendAlert]):
     request: _List[_Request[OrganizationSpendAlertListResource, OrganizationSpendAlert]]
     sync: _List[OrganizationSpendAlertListResource]
-    """GET /organization/spend_alerts
+    """Page through the organization's alerts, 20 at a time by default.
+
+    GET /organization/spend_alerts
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, OrganizationSpendAlertListResource]]
-    """GET /organization/spend_alerts
+    """Page through the organization's alerts, 20 at a time by default.
+
+    GET /organization/spend_alerts
 
     Needs `admin_api_key`.
     """
@@ -151,32 +200,48 @@ class _ListOperation(_PagedOperation[..., OrganizationSpendAlertListResource, Or
     asyncio_iter: _List[_AsyncIterator[OrganizationSpendAlert]]
 
 list: _ListOperation
-"""GET /organization/spend_alerts
+"""Page through the organization's alerts, 20 at a time by default.
+
+GET /organization/spend_alerts
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert.
+
+    GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
     """
 
     def __call__(self, alert_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/spend_alerts/{alert_id}
+        """Fetch threshold and recipients of one alert.
+
+        GET /organization/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            alert_id: Id of the spend alert, as `create` returns it.
         """
 
 class _RetrieveOperation(_Operation[..., OrganizationSpendAlert]):
     request: _Retrieve[_Request[OrganizationSpendAlert]]
     sync: _Retrieve[OrganizationSpendAlert]
-    """GET /organization/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert.
+
+    GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, OrganizationSpendAlert]]
-    """GET /organization/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert.
+
+    GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -184,18 +249,26 @@ class _RetrieveOperation(_Operation[..., OrganizationSpendAlert]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[OrganizationSpendAlert]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/spend_alerts/{alert_id}
+"""Fetch threshold and recipients of one alert.
+
+GET /organization/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
 
     def __call__(
@@ -208,23 +281,33 @@ class _Update(_Protocol[_R_co]):
         notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/spend_alerts/{alert_id}
+        """Replace threshold and recipients of one alert; all fields must be given.
+
+        POST /organization/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 0.
+            alert_id: Id of the spend alert, as `create` returns it.
+            threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
+            notification_channel: Where the alert is sent.
         """
 
 class _UpdateOperation(_Operation[..., OrganizationSpendAlert]):
     request: _Update[_Request[OrganizationSpendAlert]]
     sync: _Update[OrganizationSpendAlert]
-    """POST /organization/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, OrganizationSpendAlert]]
-    """POST /organization/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -232,7 +315,9 @@ class _UpdateOperation(_Operation[..., OrganizationSpendAlert]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[OrganizationSpendAlert]]]
 
 update: _UpdateOperation
-"""POST /organization/spend_alerts/{alert_id}
+"""Replace threshold and recipients of one alert; all fields must be given.
+
+POST /organization/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """

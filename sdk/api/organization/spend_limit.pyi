@@ -17,13 +17,17 @@ from ...models import OrganizationSpendLimitDeletedResource, OrganizationSpendLi
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/spend_limit
+    """Let the organization spend without a cap of its own making.
+
+    DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
 
     def __call__(self, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/spend_limit
+        """Let the organization spend without a cap of its own making.
+
+        DELETE /organization/spend_limit
 
         Needs `admin_api_key`.
         """
@@ -31,12 +35,16 @@ class _Delete(_Protocol[_R_co]):
 class _DeleteOperation(_Operation[..., OrganizationSpendLimitDeletedResource]):
     request: _Delete[_Request[OrganizationSpendLimitDeletedResource]]
     sync: _Delete[OrganizationSpendLimitDeletedResource]
-    """DELETE /organization/spend_limit
+    """Let the organization spend without a cap of its own making.
+
+    DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, OrganizationSpendLimitDeletedResource]]
-    """DELETE /organization/spend_limit
+    """Let the organization spend without a cap of its own making.
+
+    DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -44,19 +52,25 @@ class _DeleteOperation(_Operation[..., OrganizationSpendLimitDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[OrganizationSpendLimitDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/spend_limit
+"""Let the organization spend without a cap of its own making.
+
+DELETE /organization/spend_limit
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/spend_limit
+    """Fetch the monthly cap and whether requests are being refused because of it.
+
+    GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
 
     def __call__(self, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/spend_limit
+        """Fetch the monthly cap and whether requests are being refused because of it.
+
+        GET /organization/spend_limit
 
         Needs `admin_api_key`.
         """
@@ -64,12 +78,16 @@ class _Retrieve(_Protocol[_R_co]):
 class _RetrieveOperation(_Operation[..., OrganizationSpendLimitResource]):
     request: _Retrieve[_Request[OrganizationSpendLimitResource]]
     sync: _Retrieve[OrganizationSpendLimitResource]
-    """GET /organization/spend_limit
+    """Fetch the monthly cap and whether requests are being refused because of it.
+
+    GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, OrganizationSpendLimitResource]]
-    """GET /organization/spend_limit
+    """Fetch the monthly cap and whether requests are being refused because of it.
+
+    GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -77,18 +95,25 @@ class _RetrieveOperation(_Operation[..., OrganizationSpendLimitResource]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[OrganizationSpendLimitResource]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/spend_limit
+"""Fetch the monthly cap and whether requests are being refused because of it.
+
+GET /organization/spend_limit
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/spend_limit
+    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+    cap.
+
+    POST /organization/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
 
     def __call__(
@@ -99,23 +124,34 @@ class _Update(_Protocol[_R_co]):
         interval: Literal["month"],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/spend_limit
+        """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+        cap.
+
+        POST /organization/spend_limit
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 1.
+            threshold_amount: Maximum spend in a month, in US cents; at least 1.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
         """
 
 class _UpdateOperation(_Operation[..., OrganizationSpendLimitResource]):
     request: _Update[_Request[OrganizationSpendLimitResource]]
     sync: _Update[OrganizationSpendLimitResource]
-    """POST /organization/spend_limit
+    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+    cap.
+
+    POST /organization/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, OrganizationSpendLimitResource]]
-    """POST /organization/spend_limit
+    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+    cap.
+
+    POST /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -123,7 +159,10 @@ class _UpdateOperation(_Operation[..., OrganizationSpendLimitResource]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[OrganizationSpendLimitResource]]]
 
 update: _UpdateOperation
-"""POST /organization/spend_limit
+"""Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+cap.
+
+POST /organization/spend_limit
 
 Needs `admin_api_key`.
 """

@@ -15,17 +15,28 @@ from sdk._core.operation import RequestOptions
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
 
-from ...models import UsageResponse, UsageTimeBucket
+from ...models import UsageDecisionsResponse, UsageDecisionsResponseData, UsageResponse, UsageTimeBucket
 
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _AudioSpeeches(_Protocol[_R_co]):
-    """GET /organization/usage/audio_speeches
+    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_speeches
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -43,23 +54,38 @@ class _AudioSpeeches(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/audio_speeches
+        """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/audio_speeches
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _AudioSpeechesOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _AudioSpeeches[_Request[UsageResponse, UsageTimeBucket]]
     sync: _AudioSpeeches[UsageResponse]
-    """GET /organization/usage/audio_speeches
+    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_speeches
 
     Needs `admin_api_key`.
     """
     asyncio: _AudioSpeeches[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/audio_speeches
+    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_speeches
 
     Needs `admin_api_key`.
     """
@@ -69,18 +95,31 @@ class _AudioSpeechesOperation(_PagedOperation[..., UsageResponse, UsageTimeBucke
     asyncio_iter: _AudioSpeeches[_AsyncIterator[UsageTimeBucket]]
 
 audio_speeches: _AudioSpeechesOperation
-"""GET /organization/usage/audio_speeches
+"""Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/audio_speeches
 
 Needs `admin_api_key`.
 """
 
 class _AudioTranscriptions(_Protocol[_R_co]):
-    """GET /organization/usage/audio_transcriptions
+    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_transcriptions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -98,23 +137,38 @@ class _AudioTranscriptions(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/audio_transcriptions
+        """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/audio_transcriptions
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _AudioTranscriptionsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _AudioTranscriptions[_Request[UsageResponse, UsageTimeBucket]]
     sync: _AudioTranscriptions[UsageResponse]
-    """GET /organization/usage/audio_transcriptions
+    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_transcriptions
 
     Needs `admin_api_key`.
     """
     asyncio: _AudioTranscriptions[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/audio_transcriptions
+    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_transcriptions
 
     Needs `admin_api_key`.
     """
@@ -124,18 +178,28 @@ class _AudioTranscriptionsOperation(_PagedOperation[..., UsageResponse, UsageTim
     asyncio_iter: _AudioTranscriptions[_AsyncIterator[UsageTimeBucket]]
 
 audio_transcriptions: _AudioTranscriptionsOperation
-"""GET /organization/usage/audio_transcriptions
+"""Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/audio_transcriptions
 
 Needs `admin_api_key`.
 """
 
 class _CodeInterpreterSessions(_Protocol[_R_co]):
-    """GET /organization/usage/code_interpreter_sessions
+    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/code_interpreter_sessions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -150,23 +214,35 @@ class _CodeInterpreterSessions(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/code_interpreter_sessions
+        """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/code_interpreter_sessions
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _CodeInterpreterSessionsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _CodeInterpreterSessions[_Request[UsageResponse, UsageTimeBucket]]
     sync: _CodeInterpreterSessions[UsageResponse]
-    """GET /organization/usage/code_interpreter_sessions
+    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/code_interpreter_sessions
 
     Needs `admin_api_key`.
     """
     asyncio: _CodeInterpreterSessions[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/code_interpreter_sessions
+    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/code_interpreter_sessions
 
     Needs `admin_api_key`.
     """
@@ -176,18 +252,33 @@ class _CodeInterpreterSessionsOperation(_PagedOperation[..., UsageResponse, Usag
     asyncio_iter: _CodeInterpreterSessions[_AsyncIterator[UsageTimeBucket]]
 
 code_interpreter_sessions: _CodeInterpreterSessionsOperation
-"""GET /organization/usage/code_interpreter_sessions
+"""Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/code_interpreter_sessions
 
 Needs `admin_api_key`.
 """
 
 class _Completions(_Protocol[_R_co]):
-    """GET /organization/usage/completions
+    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/completions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -208,23 +299,42 @@ class _Completions(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/completions
+        """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+        day.
+
+        GET /organization/usage/completions
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            batch: True counts only batch jobs, false only other calls; left out, both.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _CompletionsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _Completions[_Request[UsageResponse, UsageTimeBucket]]
     sync: _Completions[UsageResponse]
-    """GET /organization/usage/completions
+    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/completions
 
     Needs `admin_api_key`.
     """
     asyncio: _Completions[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/completions
+    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/completions
 
     Needs `admin_api_key`.
     """
@@ -234,19 +344,30 @@ class _CompletionsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]
     asyncio_iter: _Completions[_AsyncIterator[UsageTimeBucket]]
 
 completions: _CompletionsOperation
-"""GET /organization/usage/completions
+"""Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+day.
+
+GET /organization/usage/completions
 
 Needs `admin_api_key`.
 """
 
 class _Costs(_Protocol[_R_co]):
-    """GET /organization/costs
+    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+    GET /organization/costs
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
-        limit: The server's default is 7.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: only `1d`, which is the default.
+        project_ids: Only usage by these projects; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: How many buckets a page holds at most: 1 to 180; the default is 7.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -262,24 +383,36 @@ class _Costs(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/costs
+        """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+        GET /organization/costs
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
-            limit: The server's default is 7.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: only `1d`, which is the default.
+            project_ids: Only usage by these projects; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: How many buckets a page holds at most: 1 to 180; the default is 7.
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _CostsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _Costs[_Request[UsageResponse, UsageTimeBucket]]
     sync: _Costs[UsageResponse]
-    """GET /organization/costs
+    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+    GET /organization/costs
 
     Needs `admin_api_key`.
     """
     asyncio: _Costs[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/costs
+    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+    GET /organization/costs
 
     Needs `admin_api_key`.
     """
@@ -289,18 +422,120 @@ class _CostsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     asyncio_iter: _Costs[_AsyncIterator[UsageTimeBucket]]
 
 costs: _CostsOperation
-"""GET /organization/costs
+"""Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+GET /organization/costs
+
+Needs `admin_api_key`.
+"""
+
+class _Decisions(_Protocol[_R_co]):
+    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+
+    Args:
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: How many buckets a page holds at most; the default depends on `bucket_width`.
+        models: Only usage of these models; left out, of all.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+    """
+
+    def __call__(
+        self,
+        *,
+        start_time: int,
+        api_key_ids: Sequence[str] | Unset = UNSET,
+        batch: bool | Unset = UNSET,
+        bucket_width: Literal["1m", "1h", "1d"] | Unset = UNSET,
+        end_time: int | Unset = UNSET,
+        group_by: (
+            Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]]
+            | Unset
+        ) = UNSET,
+        limit: int | Unset = UNSET,
+        models: Sequence[str] | Unset = UNSET,
+        page: str | Unset = UNSET,
+        project_ids: Sequence[str] | Unset = UNSET,
+        user_ids: Sequence[str] | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> _R_co:
+        """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/decisions
+
+        Needs `admin_api_key`.
+
+        Args:
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            batch: True counts only batch jobs, false only other calls; left out, both.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: How many buckets a page holds at most; the default depends on `bucket_width`.
+            models: Only usage of these models; left out, of all.
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+        """
+
+class _DecisionsOperation(_PagedOperation[..., UsageDecisionsResponse, UsageDecisionsResponseData]):
+    request: _Decisions[_Request[UsageDecisionsResponse, UsageDecisionsResponseData]]
+    sync: _Decisions[UsageDecisionsResponse]
+    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+    """
+    asyncio: _Decisions[_CoroutineType[None, None, UsageDecisionsResponse]]
+    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+    """
+    sync_detailed: _Decisions[_APIResponse[UsageDecisionsResponse]]
+    asyncio_detailed: _Decisions[_CoroutineType[None, None, _APIResponse[UsageDecisionsResponse]]]
+    iter: _Decisions[_Iterator[UsageDecisionsResponseData]]
+    asyncio_iter: _Decisions[_AsyncIterator[UsageDecisionsResponseData]]
+
+decisions: _DecisionsOperation
+"""Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/decisions
 
 Needs `admin_api_key`.
 """
 
 class _Embeddings(_Protocol[_R_co]):
-    """GET /organization/usage/embeddings
+    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/embeddings
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -318,23 +553,38 @@ class _Embeddings(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/embeddings
+        """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/embeddings
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _EmbeddingsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _Embeddings[_Request[UsageResponse, UsageTimeBucket]]
     sync: _Embeddings[UsageResponse]
-    """GET /organization/usage/embeddings
+    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/embeddings
 
     Needs `admin_api_key`.
     """
     asyncio: _Embeddings[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/embeddings
+    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/embeddings
 
     Needs `admin_api_key`.
     """
@@ -344,18 +594,31 @@ class _EmbeddingsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket])
     asyncio_iter: _Embeddings[_AsyncIterator[UsageTimeBucket]]
 
 embeddings: _EmbeddingsOperation
-"""GET /organization/usage/embeddings
+"""Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/embeddings
 
 Needs `admin_api_key`.
 """
 
 class _FileSearchCalls(_Protocol[_R_co]):
-    """GET /organization/usage/file_search_calls
+    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/file_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        vector_store_ids: Only usage of these vector stores; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -373,23 +636,38 @@ class _FileSearchCalls(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/file_search_calls
+        """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/file_search_calls
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            vector_store_ids: Only usage of these vector stores; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _FileSearchCallsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _FileSearchCalls[_Request[UsageResponse, UsageTimeBucket]]
     sync: _FileSearchCalls[UsageResponse]
-    """GET /organization/usage/file_search_calls
+    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/file_search_calls
 
     Needs `admin_api_key`.
     """
     asyncio: _FileSearchCalls[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/file_search_calls
+    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/file_search_calls
 
     Needs `admin_api_key`.
     """
@@ -399,18 +677,33 @@ class _FileSearchCallsOperation(_PagedOperation[..., UsageResponse, UsageTimeBuc
     asyncio_iter: _FileSearchCalls[_AsyncIterator[UsageTimeBucket]]
 
 file_search_calls: _FileSearchCallsOperation
-"""GET /organization/usage/file_search_calls
+"""Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/file_search_calls
 
 Needs `admin_api_key`.
 """
 
 class _Images(_Protocol[_R_co]):
-    """GET /organization/usage/images
+    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/images
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        sources: Only images from these operations: generation, edit or variation; left out, from all.
+        sizes: Only images of these sizes; left out, of all.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -430,23 +723,40 @@ class _Images(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/images
+        """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/images
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            sources: Only images from these operations: generation, edit or variation; left out, from all.
+            sizes: Only images of these sizes; left out, of all.
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _ImagesOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _Images[_Request[UsageResponse, UsageTimeBucket]]
     sync: _Images[UsageResponse]
-    """GET /organization/usage/images
+    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/images
 
     Needs `admin_api_key`.
     """
     asyncio: _Images[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/images
+    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/images
 
     Needs `admin_api_key`.
     """
@@ -456,18 +766,32 @@ class _ImagesOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     asyncio_iter: _Images[_AsyncIterator[UsageTimeBucket]]
 
 images: _ImagesOperation
-"""GET /organization/usage/images
+"""Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/images
 
 Needs `admin_api_key`.
 """
 
 class _Moderations(_Protocol[_R_co]):
-    """GET /organization/usage/moderations
+    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/moderations
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -485,23 +809,41 @@ class _Moderations(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/moderations
+        """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+        day.
+
+        GET /organization/usage/moderations
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _ModerationsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _Moderations[_Request[UsageResponse, UsageTimeBucket]]
     sync: _Moderations[UsageResponse]
-    """GET /organization/usage/moderations
+    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/moderations
 
     Needs `admin_api_key`.
     """
     asyncio: _Moderations[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/moderations
+    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/moderations
 
     Needs `admin_api_key`.
     """
@@ -511,18 +853,29 @@ class _ModerationsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]
     asyncio_iter: _Moderations[_AsyncIterator[UsageTimeBucket]]
 
 moderations: _ModerationsOperation
-"""GET /organization/usage/moderations
+"""Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+day.
+
+GET /organization/usage/moderations
 
 Needs `admin_api_key`.
 """
 
 class _VectorStores(_Protocol[_R_co]):
-    """GET /organization/usage/vector_stores
+    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -537,23 +890,35 @@ class _VectorStores(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/vector_stores
+        """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/vector_stores
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _VectorStoresOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _VectorStores[_Request[UsageResponse, UsageTimeBucket]]
     sync: _VectorStores[UsageResponse]
-    """GET /organization/usage/vector_stores
+    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
     """
     asyncio: _VectorStores[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/vector_stores
+    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
     """
@@ -563,18 +928,32 @@ class _VectorStoresOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket
     asyncio_iter: _VectorStores[_AsyncIterator[UsageTimeBucket]]
 
 vector_stores: _VectorStoresOperation
-"""GET /organization/usage/vector_stores
+"""Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/vector_stores
 
 Needs `admin_api_key`.
 """
 
 class _WebSearchCalls(_Protocol[_R_co]):
-    """GET /organization/usage/web_search_calls
+    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/web_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        context_levels: Only web searches with these amounts of context; left out, all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
     def __call__(
@@ -593,23 +972,39 @@ class _WebSearchCalls(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/usage/web_search_calls
+        """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+        GET /organization/usage/web_search_calls
 
         Needs `admin_api_key`.
 
         Args:
-            bucket_width: The server's default is '1d'.
+            start_time: Unix time in seconds where the range begins, inclusive; required.
+            end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+            bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+            project_ids: Only usage by these projects; left out, by all.
+            user_ids: Only usage by these users; left out, by all.
+            api_key_ids: Only usage with these API keys (their ids); left out, with all.
+            models: Only usage of these models; left out, of all.
+            context_levels: Only web searches with these amounts of context; left out, all.
+            group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
+            limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+            page: Cursor from the previous answer's `next_page`; left out, the first page comes.
         """
 
 class _WebSearchCallsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _WebSearchCalls[_Request[UsageResponse, UsageTimeBucket]]
     sync: _WebSearchCalls[UsageResponse]
-    """GET /organization/usage/web_search_calls
+    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/web_search_calls
 
     Needs `admin_api_key`.
     """
     asyncio: _WebSearchCalls[_CoroutineType[None, None, UsageResponse]]
-    """GET /organization/usage/web_search_calls
+    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/web_search_calls
 
     Needs `admin_api_key`.
     """
@@ -619,7 +1014,9 @@ class _WebSearchCallsOperation(_PagedOperation[..., UsageResponse, UsageTimeBuck
     asyncio_iter: _WebSearchCalls[_AsyncIterator[UsageTimeBucket]]
 
 web_search_calls: _WebSearchCallsOperation
-"""GET /organization/usage/web_search_calls
+"""Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+GET /organization/usage/web_search_calls
 
 Needs `admin_api_key`.
 """

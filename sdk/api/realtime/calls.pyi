@@ -41,12 +41,27 @@ from ...params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Accept(_Protocol[_R_co]):
-    """POST /realtime/calls/{call_id}/accept
+    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+    `realtime.call.incoming`.
+
+    POST /realtime/calls/{call_id}/accept
 
     Args:
-        output_modalities: The server's default is ['audio'].
-        tracing: The server's default is 'auto'.
-        tool_choice: The server's default is 'auto'.
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+        type: Always `realtime`: a session in which the model answers.
+        output_modalities: `["audio"]` (default) speaks and sends a transcript, `["text"]` only writes; not both.
+        model: Model that listens and speaks, such as `gpt-realtime`.
+        instructions: System prompt: content, tone, pace and accent of the answers; the server has a default.
+        audio: Formats, transcription, turn detection and voice.
+        include: `item.input_audio_transcription.logprobs` adds the log probabilities of transcripts; nothing by default.
+        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's default is 'auto'.
+        tools: Functions and MCP servers that the model may use.
+        tool_choice: `auto` (default), `none`, `required`, or one function or MCP tool that must be called.
+        parallel_tool_calls: Whether several tools may be called at once; only for reasoning models.
+        reasoning: Reasoning effort before the model speaks; only for reasoning models.
+        max_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's maximum.
+        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or a share to keep.
+        prompt: Stored prompt template with its variables; other settings override it.
     """
 
     def __call__(
@@ -106,28 +121,63 @@ class _Accept(_Protocol[_R_co]):
         prompt: PromptParam | Prompt | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /realtime/calls/{call_id}/accept
+        """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+        `realtime.call.incoming`.
+
+        POST /realtime/calls/{call_id}/accept
 
         Args:
-            output_modalities: The server's default is ['audio'].
-            tracing: The server's default is 'auto'.
-            tool_choice: The server's default is 'auto'.
+            call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+            type: Always `realtime`: a session in which the model answers.
+            output_modalities: `["audio"]` (default) speaks and sends a transcript, `["text"]` only writes; not both.
+            model: Model that listens and speaks, such as `gpt-realtime`.
+            instructions: System prompt: content, tone, pace and accent of the answers; the server has a default.
+            audio: Formats, transcription, turn detection and voice.
+            include: `item.input_audio_transcription.logprobs` adds the log probabilities of transcripts; nothing by default.
+            tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's default is 'auto'.
+            tools: Functions and MCP servers that the model may use.
+            tool_choice: `auto` (default), `none`, `required`, or one function or MCP tool that must be called.
+            parallel_tool_calls: Whether several tools may be called at once; only for reasoning models.
+            reasoning: Reasoning effort before the model speaks; only for reasoning models.
+            max_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's maximum.
+            truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or a share to keep.
+            prompt: Stored prompt template with its variables; other settings override it.
         """
 
 class _AcceptOperation(_Operation[..., None]):
     request: _Accept[_Request[None]]
     sync: _Accept[None]
-    """POST /realtime/calls/{call_id}/accept"""
+    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+    `realtime.call.incoming`.
+
+    POST /realtime/calls/{call_id}/accept
+    """
     asyncio: _Accept[_CoroutineType[None, None, None]]
-    """POST /realtime/calls/{call_id}/accept"""
+    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+    `realtime.call.incoming`.
+
+    POST /realtime/calls/{call_id}/accept
+    """
     sync_detailed: _Accept[_APIResponse[None]]
     asyncio_detailed: _Accept[_CoroutineType[None, None, _APIResponse[None]]]
 
 accept: _AcceptOperation
-"""POST /realtime/calls/{call_id}/accept"""
+"""Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+`realtime.call.incoming`.
+
+POST /realtime/calls/{call_id}/accept
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /realtime/calls"""
+    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+    the Location header.
+
+    POST /realtime/calls
+
+    Args:
+        sdp: Offer of the browser's RTCPeerConnection, as SDP text.
+        session: Model, voice and tools of the call; may be left out where a client secret already carries them.
+    """
 
     def __call__(
         self,
@@ -136,70 +186,157 @@ class _Create(_Protocol[_R_co]):
         session: RealtimeSessionCreateRequestGAParam | RealtimeSessionCreateRequestGA | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /realtime/calls"""
+        """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+        the Location header.
+
+        POST /realtime/calls
+
+        Args:
+            sdp: Offer of the browser's RTCPeerConnection, as SDP text.
+            session: Model, voice and tools of the call; may be left out where a client secret already carries them.
+        """
 
 class _CreateOperation(_Operation[..., str]):
     request: _Create[_Request[str]]
     sync: _Create[str]
-    """POST /realtime/calls"""
+    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+    the Location header.
+
+    POST /realtime/calls
+    """
     asyncio: _Create[_CoroutineType[None, None, str]]
-    """POST /realtime/calls"""
+    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+    the Location header.
+
+    POST /realtime/calls
+    """
     sync_detailed: _Create[_APIResponse[str]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[str]]]
 
 create: _CreateOperation
-"""POST /realtime/calls"""
+"""Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+the Location header.
+
+POST /realtime/calls
+"""
 
 class _Hangup(_Protocol[_R_co]):
-    """POST /realtime/calls/{call_id}/hangup"""
+    """End an active call, over SIP as well as over WebRTC.
+
+    POST /realtime/calls/{call_id}/hangup
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+    """
 
     def __call__(self, call_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /realtime/calls/{call_id}/hangup"""
+        """End an active call, over SIP as well as over WebRTC.
+
+        POST /realtime/calls/{call_id}/hangup
+
+        Args:
+            call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+        """
 
 class _HangupOperation(_Operation[..., None]):
     request: _Hangup[_Request[None]]
     sync: _Hangup[None]
-    """POST /realtime/calls/{call_id}/hangup"""
+    """End an active call, over SIP as well as over WebRTC.
+
+    POST /realtime/calls/{call_id}/hangup
+    """
     asyncio: _Hangup[_CoroutineType[None, None, None]]
-    """POST /realtime/calls/{call_id}/hangup"""
+    """End an active call, over SIP as well as over WebRTC.
+
+    POST /realtime/calls/{call_id}/hangup
+    """
     sync_detailed: _Hangup[_APIResponse[None]]
     asyncio_detailed: _Hangup[_CoroutineType[None, None, _APIResponse[None]]]
 
 hangup: _HangupOperation
-"""POST /realtime/calls/{call_id}/hangup"""
+"""End an active call, over SIP as well as over WebRTC.
+
+POST /realtime/calls/{call_id}/hangup
+"""
 
 class _Refer(_Protocol[_R_co]):
-    """POST /realtime/calls/{call_id}/refer"""
+    """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+    POST /realtime/calls/{call_id}/refer
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+        target_uri: Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`.
+    """
 
     def __call__(self, call_id: str, *, target_uri: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /realtime/calls/{call_id}/refer"""
+        """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+        POST /realtime/calls/{call_id}/refer
+
+        Args:
+            call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+            target_uri: Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`.
+        """
 
 class _ReferOperation(_Operation[..., None]):
     request: _Refer[_Request[None]]
     sync: _Refer[None]
-    """POST /realtime/calls/{call_id}/refer"""
+    """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+    POST /realtime/calls/{call_id}/refer
+    """
     asyncio: _Refer[_CoroutineType[None, None, None]]
-    """POST /realtime/calls/{call_id}/refer"""
+    """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+    POST /realtime/calls/{call_id}/refer
+    """
     sync_detailed: _Refer[_APIResponse[None]]
     asyncio_detailed: _Refer[_CoroutineType[None, None, _APIResponse[None]]]
 
 refer: _ReferOperation
-"""POST /realtime/calls/{call_id}/refer"""
+"""Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+POST /realtime/calls/{call_id}/refer
+"""
 
 class _Reject(_Protocol[_R_co]):
-    """POST /realtime/calls/{call_id}/reject"""
+    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+    POST /realtime/calls/{call_id}/reject
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+        status_code: SIP status that the caller gets; 603 (Decline) by default, 486 says busy.
+    """
 
     def __call__(self, call_id: str, *, status_code: int | Unset = UNSET, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /realtime/calls/{call_id}/reject"""
+        """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+        POST /realtime/calls/{call_id}/reject
+
+        Args:
+            call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location header for WebRTC.
+            status_code: SIP status that the caller gets; 603 (Decline) by default, 486 says busy.
+        """
 
 class _RejectOperation(_Operation[..., None]):
     request: _Reject[_Request[None]]
     sync: _Reject[None]
-    """POST /realtime/calls/{call_id}/reject"""
+    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+    POST /realtime/calls/{call_id}/reject
+    """
     asyncio: _Reject[_CoroutineType[None, None, None]]
-    """POST /realtime/calls/{call_id}/reject"""
+    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+    POST /realtime/calls/{call_id}/reject
+    """
     sync_detailed: _Reject[_APIResponse[None]]
     asyncio_detailed: _Reject[_CoroutineType[None, None, _APIResponse[None]]]
 
 reject: _RejectOperation
-"""POST /realtime/calls/{call_id}/reject"""
+"""Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+POST /realtime/calls/{call_id}/reject
+"""

@@ -27,7 +27,15 @@ from ...params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /realtime/client_secrets"""
+    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+    `expires_after` is given.
+
+    POST /realtime/client_secrets
+
+    Args:
+        expires_after: How long a session can be opened with the secret; a session that is open goes on.
+        session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe.
+    """
 
     def __call__(
         self,
@@ -44,16 +52,36 @@ class _Create(_Protocol[_R_co]):
         ) = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /realtime/client_secrets"""
+        """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+        `expires_after` is given.
+
+        POST /realtime/client_secrets
+
+        Args:
+            expires_after: How long a session can be opened with the secret; a session that is open goes on.
+            session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe.
+        """
 
 class _CreateOperation(_Operation[..., RealtimeCreateClientSecretResponse]):
     request: _Create[_Request[RealtimeCreateClientSecretResponse]]
     sync: _Create[RealtimeCreateClientSecretResponse]
-    """POST /realtime/client_secrets"""
+    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+    `expires_after` is given.
+
+    POST /realtime/client_secrets
+    """
     asyncio: _Create[_CoroutineType[None, None, RealtimeCreateClientSecretResponse]]
-    """POST /realtime/client_secrets"""
+    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+    `expires_after` is given.
+
+    POST /realtime/client_secrets
+    """
     sync_detailed: _Create[_APIResponse[RealtimeCreateClientSecretResponse]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[RealtimeCreateClientSecretResponse]]]
 
 create: _CreateOperation
-"""POST /realtime/client_secrets"""
+"""Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+`expires_after` is given.
+
+POST /realtime/client_secrets
+"""

@@ -20,16 +20,16 @@ from ...params import ListInputItemsIncludeParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """List what a response was made from. Returns one page; `.iter` goes through all.
+    """Page through the items that a response received as its input.
 
     GET /responses/{response_id}/input_items
 
     Args:
-        response_id: Id of the response.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        include: Extra data to send along, which is left out otherwise.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        include: Names of parts that the answer leaves out unless they are listed here.
     """
 
     def __call__(
@@ -42,27 +42,27 @@ class _List(_Protocol[_R_co]):
         include: ListInputItemsIncludeParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List what a response was made from. Returns one page; `.iter` goes through all.
+        """Page through the items that a response received as its input.
 
         GET /responses/{response_id}/input_items
 
         Args:
-            response_id: Id of the response.
-            limit: How many items a page may hold at most. The server's default is 20.
-            order: asc is oldest first, desc newest first.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            include: Extra data to send along, which is left out otherwise.
+            response_id: Id of a stored response: `resp_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            include: Names of parts that the answer leaves out unless they are listed here.
         """
 
 class _ListOperation(_PagedOperation[..., ResponseItemList, ItemResource]):
     request: _List[_Request[ResponseItemList, ItemResource]]
     sync: _List[ResponseItemList]
-    """List what a response was made from. Returns one page; `.iter` goes through all.
+    """Page through the items that a response received as its input.
 
     GET /responses/{response_id}/input_items
     """
     asyncio: _List[_CoroutineType[None, None, ResponseItemList]]
-    """List what a response was made from. Returns one page; `.iter` goes through all.
+    """Page through the items that a response received as its input.
 
     GET /responses/{response_id}/input_items
     """
@@ -72,7 +72,7 @@ class _ListOperation(_PagedOperation[..., ResponseItemList, ItemResource]):
     asyncio_iter: _List[_AsyncIterator[ItemResource]]
 
 list: _ListOperation
-"""List what a response was made from. Returns one page; `.iter` goes through all.
+"""Page through the items that a response received as its input.
 
 GET /responses/{response_id}/input_items
 """

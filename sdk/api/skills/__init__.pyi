@@ -27,80 +27,156 @@ from . import versions as versions
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Content(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/content"""
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
 
     def __call__(self, skill_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /skills/{skill_id}/content"""
+        """Download the ZIP file of a skill's default version.
+
+        GET /skills/{skill_id}/content
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+        """
 
 class _ContentDownload(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/content"""
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
 
     def __call__(self, path: str | _PathLike[str], /, skill_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /skills/{skill_id}/content"""
+        """Download the ZIP file of a skill's default version.
+
+        GET /skills/{skill_id}/content
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+        """
 
 class _ContentOperation(_BinaryOperation[..., BinaryReply]):
     request: _Content[_Request[BinaryReply]]
     sync: _Content[BinaryReply]
-    """GET /skills/{skill_id}/content"""
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
+    """
     asyncio: _Content[_CoroutineType[None, None, BinaryReply]]
-    """GET /skills/{skill_id}/content"""
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
+    """
     sync_detailed: _Content[_APIResponse[BinaryReply]]
     asyncio_detailed: _Content[_CoroutineType[None, None, _APIResponse[BinaryReply]]]
     download: _ContentDownload[_Path]
     asyncio_download: _ContentDownload[_CoroutineType[None, None, _Path]]
 
 content: _ContentOperation
-"""GET /skills/{skill_id}/content"""
+"""Download the ZIP file of a skill's default version.
+
+GET /skills/{skill_id}/content
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /skills
+    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+    makes version 1.
+
+    POST /skills
 
     Args:
-        files: At most 500 items.
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500 items.
     """
 
     def __call__(self, *, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /skills
+        """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+        makes version 1.
+
+        POST /skills
 
         Args:
-            files: At most 500 items.
+            files: Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500 items.
         """
 
 class _CreateOperation(_Operation[..., Skill]):
     request: _Create[_Request[Skill]]
     sync: _Create[Skill]
-    """POST /skills"""
+    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+    makes version 1.
+
+    POST /skills
+    """
     asyncio: _Create[_CoroutineType[None, None, Skill]]
-    """POST /skills"""
+    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+    makes version 1.
+
+    POST /skills
+    """
     sync_detailed: _Create[_APIResponse[Skill]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Skill]]]
 
 create: _CreateOperation
-"""POST /skills"""
+"""Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+makes version 1.
+
+POST /skills
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /skills/{skill_id}"""
+    """Remove a skill with all of its versions.
+
+    DELETE /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
 
     def __call__(self, skill_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /skills/{skill_id}"""
+        """Remove a skill with all of its versions.
+
+        DELETE /skills/{skill_id}
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+        """
 
 class _DeleteOperation(_Operation[..., DeletedSkillResource]):
     request: _Delete[_Request[DeletedSkillResource]]
     sync: _Delete[DeletedSkillResource]
-    """DELETE /skills/{skill_id}"""
+    """Remove a skill with all of its versions.
+
+    DELETE /skills/{skill_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeletedSkillResource]]
-    """DELETE /skills/{skill_id}"""
+    """Remove a skill with all of its versions.
+
+    DELETE /skills/{skill_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeletedSkillResource]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedSkillResource]]]
 
 delete: _DeleteOperation
-"""DELETE /skills/{skill_id}"""
+"""Remove a skill with all of its versions.
+
+DELETE /skills/{skill_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /skills
+    """Page through the skills of the project.
+
+    GET /skills
 
     Args:
-        limit: Minimum 0; maximum 100.
+        limit: How many skills a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -111,58 +187,115 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /skills
+        """Page through the skills of the project.
+
+        GET /skills
 
         Args:
-            limit: Minimum 0; maximum 100.
+            limit: How many skills a page holds at most: 0 to 100.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., SkillListResource, Skill]):
     request: _List[_Request[SkillListResource, Skill]]
     sync: _List[SkillListResource]
-    """GET /skills"""
+    """Page through the skills of the project.
+
+    GET /skills
+    """
     asyncio: _List[_CoroutineType[None, None, SkillListResource]]
-    """GET /skills"""
+    """Page through the skills of the project.
+
+    GET /skills
+    """
     sync_detailed: _List[_APIResponse[SkillListResource]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[SkillListResource]]]
     iter: _List[_Iterator[Skill]]
     asyncio_iter: _List[_AsyncIterator[Skill]]
 
 list: _ListOperation
-"""GET /skills"""
+"""Page through the skills of the project.
+
+GET /skills
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /skills/{skill_id}"""
+    """Fetch name, description and version numbers of a skill.
+
+    GET /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
 
     def __call__(self, skill_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /skills/{skill_id}"""
+        """Fetch name, description and version numbers of a skill.
+
+        GET /skills/{skill_id}
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+        """
 
 class _RetrieveOperation(_Operation[..., Skill]):
     request: _Retrieve[_Request[Skill]]
     sync: _Retrieve[Skill]
-    """GET /skills/{skill_id}"""
+    """Fetch name, description and version numbers of a skill.
+
+    GET /skills/{skill_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Skill]]
-    """GET /skills/{skill_id}"""
+    """Fetch name, description and version numbers of a skill.
+
+    GET /skills/{skill_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Skill]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Skill]]]
 
 retrieve: _RetrieveOperation
-"""GET /skills/{skill_id}"""
+"""Fetch name, description and version numbers of a skill.
+
+GET /skills/{skill_id}
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /skills/{skill_id}"""
+    """Choose which version is used when a request names none.
+
+    POST /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        default_version: Number of the version that requests get without naming one.
+    """
 
     def __call__(self, skill_id: str, *, default_version: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /skills/{skill_id}"""
+        """Choose which version is used when a request names none.
+
+        POST /skills/{skill_id}
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+            default_version: Number of the version that requests get without naming one.
+        """
 
 class _UpdateOperation(_Operation[..., Skill]):
     request: _Update[_Request[Skill]]
     sync: _Update[Skill]
-    """POST /skills/{skill_id}"""
+    """Choose which version is used when a request names none.
+
+    POST /skills/{skill_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, Skill]]
-    """POST /skills/{skill_id}"""
+    """Choose which version is used when a request names none.
+
+    POST /skills/{skill_id}
+    """
     sync_detailed: _Update[_APIResponse[Skill]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Skill]]]
 
 update: _UpdateOperation
-"""POST /skills/{skill_id}"""
+"""Choose which version is used when a request names none.
+
+POST /skills/{skill_id}
+"""

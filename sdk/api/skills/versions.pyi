@@ -26,38 +26,79 @@ from ...params import OrderEnumParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Content(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/versions/{version}/content"""
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
 
     def __call__(self, skill_id: str, version: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /skills/{skill_id}/versions/{version}/content"""
+        """Download the ZIP file of one version.
+
+        GET /skills/{skill_id}/versions/{version}/content
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+            version: Number of the skill's version, as `skills.versions.list` shows it.
+        """
 
 class _ContentDownload(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/versions/{version}/content"""
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
 
     def __call__(
         self, path: str | _PathLike[str], /, skill_id: str, version: str, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """GET /skills/{skill_id}/versions/{version}/content"""
+        """Download the ZIP file of one version.
+
+        GET /skills/{skill_id}/versions/{version}/content
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+            version: Number of the skill's version, as `skills.versions.list` shows it.
+        """
 
 class _ContentOperation(_BinaryOperation[..., BinaryReply]):
     request: _Content[_Request[BinaryReply]]
     sync: _Content[BinaryReply]
-    """GET /skills/{skill_id}/versions/{version}/content"""
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
+    """
     asyncio: _Content[_CoroutineType[None, None, BinaryReply]]
-    """GET /skills/{skill_id}/versions/{version}/content"""
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
+    """
     sync_detailed: _Content[_APIResponse[BinaryReply]]
     asyncio_detailed: _Content[_CoroutineType[None, None, _APIResponse[BinaryReply]]]
     download: _ContentDownload[_Path]
     asyncio_download: _ContentDownload[_CoroutineType[None, None, _Path]]
 
 content: _ContentOperation
-"""GET /skills/{skill_id}/versions/{version}/content"""
+"""Download the ZIP file of one version.
+
+GET /skills/{skill_id}/versions/{version}/content
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /skills/{skill_id}/versions
+    """Upload new content of a skill; a version never changes once it is made.
+
+    POST /skills/{skill_id}/versions
 
     Args:
-        files: At most 500 items.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all earlier files. At most 500 items.
+        default: True makes it the version that requests get without naming one.
     """
 
     def __call__(
@@ -68,47 +109,88 @@ class _Create(_Protocol[_R_co]):
         default: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /skills/{skill_id}/versions
+        """Upload new content of a skill; a version never changes once it is made.
+
+        POST /skills/{skill_id}/versions
 
         Args:
-            files: At most 500 items.
+            skill_id: Id of the skill, as `skills.create` returns it.
+            files: Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all earlier files. At most 500 items.
+            default: True makes it the version that requests get without naming one.
         """
 
 class _CreateOperation(_Operation[..., SkillVersionResource]):
     request: _Create[_Request[SkillVersionResource]]
     sync: _Create[SkillVersionResource]
-    """POST /skills/{skill_id}/versions"""
+    """Upload new content of a skill; a version never changes once it is made.
+
+    POST /skills/{skill_id}/versions
+    """
     asyncio: _Create[_CoroutineType[None, None, SkillVersionResource]]
-    """POST /skills/{skill_id}/versions"""
+    """Upload new content of a skill; a version never changes once it is made.
+
+    POST /skills/{skill_id}/versions
+    """
     sync_detailed: _Create[_APIResponse[SkillVersionResource]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[SkillVersionResource]]]
 
 create: _CreateOperation
-"""POST /skills/{skill_id}/versions"""
+"""Upload new content of a skill; a version never changes once it is made.
+
+POST /skills/{skill_id}/versions
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /skills/{skill_id}/versions/{version}"""
+    """Remove one version of a skill and leave the others.
+
+    DELETE /skills/{skill_id}/versions/{version}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the version to remove, counted from 1.
+    """
 
     def __call__(self, skill_id: str, version: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /skills/{skill_id}/versions/{version}"""
+        """Remove one version of a skill and leave the others.
+
+        DELETE /skills/{skill_id}/versions/{version}
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+            version: Number of the version to remove, counted from 1.
+        """
 
 class _DeleteOperation(_Operation[..., DeletedSkillVersionResource]):
     request: _Delete[_Request[DeletedSkillVersionResource]]
     sync: _Delete[DeletedSkillVersionResource]
-    """DELETE /skills/{skill_id}/versions/{version}"""
+    """Remove one version of a skill and leave the others.
+
+    DELETE /skills/{skill_id}/versions/{version}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeletedSkillVersionResource]]
-    """DELETE /skills/{skill_id}/versions/{version}"""
+    """Remove one version of a skill and leave the others.
+
+    DELETE /skills/{skill_id}/versions/{version}
+    """
     sync_detailed: _Delete[_APIResponse[DeletedSkillVersionResource]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedSkillVersionResource]]]
 
 delete: _DeleteOperation
-"""DELETE /skills/{skill_id}/versions/{version}"""
+"""Remove one version of a skill and leave the others.
+
+DELETE /skills/{skill_id}/versions/{version}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/versions
+    """Page through the versions of a skill.
+
+    GET /skills/{skill_id}/versions
 
     Args:
-        limit: Minimum 0; maximum 100.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        limit: How many versions a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -120,40 +202,77 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /skills/{skill_id}/versions
+        """Page through the versions of a skill.
+
+        GET /skills/{skill_id}/versions
 
         Args:
-            limit: Minimum 0; maximum 100.
+            skill_id: Id of the skill, as `skills.create` returns it.
+            limit: How many versions a page holds at most: 0 to 100.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., SkillVersionListResource, SkillVersionResource]):
     request: _List[_Request[SkillVersionListResource, SkillVersionResource]]
     sync: _List[SkillVersionListResource]
-    """GET /skills/{skill_id}/versions"""
+    """Page through the versions of a skill.
+
+    GET /skills/{skill_id}/versions
+    """
     asyncio: _List[_CoroutineType[None, None, SkillVersionListResource]]
-    """GET /skills/{skill_id}/versions"""
+    """Page through the versions of a skill.
+
+    GET /skills/{skill_id}/versions
+    """
     sync_detailed: _List[_APIResponse[SkillVersionListResource]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[SkillVersionListResource]]]
     iter: _List[_Iterator[SkillVersionResource]]
     asyncio_iter: _List[_AsyncIterator[SkillVersionResource]]
 
 list: _ListOperation
-"""GET /skills/{skill_id}/versions"""
+"""Page through the versions of a skill.
+
+GET /skills/{skill_id}/versions
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /skills/{skill_id}/versions/{version}"""
+    """Fetch number and age of one version; `content` gives its files.
+
+    GET /skills/{skill_id}/versions/{version}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
 
     def __call__(self, skill_id: str, version: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /skills/{skill_id}/versions/{version}"""
+        """Fetch number and age of one version; `content` gives its files.
+
+        GET /skills/{skill_id}/versions/{version}
+
+        Args:
+            skill_id: Id of the skill, as `skills.create` returns it.
+            version: Number of the skill's version, as `skills.versions.list` shows it.
+        """
 
 class _RetrieveOperation(_Operation[..., SkillVersionResource]):
     request: _Retrieve[_Request[SkillVersionResource]]
     sync: _Retrieve[SkillVersionResource]
-    """GET /skills/{skill_id}/versions/{version}"""
+    """Fetch number and age of one version; `content` gives its files.
+
+    GET /skills/{skill_id}/versions/{version}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, SkillVersionResource]]
-    """GET /skills/{skill_id}/versions/{version}"""
+    """Fetch number and age of one version; `content` gives its files.
+
+    GET /skills/{skill_id}/versions/{version}
+    """
     sync_detailed: _Retrieve[_APIResponse[SkillVersionResource]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[SkillVersionResource]]]
 
 retrieve: _RetrieveOperation
-"""GET /skills/{skill_id}/versions/{version}"""
+"""Fetch number and age of one version; `content` gives its files.
+
+GET /skills/{skill_id}/versions/{version}
+"""

@@ -50,7 +50,16 @@ from . import runs as runs
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /threads"""
+    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+    new programs.
+
+    POST /threads
+
+    Args:
+        messages: Messages that the thread starts with; none by default.
+        tool_resources: Files and vector store for this thread alone, beside those of the assistant.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
 
     def __call__(
         self,
@@ -60,29 +69,62 @@ class _Create(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads"""
+        """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+        new programs.
+
+        POST /threads
+
+        Args:
+            messages: Messages that the thread starts with; none by default.
+            tool_resources: Files and vector store for this thread alone, beside those of the assistant.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        """
 
 class _CreateOperation(_Operation[..., Thread]):
     request: _Create[_Request[Thread]]
     sync: _Create[Thread]
-    """POST /threads"""
+    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+    new programs.
+
+    POST /threads
+    """
     asyncio: _Create[_CoroutineType[None, None, Thread]]
-    """POST /threads"""
+    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+    new programs.
+
+    POST /threads
+    """
     sync_detailed: _Create[_APIResponse[Thread]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Thread]]]
 
 create: _CreateOperation
-"""POST /threads"""
+"""Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+new programs.
+
+POST /threads
+"""
 
 class _CreateAndRun(_Protocol[_R_co]):
-    """POST /threads/runs
+    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+    POST /threads/runs
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        assistant_id: Id of the assistant that works, `asst_…`.
+        thread: Messages and resources of the new thread; an empty one by default.
+        model: Overrides the assistant's model for this run.
+        instructions: Overrides the assistant's instructions for this run.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        tool_resources: Files for code interpreter and a vector store for file search, for this thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a schema.
     """
 
     def __call__(
@@ -160,68 +202,139 @@ class _CreateAndRun(_Protocol[_R_co]):
         response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/runs
+        """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+        POST /threads/runs
 
         Args:
-            tools: At most 20 items.
-            temperature: Minimum 0; maximum 2; the server's default is 1.
-            top_p: Minimum 0; maximum 1; the server's default is 1.
-            max_prompt_tokens: Minimum 256.
-            max_completion_tokens: Minimum 256.
+            assistant_id: Id of the assistant that works, `asst_…`.
+            thread: Messages and resources of the new thread; an empty one by default.
+            model: Overrides the assistant's model for this run.
+            instructions: Overrides the assistant's instructions for this run.
+            tools: Overrides the assistant's tools for this run. At most 20 items.
+            tool_resources: Files for code interpreter and a vector store for file search, for this thread alone.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The server's default is 1.
+            top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's default is 1.
+            max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+            max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+            truncation_strategy: Which messages are dropped when the thread outgrows the model's context.
+            tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+            parallel_tool_calls: False makes the model call one tool at a time; True by default.
+            response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a schema.
         """
 
 class _CreateAndRunOperation(_StreamingOperation[..., Run, AssistantStreamEvent]):
     request: _CreateAndRun[_Request[Run, AssistantStreamEvent]]
     sync: _CreateAndRun[Run]
-    """POST /threads/runs"""
+    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+    POST /threads/runs
+    """
     asyncio: _CreateAndRun[_CoroutineType[None, None, Run]]
-    """POST /threads/runs"""
+    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+    POST /threads/runs
+    """
     sync_detailed: _CreateAndRun[_APIResponse[Run]]
     asyncio_detailed: _CreateAndRun[_CoroutineType[None, None, _APIResponse[Run]]]
     stream: _CreateAndRun[_Stream[AssistantStreamEvent, Run]]
     asyncio_stream: _CreateAndRun[_AsyncStream[AssistantStreamEvent, Run]]
 
 create_and_run: _CreateAndRunOperation
-"""POST /threads/runs"""
+"""Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+POST /threads/runs
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /threads/{thread_id}"""
+    """Remove a conversation with its messages; this cannot be undone.
+
+    DELETE /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
 
     def __call__(self, thread_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /threads/{thread_id}"""
+        """Remove a conversation with its messages; this cannot be undone.
+
+        DELETE /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+        """
 
 class _DeleteOperation(_Operation[..., DeleteThreadResponse]):
     request: _Delete[_Request[DeleteThreadResponse]]
     sync: _Delete[DeleteThreadResponse]
-    """DELETE /threads/{thread_id}"""
+    """Remove a conversation with its messages; this cannot be undone.
+
+    DELETE /threads/{thread_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeleteThreadResponse]]
-    """DELETE /threads/{thread_id}"""
+    """Remove a conversation with its messages; this cannot be undone.
+
+    DELETE /threads/{thread_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeleteThreadResponse]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteThreadResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /threads/{thread_id}"""
+"""Remove a conversation with its messages; this cannot be undone.
+
+DELETE /threads/{thread_id}
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /threads/{thread_id}"""
+    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+    GET /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
 
     def __call__(self, thread_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /threads/{thread_id}"""
+        """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+        GET /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+        """
 
 class _RetrieveOperation(_Operation[..., Thread]):
     request: _Retrieve[_Request[Thread]]
     sync: _Retrieve[Thread]
-    """GET /threads/{thread_id}"""
+    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+    GET /threads/{thread_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Thread]]
-    """GET /threads/{thread_id}"""
+    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+    GET /threads/{thread_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Thread]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Thread]]]
 
 retrieve: _RetrieveOperation
-"""GET /threads/{thread_id}"""
+"""Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+GET /threads/{thread_id}
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /threads/{thread_id}"""
+    """Replace metadata or tool resources of a thread.
+
+    POST /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        tool_resources: Files for code interpreter and a vector store for file search, for this thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
 
     def __call__(
         self,
@@ -231,16 +344,33 @@ class _Update(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/{thread_id}"""
+        """Replace metadata or tool resources of a thread.
+
+        POST /threads/{thread_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            tool_resources: Files for code interpreter and a vector store for file search, for this thread alone.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        """
 
 class _UpdateOperation(_Operation[..., Thread]):
     request: _Update[_Request[Thread]]
     sync: _Update[Thread]
-    """POST /threads/{thread_id}"""
+    """Replace metadata or tool resources of a thread.
+
+    POST /threads/{thread_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, Thread]]
-    """POST /threads/{thread_id}"""
+    """Replace metadata or tool resources of a thread.
+
+    POST /threads/{thread_id}
+    """
     sync_detailed: _Update[_APIResponse[Thread]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Thread]]]
 
 update: _UpdateOperation
-"""POST /threads/{thread_id}"""
+"""Replace metadata or tool resources of a thread.
+
+POST /threads/{thread_id}
+"""

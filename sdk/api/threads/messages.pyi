@@ -36,10 +36,16 @@ from ...params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/messages
+    """Append a message to a thread; the model answers only when a run is started.
+
+    POST /threads/{thread_id}/messages
 
     Args:
-        content: At least 1 item.
+        thread_id: Id of the thread, as `create` returns it.
+        role: `user` for what users say, `assistant` to insert an answer into the history.
+        content: A str, or a list of parts: text, and images by URL or file id where the model sees them. At least 1 item.
+        attachments: Files for this message, each with the tools that get it.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
 
     def __call__(
@@ -64,48 +70,92 @@ class _Create(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/{thread_id}/messages
+        """Append a message to a thread; the model answers only when a run is started.
+
+        POST /threads/{thread_id}/messages
 
         Args:
-            content: At least 1 item.
+            thread_id: Id of the thread, as `create` returns it.
+            role: `user` for what users say, `assistant` to insert an answer into the history.
+            content: A str, or a list of parts: text, and images by URL or file id where the model sees them. At least 1 item.
+            attachments: Files for this message, each with the tools that get it.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
         """
 
 class _CreateOperation(_Operation[..., ThreadMessage]):
     request: _Create[_Request[ThreadMessage]]
     sync: _Create[ThreadMessage]
-    """POST /threads/{thread_id}/messages"""
+    """Append a message to a thread; the model answers only when a run is started.
+
+    POST /threads/{thread_id}/messages
+    """
     asyncio: _Create[_CoroutineType[None, None, ThreadMessage]]
-    """POST /threads/{thread_id}/messages"""
+    """Append a message to a thread; the model answers only when a run is started.
+
+    POST /threads/{thread_id}/messages
+    """
     sync_detailed: _Create[_APIResponse[ThreadMessage]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ThreadMessage]]]
 
 create: _CreateOperation
-"""POST /threads/{thread_id}/messages"""
+"""Append a message to a thread; the model answers only when a run is started.
+
+POST /threads/{thread_id}/messages
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
+    """Take one message out of a thread, so that later runs do not see it.
+
+    DELETE /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
 
     def __call__(self, thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /threads/{thread_id}/messages/{message_id}"""
+        """Take one message out of a thread, so that later runs do not see it.
+
+        DELETE /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            message_id: Id of the thread's message: `msg_...`.
+        """
 
 class _DeleteOperation(_Operation[..., DeleteMessageResponse]):
     request: _Delete[_Request[DeleteMessageResponse]]
     sync: _Delete[DeleteMessageResponse]
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
+    """Take one message out of a thread, so that later runs do not see it.
+
+    DELETE /threads/{thread_id}/messages/{message_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeleteMessageResponse]]
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
+    """Take one message out of a thread, so that later runs do not see it.
+
+    DELETE /threads/{thread_id}/messages/{message_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeleteMessageResponse]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteMessageResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /threads/{thread_id}/messages/{message_id}"""
+"""Take one message out of a thread, so that later runs do not see it.
+
+DELETE /threads/{thread_id}/messages/{message_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/messages
+    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+    GET /threads/{thread_id}/messages
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+        run_id: Only messages that this run produced; left out, all of the thread.
     """
 
     def __call__(
@@ -119,47 +169,93 @@ class _List(_Protocol[_R_co]):
         run_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /threads/{thread_id}/messages
+        """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+        GET /threads/{thread_id}/messages
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            thread_id: Id of the thread, as `create` returns it.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+            run_id: Only messages that this run produced; left out, all of the thread.
         """
 
 class _ListOperation(_PagedOperation[..., ListMessagesResponse, ThreadMessage]):
     request: _List[_Request[ListMessagesResponse, ThreadMessage]]
     sync: _List[ListMessagesResponse]
-    """GET /threads/{thread_id}/messages"""
+    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+    GET /threads/{thread_id}/messages
+    """
     asyncio: _List[_CoroutineType[None, None, ListMessagesResponse]]
-    """GET /threads/{thread_id}/messages"""
+    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+    GET /threads/{thread_id}/messages
+    """
     sync_detailed: _List[_APIResponse[ListMessagesResponse]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ListMessagesResponse]]]
     iter: _List[_Iterator[ThreadMessage]]
     asyncio_iter: _List[_AsyncIterator[ThreadMessage]]
 
 list: _ListOperation
-"""GET /threads/{thread_id}/messages"""
+"""Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+GET /threads/{thread_id}/messages
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/messages/{message_id}"""
+    """Fetch one message with its content and annotations.
+
+    GET /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
 
     def __call__(self, thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /threads/{thread_id}/messages/{message_id}"""
+        """Fetch one message with its content and annotations.
+
+        GET /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            message_id: Id of the thread's message: `msg_...`.
+        """
 
 class _RetrieveOperation(_Operation[..., ThreadMessage]):
     request: _Retrieve[_Request[ThreadMessage]]
     sync: _Retrieve[ThreadMessage]
-    """GET /threads/{thread_id}/messages/{message_id}"""
+    """Fetch one message with its content and annotations.
+
+    GET /threads/{thread_id}/messages/{message_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, ThreadMessage]]
-    """GET /threads/{thread_id}/messages/{message_id}"""
+    """Fetch one message with its content and annotations.
+
+    GET /threads/{thread_id}/messages/{message_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[ThreadMessage]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ThreadMessage]]]
 
 retrieve: _RetrieveOperation
-"""GET /threads/{thread_id}/messages/{message_id}"""
+"""Fetch one message with its content and annotations.
+
+GET /threads/{thread_id}/messages/{message_id}
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    """Replace the metadata of a message; its content cannot change.
+
+    POST /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512 characters at most.
+    """
 
     def __call__(
         self,
@@ -169,16 +265,33 @@ class _Update(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/{thread_id}/messages/{message_id}"""
+        """Replace the metadata of a message; its content cannot change.
+
+        POST /threads/{thread_id}/messages/{message_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            message_id: Id of the thread's message: `msg_...`.
+            metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512 characters at most.
+        """
 
 class _UpdateOperation(_Operation[..., ThreadMessage]):
     request: _Update[_Request[ThreadMessage]]
     sync: _Update[ThreadMessage]
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    """Replace the metadata of a message; its content cannot change.
+
+    POST /threads/{thread_id}/messages/{message_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, ThreadMessage]]
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    """Replace the metadata of a message; its content cannot change.
+
+    POST /threads/{thread_id}/messages/{message_id}
+    """
     sync_detailed: _Update[_APIResponse[ThreadMessage]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ThreadMessage]]]
 
 update: _UpdateOperation
-"""POST /threads/{thread_id}/messages/{message_id}"""
+"""Replace the metadata of a message; its content cannot change.
+
+POST /threads/{thread_id}/messages/{message_id}
+"""

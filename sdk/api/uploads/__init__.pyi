@@ -20,32 +20,32 @@ from . import parts as parts
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """Give an upload up. Returns it; parts can no longer be added.
+    """End an upload without a file; no part can be added afterwards.
 
     POST /uploads/{upload_id}/cancel
 
     Args:
-        upload_id: Id of the upload.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
     """
 
     def __call__(self, upload_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Give an upload up. Returns it; parts can no longer be added.
+        """End an upload without a file; no part can be added afterwards.
 
         POST /uploads/{upload_id}/cancel
 
         Args:
-            upload_id: Id of the upload.
+            upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
         """
 
 class _CancelOperation(_Operation[..., Upload]):
     request: _Cancel[_Request[Upload]]
     sync: _Cancel[Upload]
-    """Give an upload up. Returns it; parts can no longer be added.
+    """End an upload without a file; no part can be added afterwards.
 
     POST /uploads/{upload_id}/cancel
     """
     asyncio: _Cancel[_CoroutineType[None, None, Upload]]
-    """Give an upload up. Returns it; parts can no longer be added.
+    """End an upload without a file; no part can be added afterwards.
 
     POST /uploads/{upload_id}/cancel
     """
@@ -53,44 +53,44 @@ class _CancelOperation(_Operation[..., Upload]):
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[Upload]]]
 
 cancel: _CancelOperation
-"""Give an upload up. Returns it; parts can no longer be added.
+"""End an upload without a file; no part can be added afterwards.
 
 POST /uploads/{upload_id}/cancel
 """
 
 class _Complete(_Protocol[_R_co]):
-    """Make a file of the parts. Returns the upload with the file in it.
+    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
     POST /uploads/{upload_id}/complete
 
     Args:
-        upload_id: Id of the upload.
-        part_ids: Ids of the parts, in the order of the file.
-        md5: The file's MD5 in hex; the server compares it with what has come.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        part_ids: Ids of the parts in the order of their bytes.
+        md5: Checksum of the whole in hexadecimal, which the server compares; left out, it compares nothing.
     """
 
     def __call__(
         self, upload_id: str, *, part_ids: Sequence[str], md5: str | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """Make a file of the parts. Returns the upload with the file in it.
+        """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
         POST /uploads/{upload_id}/complete
 
         Args:
-            upload_id: Id of the upload.
-            part_ids: Ids of the parts, in the order of the file.
-            md5: The file's MD5 in hex; the server compares it with what has come.
+            upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+            part_ids: Ids of the parts in the order of their bytes.
+            md5: Checksum of the whole in hexadecimal, which the server compares; left out, it compares nothing.
         """
 
 class _CompleteOperation(_Operation[..., Upload]):
     request: _Complete[_Request[Upload]]
     sync: _Complete[Upload]
-    """Make a file of the parts. Returns the upload with the file in it.
+    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
     POST /uploads/{upload_id}/complete
     """
     asyncio: _Complete[_CoroutineType[None, None, Upload]]
-    """Make a file of the parts. Returns the upload with the file in it.
+    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
     POST /uploads/{upload_id}/complete
     """
@@ -98,23 +98,23 @@ class _CompleteOperation(_Operation[..., Upload]):
     asyncio_detailed: _Complete[_CoroutineType[None, None, _APIResponse[Upload]]]
 
 complete: _CompleteOperation
-"""Make a file of the parts. Returns the upload with the file in it.
+"""Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
 POST /uploads/{upload_id}/complete
 """
 
 class _Create(_Protocol[_R_co]):
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
+    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+    `sdk.upload_large` does all the steps.
 
     POST /uploads
 
     Args:
-        filename: The name of the file.
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        bytes: The size of the whole file in bytes.
-        mime_type: The media type of the file; it must fit the purpose.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        filename: Name of the later file, without a folder.
+        purpose: What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`.
+        bytes: Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it.
+        mime_type: Media type such as `application/jsonl`; must be one that the purpose allows.
+        expires_after: When the server deletes the later file by itself.
     """
 
     def __call__(
@@ -127,30 +127,30 @@ class _Create(_Protocol[_R_co]):
         expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-        steps.
+        """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+        `sdk.upload_large` does all the steps.
 
         POST /uploads
 
         Args:
-            filename: The name of the file.
-            purpose: What the file is for; it decides which formats and sizes are allowed.
-            bytes: The size of the whole file in bytes.
-            mime_type: The media type of the file; it must fit the purpose.
-            expires_after: When it is to be deleted: an anchor and a time from then.
+            filename: Name of the later file, without a folder.
+            purpose: What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`.
+            bytes: Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it.
+            mime_type: Media type such as `application/jsonl`; must be one that the purpose allows.
+            expires_after: When the server deletes the later file by itself.
         """
 
 class _CreateOperation(_Operation[..., Upload]):
     request: _Create[_Request[Upload]]
     sync: _Create[Upload]
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
+    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+    `sdk.upload_large` does all the steps.
 
     POST /uploads
     """
     asyncio: _Create[_CoroutineType[None, None, Upload]]
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
+    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+    `sdk.upload_large` does all the steps.
 
     POST /uploads
     """
@@ -158,8 +158,8 @@ class _CreateOperation(_Operation[..., Upload]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Upload]]]
 
 create: _CreateOperation
-"""Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-steps.
+"""Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+`sdk.upload_large` does all the steps.
 
 POST /uploads
 """

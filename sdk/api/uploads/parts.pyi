@@ -18,38 +18,34 @@ from ...models import UploadPart
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
+    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
     POST /uploads/{upload_id}/parts
 
     Args:
-        upload_id: Id of the upload.
-        data: The part: up to 64 MB.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        data: The next bytes, at most 64 MB.
     """
 
     def __call__(self, upload_id: str, *, data: FileInput, **options: Unpack[RequestOptions]) -> _R_co:
-        """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-        parallel.
+        """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
         POST /uploads/{upload_id}/parts
 
         Args:
-            upload_id: Id of the upload.
-            data: The part: up to 64 MB.
+            upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+            data: The next bytes, at most 64 MB.
         """
 
 class _CreateOperation(_Operation[..., UploadPart]):
     request: _Create[_Request[UploadPart]]
     sync: _Create[UploadPart]
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
+    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
     POST /uploads/{upload_id}/parts
     """
     asyncio: _Create[_CoroutineType[None, None, UploadPart]]
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
+    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
     POST /uploads/{upload_id}/parts
     """
@@ -57,8 +53,7 @@ class _CreateOperation(_Operation[..., UploadPart]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[UploadPart]]]
 
 create: _CreateOperation
-"""Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-parallel.
+"""Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
 POST /uploads/{upload_id}/parts
 """

@@ -26,34 +26,34 @@ from ...params import ChunkingStrategyRequestParamDict, VectorStoreFileAttribute
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Content(_Protocol[_R_co]):
-    """Read what was understood of a file in a store. Returns its text in pieces.
+    """Get the text that was parsed out of a file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}/content
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Read what was understood of a file in a store. Returns its text in pieces.
+        """Get the text that was parsed out of a file in a vector store.
 
         GET /vector_stores/{vector_store_id}/files/{file_id}/content
 
         Args:
-            vector_store_id: Id of the vector store.
-            file_id: Id of the file.
+            vector_store_id: Id of the vector store: `vs_...`.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _ContentOperation(_Operation[..., VectorStoreFileContentResponse]):
     request: _Content[_Request[VectorStoreFileContentResponse]]
     sync: _Content[VectorStoreFileContentResponse]
-    """Read what was understood of a file in a store. Returns its text in pieces.
+    """Get the text that was parsed out of a file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}/content
     """
     asyncio: _Content[_CoroutineType[None, None, VectorStoreFileContentResponse]]
-    """Read what was understood of a file in a store. Returns its text in pieces.
+    """Get the text that was parsed out of a file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}/content
     """
@@ -61,21 +61,21 @@ class _ContentOperation(_Operation[..., VectorStoreFileContentResponse]):
     asyncio_detailed: _Content[_CoroutineType[None, None, _APIResponse[VectorStoreFileContentResponse]]]
 
 content: _ContentOperation
-"""Read what was understood of a file in a store. Returns its text in pieces.
+"""Get the text that was parsed out of a file in a vector store.
 
 GET /vector_stores/{vector_store_id}/files/{file_id}/content
 """
 
 class _Create(_Protocol[_R_co]):
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+    """Put an uploaded file into a vector store; indexing goes on in the background.
 
     POST /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Which uploaded file to index: `file-...`; many at once go through `file_batches.create`.
+        chunking_strategy: How the file is cut into passages; the default is 800 tokens with an overlap of 400.
+        attributes: Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers or booleans.
     """
 
     def __call__(
@@ -87,26 +87,26 @@ class _Create(_Protocol[_R_co]):
         attributes: VectorStoreFileAttributesParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+        """Put an uploaded file into a vector store; indexing goes on in the background.
 
         POST /vector_stores/{vector_store_id}/files
 
         Args:
-            vector_store_id: Id of the vector store.
-            file_id: Id of the file.
-            chunking_strategy: How to cut the text into pieces for searching; the server chooses if left out.
-            attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+            vector_store_id: Id of the vector store: `vs_...`.
+            file_id: Which uploaded file to index: `file-...`; many at once go through `file_batches.create`.
+            chunking_strategy: How the file is cut into passages; the default is 800 tokens with an overlap of 400.
+            attributes: Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers or booleans.
         """
 
 class _CreateOperation(_Operation[..., VectorStoreFile]):
     request: _Create[_Request[VectorStoreFile]]
     sync: _Create[VectorStoreFile]
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+    """Put an uploaded file into a vector store; indexing goes on in the background.
 
     POST /vector_stores/{vector_store_id}/files
     """
     asyncio: _Create[_CoroutineType[None, None, VectorStoreFile]]
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+    """Put an uploaded file into a vector store; indexing goes on in the background.
 
     POST /vector_stores/{vector_store_id}/files
     """
@@ -114,40 +114,40 @@ class _CreateOperation(_Operation[..., VectorStoreFile]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[VectorStoreFile]]]
 
 create: _CreateOperation
-"""Add a file to a store. Returns its record there; it can be searched when its status is completed.
+"""Put an uploaded file into a vector store; indexing goes on in the background.
 
 POST /vector_stores/{vector_store_id}/files
 """
 
 class _Delete(_Protocol[_R_co]):
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+    """Take a file out of a vector store; `files.delete` deletes the file itself.
 
     DELETE /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+        """Take a file out of a vector store; `files.delete` deletes the file itself.
 
         DELETE /vector_stores/{vector_store_id}/files/{file_id}
 
         Args:
-            vector_store_id: Id of the vector store.
-            file_id: Id of the file.
+            vector_store_id: Id of the vector store: `vs_...`.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _DeleteOperation(_Operation[..., DeleteVectorStoreFileResponse]):
     request: _Delete[_Request[DeleteVectorStoreFileResponse]]
     sync: _Delete[DeleteVectorStoreFileResponse]
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+    """Take a file out of a vector store; `files.delete` deletes the file itself.
 
     DELETE /vector_stores/{vector_store_id}/files/{file_id}
     """
     asyncio: _Delete[_CoroutineType[None, None, DeleteVectorStoreFileResponse]]
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+    """Take a file out of a vector store; `files.delete` deletes the file itself.
 
     DELETE /vector_stores/{vector_store_id}/files/{file_id}
     """
@@ -155,23 +155,23 @@ class _DeleteOperation(_Operation[..., DeleteVectorStoreFileResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteVectorStoreFileResponse]]]
 
 delete: _DeleteOperation
-"""Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+"""Take a file out of a vector store; `files.delete` deletes the file itself.
 
 DELETE /vector_stores/{vector_store_id}/files/{file_id}
 """
 
 class _List(_Protocol[_R_co]):
-    """List the files of a store. Returns one page; `.iter` goes through all.
+    """Page through the files of a vector store, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
+        vector_store_id: Id of the vector store: `vs_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+        filter: Only files in this state of indexing; left out, in any.
     """
 
     def __call__(
@@ -185,28 +185,28 @@ class _List(_Protocol[_R_co]):
         filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List the files of a store. Returns one page; `.iter` goes through all.
+        """Page through the files of a vector store, optionally of one status.
 
         GET /vector_stores/{vector_store_id}/files
 
         Args:
-            vector_store_id: Id of the vector store.
-            limit: How many items a page may hold at most. The server's default is 20.
-            order: asc is oldest first, desc newest first. The server's default is 'desc'.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            before: Id of the first item of the following page: the page ends ahead of it.
-            filter: Only files with this status.
+            vector_store_id: Id of the vector store: `vs_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+            filter: Only files in this state of indexing; left out, in any.
         """
 
 class _ListOperation(_PagedOperation[..., ListVectorStoreFilesResponse, VectorStoreFile]):
     request: _List[_Request[ListVectorStoreFilesResponse, VectorStoreFile]]
     sync: _List[ListVectorStoreFilesResponse]
-    """List the files of a store. Returns one page; `.iter` goes through all.
+    """Page through the files of a vector store, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/files
     """
     asyncio: _List[_CoroutineType[None, None, ListVectorStoreFilesResponse]]
-    """List the files of a store. Returns one page; `.iter` goes through all.
+    """Page through the files of a vector store, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/files
     """
@@ -216,40 +216,40 @@ class _ListOperation(_PagedOperation[..., ListVectorStoreFilesResponse, VectorSt
     asyncio_iter: _List[_AsyncIterator[VectorStoreFile]]
 
 list: _ListOperation
-"""List the files of a store. Returns one page; `.iter` goes through all.
+"""Page through the files of a vector store, optionally of one status.
 
 GET /vector_stores/{vector_store_id}/files
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up a file of a store. Returns its status there, and why if it failed.
+    """Get the indexing status of one file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
     def __call__(self, vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up a file of a store. Returns its status there, and why if it failed.
+        """Get the indexing status of one file in a vector store.
 
         GET /vector_stores/{vector_store_id}/files/{file_id}
 
         Args:
-            vector_store_id: Id of the vector store.
-            file_id: Id of the file.
+            vector_store_id: Id of the vector store: `vs_...`.
+            file_id: Id of an uploaded file: `file-...`.
         """
 
 class _RetrieveOperation(_Operation[..., VectorStoreFile]):
     request: _Retrieve[_Request[VectorStoreFile]]
     sync: _Retrieve[VectorStoreFile]
-    """Look up a file of a store. Returns its status there, and why if it failed.
+    """Get the indexing status of one file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, VectorStoreFile]]
-    """Look up a file of a store. Returns its status there, and why if it failed.
+    """Get the indexing status of one file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}
     """
@@ -257,20 +257,20 @@ class _RetrieveOperation(_Operation[..., VectorStoreFile]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[VectorStoreFile]]]
 
 retrieve: _RetrieveOperation
-"""Look up a file of a store. Returns its status there, and why if it failed.
+"""Get the indexing status of one file in a vector store.
 
 GET /vector_stores/{vector_store_id}/files/{file_id}
 """
 
 class _Update(_Protocol[_R_co]):
-    """Replace the attributes of a file in a store. Returns its record.
+    """Replace the attributes of a file in a vector store, which filters compare.
 
     POST /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
+        attributes: Up to 16 key-value pairs that replace the old ones; null removes all.
     """
 
     def __call__(
@@ -281,25 +281,25 @@ class _Update(_Protocol[_R_co]):
         attributes: VectorStoreFileAttributesParam,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Replace the attributes of a file in a store. Returns its record.
+        """Replace the attributes of a file in a vector store, which filters compare.
 
         POST /vector_stores/{vector_store_id}/files/{file_id}
 
         Args:
-            vector_store_id: Id of the vector store.
-            file_id: Id of the file.
-            attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+            vector_store_id: Id of the vector store: `vs_...`.
+            file_id: Id of an uploaded file: `file-...`.
+            attributes: Up to 16 key-value pairs that replace the old ones; null removes all.
         """
 
 class _UpdateOperation(_Operation[..., VectorStoreFile]):
     request: _Update[_Request[VectorStoreFile]]
     sync: _Update[VectorStoreFile]
-    """Replace the attributes of a file in a store. Returns its record.
+    """Replace the attributes of a file in a vector store, which filters compare.
 
     POST /vector_stores/{vector_store_id}/files/{file_id}
     """
     asyncio: _Update[_CoroutineType[None, None, VectorStoreFile]]
-    """Replace the attributes of a file in a store. Returns its record.
+    """Replace the attributes of a file in a vector store, which filters compare.
 
     POST /vector_stores/{vector_store_id}/files/{file_id}
     """
@@ -307,7 +307,7 @@ class _UpdateOperation(_Operation[..., VectorStoreFile]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[VectorStoreFile]]]
 
 update: _UpdateOperation
-"""Replace the attributes of a file in a store. Returns its record.
+"""Replace the attributes of a file in a vector store, which filters compare.
 
 POST /vector_stores/{vector_store_id}/files/{file_id}
 """

@@ -21,10 +21,17 @@ from ....params import BetaListInputItemsIncludeParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """GET /responses/{response_id}/input_items?beta=true
+    """Page through the input that a stored response was made from, including items of earlier turns.
+
+    GET /responses/{response_id}/input_items?beta=true
 
     Args:
-        limit: The server's default is 20.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        include: Names of extra fields to return, such as `message.input_image.image_url`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in the `OpenAI-Beta` header.
     """
 
     def __call__(
@@ -38,22 +45,38 @@ class _List(_Protocol[_R_co]):
         betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /responses/{response_id}/input_items?beta=true
+        """Page through the input that a stored response was made from, including items of earlier turns.
+
+        GET /responses/{response_id}/input_items?beta=true
 
         Args:
-            limit: The server's default is 20.
+            response_id: Id of a stored response: `resp_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            include: Names of extra fields to return, such as `message.input_image.image_url`.
+            betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in the `OpenAI-Beta` header.
         """
 
 class _ListOperation(_PagedOperation[..., BetaResponseItemList, BetaItemResource]):
     request: _List[_Request[BetaResponseItemList, BetaItemResource]]
     sync: _List[BetaResponseItemList]
-    """GET /responses/{response_id}/input_items?beta=true"""
+    """Page through the input that a stored response was made from, including items of earlier turns.
+
+    GET /responses/{response_id}/input_items?beta=true
+    """
     asyncio: _List[_CoroutineType[None, None, BetaResponseItemList]]
-    """GET /responses/{response_id}/input_items?beta=true"""
+    """Page through the input that a stored response was made from, including items of earlier turns.
+
+    GET /responses/{response_id}/input_items?beta=true
+    """
     sync_detailed: _List[_APIResponse[BetaResponseItemList]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[BetaResponseItemList]]]
     iter: _List[_Iterator[BetaItemResource]]
     asyncio_iter: _List[_AsyncIterator[BetaItemResource]]
 
 list: _ListOperation
-"""GET /responses/{response_id}/input_items?beta=true"""
+"""Page through the input that a stored response was made from, including items of earlier turns.
+
+GET /responses/{response_id}/input_items?beta=true
+"""

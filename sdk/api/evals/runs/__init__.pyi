@@ -22,6 +22,7 @@ from ....models import (
     DeleteEvalRunResponse,
     EvalRun,
     EvalRunList,
+    RunCancelResponse,
 )
 from ....params import (
     CreateEvalCompletionsRunDataSourceParam,
@@ -34,25 +35,108 @@ from . import output_items as output_items
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """POST /evals/{eval_id}/runs/{run_id}"""
+    """Stop a run that has not ended.
+
+    POST /evals/{eval_id}/runs/{run_id}/cancel
+
+    Args:
+        eval_id: Id of the eval that the run belongs to.
+        run_id: Id of the run to stop, `evalrun_…`.
+    """
 
     def __call__(self, eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /evals/{eval_id}/runs/{run_id}"""
+        """Stop a run that has not ended.
 
-class _CancelOperation(_Operation[..., EvalRun]):
-    request: _Cancel[_Request[EvalRun]]
-    sync: _Cancel[EvalRun]
-    """POST /evals/{eval_id}/runs/{run_id}"""
-    asyncio: _Cancel[_CoroutineType[None, None, EvalRun]]
-    """POST /evals/{eval_id}/runs/{run_id}"""
-    sync_detailed: _Cancel[_APIResponse[EvalRun]]
-    asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[EvalRun]]]
+        POST /evals/{eval_id}/runs/{run_id}/cancel
+
+        Args:
+            eval_id: Id of the eval that the run belongs to.
+            run_id: Id of the run to stop, `evalrun_…`.
+        """
+
+class _CancelOperation(_Operation[..., RunCancelResponse]):
+    request: _Cancel[_Request[RunCancelResponse]]
+    sync: _Cancel[RunCancelResponse]
+    """Stop a run that has not ended.
+
+    POST /evals/{eval_id}/runs/{run_id}/cancel
+    """
+    asyncio: _Cancel[_CoroutineType[None, None, RunCancelResponse]]
+    """Stop a run that has not ended.
+
+    POST /evals/{eval_id}/runs/{run_id}/cancel
+    """
+    sync_detailed: _Cancel[_APIResponse[RunCancelResponse]]
+    asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[RunCancelResponse]]]
 
 cancel: _CancelOperation
-"""POST /evals/{eval_id}/runs/{run_id}"""
+"""Stop a run that has not ended.
+
+POST /evals/{eval_id}/runs/{run_id}/cancel
+"""
+
+class _CancelLegacy(_Protocol[_R_co]):
+    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+    POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
+
+    def __call__(self, eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
+        """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+        POST /evals/{eval_id}/runs/{run_id}
+
+        Deprecated: the API will remove this operation.
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            run_id: Id of the run, as `create` returns it.
+        """
+
+class _CancelLegacyOperation(_Operation[..., EvalRun]):
+    request: _CancelLegacy[_Request[EvalRun]]
+    sync: _CancelLegacy[EvalRun]
+    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+    POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+    """
+    asyncio: _CancelLegacy[_CoroutineType[None, None, EvalRun]]
+    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+    POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+    """
+    sync_detailed: _CancelLegacy[_APIResponse[EvalRun]]
+    asyncio_detailed: _CancelLegacy[_CoroutineType[None, None, _APIResponse[EvalRun]]]
+
+cancel_legacy: _CancelLegacyOperation
+"""Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+POST /evals/{eval_id}/runs/{run_id}
+
+Deprecated: the API will remove this operation.
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /evals/{eval_id}/runs"""
+    """Start a run: gather or sample outputs from a data source and grade them.
+
+    POST /evals/{eval_id}/runs
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        data_source: Where lines and answers come from: a file, inline data, a model, or stored responses.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
 
     def __call__(
         self,
@@ -70,44 +154,90 @@ class _Create(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /evals/{eval_id}/runs"""
+        """Start a run: gather or sample outputs from a data source and grade them.
+
+        POST /evals/{eval_id}/runs
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            data_source: Where lines and answers come from: a file, inline data, a model, or stored responses.
+            name: Label for your own use.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        """
 
 class _CreateOperation(_Operation[..., EvalRun]):
     request: _Create[_Request[EvalRun]]
     sync: _Create[EvalRun]
-    """POST /evals/{eval_id}/runs"""
+    """Start a run: gather or sample outputs from a data source and grade them.
+
+    POST /evals/{eval_id}/runs
+    """
     asyncio: _Create[_CoroutineType[None, None, EvalRun]]
-    """POST /evals/{eval_id}/runs"""
+    """Start a run: gather or sample outputs from a data source and grade them.
+
+    POST /evals/{eval_id}/runs
+    """
     sync_detailed: _Create[_APIResponse[EvalRun]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[EvalRun]]]
 
 create: _CreateOperation
-"""POST /evals/{eval_id}/runs"""
+"""Start a run: gather or sample outputs from a data source and grade them.
+
+POST /evals/{eval_id}/runs
+"""
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
+    """Delete a run and its results.
+
+    DELETE /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
 
     def __call__(self, eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /evals/{eval_id}/runs/{run_id}"""
+        """Delete a run and its results.
+
+        DELETE /evals/{eval_id}/runs/{run_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            run_id: Id of the run, as `create` returns it.
+        """
 
 class _DeleteOperation(_Operation[..., DeleteEvalRunResponse]):
     request: _Delete[_Request[DeleteEvalRunResponse]]
     sync: _Delete[DeleteEvalRunResponse]
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
+    """Delete a run and its results.
+
+    DELETE /evals/{eval_id}/runs/{run_id}
+    """
     asyncio: _Delete[_CoroutineType[None, None, DeleteEvalRunResponse]]
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
+    """Delete a run and its results.
+
+    DELETE /evals/{eval_id}/runs/{run_id}
+    """
     sync_detailed: _Delete[_APIResponse[DeleteEvalRunResponse]]
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteEvalRunResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /evals/{eval_id}/runs/{run_id}"""
+"""Delete a run and its results.
+
+DELETE /evals/{eval_id}/runs/{run_id}
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /evals/{eval_id}/runs
+    """Page through the runs of an evaluation, optionally of one status.
+
+    GET /evals/{eval_id}/runs
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many runs a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest runs first, `desc` the newest.
+        status: Only runs in this state; left out, in any.
     """
 
     def __call__(
@@ -120,41 +250,78 @@ class _List(_Protocol[_R_co]):
         status: Literal["queued", "in_progress", "completed", "canceled", "failed"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /evals/{eval_id}/runs
+        """Page through the runs of an evaluation, optionally of one status.
+
+        GET /evals/{eval_id}/runs
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'asc'.
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many runs a page holds at most; the default is 20.
+            order: `asc` (default) gives the oldest runs first, `desc` the newest.
+            status: Only runs in this state; left out, in any.
         """
 
 class _ListOperation(_PagedOperation[..., EvalRunList, EvalRun]):
     request: _List[_Request[EvalRunList, EvalRun]]
     sync: _List[EvalRunList]
-    """GET /evals/{eval_id}/runs"""
+    """Page through the runs of an evaluation, optionally of one status.
+
+    GET /evals/{eval_id}/runs
+    """
     asyncio: _List[_CoroutineType[None, None, EvalRunList]]
-    """GET /evals/{eval_id}/runs"""
+    """Page through the runs of an evaluation, optionally of one status.
+
+    GET /evals/{eval_id}/runs
+    """
     sync_detailed: _List[_APIResponse[EvalRunList]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[EvalRunList]]]
     iter: _List[_Iterator[EvalRun]]
     asyncio_iter: _List[_AsyncIterator[EvalRun]]
 
 list: _ListOperation
-"""GET /evals/{eval_id}/runs"""
+"""Page through the runs of an evaluation, optionally of one status.
+
+GET /evals/{eval_id}/runs
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    """Get a run's status and counts; poll this until it has ended.
+
+    GET /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
 
     def __call__(self, eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /evals/{eval_id}/runs/{run_id}"""
+        """Get a run's status and counts; poll this until it has ended.
+
+        GET /evals/{eval_id}/runs/{run_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            run_id: Id of the run, as `create` returns it.
+        """
 
 class _RetrieveOperation(_Operation[..., EvalRun]):
     request: _Retrieve[_Request[EvalRun]]
     sync: _Retrieve[EvalRun]
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    """Get a run's status and counts; poll this until it has ended.
+
+    GET /evals/{eval_id}/runs/{run_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, EvalRun]]
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    """Get a run's status and counts; poll this until it has ended.
+
+    GET /evals/{eval_id}/runs/{run_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[EvalRun]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[EvalRun]]]
 
 retrieve: _RetrieveOperation
-"""GET /evals/{eval_id}/runs/{run_id}"""
+"""Get a run's status and counts; poll this until it has ended.
+
+GET /evals/{eval_id}/runs/{run_id}
+"""

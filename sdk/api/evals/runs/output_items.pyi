@@ -20,11 +20,17 @@ from ....models import EvalRunOutputItem, EvalRunOutputItemList
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """GET /evals/{eval_id}/runs/{run_id}/output_items
+    """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many graded samples a page holds at most; the default is 20.
+        status: `fail` gives only samples that missed the criteria, `pass` only those that met them.
+        order: `asc` (default) gives the oldest samples first, `desc` the newest.
     """
 
     def __call__(
@@ -38,41 +44,81 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /evals/{eval_id}/runs/{run_id}/output_items
+        """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+        GET /evals/{eval_id}/runs/{run_id}/output_items
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'asc'.
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            run_id: Id of the run, as `create` returns it.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many graded samples a page holds at most; the default is 20.
+            status: `fail` gives only samples that missed the criteria, `pass` only those that met them.
+            order: `asc` (default) gives the oldest samples first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., EvalRunOutputItemList, EvalRunOutputItem]):
     request: _List[_Request[EvalRunOutputItemList, EvalRunOutputItem]]
     sync: _List[EvalRunOutputItemList]
-    """GET /evals/{eval_id}/runs/{run_id}/output_items"""
+    """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items
+    """
     asyncio: _List[_CoroutineType[None, None, EvalRunOutputItemList]]
-    """GET /evals/{eval_id}/runs/{run_id}/output_items"""
+    """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items
+    """
     sync_detailed: _List[_APIResponse[EvalRunOutputItemList]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[EvalRunOutputItemList]]]
     iter: _List[_Iterator[EvalRunOutputItem]]
     asyncio_iter: _List[_AsyncIterator[EvalRunOutputItem]]
 
 list: _ListOperation
-"""GET /evals/{eval_id}/runs/{run_id}/output_items"""
+"""Page through a run's graded samples, optionally only the failed or the passed ones.
+
+GET /evals/{eval_id}/runs/{run_id}/output_items
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    """Get one graded sample of a run with its scores.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        output_item_id: Id of the graded sample inside the run.
+    """
 
     def __call__(self, eval_id: str, run_id: str, output_item_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+        """Get one graded sample of a run with its scores.
+
+        GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+
+        Args:
+            eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+            run_id: Id of the run, as `create` returns it.
+            output_item_id: Id of the graded sample inside the run.
+        """
 
 class _RetrieveOperation(_Operation[..., EvalRunOutputItem]):
     request: _Retrieve[_Request[EvalRunOutputItem]]
     sync: _Retrieve[EvalRunOutputItem]
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    """Get one graded sample of a run with its scores.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, EvalRunOutputItem]]
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    """Get one graded sample of a run with its scores.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[EvalRunOutputItem]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[EvalRunOutputItem]]]
 
 retrieve: _RetrieveOperation
-"""GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+"""Get one graded sample of a run with its scores.
+
+GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+"""

@@ -33,14 +33,14 @@ from ....params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Run(_Protocol[_R_co]):
-    """Try a grader on one sample. Returns the reward and how it came about.
+    """Score one sample with a grader, to try it before training.
 
     POST /fine_tuning/alpha/graders/run
 
     Args:
-        grader: The grader.
-        model_sample: What a model answered, to be graded.
-        item: The item of the data set that the grader's templates read.
+        grader: How to score.
+        model_sample: Answer to score, which templates reach as `sample`; JSON text also as `sample.output_json`.
+        item: Line of the data set, which templates reach as `item`.
     """
 
     def __call__(
@@ -62,25 +62,25 @@ class _Run(_Protocol[_R_co]):
         item: Mapping[str, Any] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Try a grader on one sample. Returns the reward and how it came about.
+        """Score one sample with a grader, to try it before training.
 
         POST /fine_tuning/alpha/graders/run
 
         Args:
-            grader: The grader.
-            model_sample: What a model answered, to be graded.
-            item: The item of the data set that the grader's templates read.
+            grader: How to score.
+            model_sample: Answer to score, which templates reach as `sample`; JSON text also as `sample.output_json`.
+            item: Line of the data set, which templates reach as `item`.
         """
 
 class _RunOperation(_Operation[..., RunGraderResponse]):
     request: _Run[_Request[RunGraderResponse]]
     sync: _Run[RunGraderResponse]
-    """Try a grader on one sample. Returns the reward and how it came about.
+    """Score one sample with a grader, to try it before training.
 
     POST /fine_tuning/alpha/graders/run
     """
     asyncio: _Run[_CoroutineType[None, None, RunGraderResponse]]
-    """Try a grader on one sample. Returns the reward and how it came about.
+    """Score one sample with a grader, to try it before training.
 
     POST /fine_tuning/alpha/graders/run
     """
@@ -88,18 +88,18 @@ class _RunOperation(_Operation[..., RunGraderResponse]):
     asyncio_detailed: _Run[_CoroutineType[None, None, _APIResponse[RunGraderResponse]]]
 
 run: _RunOperation
-"""Try a grader on one sample. Returns the reward and how it came about.
+"""Score one sample with a grader, to try it before training.
 
 POST /fine_tuning/alpha/graders/run
 """
 
 class _Validate(_Protocol[_R_co]):
-    """Check that a grader is well formed. Returns it.
+    """Check a grader's definition without running it; errors come as 400.
 
     POST /fine_tuning/alpha/graders/validate
 
     Args:
-        grader: The grader.
+        grader: Definition to check.
     """
 
     def __call__(
@@ -119,23 +119,23 @@ class _Validate(_Protocol[_R_co]):
         ),
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Check that a grader is well formed. Returns it.
+        """Check a grader's definition without running it; errors come as 400.
 
         POST /fine_tuning/alpha/graders/validate
 
         Args:
-            grader: The grader.
+            grader: Definition to check.
         """
 
 class _ValidateOperation(_Operation[..., ValidateGraderResponse]):
     request: _Validate[_Request[ValidateGraderResponse]]
     sync: _Validate[ValidateGraderResponse]
-    """Check that a grader is well formed. Returns it.
+    """Check a grader's definition without running it; errors come as 400.
 
     POST /fine_tuning/alpha/graders/validate
     """
     asyncio: _Validate[_CoroutineType[None, None, ValidateGraderResponse]]
-    """Check that a grader is well formed. Returns it.
+    """Check a grader's definition without running it; errors come as 400.
 
     POST /fine_tuning/alpha/graders/validate
     """
@@ -143,7 +143,7 @@ class _ValidateOperation(_Operation[..., ValidateGraderResponse]):
     asyncio_detailed: _Validate[_CoroutineType[None, None, _APIResponse[ValidateGraderResponse]]]
 
 validate: _ValidateOperation
-"""Check that a grader is well formed. Returns it.
+"""Check a grader's definition without running it; errors come as 400.
 
 POST /fine_tuning/alpha/graders/validate
 """

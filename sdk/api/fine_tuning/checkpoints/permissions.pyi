@@ -25,36 +25,36 @@ from ....models import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Let projects use a checkpoint. Returns the permissions.
+    """Share a model checkpoint with projects of the organization; needs an admin API key.
 
     POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_ids: Ids of the projects that may use it.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_ids: Projects that may use the checkpoint: `proj_...`.
     """
 
     def __call__(
         self, fine_tuned_model_checkpoint: str, *, project_ids: Sequence[str], **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """Let projects use a checkpoint. Returns the permissions.
+        """Share a model checkpoint with projects of the organization; needs an admin API key.
 
         POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
         Args:
-            fine_tuned_model_checkpoint: Name of the checkpoint.
-            project_ids: Ids of the projects that may use it.
+            fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+            project_ids: Projects that may use the checkpoint: `proj_...`.
         """
 
 class _CreateOperation(_Operation[..., ListFineTuningCheckpointPermissionResponse]):
     request: _Create[_Request[ListFineTuningCheckpointPermissionResponse]]
     sync: _Create[ListFineTuningCheckpointPermissionResponse]
-    """Let projects use a checkpoint. Returns the permissions.
+    """Share a model checkpoint with projects of the organization; needs an admin API key.
 
     POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
     """
     asyncio: _Create[_CoroutineType[None, None, ListFineTuningCheckpointPermissionResponse]]
-    """Let projects use a checkpoint. Returns the permissions.
+    """Share a model checkpoint with projects of the organization; needs an admin API key.
 
     POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
     """
@@ -62,42 +62,42 @@ class _CreateOperation(_Operation[..., ListFineTuningCheckpointPermissionRespons
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ListFineTuningCheckpointPermissionResponse]]]
 
 create: _CreateOperation
-"""Let projects use a checkpoint. Returns the permissions.
+"""Share a model checkpoint with projects of the organization; needs an admin API key.
 
 POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 """
 
 class _Delete(_Protocol[_R_co]):
-    """Take a project's permission back. Returns its id and whether it is gone.
+    """Take a project's access to a checkpoint away; needs an admin API key.
 
     DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        permission_id: Id of the permission.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        permission_id: Id of the permission, as `fine_tuning.checkpoints.permissions.list` shows it: `cp_...`.
     """
 
     def __call__(
         self, fine_tuned_model_checkpoint: str, permission_id: str, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """Take a project's permission back. Returns its id and whether it is gone.
+        """Take a project's access to a checkpoint away; needs an admin API key.
 
         DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 
         Args:
-            fine_tuned_model_checkpoint: Name of the checkpoint.
-            permission_id: Id of the permission.
+            fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+            permission_id: Id of the permission, as `fine_tuning.checkpoints.permissions.list` shows it: `cp_...`.
         """
 
 class _DeleteOperation(_Operation[..., DeleteFineTuningCheckpointPermissionResponse]):
     request: _Delete[_Request[DeleteFineTuningCheckpointPermissionResponse]]
     sync: _Delete[DeleteFineTuningCheckpointPermissionResponse]
-    """Take a project's permission back. Returns its id and whether it is gone.
+    """Take a project's access to a checkpoint away; needs an admin API key.
 
     DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
     """
     asyncio: _Delete[_CoroutineType[None, None, DeleteFineTuningCheckpointPermissionResponse]]
-    """Take a project's permission back. Returns its id and whether it is gone.
+    """Take a project's access to a checkpoint away; needs an admin API key.
 
     DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
     """
@@ -105,22 +105,22 @@ class _DeleteOperation(_Operation[..., DeleteFineTuningCheckpointPermissionRespo
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeleteFineTuningCheckpointPermissionResponse]]]
 
 delete: _DeleteOperation
-"""Take a project's permission back. Returns its id and whether it is gone.
+"""Take a project's access to a checkpoint away; needs an admin API key.
 
 DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 """
 
 class _List(_Protocol[_R_co]):
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+    """Page through the projects that may use a checkpoint; needs an admin API key.
 
     GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_id: Only the permission of this project.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
-        order: asc is oldest first, desc newest first. The server's default is 'descending'.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_id: Only the permission of this project; left out, of all projects.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many permissions a page holds at most; the default is 10.
+        order: `descending` (default) gives the newest first, `ascending` the oldest.
     """
 
     def __call__(
@@ -133,27 +133,27 @@ class _List(_Protocol[_R_co]):
         order: Literal["ascending", "descending"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+        """Page through the projects that may use a checkpoint; needs an admin API key.
 
         GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
         Args:
-            fine_tuned_model_checkpoint: Name of the checkpoint.
-            project_id: Only the permission of this project.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 10.
-            order: asc is oldest first, desc newest first. The server's default is 'descending'.
+            fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+            project_id: Only the permission of this project; left out, of all projects.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many permissions a page holds at most; the default is 10.
+            order: `descending` (default) gives the newest first, `ascending` the oldest.
         """
 
 class _ListOperation(_PagedOperation[..., ListFineTuningCheckpointPermissionResponse, FineTuningCheckpointPermission]):
     request: _List[_Request[ListFineTuningCheckpointPermissionResponse, FineTuningCheckpointPermission]]
     sync: _List[ListFineTuningCheckpointPermissionResponse]
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+    """Page through the projects that may use a checkpoint; needs an admin API key.
 
     GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
     """
     asyncio: _List[_CoroutineType[None, None, ListFineTuningCheckpointPermissionResponse]]
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+    """Page through the projects that may use a checkpoint; needs an admin API key.
 
     GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
     """
@@ -163,7 +163,7 @@ class _ListOperation(_PagedOperation[..., ListFineTuningCheckpointPermissionResp
     asyncio_iter: _List[_AsyncIterator[FineTuningCheckpointPermission]]
 
 list: _ListOperation
-"""List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+"""Page through the projects that may use a checkpoint; needs an admin API key.
 
 GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 """

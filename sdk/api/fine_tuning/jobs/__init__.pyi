@@ -36,32 +36,32 @@ from . import checkpoints as checkpoints
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """Stop a fine-tuning job for good. Returns the job.
+    """Stop a training job at once, for good; use `pause` to go on later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
     """
 
     def __call__(self, fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Stop a fine-tuning job for good. Returns the job.
+        """Stop a training job at once, for good; use `pause` to go on later.
 
         POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
         Args:
-            fine_tuning_job_id: Id of the job.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
         """
 
 class _CancelOperation(_Operation[..., FineTuningJob]):
     request: _Cancel[_Request[FineTuningJob]]
     sync: _Cancel[FineTuningJob]
-    """Stop a fine-tuning job for good. Returns the job.
+    """Stop a training job at once, for good; use `pause` to go on later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
     """
     asyncio: _Cancel[_CoroutineType[None, None, FineTuningJob]]
-    """Stop a fine-tuning job for good. Returns the job.
+    """Stop a training job at once, for good; use `pause` to go on later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
     """
@@ -69,27 +69,26 @@ class _CancelOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 cancel: _CancelOperation
-"""Stop a fine-tuning job for good. Returns the job.
+"""Stop a training job at once, for good; use `pause` to go on later.
 
 POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 """
 
 class _Create(_Protocol[_R_co]):
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
+    """Start training a model on an uploaded data set; returns at once with a job to poll.
 
     POST /fine_tuning/jobs
 
     Args:
-        model: The model to start from: a base model, or one that was fine-tuned before.
-        training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
-        hyperparameters: Use `method` instead, which holds them for each way of training. Deprecated.
-        suffix: A part of the new model's name, of your choice. At least 1 character; at most 64 characters.
-        validation_file: Id of a file of examples that are not trained on, by which progress is measured.
-        integrations: Where else to report to, such as Weights & Biases.
-        seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
-        method: How to train: supervised, by preference (dpo) or by reinforcement, with its settings.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters.
+        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+        training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method.
+        hyperparameters: Deprecated: set them inside `method`. Deprecated.
+        suffix: 1 to 64 characters that become part of the new model's name.
+        validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line of it may be in `training_file`.
+        integrations: Services that get the metrics; so far only Weights & Biases.
+        seed: 0 to 2147483647: the same one gives mostly the same result; left out, the server picks one.
+        method: Way of training with its settings; the default is supervised.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
 
     def __call__(
@@ -110,34 +109,31 @@ class _Create(_Protocol[_R_co]):
         metadata: MetadataParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-        succeeded.
+        """Start training a model on an uploaded data set; returns at once with a job to poll.
 
         POST /fine_tuning/jobs
 
         Args:
-            model: The model to start from: a base model, or one that was fine-tuned before.
-            training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
-            hyperparameters: Use `method` instead, which holds them for each way of training. Deprecated.
-            suffix: A part of the new model's name, of your choice. At least 1 character; at most 64 characters.
-            validation_file: Id of a file of examples that are not trained on, by which progress is measured.
-            integrations: Where else to report to, such as Weights & Biases.
-            seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
-            method: How to train: supervised, by preference (dpo) or by reinforcement, with its settings.
-            metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters.
+            model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+            training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method.
+            hyperparameters: Deprecated: set them inside `method`. Deprecated.
+            suffix: 1 to 64 characters that become part of the new model's name.
+            validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line of it may be in `training_file`.
+            integrations: Services that get the metrics; so far only Weights & Biases.
+            seed: 0 to 2147483647: the same one gives mostly the same result; left out, the server picks one.
+            method: Way of training with its settings; the default is supervised.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
         """
 
 class _CreateOperation(_Operation[..., FineTuningJob]):
     request: _Create[_Request[FineTuningJob]]
     sync: _Create[FineTuningJob]
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
+    """Start training a model on an uploaded data set; returns at once with a job to poll.
 
     POST /fine_tuning/jobs
     """
     asyncio: _Create[_CoroutineType[None, None, FineTuningJob]]
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
+    """Start training a model on an uploaded data set; returns at once with a job to poll.
 
     POST /fine_tuning/jobs
     """
@@ -145,21 +141,20 @@ class _CreateOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 create: _CreateOperation
-"""Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-succeeded.
+"""Start training a model on an uploaded data set; returns at once with a job to poll.
 
 POST /fine_tuning/jobs
 """
 
 class _List(_Protocol[_R_co]):
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+    """Page through the organization's training jobs.
 
     GET /fine_tuning/jobs
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        metadata: Only jobs with these metadata.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many jobs a page holds at most; the default is 20.
+        metadata: Only jobs with these keys and values; null asks for jobs without metadata.
     """
 
     def __call__(
@@ -170,25 +165,25 @@ class _List(_Protocol[_R_co]):
         metadata: Mapping[str, str] | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+        """Page through the organization's training jobs.
 
         GET /fine_tuning/jobs
 
         Args:
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 20.
-            metadata: Only jobs with these metadata.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many jobs a page holds at most; the default is 20.
+            metadata: Only jobs with these keys and values; null asks for jobs without metadata.
         """
 
 class _ListOperation(_PagedOperation[..., ListPaginatedFineTuningJobsResponse, FineTuningJob]):
     request: _List[_Request[ListPaginatedFineTuningJobsResponse, FineTuningJob]]
     sync: _List[ListPaginatedFineTuningJobsResponse]
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+    """Page through the organization's training jobs.
 
     GET /fine_tuning/jobs
     """
     asyncio: _List[_CoroutineType[None, None, ListPaginatedFineTuningJobsResponse]]
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+    """Page through the organization's training jobs.
 
     GET /fine_tuning/jobs
     """
@@ -198,21 +193,20 @@ class _ListOperation(_PagedOperation[..., ListPaginatedFineTuningJobsResponse, F
     asyncio_iter: _List[_AsyncIterator[FineTuningJob]]
 
 list: _ListOperation
-"""List fine-tuning jobs. Returns one page; `.iter` goes through all.
+"""Page through the organization's training jobs.
 
 GET /fine_tuning/jobs
 """
 
 class _ListEvents(_Protocol[_R_co]):
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
+    """Page through the log messages of a training job.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many log messages a page holds at most; the default is 20.
     """
 
     def __call__(
@@ -223,28 +217,25 @@ class _ListEvents(_Protocol[_R_co]):
         limit: int | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-        all.
+        """Page through the log messages of a training job.
 
         GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
         Args:
-            fine_tuning_job_id: Id of the job.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 20.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many log messages a page holds at most; the default is 20.
         """
 
 class _ListEventsOperation(_PagedOperation[..., ListFineTuningJobEventsResponse, FineTuningJobEvent]):
     request: _ListEvents[_Request[ListFineTuningJobEventsResponse, FineTuningJobEvent]]
     sync: _ListEvents[ListFineTuningJobEventsResponse]
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
+    """Page through the log messages of a training job.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/events
     """
     asyncio: _ListEvents[_CoroutineType[None, None, ListFineTuningJobEventsResponse]]
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
+    """Page through the log messages of a training job.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/events
     """
@@ -254,39 +245,38 @@ class _ListEventsOperation(_PagedOperation[..., ListFineTuningJobEventsResponse,
     asyncio_iter: _ListEvents[_AsyncIterator[FineTuningJobEvent]]
 
 list_events: _ListEventsOperation
-"""List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-all.
+"""Page through the log messages of a training job.
 
 GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 """
 
 class _Pause(_Protocol[_R_co]):
-    """Pause a job. Returns it; `resume` lets it go on.
+    """Halt a running training job so that `resume` can continue it.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
     """
 
     def __call__(self, fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Pause a job. Returns it; `resume` lets it go on.
+        """Halt a running training job so that `resume` can continue it.
 
         POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 
         Args:
-            fine_tuning_job_id: Id of the job.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
         """
 
 class _PauseOperation(_Operation[..., FineTuningJob]):
     request: _Pause[_Request[FineTuningJob]]
     sync: _Pause[FineTuningJob]
-    """Pause a job. Returns it; `resume` lets it go on.
+    """Halt a running training job so that `resume` can continue it.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
     """
     asyncio: _Pause[_CoroutineType[None, None, FineTuningJob]]
-    """Pause a job. Returns it; `resume` lets it go on.
+    """Halt a running training job so that `resume` can continue it.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
     """
@@ -294,38 +284,38 @@ class _PauseOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Pause[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 pause: _PauseOperation
-"""Pause a job. Returns it; `resume` lets it go on.
+"""Halt a running training job so that `resume` can continue it.
 
 POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 """
 
 class _Resume(_Protocol[_R_co]):
-    """Let a paused job go on. Returns it.
+    """Continue a training job that was paused.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
     """
 
     def __call__(self, fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Let a paused job go on. Returns it.
+        """Continue a training job that was paused.
 
         POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 
         Args:
-            fine_tuning_job_id: Id of the job.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
         """
 
 class _ResumeOperation(_Operation[..., FineTuningJob]):
     request: _Resume[_Request[FineTuningJob]]
     sync: _Resume[FineTuningJob]
-    """Let a paused job go on. Returns it.
+    """Continue a training job that was paused.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
     """
     asyncio: _Resume[_CoroutineType[None, None, FineTuningJob]]
-    """Let a paused job go on. Returns it.
+    """Continue a training job that was paused.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
     """
@@ -333,38 +323,38 @@ class _ResumeOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Resume[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 resume: _ResumeOperation
-"""Let a paused job go on. Returns it.
+"""Continue a training job that was paused.
 
 POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Look up a fine-tuning job. Returns it with its status and result.
+    """Get a training job's status, settings and, at the end, the new model's name.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
     """
 
     def __call__(self, fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Look up a fine-tuning job. Returns it with its status and result.
+        """Get a training job's status, settings and, at the end, the new model's name.
 
         GET /fine_tuning/jobs/{fine_tuning_job_id}
 
         Args:
-            fine_tuning_job_id: Id of the job.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
         """
 
 class _RetrieveOperation(_Operation[..., FineTuningJob]):
     request: _Retrieve[_Request[FineTuningJob]]
     sync: _Retrieve[FineTuningJob]
-    """Look up a fine-tuning job. Returns it with its status and result.
+    """Get a training job's status, settings and, at the end, the new model's name.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, FineTuningJob]]
-    """Look up a fine-tuning job. Returns it with its status and result.
+    """Get a training job's status, settings and, at the end, the new model's name.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}
     """
@@ -372,7 +362,7 @@ class _RetrieveOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 retrieve: _RetrieveOperation
-"""Look up a fine-tuning job. Returns it with its status and result.
+"""Get a training job's status, settings and, at the end, the new model's name.
 
 GET /fine_tuning/jobs/{fine_tuning_job_id}
 """

@@ -19,14 +19,14 @@ from ....models import FineTuningJobCheckpoint, ListFineTuningJobCheckpointsResp
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+    """Page through the intermediate models that a training job has saved.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        limit: How many checkpoints a page holds at most; the default is 10.
     """
 
     def __call__(
@@ -37,25 +37,25 @@ class _List(_Protocol[_R_co]):
         limit: int | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+        """Page through the intermediate models that a training job has saved.
 
         GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
         Args:
-            fine_tuning_job_id: Id of the job.
-            after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-            limit: How many items a page may hold at most. The server's default is 10.
+            fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it: `ftjob-...`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            limit: How many checkpoints a page holds at most; the default is 10.
         """
 
 class _ListOperation(_PagedOperation[..., ListFineTuningJobCheckpointsResponse, FineTuningJobCheckpoint]):
     request: _List[_Request[ListFineTuningJobCheckpointsResponse, FineTuningJobCheckpoint]]
     sync: _List[ListFineTuningJobCheckpointsResponse]
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+    """Page through the intermediate models that a training job has saved.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
     """
     asyncio: _List[_CoroutineType[None, None, ListFineTuningJobCheckpointsResponse]]
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+    """Page through the intermediate models that a training job has saved.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
     """
@@ -65,7 +65,7 @@ class _ListOperation(_PagedOperation[..., ListFineTuningJobCheckpointsResponse, 
     asyncio_iter: _List[_AsyncIterator[FineTuningJobCheckpoint]]
 
 list: _ListOperation
-"""List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+"""Page through the intermediate models that a training job has saved.
 
 GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 """

@@ -22,32 +22,40 @@ from . import users as users
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/groups
+    """Make a group, to which roles and project access are granted at once for all members.
+
+    POST /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most 255 characters.
     """
 
     def __call__(self, *, name: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/groups
+        """Make a group, to which roles and project access are granted at once for all members.
+
+        POST /organization/groups
 
         Needs `admin_api_key`.
 
         Args:
-            name: At least 1 character; at most 255 characters.
+            name: Display name, shown in lists, at most 255 characters. At least 1 character; at most 255 characters.
         """
 
 class _CreateOperation(_Operation[..., GroupResponse]):
     request: _Create[_Request[GroupResponse]]
     sync: _Create[GroupResponse]
-    """POST /organization/groups
+    """Make a group, to which roles and project access are granted at once for all members.
+
+    POST /organization/groups
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, GroupResponse]]
-    """POST /organization/groups
+    """Make a group, to which roles and project access are granted at once for all members.
+
+    POST /organization/groups
 
     Needs `admin_api_key`.
     """
@@ -55,32 +63,48 @@ class _CreateOperation(_Operation[..., GroupResponse]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[GroupResponse]]]
 
 create: _CreateOperation
-"""POST /organization/groups
+"""Make a group, to which roles and project access are granted at once for all members.
+
+POST /organization/groups
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/groups/{group_id}
+    """Remove a group and the access that its members had through it.
+
+    DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
     """
 
     def __call__(self, group_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/groups/{group_id}
+        """Remove a group and the access that its members had through it.
+
+        DELETE /organization/groups/{group_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
         """
 
 class _DeleteOperation(_Operation[..., GroupDeletedResource]):
     request: _Delete[_Request[GroupDeletedResource]]
     sync: _Delete[GroupDeletedResource]
-    """DELETE /organization/groups/{group_id}
+    """Remove a group and the access that its members had through it.
+
+    DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, GroupDeletedResource]]
-    """DELETE /organization/groups/{group_id}
+    """Remove a group and the access that its members had through it.
+
+    DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
@@ -88,19 +112,24 @@ class _DeleteOperation(_Operation[..., GroupDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[GroupDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/groups/{group_id}
+"""Remove a group and the access that its members had through it.
+
+DELETE /organization/groups/{group_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/groups
+    """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+    GET /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'asc'.
+        limit: How many groups a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
 
     def __call__(
@@ -111,24 +140,31 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/groups
+        """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+        GET /organization/groups
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000; the server's default is 100.
-            order: The server's default is 'asc'.
+            limit: How many groups a page holds at most: 0 to 1000; the default is 100.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` (default) gives the oldest groups first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., GroupListResource, GroupResponse]):
     request: _List[_Request[GroupListResource, GroupResponse]]
     sync: _List[GroupListResource]
-    """GET /organization/groups
+    """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+    GET /organization/groups
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, GroupListResource]]
-    """GET /organization/groups
+    """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+    GET /organization/groups
 
     Needs `admin_api_key`.
     """
@@ -138,32 +174,48 @@ class _ListOperation(_PagedOperation[..., GroupListResource, GroupResponse]):
     asyncio_iter: _List[_AsyncIterator[GroupResponse]]
 
 list: _ListOperation
-"""GET /organization/groups
+"""Page through all groups, 100 at a time by default; the cursor is `next`.
+
+GET /organization/groups
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/groups/{group_id}
+    """Fetch one group, and whether an identity provider manages it.
+
+    GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
     """
 
     def __call__(self, group_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/groups/{group_id}
+        """Fetch one group, and whether an identity provider manages it.
+
+        GET /organization/groups/{group_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
         """
 
 class _RetrieveOperation(_Operation[..., GroupResponse]):
     request: _Retrieve[_Request[GroupResponse]]
     sync: _Retrieve[GroupResponse]
-    """GET /organization/groups/{group_id}
+    """Fetch one group, and whether an identity provider manages it.
+
+    GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, GroupResponse]]
-    """GET /organization/groups/{group_id}
+    """Fetch one group, and whether an identity provider manages it.
+
+    GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
@@ -171,38 +223,50 @@ class _RetrieveOperation(_Operation[..., GroupResponse]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[GroupResponse]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/groups/{group_id}
+"""Fetch one group, and whether an identity provider manages it.
+
+GET /organization/groups/{group_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/groups/{group_id}
+    """Rename a group.
+
+    POST /organization/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        group_id: Id of the group of users: `group_...`.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most 255 characters.
     """
 
     def __call__(self, group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/groups/{group_id}
+        """Rename a group.
+
+        POST /organization/groups/{group_id}
 
         Needs `admin_api_key`.
 
         Args:
-            name: At least 1 character; at most 255 characters.
+            group_id: Id of the group of users: `group_...`.
+            name: Display name, shown in lists, at most 255 characters. At least 1 character; at most 255 characters.
         """
 
 class _UpdateOperation(_Operation[..., GroupResourceWithSuccess]):
     request: _Update[_Request[GroupResourceWithSuccess]]
     sync: _Update[GroupResourceWithSuccess]
-    """POST /organization/groups/{group_id}
+    """Rename a group.
+
+    POST /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, GroupResourceWithSuccess]]
-    """POST /organization/groups/{group_id}
+    """Rename a group.
+
+    POST /organization/groups/{group_id}
 
     Needs `admin_api_key`.
     """
@@ -210,7 +274,9 @@ class _UpdateOperation(_Operation[..., GroupResourceWithSuccess]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[GroupResourceWithSuccess]]]
 
 update: _UpdateOperation
-"""POST /organization/groups/{group_id}
+"""Rename a group.
+
+POST /organization/groups/{group_id}
 
 Needs `admin_api_key`.
 """

@@ -20,26 +20,42 @@ from ....models import AssignedRoleDetails, DeletedRoleAssignmentResource, Group
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/groups/{group_id}/roles
+    """Grant an organization-wide role to every member of a group.
+
+    POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
 
     def __call__(self, group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/groups/{group_id}/roles
+        """Grant an organization-wide role to every member of a group.
+
+        POST /organization/groups/{group_id}/roles
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            role_id: Id of the role to grant, from `roles.list`.
         """
 
 class _CreateOperation(_Operation[..., GroupRoleAssignment]):
     request: _Create[_Request[GroupRoleAssignment]]
     sync: _Create[GroupRoleAssignment]
-    """POST /organization/groups/{group_id}/roles
+    """Grant an organization-wide role to every member of a group.
+
+    POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, GroupRoleAssignment]]
-    """POST /organization/groups/{group_id}/roles
+    """Grant an organization-wide role to every member of a group.
+
+    POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -47,32 +63,50 @@ class _CreateOperation(_Operation[..., GroupRoleAssignment]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[GroupRoleAssignment]]]
 
 create: _CreateOperation
-"""POST /organization/groups/{group_id}/roles
+"""Grant an organization-wide role to every member of a group.
+
+POST /organization/groups/{group_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
+    """Take an organization-wide role away from a group.
+
+    DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/groups/{group_id}/roles/{role_id}
+        """Take an organization-wide role away from a group.
+
+        DELETE /organization/groups/{group_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     request: _Delete[_Request[DeletedRoleAssignmentResource]]
     sync: _Delete[DeletedRoleAssignmentResource]
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
+    """Take an organization-wide role away from a group.
+
+    DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeletedRoleAssignmentResource]]
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
+    """Take an organization-wide role away from a group.
+
+    DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -80,18 +114,25 @@ class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedRoleAssignmentResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/groups/{group_id}/roles/{role_id}
+"""Take an organization-wide role away from a group.
+
+DELETE /organization/groups/{group_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/groups/{group_id}/roles
+    """Page through the organization-wide roles that a group holds.
+
+    GET /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        group_id: Id of the group of users: `group_...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -103,23 +144,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/groups/{group_id}/roles
+        """Page through the organization-wide roles that a group holds.
+
+        GET /organization/groups/{group_id}/roles
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000.
+            group_id: Id of the group of users: `group_...`.
+            limit: How many roles a page holds at most: 0 to 1000.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]):
     request: _List[_Request[RoleListResource, AssignedRoleDetails]]
     sync: _List[RoleListResource]
-    """GET /organization/groups/{group_id}/roles
+    """Page through the organization-wide roles that a group holds.
+
+    GET /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, RoleListResource]]
-    """GET /organization/groups/{group_id}/roles
+    """Page through the organization-wide roles that a group holds.
+
+    GET /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -129,32 +179,50 @@ class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]
     asyncio_iter: _List[_AsyncIterator[AssignedRoleDetails]]
 
 list: _ListOperation
-"""GET /organization/groups/{group_id}/roles
+"""Page through the organization-wide roles that a group holds.
+
+GET /organization/groups/{group_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/groups/{group_id}/roles/{role_id}
+    """Fetch one role that a group holds, with how it came to hold it.
+
+    GET /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/groups/{group_id}/roles/{role_id}
+        """Fetch one role that a group holds, with how it came to hold it.
+
+        GET /organization/groups/{group_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     request: _Retrieve[_Request[AssignedRoleDetails]]
     sync: _Retrieve[AssignedRoleDetails]
-    """GET /organization/groups/{group_id}/roles/{role_id}
+    """Fetch one role that a group holds, with how it came to hold it.
+
+    GET /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, AssignedRoleDetails]]
-    """GET /organization/groups/{group_id}/roles/{role_id}
+    """Fetch one role that a group holds, with how it came to hold it.
+
+    GET /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -162,7 +230,9 @@ class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[AssignedRoleDetails]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/groups/{group_id}/roles/{role_id}
+"""Fetch one role that a group holds, with how it came to hold it.
+
+GET /organization/groups/{group_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """

@@ -20,26 +20,42 @@ from ....models import GroupMemberUser, GroupUser, GroupUserAssignment, GroupUse
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/groups/{group_id}/users
+    """Put a member of the organization into a group.
+
+    POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of the user to add, from `users.list`.
     """
 
     def __call__(self, group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/groups/{group_id}/users
+        """Put a member of the organization into a group.
+
+        POST /organization/groups/{group_id}/users
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            user_id: Id of the user to add, from `users.list`.
         """
 
 class _CreateOperation(_Operation[..., GroupUserAssignment]):
     request: _Create[_Request[GroupUserAssignment]]
     sync: _Create[GroupUserAssignment]
-    """POST /organization/groups/{group_id}/users
+    """Put a member of the organization into a group.
+
+    POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, GroupUserAssignment]]
-    """POST /organization/groups/{group_id}/users
+    """Put a member of the organization into a group.
+
+    POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
     """
@@ -47,32 +63,50 @@ class _CreateOperation(_Operation[..., GroupUserAssignment]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[GroupUserAssignment]]]
 
 create: _CreateOperation
-"""POST /organization/groups/{group_id}/users
+"""Put a member of the organization into a group.
+
+POST /organization/groups/{group_id}/users
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/groups/{group_id}/users/{user_id}
+    """Take a user out of a group; the account stays in the organization.
+
+    DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/groups/{group_id}/users/{user_id}
+        """Take a user out of a group; the account stays in the organization.
+
+        DELETE /organization/groups/{group_id}/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _DeleteOperation(_Operation[..., GroupUserDeletedResource]):
     request: _Delete[_Request[GroupUserDeletedResource]]
     sync: _Delete[GroupUserDeletedResource]
-    """DELETE /organization/groups/{group_id}/users/{user_id}
+    """Take a user out of a group; the account stays in the organization.
+
+    DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, GroupUserDeletedResource]]
-    """DELETE /organization/groups/{group_id}/users/{user_id}
+    """Take a user out of a group; the account stays in the organization.
+
+    DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -80,19 +114,25 @@ class _DeleteOperation(_Operation[..., GroupUserDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[GroupUserDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/groups/{group_id}/users/{user_id}
+"""Take a user out of a group; the account stays in the organization.
+
+DELETE /organization/groups/{group_id}/users/{user_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/groups/{group_id}/users
+    """Page through the members of a group.
+
+    GET /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'desc'.
+        group_id: Id of the group of users: `group_...`.
+        limit: How many users a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -104,24 +144,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/groups/{group_id}/users
+        """Page through the members of a group.
+
+        GET /organization/groups/{group_id}/users
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000; the server's default is 100.
-            order: The server's default is 'desc'.
+            group_id: Id of the group of users: `group_...`.
+            limit: How many users a page holds at most: 0 to 1000; the default is 100.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., UserListResource, GroupUser]):
     request: _List[_Request[UserListResource, GroupUser]]
     sync: _List[UserListResource]
-    """GET /organization/groups/{group_id}/users
+    """Page through the members of a group.
+
+    GET /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, UserListResource]]
-    """GET /organization/groups/{group_id}/users
+    """Page through the members of a group.
+
+    GET /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
     """
@@ -131,32 +179,50 @@ class _ListOperation(_PagedOperation[..., UserListResource, GroupUser]):
     asyncio_iter: _List[_AsyncIterator[GroupUser]]
 
 list: _ListOperation
-"""GET /organization/groups/{group_id}/users
+"""Page through the members of a group.
+
+GET /organization/groups/{group_id}/users
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/groups/{group_id}/users/{user_id}
+    """Fetch one member of a group.
+
+    GET /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/groups/{group_id}/users/{user_id}
+        """Fetch one member of a group.
+
+        GET /organization/groups/{group_id}/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            group_id: Id of the group of users: `group_...`.
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _RetrieveOperation(_Operation[..., GroupMemberUser]):
     request: _Retrieve[_Request[GroupMemberUser]]
     sync: _Retrieve[GroupMemberUser]
-    """GET /organization/groups/{group_id}/users/{user_id}
+    """Fetch one member of a group.
+
+    GET /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, GroupMemberUser]]
-    """GET /organization/groups/{group_id}/users/{user_id}
+    """Fetch one member of a group.
+
+    GET /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -164,7 +230,9 @@ class _RetrieveOperation(_Operation[..., GroupMemberUser]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[GroupMemberUser]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/groups/{group_id}/users/{user_id}
+"""Fetch one member of a group.
+
+GET /organization/groups/{group_id}/users/{user_id}
 
 Needs `admin_api_key`.
 """

@@ -26,6 +26,7 @@ from . import model_permissions as model_permissions
 from . import rate_limits as rate_limits
 from . import roles as roles
 from . import service_accounts as service_accounts
+from . import service_tier_settings as service_tier_settings
 from . import spend_alerts as spend_alerts
 from . import spend_limit as spend_limit
 from . import users as users
@@ -33,26 +34,40 @@ from . import users as users
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Archive(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/archive
+    """Close a project: it can then be neither used nor changed.
+
+    POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/projects/{project_id}/archive
+        """Close a project: it can then be neither used nor changed.
+
+        POST /organization/projects/{project_id}/archive
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _ArchiveOperation(_Operation[..., Project]):
     request: _Archive[_Request[Project]]
     sync: _Archive[Project]
-    """POST /organization/projects/{project_id}/archive
+    """Close a project: it can then be neither used nor changed.
+
+    POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
     """
     asyncio: _Archive[_CoroutineType[None, None, Project]]
-    """POST /organization/projects/{project_id}/archive
+    """Close a project: it can then be neither used nor changed.
+
+    POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
     """
@@ -60,15 +75,24 @@ class _ArchiveOperation(_Operation[..., Project]):
     asyncio_detailed: _Archive[_CoroutineType[None, None, _APIResponse[Project]]]
 
 archive: _ArchiveOperation
-"""POST /organization/projects/{project_id}/archive
+"""Close a project: it can then be neither used nor changed.
+
+POST /organization/projects/{project_id}/archive
 
 Needs `admin_api_key`.
 """
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects
+    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+    POST /organization/projects
 
     Needs `admin_api_key`.
+
+    Args:
+        name: Display name, shown in lists and reports.
+        residency: Region where data is stored and processed; the organization must have access to it.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
     """
 
     def __call__(
@@ -79,20 +103,31 @@ class _Create(_Protocol[_R_co]):
         external_key_id: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects
+        """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+        POST /organization/projects
 
         Needs `admin_api_key`.
+
+        Args:
+            name: Display name, shown in lists and reports.
+            residency: Region where data is stored and processed; the organization must have access to it.
+            external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
         """
 
 class _CreateOperation(_Operation[..., Project]):
     request: _Create[_Request[Project]]
     sync: _Create[Project]
-    """POST /organization/projects
+    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+    POST /organization/projects
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, Project]]
-    """POST /organization/projects
+    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+    POST /organization/projects
 
     Needs `admin_api_key`.
     """
@@ -100,19 +135,24 @@ class _CreateOperation(_Operation[..., Project]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Project]]]
 
 create: _CreateOperation
-"""POST /organization/projects
+"""Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+POST /organization/projects
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects
+    """Page through the projects; archived ones only with `include_archived=True`.
+
+    GET /organization/projects
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        include_archived: The server's default is False.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        include_archived: True lists archived projects too; the default is false.
     """
 
     def __call__(
@@ -123,24 +163,31 @@ class _List(_Protocol[_R_co]):
         include_archived: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects
+        """Page through the projects; archived ones only with `include_archived=True`.
+
+        GET /organization/projects
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
-            include_archived: The server's default is False.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            include_archived: True lists archived projects too; the default is false.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectListResponse, Project]):
     request: _List[_Request[ProjectListResponse, Project]]
     sync: _List[ProjectListResponse]
-    """GET /organization/projects
+    """Page through the projects; archived ones only with `include_archived=True`.
+
+    GET /organization/projects
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectListResponse]]
-    """GET /organization/projects
+    """Page through the projects; archived ones only with `include_archived=True`.
+
+    GET /organization/projects
 
     Needs `admin_api_key`.
     """
@@ -150,32 +197,48 @@ class _ListOperation(_PagedOperation[..., ProjectListResponse, Project]):
     asyncio_iter: _List[_AsyncIterator[Project]]
 
 list: _ListOperation
-"""GET /organization/projects
+"""Page through the projects; archived ones only with `include_archived=True`.
+
+GET /organization/projects
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}
+    """Fetch one project with its status and where its data lives.
+
+    GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}
+        """Fetch one project with its status and where its data lives.
+
+        GET /organization/projects/{project_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _RetrieveOperation(_Operation[..., Project]):
     request: _Retrieve[_Request[Project]]
     sync: _Retrieve[Project]
-    """GET /organization/projects/{project_id}
+    """Fetch one project with its status and where its data lives.
+
+    GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Project]]
-    """GET /organization/projects/{project_id}
+    """Fetch one project with its status and where its data lives.
+
+    GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
     """
@@ -183,15 +246,24 @@ class _RetrieveOperation(_Operation[..., Project]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Project]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}
+"""Fetch one project with its status and where its data lives.
+
+GET /organization/projects/{project_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}
+    """Rename a project or change its encryption key.
+
+    POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        name: Display name, shown in lists and reports.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
     """
 
     def __call__(
@@ -202,20 +274,31 @@ class _Update(_Protocol[_R_co]):
         external_key_id: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}
+        """Rename a project or change its encryption key.
+
+        POST /organization/projects/{project_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            name: Display name, shown in lists and reports.
+            external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
         """
 
 class _UpdateOperation(_Operation[..., Project]):
     request: _Update[_Request[Project]]
     sync: _Update[Project]
-    """POST /organization/projects/{project_id}
+    """Rename a project or change its encryption key.
+
+    POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, Project]]
-    """POST /organization/projects/{project_id}
+    """Rename a project or change its encryption key.
+
+    POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
     """
@@ -223,7 +306,9 @@ class _UpdateOperation(_Operation[..., Project]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Project]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}
+"""Rename a project or change its encryption key.
+
+POST /organization/projects/{project_id}
 
 Needs `admin_api_key`.
 """

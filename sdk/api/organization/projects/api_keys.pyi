@@ -3,6 +3,7 @@
 
 from collections.abc import AsyncIterator as _AsyncIterator
 from collections.abc import Iterator as _Iterator
+from collections.abc import Sequence
 from types import CoroutineType as _CoroutineType
 from typing import Literal, Unpack
 from typing import Protocol as _Protocol
@@ -15,31 +16,47 @@ from sdk._core.operation import RequestOptions
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
 
-from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse
+from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse, ProjectsProjectAPIKey
 
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Revoke a project's key; keys of service accounts go with the account instead.
+
+    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
     """
 
     def __call__(self, project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+        """Revoke a project's key; keys of service accounts go with the account instead.
+
+        DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            api_key_id: Id of the project's API key, `key_...`; not the key itself.
         """
 
 class _DeleteOperation(_Operation[..., ProjectApiKeyDeleteResponse]):
     request: _Delete[_Request[ProjectApiKeyDeleteResponse]]
     sync: _Delete[ProjectApiKeyDeleteResponse]
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Revoke a project's key; keys of service accounts go with the account instead.
+
+    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectApiKeyDeleteResponse]]
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Revoke a project's key; keys of service accounts go with the account instead.
+
+    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
     """
@@ -47,18 +64,25 @@ class _DeleteOperation(_Operation[..., ProjectApiKeyDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectApiKeyDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+"""Revoke a project's key; keys of service accounts go with the account instead.
+
+DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/api_keys
+    """Page through the keys of a project, with redacted values.
+
+    GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        owner_project_access: Only keys whose owner has access to the project now (`active`), has none (`inactive`), or either (`any`).
     """
 
     def __call__(
@@ -70,23 +94,32 @@ class _List(_Protocol[_R_co]):
         owner_project_access: Literal["active", "inactive", "any"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/api_keys
+        """Page through the keys of a project, with redacted values.
+
+        GET /organization/projects/{project_id}/api_keys
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
+            project_id: Id of the project: `proj_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            owner_project_access: Only keys whose owner has access to the project now (`active`), has none (`inactive`), or either (`any`).
         """
 
 class _ListOperation(_PagedOperation[..., ProjectApiKeyListResponse, ProjectApiKey]):
     request: _List[_Request[ProjectApiKeyListResponse, ProjectApiKey]]
     sync: _List[ProjectApiKeyListResponse]
-    """GET /organization/projects/{project_id}/api_keys
+    """Page through the keys of a project, with redacted values.
+
+    GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectApiKeyListResponse]]
-    """GET /organization/projects/{project_id}/api_keys
+    """Page through the keys of a project, with redacted values.
+
+    GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
     """
@@ -96,32 +129,50 @@ class _ListOperation(_PagedOperation[..., ProjectApiKeyListResponse, ProjectApiK
     asyncio_iter: _List[_AsyncIterator[ProjectApiKey]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/api_keys
+"""Page through the keys of a project, with redacted values.
+
+GET /organization/projects/{project_id}/api_keys
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Fetch owner, age and last use of one key of a project.
+
+    GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
     """
 
     def __call__(self, project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+        """Fetch owner, age and last use of one key of a project.
+
+        GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            api_key_id: Id of the project's API key, `key_...`; not the key itself.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectApiKey]):
     request: _Retrieve[_Request[ProjectApiKey]]
     sync: _Retrieve[ProjectApiKey]
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Fetch owner, age and last use of one key of a project.
+
+    GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectApiKey]]
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Fetch owner, age and last use of one key of a project.
+
+    GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
     """
@@ -129,7 +180,72 @@ class _RetrieveOperation(_Operation[..., ProjectApiKey]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectApiKey]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/api_keys/{api_key_id}
+"""Fetch owner, age and last use of one key of a project.
+
+GET /organization/projects/{project_id}/api_keys/{api_key_id}
+
+Needs `admin_api_key`.
+"""
+
+class _Update(_Protocol[_R_co]):
+    """Change what a key may do, or when it expires; the secret stays the same.
+
+    POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
+        expires_in_seconds: Lifetime in seconds, counted from this request.
+        scopes: Replaces what the key may do; an empty list lifts all restrictions.
+    """
+
+    def __call__(
+        self,
+        project_id: str,
+        api_key_id: str,
+        *,
+        expires_in_seconds: int | Unset = UNSET,
+        scopes: Sequence[str] | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> _R_co:
+        """Change what a key may do, or when it expires; the secret stays the same.
+
+        POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+        Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            api_key_id: Id of the project's API key, `key_...`; not the key itself.
+            expires_in_seconds: Lifetime in seconds, counted from this request.
+            scopes: Replaces what the key may do; an empty list lifts all restrictions.
+        """
+
+class _UpdateOperation(_Operation[..., ProjectsProjectAPIKey]):
+    request: _Update[_Request[ProjectsProjectAPIKey]]
+    sync: _Update[ProjectsProjectAPIKey]
+    """Change what a key may do, or when it expires; the secret stays the same.
+
+    POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+    """
+    asyncio: _Update[_CoroutineType[None, None, ProjectsProjectAPIKey]]
+    """Change what a key may do, or when it expires; the secret stays the same.
+
+    POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+    """
+    sync_detailed: _Update[_APIResponse[ProjectsProjectAPIKey]]
+    asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectsProjectAPIKey]]]
+
+update: _UpdateOperation
+"""Change what a key may do, or when it expires; the secret stays the same.
+
+POST /organization/projects/{project_id}/api_keys/{api_key_id}
 
 Needs `admin_api_key`.
 """

@@ -26,32 +26,42 @@ from ....models import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Activate(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/certificates/activate
+    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
 
     def __call__(self, project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/projects/{project_id}/certificates/activate
+        """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+        POST /organization/projects/{project_id}/certificates/activate
 
         Needs `admin_api_key`.
 
         Args:
-            certificate_ids: At least 1 item; at most 10 items.
+            project_id: Id of the project: `proj_...`.
+            certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
         """
 
 class _ActivateOperation(_Operation[..., OrganizationProjectCertificateActivationResponse]):
     request: _Activate[_Request[OrganizationProjectCertificateActivationResponse]]
     sync: _Activate[OrganizationProjectCertificateActivationResponse]
-    """POST /organization/projects/{project_id}/certificates/activate
+    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
     """
     asyncio: _Activate[_CoroutineType[None, None, OrganizationProjectCertificateActivationResponse]]
-    """POST /organization/projects/{project_id}/certificates/activate
+    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
     """
@@ -61,38 +71,50 @@ class _ActivateOperation(_Operation[..., OrganizationProjectCertificateActivatio
     ]
 
 activate: _ActivateOperation
-"""POST /organization/projects/{project_id}/certificates/activate
+"""Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+POST /organization/projects/{project_id}/certificates/activate
 
 Needs `admin_api_key`.
 """
 
 class _Deactivate(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
 
     def __call__(self, project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/projects/{project_id}/certificates/deactivate
+        """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+        POST /organization/projects/{project_id}/certificates/deactivate
 
         Needs `admin_api_key`.
 
         Args:
-            certificate_ids: At least 1 item; at most 10 items.
+            project_id: Id of the project: `proj_...`.
+            certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
         """
 
 class _DeactivateOperation(_Operation[..., OrganizationProjectCertificateDeactivationResponse]):
     request: _Deactivate[_Request[OrganizationProjectCertificateDeactivationResponse]]
     sync: _Deactivate[OrganizationProjectCertificateDeactivationResponse]
-    """POST /organization/projects/{project_id}/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
     """
     asyncio: _Deactivate[_CoroutineType[None, None, OrganizationProjectCertificateDeactivationResponse]]
-    """POST /organization/projects/{project_id}/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
     """
@@ -102,19 +124,25 @@ class _DeactivateOperation(_Operation[..., OrganizationProjectCertificateDeactiv
     ]
 
 deactivate: _DeactivateOperation
-"""POST /organization/projects/{project_id}/certificates/deactivate
+"""Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+POST /organization/projects/{project_id}/certificates/deactivate
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/certificates
+    """Page through the mTLS certificates that one project may use, and which are active.
+
+    GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -126,24 +154,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/certificates
+        """Page through the mTLS certificates that one project may use, and which are active.
+
+        GET /organization/projects/{project_id}/certificates
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            project_id: Id of the project: `proj_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., ListProjectCertificatesResponse, OrganizationProjectCertificate]):
     request: _List[_Request[ListProjectCertificatesResponse, OrganizationProjectCertificate]]
     sync: _List[ListProjectCertificatesResponse]
-    """GET /organization/projects/{project_id}/certificates
+    """Page through the mTLS certificates that one project may use, and which are active.
+
+    GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ListProjectCertificatesResponse]]
-    """GET /organization/projects/{project_id}/certificates
+    """Page through the mTLS certificates that one project may use, and which are active.
+
+    GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
     """
@@ -153,7 +189,9 @@ class _ListOperation(_PagedOperation[..., ListProjectCertificatesResponse, Organ
     asyncio_iter: _List[_AsyncIterator[OrganizationProjectCertificate]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/certificates
+"""Page through the mTLS certificates that one project may use, and which are active.
+
+GET /organization/projects/{project_id}/certificates
 
 Needs `admin_api_key`.
 """

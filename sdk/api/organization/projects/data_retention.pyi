@@ -17,26 +17,40 @@ from ....models import ProjectDataRetention
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/data_retention
+    """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+    GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/data_retention
+        """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+        GET /organization/projects/{project_id}/data_retention
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectDataRetention]):
     request: _Retrieve[_Request[ProjectDataRetention]]
     sync: _Retrieve[ProjectDataRetention]
-    """GET /organization/projects/{project_id}/data_retention
+    """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+    GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectDataRetention]]
-    """GET /organization/projects/{project_id}/data_retention
+    """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+    GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
     """
@@ -44,15 +58,23 @@ class _RetrieveOperation(_Operation[..., ProjectDataRetention]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectDataRetention]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/data_retention
+"""Fetch the retention and abuse monitoring that apply to one project's requests.
+
+GET /organization/projects/{project_id}/data_retention
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/data_retention
+    """Override the organization's retention for one project; `organization_default` removes the override.
+
+    POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or `modified_abuse_monitoring`.
     """
 
     def __call__(
@@ -69,20 +91,30 @@ class _Update(_Protocol[_R_co]):
         ],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/data_retention
+        """Override the organization's retention for one project; `organization_default` removes the override.
+
+        POST /organization/projects/{project_id}/data_retention
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or `modified_abuse_monitoring`.
         """
 
 class _UpdateOperation(_Operation[..., ProjectDataRetention]):
     request: _Update[_Request[ProjectDataRetention]]
     sync: _Update[ProjectDataRetention]
-    """POST /organization/projects/{project_id}/data_retention
+    """Override the organization's retention for one project; `organization_default` removes the override.
+
+    POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectDataRetention]]
-    """POST /organization/projects/{project_id}/data_retention
+    """Override the organization's retention for one project; `organization_default` removes the override.
+
+    POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
     """
@@ -90,7 +122,9 @@ class _UpdateOperation(_Operation[..., ProjectDataRetention]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectDataRetention]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/data_retention
+"""Override the organization's retention for one project; `organization_default` removes the override.
+
+POST /organization/projects/{project_id}/data_retention
 
 Needs `admin_api_key`.
 """

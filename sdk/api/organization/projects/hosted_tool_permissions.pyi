@@ -18,26 +18,40 @@ from ....params import HostedToolPermissionUpdateParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
+    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+    GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/hosted_tool_permissions
+        """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+        GET /organization/projects/{project_id}/hosted_tool_permissions
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectHostedToolPermissions]):
     request: _Retrieve[_Request[ProjectHostedToolPermissions]]
     sync: _Retrieve[ProjectHostedToolPermissions]
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
+    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+    GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectHostedToolPermissions]]
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
+    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+    GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
     """
@@ -45,15 +59,27 @@ class _RetrieveOperation(_Operation[..., ProjectHostedToolPermissions]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectHostedToolPermissions]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/hosted_tool_permissions
+"""Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+GET /organization/projects/{project_id}/hosted_tool_permissions
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
+    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+    POST /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        file_search: Search in vector stores.
+        web_search: Whether the project may let models search the web.
+        image_generation: Image generation in responses.
+        mcp: Tools of remote MCP servers.
+        code_interpreter: Running Python in a container.
     """
 
     def __call__(
@@ -67,20 +93,34 @@ class _Update(_Protocol[_R_co]):
         code_interpreter: HostedToolPermissionUpdateParam | HostedToolPermissionUpdate | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/hosted_tool_permissions
+        """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+        POST /organization/projects/{project_id}/hosted_tool_permissions
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            file_search: Search in vector stores.
+            web_search: Whether the project may let models search the web.
+            image_generation: Image generation in responses.
+            mcp: Tools of remote MCP servers.
+            code_interpreter: Running Python in a container.
         """
 
 class _UpdateOperation(_Operation[..., ProjectHostedToolPermissions]):
     request: _Update[_Request[ProjectHostedToolPermissions]]
     sync: _Update[ProjectHostedToolPermissions]
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
+    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+    POST /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectHostedToolPermissions]]
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
+    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+    POST /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
     """
@@ -88,7 +128,9 @@ class _UpdateOperation(_Operation[..., ProjectHostedToolPermissions]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectHostedToolPermissions]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/hosted_tool_permissions
+"""Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+POST /organization/projects/{project_id}/hosted_tool_permissions
 
 Needs `admin_api_key`.
 """

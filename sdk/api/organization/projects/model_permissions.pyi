@@ -18,26 +18,40 @@ from ....models import ProjectModelPermissions, ProjectModelPermissionsDeleteRes
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/model_permissions
+    """Lift the restriction of a project to certain models, so that it may use all of them.
+
+    DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/model_permissions
+        """Lift the restriction of a project to certain models, so that it may use all of them.
+
+        DELETE /organization/projects/{project_id}/model_permissions
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _DeleteOperation(_Operation[..., ProjectModelPermissionsDeleteResponse]):
     request: _Delete[_Request[ProjectModelPermissionsDeleteResponse]]
     sync: _Delete[ProjectModelPermissionsDeleteResponse]
-    """DELETE /organization/projects/{project_id}/model_permissions
+    """Lift the restriction of a project to certain models, so that it may use all of them.
+
+    DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectModelPermissionsDeleteResponse]]
-    """DELETE /organization/projects/{project_id}/model_permissions
+    """Lift the restriction of a project to certain models, so that it may use all of them.
+
+    DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
@@ -45,32 +59,48 @@ class _DeleteOperation(_Operation[..., ProjectModelPermissionsDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectModelPermissionsDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/model_permissions
+"""Lift the restriction of a project to certain models, so that it may use all of them.
+
+DELETE /organization/projects/{project_id}/model_permissions
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/model_permissions
+    """Fetch the list of models that a project may, or may not, use.
+
+    GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/model_permissions
+        """Fetch the list of models that a project may, or may not, use.
+
+        GET /organization/projects/{project_id}/model_permissions
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectModelPermissions]):
     request: _Retrieve[_Request[ProjectModelPermissions]]
     sync: _Retrieve[ProjectModelPermissions]
-    """GET /organization/projects/{project_id}/model_permissions
+    """Fetch the list of models that a project may, or may not, use.
+
+    GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectModelPermissions]]
-    """GET /organization/projects/{project_id}/model_permissions
+    """Fetch the list of models that a project may, or may not, use.
+
+    GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
@@ -78,15 +108,24 @@ class _RetrieveOperation(_Operation[..., ProjectModelPermissions]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectModelPermissions]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/model_permissions
+"""Fetch the list of models that a project may, or may not, use.
+
+GET /organization/projects/{project_id}/model_permissions
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/model_permissions
+    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+    POST /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        mode: `allow_list` permits only these models, `deny_list` all others.
+        model_ids: Ids of the models that are permitted or forbidden.
     """
 
     def __call__(
@@ -97,20 +136,31 @@ class _Update(_Protocol[_R_co]):
         model_ids: Sequence[str],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/model_permissions
+        """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+        POST /organization/projects/{project_id}/model_permissions
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            mode: `allow_list` permits only these models, `deny_list` all others.
+            model_ids: Ids of the models that are permitted or forbidden.
         """
 
 class _UpdateOperation(_Operation[..., ProjectModelPermissions]):
     request: _Update[_Request[ProjectModelPermissions]]
     sync: _Update[ProjectModelPermissions]
-    """POST /organization/projects/{project_id}/model_permissions
+    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+    POST /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectModelPermissions]]
-    """POST /organization/projects/{project_id}/model_permissions
+    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+    POST /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
     """
@@ -118,7 +168,9 @@ class _UpdateOperation(_Operation[..., ProjectModelPermissions]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectModelPermissions]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/model_permissions
+"""Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+POST /organization/projects/{project_id}/model_permissions
 
 Needs `admin_api_key`.
 """

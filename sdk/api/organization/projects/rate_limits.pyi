@@ -20,12 +20,17 @@ from ....models import ProjectRateLimit, ProjectRateLimitListResponse
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/rate_limits
+    """Page through a project's limits for each model, 100 at a time by default.
+
+    GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 100.
+        project_id: Id of the project: `proj_...`.
+        limit: How many rate limits a page holds at most; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -37,23 +42,32 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/rate_limits
+        """Page through a project's limits for each model, 100 at a time by default.
+
+        GET /organization/projects/{project_id}/rate_limits
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 100.
+            project_id: Id of the project: `proj_...`.
+            limit: How many rate limits a page holds at most; the default is 100.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectRateLimitListResponse, ProjectRateLimit]):
     request: _List[_Request[ProjectRateLimitListResponse, ProjectRateLimit]]
     sync: _List[ProjectRateLimitListResponse]
-    """GET /organization/projects/{project_id}/rate_limits
+    """Page through a project's limits for each model, 100 at a time by default.
+
+    GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectRateLimitListResponse]]
-    """GET /organization/projects/{project_id}/rate_limits
+    """Page through a project's limits for each model, 100 at a time by default.
+
+    GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
     """
@@ -63,15 +77,29 @@ class _ListOperation(_PagedOperation[..., ProjectRateLimitListResponse, ProjectR
     asyncio_iter: _List[_AsyncIterator[ProjectRateLimit]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/rate_limits
+"""Page through a project's limits for each model, 100 at a time by default.
+
+GET /organization/projects/{project_id}/rate_limits
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """Lower or raise a project's limits for one model, within those of the organization.
+
+    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        rate_limit_id: Id of the rate limit: `rl-` and the model's name.
+        max_requests_per_1_minute: How often the model may be called in a minute.
+        max_tokens_per_1_minute: Input and output tokens together, per minute.
+        max_images_per_1_minute: Images a minute; only for models that make them.
+        max_audio_megabytes_per_1_minute: Megabytes of audio a minute; only for models that take it.
+        max_requests_per_1_day: Requests a day; only for some models.
+        batch_1_day_max_input_tokens: Input tokens of all batches per day; only for models with batches.
     """
 
     def __call__(
@@ -87,20 +115,36 @@ class _Update(_Protocol[_R_co]):
         batch_1_day_max_input_tokens: int | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+        """Lower or raise a project's limits for one model, within those of the organization.
+
+        POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            rate_limit_id: Id of the rate limit: `rl-` and the model's name.
+            max_requests_per_1_minute: How often the model may be called in a minute.
+            max_tokens_per_1_minute: Input and output tokens together, per minute.
+            max_images_per_1_minute: Images a minute; only for models that make them.
+            max_audio_megabytes_per_1_minute: Megabytes of audio a minute; only for models that take it.
+            max_requests_per_1_day: Requests a day; only for some models.
+            batch_1_day_max_input_tokens: Input tokens of all batches per day; only for models with batches.
         """
 
 class _UpdateOperation(_Operation[..., ProjectRateLimit]):
     request: _Update[_Request[ProjectRateLimit]]
     sync: _Update[ProjectRateLimit]
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """Lower or raise a project's limits for one model, within those of the organization.
+
+    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectRateLimit]]
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """Lower or raise a project's limits for one model, within those of the organization.
+
+    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
     """
@@ -108,7 +152,9 @@ class _UpdateOperation(_Operation[..., ProjectRateLimit]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectRateLimit]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+"""Lower or raise a project's limits for one model, within those of the organization.
+
+POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
 Needs `admin_api_key`.
 """

@@ -21,9 +21,17 @@ from ....models import PublicRoleListResource, Role, RoleDeletedResource
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /projects/{project_id}/roles
+    """Define a role of your own, a named set of permissions within one project.
+
+    POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
     """
 
     def __call__(
@@ -35,20 +43,32 @@ class _Create(_Protocol[_R_co]):
         description: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /projects/{project_id}/roles
+        """Define a role of your own, a named set of permissions within one project.
+
+        POST /projects/{project_id}/roles
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            role_name: Name of the role, unique among its kind; shown in lists.
+            permissions: What the role allows, such as `api.groups.read`.
+            description: What the role is for; null for none.
         """
 
 class _CreateOperation(_Operation[..., Role]):
     request: _Create[_Request[Role]]
     sync: _Create[Role]
-    """POST /projects/{project_id}/roles
+    """Define a role of your own, a named set of permissions within one project.
+
+    POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, Role]]
-    """POST /projects/{project_id}/roles
+    """Define a role of your own, a named set of permissions within one project.
+
+    POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -56,32 +76,50 @@ class _CreateOperation(_Operation[..., Role]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Role]]]
 
 create: _CreateOperation
-"""POST /projects/{project_id}/roles
+"""Define a role of your own, a named set of permissions within one project.
+
+POST /projects/{project_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /projects/{project_id}/roles/{role_id}
+    """Remove a role of your own from a project; predefined roles cannot be removed.
+
+    DELETE /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /projects/{project_id}/roles/{role_id}
+        """Remove a role of your own from a project; predefined roles cannot be removed.
+
+        DELETE /projects/{project_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _DeleteOperation(_Operation[..., RoleDeletedResource]):
     request: _Delete[_Request[RoleDeletedResource]]
     sync: _Delete[RoleDeletedResource]
-    """DELETE /projects/{project_id}/roles/{role_id}
+    """Remove a role of your own from a project; predefined roles cannot be removed.
+
+    DELETE /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, RoleDeletedResource]]
-    """DELETE /projects/{project_id}/roles/{role_id}
+    """Remove a role of your own from a project; predefined roles cannot be removed.
+
+    DELETE /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -89,19 +127,25 @@ class _DeleteOperation(_Operation[..., RoleDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[RoleDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /projects/{project_id}/roles/{role_id}
+"""Remove a role of your own from a project; predefined roles cannot be removed.
+
+DELETE /projects/{project_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /projects/{project_id}/roles
+    """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+    GET /projects/{project_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
 
     def __call__(
@@ -113,24 +157,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /projects/{project_id}/roles
+        """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+        GET /projects/{project_id}/roles
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000; the server's default is 1000.
-            order: The server's default is 'asc'.
+            project_id: Id of the project: `proj_...`.
+            limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` (default) gives the oldest roles first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., PublicRoleListResource, Role]):
     request: _List[_Request[PublicRoleListResource, Role]]
     sync: _List[PublicRoleListResource]
-    """GET /projects/{project_id}/roles
+    """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+    GET /projects/{project_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, PublicRoleListResource]]
-    """GET /projects/{project_id}/roles
+    """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+    GET /projects/{project_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -140,32 +192,50 @@ class _ListOperation(_PagedOperation[..., PublicRoleListResource, Role]):
     asyncio_iter: _List[_AsyncIterator[Role]]
 
 list: _ListOperation
-"""GET /projects/{project_id}/roles
+"""Page through predefined and own roles of a project, 1,000 at a time by default.
+
+GET /projects/{project_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /projects/{project_id}/roles/{role_id}
+    """Fetch one role of a project with its permissions.
+
+    GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /projects/{project_id}/roles/{role_id}
+        """Fetch one role of a project with its permissions.
+
+        GET /projects/{project_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _RetrieveOperation(_Operation[..., Role]):
     request: _Retrieve[_Request[Role]]
     sync: _Retrieve[Role]
-    """GET /projects/{project_id}/roles/{role_id}
+    """Fetch one role of a project with its permissions.
+
+    GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, Role]]
-    """GET /projects/{project_id}/roles/{role_id}
+    """Fetch one role of a project with its permissions.
+
+    GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -173,15 +243,26 @@ class _RetrieveOperation(_Operation[..., Role]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Role]]]
 
 retrieve: _RetrieveOperation
-"""GET /projects/{project_id}/roles/{role_id}
+"""Fetch one role of a project with its permissions.
+
+GET /projects/{project_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /projects/{project_id}/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
 
     def __call__(
@@ -194,20 +275,33 @@ class _Update(_Protocol[_R_co]):
         role_name: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /projects/{project_id}/roles/{role_id}
+        """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+        POST /projects/{project_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+            permissions: Replaces all that the role allows; null keeps it.
+            description: New text about what the role is for; null removes it.
+            role_name: New name; null keeps the old one.
         """
 
 class _UpdateOperation(_Operation[..., Role]):
     request: _Update[_Request[Role]]
     sync: _Update[Role]
-    """POST /projects/{project_id}/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, Role]]
-    """POST /projects/{project_id}/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -215,7 +309,9 @@ class _UpdateOperation(_Operation[..., Role]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Role]]]
 
 update: _UpdateOperation
-"""POST /projects/{project_id}/roles/{role_id}
+"""Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+POST /projects/{project_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """

@@ -26,12 +26,18 @@ from ....params import SpendAlertNotificationChannelParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/spend_alerts
+    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+    POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
 
     def __call__(
@@ -44,23 +50,33 @@ class _Create(_Protocol[_R_co]):
         notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/spend_alerts
+        """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+        POST /organization/projects/{project_id}/spend_alerts
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 0.
+            project_id: Id of the project: `proj_...`.
+            threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
+            notification_channel: Where the alert is sent.
         """
 
 class _CreateOperation(_Operation[..., ProjectSpendAlert]):
     request: _Create[_Request[ProjectSpendAlert]]
     sync: _Create[ProjectSpendAlert]
-    """POST /organization/projects/{project_id}/spend_alerts
+    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+    POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ProjectSpendAlert]]
-    """POST /organization/projects/{project_id}/spend_alerts
+    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+    POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
     """
@@ -68,32 +84,50 @@ class _CreateOperation(_Operation[..., ProjectSpendAlert]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProjectSpendAlert]]]
 
 create: _CreateOperation
-"""POST /organization/projects/{project_id}/spend_alerts
+"""E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+POST /organization/projects/{project_id}/spend_alerts
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """End the e-mails of one alert about a project's spending.
+
+    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
     """
 
     def __call__(self, project_id: str, alert_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+        """End the e-mails of one alert about a project's spending.
+
+        DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            alert_id: Id of the spend alert, as `create` returns it.
         """
 
 class _DeleteOperation(_Operation[..., ProjectSpendAlertDeletedResource]):
     request: _Delete[_Request[ProjectSpendAlertDeletedResource]]
     sync: _Delete[ProjectSpendAlertDeletedResource]
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """End the e-mails of one alert about a project's spending.
+
+    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectSpendAlertDeletedResource]]
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """End the e-mails of one alert about a project's spending.
+
+    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -101,19 +135,26 @@ class _DeleteOperation(_Operation[..., ProjectSpendAlertDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectSpendAlertDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+"""End the e-mails of one alert about a project's spending.
+
+DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/spend_alerts
+    """Page through a project's alerts, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -126,24 +167,33 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/spend_alerts
+        """Page through a project's alerts, 20 at a time by default.
+
+        GET /organization/projects/{project_id}/spend_alerts
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 100.
-            order: The server's default is 'asc'.
+            project_id: Id of the project: `proj_...`.
+            limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+            order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectSpendAlertListResource, ProjectSpendAlert]):
     request: _List[_Request[ProjectSpendAlertListResource, ProjectSpendAlert]]
     sync: _List[ProjectSpendAlertListResource]
-    """GET /organization/projects/{project_id}/spend_alerts
+    """Page through a project's alerts, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectSpendAlertListResource]]
-    """GET /organization/projects/{project_id}/spend_alerts
+    """Page through a project's alerts, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
     """
@@ -153,32 +203,50 @@ class _ListOperation(_PagedOperation[..., ProjectSpendAlertListResource, Project
     asyncio_iter: _List[_AsyncIterator[ProjectSpendAlert]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/spend_alerts
+"""Page through a project's alerts, 20 at a time by default.
+
+GET /organization/projects/{project_id}/spend_alerts
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert about a project's spending.
+
+    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
     """
 
     def __call__(self, project_id: str, alert_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+        """Fetch threshold and recipients of one alert about a project's spending.
+
+        GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            alert_id: Id of the spend alert, as `create` returns it.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectSpendAlert]):
     request: _Retrieve[_Request[ProjectSpendAlert]]
     sync: _Retrieve[ProjectSpendAlert]
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert about a project's spending.
+
+    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectSpendAlert]]
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert about a project's spending.
+
+    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -186,18 +254,27 @@ class _RetrieveOperation(_Operation[..., ProjectSpendAlert]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectSpendAlert]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+"""Fetch threshold and recipients of one alert about a project's spending.
+
+GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
 
     def __call__(
@@ -211,23 +288,34 @@ class _Update(_Protocol[_R_co]):
         notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+        """Replace threshold and recipients of one alert; all fields must be given.
+
+        POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 0.
+            project_id: Id of the project: `proj_...`.
+            alert_id: Id of the spend alert, as `create` returns it.
+            threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
+            notification_channel: Where the alert is sent.
         """
 
 class _UpdateOperation(_Operation[..., ProjectSpendAlert]):
     request: _Update[_Request[ProjectSpendAlert]]
     sync: _Update[ProjectSpendAlert]
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectSpendAlert]]
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
     """
@@ -235,7 +323,9 @@ class _UpdateOperation(_Operation[..., ProjectSpendAlert]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectSpendAlert]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+"""Replace threshold and recipients of one alert; all fields must be given.
+
+POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
 Needs `admin_api_key`.
 """

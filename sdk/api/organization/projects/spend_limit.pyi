@@ -17,26 +17,40 @@ from ....models import ProjectSpendLimitDeletedResource, ProjectSpendLimitResour
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/spend_limit
+    """Let a project spend without a cap of its own; the organization's remains.
+
+    DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/spend_limit
+        """Let a project spend without a cap of its own; the organization's remains.
+
+        DELETE /organization/projects/{project_id}/spend_limit
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _DeleteOperation(_Operation[..., ProjectSpendLimitDeletedResource]):
     request: _Delete[_Request[ProjectSpendLimitDeletedResource]]
     sync: _Delete[ProjectSpendLimitDeletedResource]
-    """DELETE /organization/projects/{project_id}/spend_limit
+    """Let a project spend without a cap of its own; the organization's remains.
+
+    DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectSpendLimitDeletedResource]]
-    """DELETE /organization/projects/{project_id}/spend_limit
+    """Let a project spend without a cap of its own; the organization's remains.
+
+    DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -44,32 +58,48 @@ class _DeleteOperation(_Operation[..., ProjectSpendLimitDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectSpendLimitDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/spend_limit
+"""Let a project spend without a cap of its own; the organization's remains.
+
+DELETE /organization/projects/{project_id}/spend_limit
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/spend_limit
+    """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+    GET /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/spend_limit
+        """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+        GET /organization/projects/{project_id}/spend_limit
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectSpendLimitResource]):
     request: _Retrieve[_Request[ProjectSpendLimitResource]]
     sync: _Retrieve[ProjectSpendLimitResource]
-    """GET /organization/projects/{project_id}/spend_limit
+    """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+    GET /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectSpendLimitResource]]
-    """GET /organization/projects/{project_id}/spend_limit
+    """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+    GET /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -77,18 +107,25 @@ class _RetrieveOperation(_Operation[..., ProjectSpendLimitResource]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectSpendLimitResource]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/spend_limit
+"""Fetch a project's monthly cap and whether requests are being refused because of it.
+
+GET /organization/projects/{project_id}/spend_limit
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/spend_limit
+    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+    POST /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
 
     def __call__(
@@ -100,23 +137,32 @@ class _Update(_Protocol[_R_co]):
         interval: Literal["month"],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/spend_limit
+        """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+        POST /organization/projects/{project_id}/spend_limit
 
         Needs `admin_api_key`.
 
         Args:
-            threshold_amount: Minimum 1.
+            project_id: Id of the project: `proj_...`.
+            threshold_amount: Maximum spend in a month, in US cents; at least 1.
+            currency: Only `USD`.
+            interval: Only `month`: spending is counted from the first day.
         """
 
 class _UpdateOperation(_Operation[..., ProjectSpendLimitResource]):
     request: _Update[_Request[ProjectSpendLimitResource]]
     sync: _Update[ProjectSpendLimitResource]
-    """POST /organization/projects/{project_id}/spend_limit
+    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+    POST /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectSpendLimitResource]]
-    """POST /organization/projects/{project_id}/spend_limit
+    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+    POST /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -124,7 +170,9 @@ class _UpdateOperation(_Operation[..., ProjectSpendLimitResource]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectSpendLimitResource]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/spend_limit
+"""Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+POST /organization/projects/{project_id}/spend_limit
 
 Needs `admin_api_key`.
 """

@@ -22,26 +22,40 @@ from . import roles as roles
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/users/{user_id}
+    """Remove a user from the organization, and so from all of its projects.
+
+    DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/users/{user_id}
+        """Remove a user from the organization, and so from all of its projects.
+
+        DELETE /organization/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _DeleteOperation(_Operation[..., UserDeleteResponse]):
     request: _Delete[_Request[UserDeleteResponse]]
     sync: _Delete[UserDeleteResponse]
-    """DELETE /organization/users/{user_id}
+    """Remove a user from the organization, and so from all of its projects.
+
+    DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, UserDeleteResponse]]
-    """DELETE /organization/users/{user_id}
+    """Remove a user from the organization, and so from all of its projects.
+
+    DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -49,18 +63,24 @@ class _DeleteOperation(_Operation[..., UserDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[UserDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/users/{user_id}
+"""Remove a user from the organization, and so from all of its projects.
+
+DELETE /organization/users/{user_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/users
+    """Page through the users of the organization.
+
+    GET /organization/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        emails: Only users with one of these e-mail addresses.
     """
 
     def __call__(
@@ -71,23 +91,31 @@ class _List(_Protocol[_R_co]):
         emails: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/users
+        """Page through the users of the organization.
+
+        GET /organization/users
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            emails: Only users with one of these e-mail addresses.
         """
 
 class _ListOperation(_PagedOperation[..., UserListResponse, User]):
     request: _List[_Request[UserListResponse, User]]
     sync: _List[UserListResponse]
-    """GET /organization/users
+    """Page through the users of the organization.
+
+    GET /organization/users
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, UserListResponse]]
-    """GET /organization/users
+    """Page through the users of the organization.
+
+    GET /organization/users
 
     Needs `admin_api_key`.
     """
@@ -97,32 +125,48 @@ class _ListOperation(_PagedOperation[..., UserListResponse, User]):
     asyncio_iter: _List[_AsyncIterator[User]]
 
 list: _ListOperation
-"""GET /organization/users
+"""Page through the users of the organization.
+
+GET /organization/users
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/users/{user_id}
+    """Fetch one user with role and projects.
+
+    GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/users/{user_id}
+        """Fetch one user with role and projects.
+
+        GET /organization/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _RetrieveOperation(_Operation[..., User]):
     request: _Retrieve[_Request[User]]
     sync: _Retrieve[User]
-    """GET /organization/users/{user_id}
+    """Fetch one user with role and projects.
+
+    GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, User]]
-    """GET /organization/users/{user_id}
+    """Fetch one user with role and projects.
+
+    GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -130,15 +174,26 @@ class _RetrieveOperation(_Operation[..., User]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[User]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/users/{user_id}
+"""Fetch one user with role and projects.
+
+GET /organization/users/{user_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/users/{user_id}
+    """Make a user owner or reader of the organization, or assign another role by id.
+
+    POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        role_id: Id of a role to assign, instead of `role`.
+        technical_level: How technical the user is; null for no answer.
+        developer_persona: What kind of developer the user is; null for no answer.
     """
 
     def __call__(
@@ -151,20 +206,33 @@ class _Update(_Protocol[_R_co]):
         developer_persona: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/users/{user_id}
+        """Make a user owner or reader of the organization, or assign another role by id.
+
+        POST /organization/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
+            role: `owner` may change everything, `reader` may view it and use the API.
+            role_id: Id of a role to assign, instead of `role`.
+            technical_level: How technical the user is; null for no answer.
+            developer_persona: What kind of developer the user is; null for no answer.
         """
 
 class _UpdateOperation(_Operation[..., User]):
     request: _Update[_Request[User]]
     sync: _Update[User]
-    """POST /organization/users/{user_id}
+    """Make a user owner or reader of the organization, or assign another role by id.
+
+    POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, User]]
-    """POST /organization/users/{user_id}
+    """Make a user owner or reader of the organization, or assign another role by id.
+
+    POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -172,7 +240,9 @@ class _UpdateOperation(_Operation[..., User]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[User]]]
 
 update: _UpdateOperation
-"""POST /organization/users/{user_id}
+"""Make a user owner or reader of the organization, or assign another role by id.
+
+POST /organization/users/{user_id}
 
 Needs `admin_api_key`.
 """

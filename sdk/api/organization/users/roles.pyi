@@ -20,26 +20,42 @@ from ....models import AssignedRoleDetails, DeletedRoleAssignmentResource, RoleL
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/users/{user_id}/roles
+    """Grant an organization-wide role to a user.
+
+    POST /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
 
     def __call__(self, user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/users/{user_id}/roles
+        """Grant an organization-wide role to a user.
+
+        POST /organization/users/{user_id}/roles
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role to grant, from `roles.list`.
         """
 
 class _CreateOperation(_Operation[..., UserRoleAssignment]):
     request: _Create[_Request[UserRoleAssignment]]
     sync: _Create[UserRoleAssignment]
-    """POST /organization/users/{user_id}/roles
+    """Grant an organization-wide role to a user.
+
+    POST /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, UserRoleAssignment]]
-    """POST /organization/users/{user_id}/roles
+    """Grant an organization-wide role to a user.
+
+    POST /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -47,32 +63,50 @@ class _CreateOperation(_Operation[..., UserRoleAssignment]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[UserRoleAssignment]]]
 
 create: _CreateOperation
-"""POST /organization/users/{user_id}/roles
+"""Grant an organization-wide role to a user.
+
+POST /organization/users/{user_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/users/{user_id}/roles/{role_id}
+    """Take an organization-wide role away from a user.
+
+    DELETE /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/users/{user_id}/roles/{role_id}
+        """Take an organization-wide role away from a user.
+
+        DELETE /organization/users/{user_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     request: _Delete[_Request[DeletedRoleAssignmentResource]]
     sync: _Delete[DeletedRoleAssignmentResource]
-    """DELETE /organization/users/{user_id}/roles/{role_id}
+    """Take an organization-wide role away from a user.
+
+    DELETE /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeletedRoleAssignmentResource]]
-    """DELETE /organization/users/{user_id}/roles/{role_id}
+    """Take an organization-wide role away from a user.
+
+    DELETE /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -80,18 +114,25 @@ class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedRoleAssignmentResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/users/{user_id}/roles/{role_id}
+"""Take an organization-wide role away from a user.
+
+DELETE /organization/users/{user_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/users/{user_id}/roles
+    """Page through the organization-wide roles of a user, direct or through groups.
+
+    GET /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -103,23 +144,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/users/{user_id}/roles
+        """Page through the organization-wide roles of a user, direct or through groups.
+
+        GET /organization/users/{user_id}/roles
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000.
+            user_id: Id of a member of the organization: `user-...`.
+            limit: How many roles a page holds at most: 0 to 1000.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]):
     request: _List[_Request[RoleListResource, AssignedRoleDetails]]
     sync: _List[RoleListResource]
-    """GET /organization/users/{user_id}/roles
+    """Page through the organization-wide roles of a user, direct or through groups.
+
+    GET /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, RoleListResource]]
-    """GET /organization/users/{user_id}/roles
+    """Page through the organization-wide roles of a user, direct or through groups.
+
+    GET /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -129,32 +179,50 @@ class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]
     asyncio_iter: _List[_AsyncIterator[AssignedRoleDetails]]
 
 list: _ListOperation
-"""GET /organization/users/{user_id}/roles
+"""Page through the organization-wide roles of a user, direct or through groups.
+
+GET /organization/users/{user_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/users/{user_id}/roles/{role_id}
+    """Fetch one organization-wide role of a user.
+
+    GET /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/users/{user_id}/roles/{role_id}
+        """Fetch one organization-wide role of a user.
+
+        GET /organization/users/{user_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     request: _Retrieve[_Request[AssignedRoleDetails]]
     sync: _Retrieve[AssignedRoleDetails]
-    """GET /organization/users/{user_id}/roles/{role_id}
+    """Fetch one organization-wide role of a user.
+
+    GET /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, AssignedRoleDetails]]
-    """GET /organization/users/{user_id}/roles/{role_id}
+    """Fetch one organization-wide role of a user.
+
+    GET /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -162,7 +230,9 @@ class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[AssignedRoleDetails]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/users/{user_id}/roles/{role_id}
+"""Fetch one organization-wide role of a user.
+
+GET /organization/users/{user_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """

@@ -25,7 +25,14 @@ from ....params import (
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /realtime/translations/client_secrets"""
+    """Make a short-lived key for a live translation session from a browser or an app.
+
+    POST /realtime/translations/client_secrets
+
+    Args:
+        session: Settings of the translation that the secret opens: model and languages.
+        expires_after: How long a session can be opened with the secret; a session that is open goes on.
+    """
 
     def __call__(
         self,
@@ -38,16 +45,32 @@ class _Create(_Protocol[_R_co]):
         ) = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /realtime/translations/client_secrets"""
+        """Make a short-lived key for a live translation session from a browser or an app.
+
+        POST /realtime/translations/client_secrets
+
+        Args:
+            session: Settings of the translation that the secret opens: model and languages.
+            expires_after: How long a session can be opened with the secret; a session that is open goes on.
+        """
 
 class _CreateOperation(_Operation[..., RealtimeTranslationClientSecretCreateResponse]):
     request: _Create[_Request[RealtimeTranslationClientSecretCreateResponse]]
     sync: _Create[RealtimeTranslationClientSecretCreateResponse]
-    """POST /realtime/translations/client_secrets"""
+    """Make a short-lived key for a live translation session from a browser or an app.
+
+    POST /realtime/translations/client_secrets
+    """
     asyncio: _Create[_CoroutineType[None, None, RealtimeTranslationClientSecretCreateResponse]]
-    """POST /realtime/translations/client_secrets"""
+    """Make a short-lived key for a live translation session from a browser or an app.
+
+    POST /realtime/translations/client_secrets
+    """
     sync_detailed: _Create[_APIResponse[RealtimeTranslationClientSecretCreateResponse]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[RealtimeTranslationClientSecretCreateResponse]]]
 
 create: _CreateOperation
-"""POST /realtime/translations/client_secrets"""
+"""Make a short-lived key for a live translation session from a browser or an app.
+
+POST /realtime/translations/client_secrets
+"""

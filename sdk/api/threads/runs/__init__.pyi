@@ -49,32 +49,70 @@ from . import steps as steps
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
+    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+    POST /threads/{thread_id}/runs/{run_id}/cancel
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
 
     def __call__(self, thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /threads/{thread_id}/runs/{run_id}/cancel"""
+        """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+        POST /threads/{thread_id}/runs/{run_id}/cancel
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+        """
 
 class _CancelOperation(_Operation[..., Run]):
     request: _Cancel[_Request[Run]]
     sync: _Cancel[Run]
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
+    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+    POST /threads/{thread_id}/runs/{run_id}/cancel
+    """
     asyncio: _Cancel[_CoroutineType[None, None, Run]]
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
+    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+    POST /threads/{thread_id}/runs/{run_id}/cancel
+    """
     sync_detailed: _Cancel[_APIResponse[Run]]
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[Run]]]
 
 cancel: _CancelOperation
-"""POST /threads/{thread_id}/runs/{run_id}/cancel"""
+"""Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+POST /threads/{thread_id}/runs/{run_id}/cancel
+"""
 
 class _Create(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/runs
+    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+    POST /threads/{thread_id}/runs
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        thread_id: Id of the thread, as `create` returns it.
+        assistant_id: Id of the assistant that works, `asst_…`.
+        include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
+        model: Overrides the assistant's model for this run.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+        instructions: Overrides the assistant's instructions for this run.
+        additional_instructions: Appended to the assistant's instructions, for this run only.
+        additional_messages: Messages that are added to the thread before the run starts.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a schema.
     """
 
     def __call__(
@@ -111,36 +149,65 @@ class _Create(_Protocol[_R_co]):
         response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/{thread_id}/runs
+        """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+        POST /threads/{thread_id}/runs
 
         Args:
-            tools: At most 20 items.
-            temperature: Minimum 0; maximum 2; the server's default is 1.
-            top_p: Minimum 0; maximum 1; the server's default is 1.
-            max_prompt_tokens: Minimum 256.
-            max_completion_tokens: Minimum 256.
+            thread_id: Id of the thread, as `create` returns it.
+            assistant_id: Id of the assistant that works, `asst_…`.
+            include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
+            model: Overrides the assistant's model for this run.
+            reasoning_effort: Effort that reasoning models spend before they answer; less is faster and cheaper.
+            instructions: Overrides the assistant's instructions for this run.
+            additional_instructions: Appended to the assistant's instructions, for this run only.
+            additional_messages: Messages that are added to the thread before the run starts.
+            tools: Overrides the assistant's tools for this run. At most 20 items.
+            metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+            temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The server's default is 1.
+            top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's default is 1.
+            max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+            max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond it the run ends as `incomplete`.
+            truncation_strategy: Which messages are dropped when the thread outgrows the model's context.
+            tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+            parallel_tool_calls: False makes the model call one tool at a time; True by default.
+            response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a schema.
         """
 
 class _CreateOperation(_StreamingOperation[..., Run, AssistantStreamEvent]):
     request: _Create[_Request[Run, AssistantStreamEvent]]
     sync: _Create[Run]
-    """POST /threads/{thread_id}/runs"""
+    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+    POST /threads/{thread_id}/runs
+    """
     asyncio: _Create[_CoroutineType[None, None, Run]]
-    """POST /threads/{thread_id}/runs"""
+    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+    POST /threads/{thread_id}/runs
+    """
     sync_detailed: _Create[_APIResponse[Run]]
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[Run]]]
     stream: _Create[_Stream[AssistantStreamEvent, Run]]
     asyncio_stream: _Create[_AsyncStream[AssistantStreamEvent, Run]]
 
 create: _CreateOperation
-"""POST /threads/{thread_id}/runs"""
+"""Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+POST /threads/{thread_id}/runs
+"""
 
 class _List(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/runs
+    """Page through all runs of a thread, with status and token counts.
+
+    GET /threads/{thread_id}/runs
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
     """
 
     def __call__(
@@ -153,47 +220,93 @@ class _List(_Protocol[_R_co]):
         before: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /threads/{thread_id}/runs
+        """Page through all runs of a thread, with status and token counts.
+
+        GET /threads/{thread_id}/runs
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            thread_id: Id of the thread, as `create` returns it.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
         """
 
 class _ListOperation(_PagedOperation[..., ListRunsResponse, Run]):
     request: _List[_Request[ListRunsResponse, Run]]
     sync: _List[ListRunsResponse]
-    """GET /threads/{thread_id}/runs"""
+    """Page through all runs of a thread, with status and token counts.
+
+    GET /threads/{thread_id}/runs
+    """
     asyncio: _List[_CoroutineType[None, None, ListRunsResponse]]
-    """GET /threads/{thread_id}/runs"""
+    """Page through all runs of a thread, with status and token counts.
+
+    GET /threads/{thread_id}/runs
+    """
     sync_detailed: _List[_APIResponse[ListRunsResponse]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ListRunsResponse]]]
     iter: _List[_Iterator[Run]]
     asyncio_iter: _List[_AsyncIterator[Run]]
 
 list: _ListOperation
-"""GET /threads/{thread_id}/runs"""
+"""Page through all runs of a thread, with status and token counts.
+
+GET /threads/{thread_id}/runs
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/runs/{run_id}"""
+    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+    GET /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
 
     def __call__(self, thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /threads/{thread_id}/runs/{run_id}"""
+        """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+        GET /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+        """
 
 class _RetrieveOperation(_Operation[..., Run]):
     request: _Retrieve[_Request[Run]]
     sync: _Retrieve[Run]
-    """GET /threads/{thread_id}/runs/{run_id}"""
+    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+    GET /threads/{thread_id}/runs/{run_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, Run]]
-    """GET /threads/{thread_id}/runs/{run_id}"""
+    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+    GET /threads/{thread_id}/runs/{run_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[Run]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[Run]]]
 
 retrieve: _RetrieveOperation
-"""GET /threads/{thread_id}/runs/{run_id}"""
+"""Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+GET /threads/{thread_id}/runs/{run_id}
+"""
 
 class _SubmitToolOutputs(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+    its start).
+
+    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        tool_outputs: One output for each call that the run waits for.
+    """
 
     def __call__(
         self,
@@ -203,38 +316,84 @@ class _SubmitToolOutputs(_Protocol[_R_co]):
         tool_outputs: Sequence[SubmitToolOutputsRunRequestToolOutputParam | SubmitToolOutputsRunRequestToolOutput],
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+        """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+        its start).
+
+        POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+            tool_outputs: One output for each call that the run waits for.
+        """
 
 class _SubmitToolOutputsOperation(_StreamingOperation[..., Run, AssistantStreamEvent]):
     request: _SubmitToolOutputs[_Request[Run, AssistantStreamEvent]]
     sync: _SubmitToolOutputs[Run]
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+    its start).
+
+    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+    """
     asyncio: _SubmitToolOutputs[_CoroutineType[None, None, Run]]
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+    its start).
+
+    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+    """
     sync_detailed: _SubmitToolOutputs[_APIResponse[Run]]
     asyncio_detailed: _SubmitToolOutputs[_CoroutineType[None, None, _APIResponse[Run]]]
     stream: _SubmitToolOutputs[_Stream[AssistantStreamEvent, Run]]
     asyncio_stream: _SubmitToolOutputs[_AsyncStream[AssistantStreamEvent, Run]]
 
 submit_tool_outputs: _SubmitToolOutputsOperation
-"""POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+"""Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+its start).
+
+POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+"""
 
 class _Update(_Protocol[_R_co]):
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """Replace the metadata of a run.
+
+    POST /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512 characters at most.
+    """
 
     def __call__(
         self, thread_id: str, run_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """POST /threads/{thread_id}/runs/{run_id}"""
+        """Replace the metadata of a run.
+
+        POST /threads/{thread_id}/runs/{run_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+            metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512 characters at most.
+        """
 
 class _UpdateOperation(_Operation[..., Run]):
     request: _Update[_Request[Run]]
     sync: _Update[Run]
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """Replace the metadata of a run.
+
+    POST /threads/{thread_id}/runs/{run_id}
+    """
     asyncio: _Update[_CoroutineType[None, None, Run]]
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """Replace the metadata of a run.
+
+    POST /threads/{thread_id}/runs/{run_id}
+    """
     sync_detailed: _Update[_APIResponse[Run]]
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[Run]]]
 
 update: _UpdateOperation
-"""POST /threads/{thread_id}/runs/{run_id}"""
+"""Replace the metadata of a run.
+
+POST /threads/{thread_id}/runs/{run_id}
+"""

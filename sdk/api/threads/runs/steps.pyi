@@ -21,11 +21,18 @@ from ....models import ListRunStepsResponse, RunStep
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _List(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/runs/{run_id}/steps
+    """Page through what a run did: messages that it wrote and tools that it called.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+        include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
     """
 
     def __call__(
@@ -40,29 +47,54 @@ class _List(_Protocol[_R_co]):
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /threads/{thread_id}/runs/{run_id}/steps
+        """Page through what a run did: messages that it wrote and tools that it called.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps
 
         Args:
-            limit: The server's default is 20.
-            order: The server's default is 'desc'.
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            before: Id of the first object of the page at hand; results end in front of it, to page backwards.
+            include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
         """
 
 class _ListOperation(_PagedOperation[..., ListRunStepsResponse, RunStep]):
     request: _List[_Request[ListRunStepsResponse, RunStep]]
     sync: _List[ListRunStepsResponse]
-    """GET /threads/{thread_id}/runs/{run_id}/steps"""
+    """Page through what a run did: messages that it wrote and tools that it called.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps
+    """
     asyncio: _List[_CoroutineType[None, None, ListRunStepsResponse]]
-    """GET /threads/{thread_id}/runs/{run_id}/steps"""
+    """Page through what a run did: messages that it wrote and tools that it called.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps
+    """
     sync_detailed: _List[_APIResponse[ListRunStepsResponse]]
     asyncio_detailed: _List[_CoroutineType[None, None, _APIResponse[ListRunStepsResponse]]]
     iter: _List[_Iterator[RunStep]]
     asyncio_iter: _List[_AsyncIterator[RunStep]]
 
 list: _ListOperation
-"""GET /threads/{thread_id}/runs/{run_id}/steps"""
+"""Page through what a run did: messages that it wrote and tools that it called.
+
+GET /threads/{thread_id}/runs/{run_id}/steps
+"""
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    """Fetch one step of a run with its tool calls and their results.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        step_id: Id of a step within the run: `step_...`.
+        include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
+    """
 
     def __call__(
         self,
@@ -73,16 +105,34 @@ class _Retrieve(_Protocol[_R_co]):
         include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+        """Fetch one step of a run with its tool calls and their results.
+
+        GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+        Args:
+            thread_id: Id of the thread, as `create` returns it.
+            run_id: Id of the run, as `create` returns it.
+            step_id: Id of a step within the run: `step_...`.
+            include: Adds the text that file search found; the one value there is ends in `file_search.results[*].content`.
+        """
 
 class _RetrieveOperation(_Operation[..., RunStep]):
     request: _Retrieve[_Request[RunStep]]
     sync: _Retrieve[RunStep]
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    """Fetch one step of a run with its tool calls and their results.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+    """
     asyncio: _Retrieve[_CoroutineType[None, None, RunStep]]
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    """Fetch one step of a run with its tool calls and their results.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+    """
     sync_detailed: _Retrieve[_APIResponse[RunStep]]
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[RunStep]]]
 
 retrieve: _RetrieveOperation
-"""GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+"""Fetch one step of a run with its tool calls and their results.
+
+GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+"""

@@ -21,26 +21,44 @@ from . import roles as roles
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/groups
+    """Give a whole group access to a project, with one role.
+
+    POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group that gets access.
+        role: Role that the group's members get in the project.
     """
 
     def __call__(self, project_id: str, *, group_id: str, role: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /organization/projects/{project_id}/groups
+        """Give a whole group access to a project, with one role.
+
+        POST /organization/projects/{project_id}/groups
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            group_id: Id of the group that gets access.
+            role: Role that the group's members get in the project.
         """
 
 class _CreateOperation(_Operation[..., ProjectGroup]):
     request: _Create[_Request[ProjectGroup]]
     sync: _Create[ProjectGroup]
-    """POST /organization/projects/{project_id}/groups
+    """Give a whole group access to a project, with one role.
+
+    POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ProjectGroup]]
-    """POST /organization/projects/{project_id}/groups
+    """Give a whole group access to a project, with one role.
+
+    POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
     """
@@ -48,32 +66,50 @@ class _CreateOperation(_Operation[..., ProjectGroup]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProjectGroup]]]
 
 create: _CreateOperation
-"""POST /organization/projects/{project_id}/groups
+"""Give a whole group access to a project, with one role.
+
+POST /organization/projects/{project_id}/groups
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
+    """End the access of a group to a project.
+
+    DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
     """
 
     def __call__(self, project_id: str, group_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/groups/{group_id}
+        """End the access of a group to a project.
+
+        DELETE /organization/projects/{project_id}/groups/{group_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            group_id: Id of the group of users: `group_...`.
         """
 
 class _DeleteOperation(_Operation[..., ProjectGroupDeletedResource]):
     request: _Delete[_Request[ProjectGroupDeletedResource]]
     sync: _Delete[ProjectGroupDeletedResource]
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
+    """End the access of a group to a project.
+
+    DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectGroupDeletedResource]]
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
+    """End the access of a group to a project.
+
+    DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
     """
@@ -81,19 +117,25 @@ class _DeleteOperation(_Operation[..., ProjectGroupDeletedResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectGroupDeletedResource]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/groups/{group_id}
+"""End the access of a group to a project.
+
+DELETE /organization/projects/{project_id}/groups/{group_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/groups
+    """Page through the groups that can use a project, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100; the server's default is 20.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many groups a page holds at most: 0 to 100; the default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
 
     def __call__(
@@ -105,24 +147,32 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/groups
+        """Page through the groups that can use a project, 20 at a time by default.
+
+        GET /organization/projects/{project_id}/groups
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 100; the server's default is 20.
-            order: The server's default is 'asc'.
+            project_id: Id of the project: `proj_...`.
+            limit: How many groups a page holds at most: 0 to 100; the default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` (default) gives the oldest groups first, `desc` the newest.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectGroupListResource, ProjectGroup]):
     request: _List[_Request[ProjectGroupListResource, ProjectGroup]]
     sync: _List[ProjectGroupListResource]
-    """GET /organization/projects/{project_id}/groups
+    """Page through the groups that can use a project, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectGroupListResource]]
-    """GET /organization/projects/{project_id}/groups
+    """Page through the groups that can use a project, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
     """
@@ -132,18 +182,24 @@ class _ListOperation(_PagedOperation[..., ProjectGroupListResource, ProjectGroup
     asyncio_iter: _List[_AsyncIterator[ProjectGroup]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/groups
+"""Page through the groups that can use a project, 20 at a time by default.
+
+GET /organization/projects/{project_id}/groups
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/groups/{group_id}
+    """Fetch the access of one group to a project.
+
+    GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        group_type: The server's default is 'group'.
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        group_type: `group` (default) or `tenant_group`, for groups that belong to a whole tenant.
     """
 
     def __call__(
@@ -154,23 +210,31 @@ class _Retrieve(_Protocol[_R_co]):
         group_type: Literal["group", "tenant_group"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/groups/{group_id}
+        """Fetch the access of one group to a project.
+
+        GET /organization/projects/{project_id}/groups/{group_id}
 
         Needs `admin_api_key`.
 
         Args:
-            group_type: The server's default is 'group'.
+            project_id: Id of the project: `proj_...`.
+            group_id: Id of the group of users: `group_...`.
+            group_type: `group` (default) or `tenant_group`, for groups that belong to a whole tenant.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectGroup]):
     request: _Retrieve[_Request[ProjectGroup]]
     sync: _Retrieve[ProjectGroup]
-    """GET /organization/projects/{project_id}/groups/{group_id}
+    """Fetch the access of one group to a project.
+
+    GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectGroup]]
-    """GET /organization/projects/{project_id}/groups/{group_id}
+    """Fetch the access of one group to a project.
+
+    GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
     """
@@ -178,7 +242,9 @@ class _RetrieveOperation(_Operation[..., ProjectGroup]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectGroup]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/groups/{group_id}
+"""Fetch the access of one group to a project.
+
+GET /organization/projects/{project_id}/groups/{group_id}
 
 Needs `admin_api_key`.
 """

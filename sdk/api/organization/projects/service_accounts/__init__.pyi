@@ -26,9 +26,17 @@ from . import api_keys as api_keys
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/service_accounts
+    """Make an account for a program rather than a user; the reply holds its first key, unless told
+    otherwise.
+
+    POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        name: What the account is for; shown in lists.
+        create_service_account_only: True makes neither a key nor a membership; False by default.
     """
 
     def __call__(
@@ -39,20 +47,34 @@ class _Create(_Protocol[_R_co]):
         create_service_account_only: bool | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/service_accounts
+        """Make an account for a program rather than a user; the reply holds its first key, unless told
+        otherwise.
+
+        POST /organization/projects/{project_id}/service_accounts
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            name: What the account is for; shown in lists.
+            create_service_account_only: True makes neither a key nor a membership; False by default.
         """
 
 class _CreateOperation(_Operation[..., ProjectServiceAccountCreateResponse]):
     request: _Create[_Request[ProjectServiceAccountCreateResponse]]
     sync: _Create[ProjectServiceAccountCreateResponse]
-    """POST /organization/projects/{project_id}/service_accounts
+    """Make an account for a program rather than a user; the reply holds its first key, unless told
+    otherwise.
+
+    POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ProjectServiceAccountCreateResponse]]
-    """POST /organization/projects/{project_id}/service_accounts
+    """Make an account for a program rather than a user; the reply holds its first key, unless told
+    otherwise.
+
+    POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
     """
@@ -60,32 +82,51 @@ class _CreateOperation(_Operation[..., ProjectServiceAccountCreateResponse]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProjectServiceAccountCreateResponse]]]
 
 create: _CreateOperation
-"""POST /organization/projects/{project_id}/service_accounts
+"""Make an account for a program rather than a user; the reply holds its first key, unless told
+otherwise.
+
+POST /organization/projects/{project_id}/service_accounts
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Remove a service account and revoke its keys.
+
+    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
     """
 
     def __call__(self, project_id: str, service_account_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+        """Remove a service account and revoke its keys.
+
+        DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            service_account_id: Id of the service account: `svc_acct_...`.
         """
 
 class _DeleteOperation(_Operation[..., ProjectServiceAccountDeleteResponse]):
     request: _Delete[_Request[ProjectServiceAccountDeleteResponse]]
     sync: _Delete[ProjectServiceAccountDeleteResponse]
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Remove a service account and revoke its keys.
+
+    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectServiceAccountDeleteResponse]]
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Remove a service account and revoke its keys.
+
+    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
@@ -93,18 +134,24 @@ class _DeleteOperation(_Operation[..., ProjectServiceAccountDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectServiceAccountDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+"""Remove a service account and revoke its keys.
+
+DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/service_accounts
+    """Page through the accounts that programs use in a project.
+
+    GET /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -115,23 +162,31 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/service_accounts
+        """Page through the accounts that programs use in a project.
+
+        GET /organization/projects/{project_id}/service_accounts
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
+            project_id: Id of the project: `proj_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectServiceAccountListResponse, ProjectServiceAccount]):
     request: _List[_Request[ProjectServiceAccountListResponse, ProjectServiceAccount]]
     sync: _List[ProjectServiceAccountListResponse]
-    """GET /organization/projects/{project_id}/service_accounts
+    """Page through the accounts that programs use in a project.
+
+    GET /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectServiceAccountListResponse]]
-    """GET /organization/projects/{project_id}/service_accounts
+    """Page through the accounts that programs use in a project.
+
+    GET /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
     """
@@ -141,32 +196,50 @@ class _ListOperation(_PagedOperation[..., ProjectServiceAccountListResponse, Pro
     asyncio_iter: _List[_AsyncIterator[ProjectServiceAccount]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/service_accounts
+"""Page through the accounts that programs use in a project.
+
+GET /organization/projects/{project_id}/service_accounts
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Fetch name and role of one service account.
+
+    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
     """
 
     def __call__(self, project_id: str, service_account_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+        """Fetch name and role of one service account.
+
+        GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            service_account_id: Id of the service account: `svc_acct_...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectServiceAccount]):
     request: _Retrieve[_Request[ProjectServiceAccount]]
     sync: _Retrieve[ProjectServiceAccount]
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Fetch name and role of one service account.
+
+    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectServiceAccount]]
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Fetch name and role of one service account.
+
+    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
@@ -174,15 +247,25 @@ class _RetrieveOperation(_Operation[..., ProjectServiceAccount]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectServiceAccount]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+"""Fetch name and role of one service account.
+
+GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Rename a service account or give it another role.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the account is for; shown in lists.
+        role: `owner`, `member`, or `none` for an account without membership.
     """
 
     def __call__(
@@ -194,20 +277,32 @@ class _Update(_Protocol[_R_co]):
         role: Literal["member", "owner"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+        """Rename a service account or give it another role.
+
+        POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            service_account_id: Id of the service account: `svc_acct_...`.
+            name: What the account is for; shown in lists.
+            role: `owner`, `member`, or `none` for an account without membership.
         """
 
 class _UpdateOperation(_Operation[..., ProjectServiceAccount]):
     request: _Update[_Request[ProjectServiceAccount]]
     sync: _Update[ProjectServiceAccount]
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Rename a service account or give it another role.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectServiceAccount]]
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Rename a service account or give it another role.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
     """
@@ -215,7 +310,9 @@ class _UpdateOperation(_Operation[..., ProjectServiceAccount]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectServiceAccount]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+"""Rename a service account or give it another role.
+
+POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
 Needs `admin_api_key`.
 """

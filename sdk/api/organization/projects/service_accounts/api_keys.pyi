@@ -18,9 +18,17 @@ from .....models import ServiceAccountApiKeyBody
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the key is for; shown in lists.
+        scopes: What the key may do; everything that the account may do by default.
     """
 
     def __call__(
@@ -32,20 +40,32 @@ class _Create(_Protocol[_R_co]):
         scopes: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+        """Make another key for a service account; only this reply shows the secret.
+
+        POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            service_account_id: Id of the service account: `svc_acct_...`.
+            name: What the key is for; shown in lists.
+            scopes: What the key may do; everything that the account may do by default.
         """
 
 class _CreateOperation(_Operation[..., ServiceAccountApiKeyBody]):
     request: _Create[_Request[ServiceAccountApiKeyBody]]
     sync: _Create[ServiceAccountApiKeyBody]
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ServiceAccountApiKeyBody]]
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
     """
@@ -53,7 +73,9 @@ class _CreateOperation(_Operation[..., ServiceAccountApiKeyBody]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ServiceAccountApiKeyBody]]]
 
 create: _CreateOperation
-"""POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+"""Make another key for a service account; only this reply shows the secret.
+
+POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
 Needs `admin_api_key`.
 """

@@ -21,9 +21,17 @@ from . import roles as roles
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/users
+    """Let a member of the organization use a project; give `user_id` or `email`.
+
+    POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role: `owner` may change the project, `member` only use it.
+        user_id: Id of the user; this or `email` is needed.
+        email: E-mail address of the user; this or `user_id` is needed.
     """
 
     def __call__(
@@ -35,20 +43,32 @@ class _Create(_Protocol[_R_co]):
         email: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/users
+        """Let a member of the organization use a project; give `user_id` or `email`.
+
+        POST /organization/projects/{project_id}/users
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            role: `owner` may change the project, `member` only use it.
+            user_id: Id of the user; this or `email` is needed.
+            email: E-mail address of the user; this or `user_id` is needed.
         """
 
 class _CreateOperation(_Operation[..., ProjectUser]):
     request: _Create[_Request[ProjectUser]]
     sync: _Create[ProjectUser]
-    """POST /organization/projects/{project_id}/users
+    """Let a member of the organization use a project; give `user_id` or `email`.
+
+    POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ProjectUser]]
-    """POST /organization/projects/{project_id}/users
+    """Let a member of the organization use a project; give `user_id` or `email`.
+
+    POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
     """
@@ -56,32 +76,50 @@ class _CreateOperation(_Operation[..., ProjectUser]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProjectUser]]]
 
 create: _CreateOperation
-"""POST /organization/projects/{project_id}/users
+"""Let a member of the organization use a project; give `user_id` or `email`.
+
+POST /organization/projects/{project_id}/users
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /organization/projects/{project_id}/users/{user_id}
+    """End a user's access to a project; the account stays in the organization.
+
+    DELETE /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /organization/projects/{project_id}/users/{user_id}
+        """End a user's access to a project; the account stays in the organization.
+
+        DELETE /organization/projects/{project_id}/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _DeleteOperation(_Operation[..., ProjectUserDeleteResponse]):
     request: _Delete[_Request[ProjectUserDeleteResponse]]
     sync: _Delete[ProjectUserDeleteResponse]
-    """DELETE /organization/projects/{project_id}/users/{user_id}
+    """End a user's access to a project; the account stays in the organization.
+
+    DELETE /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, ProjectUserDeleteResponse]]
-    """DELETE /organization/projects/{project_id}/users/{user_id}
+    """End a user's access to a project; the account stays in the organization.
+
+    DELETE /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -89,18 +127,24 @@ class _DeleteOperation(_Operation[..., ProjectUserDeleteResponse]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[ProjectUserDeleteResponse]]]
 
 delete: _DeleteOperation
-"""DELETE /organization/projects/{project_id}/users/{user_id}
+"""End a user's access to a project; the account stays in the organization.
+
+DELETE /organization/projects/{project_id}/users/{user_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/users
+    """Page through the users who can use a project.
+
+    GET /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
     """
 
     def __call__(
@@ -111,23 +155,31 @@ class _List(_Protocol[_R_co]):
         after: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /organization/projects/{project_id}/users
+        """Page through the users who can use a project.
+
+        GET /organization/projects/{project_id}/users
 
         Needs `admin_api_key`.
 
         Args:
-            limit: The server's default is 20.
+            project_id: Id of the project: `proj_...`.
+            limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
         """
 
 class _ListOperation(_PagedOperation[..., ProjectUserListResponse, ProjectUser]):
     request: _List[_Request[ProjectUserListResponse, ProjectUser]]
     sync: _List[ProjectUserListResponse]
-    """GET /organization/projects/{project_id}/users
+    """Page through the users who can use a project.
+
+    GET /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, ProjectUserListResponse]]
-    """GET /organization/projects/{project_id}/users
+    """Page through the users who can use a project.
+
+    GET /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
     """
@@ -137,32 +189,50 @@ class _ListOperation(_PagedOperation[..., ProjectUserListResponse, ProjectUser])
     asyncio_iter: _List[_AsyncIterator[ProjectUser]]
 
 list: _ListOperation
-"""GET /organization/projects/{project_id}/users
+"""Page through the users who can use a project.
+
+GET /organization/projects/{project_id}/users
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /organization/projects/{project_id}/users/{user_id}
+    """Fetch a user's role in a project and when they joined it.
+
+    GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
 
     def __call__(self, project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /organization/projects/{project_id}/users/{user_id}
+        """Fetch a user's role in a project and when they joined it.
+
+        GET /organization/projects/{project_id}/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
         """
 
 class _RetrieveOperation(_Operation[..., ProjectUser]):
     request: _Retrieve[_Request[ProjectUser]]
     sync: _Retrieve[ProjectUser]
-    """GET /organization/projects/{project_id}/users/{user_id}
+    """Fetch a user's role in a project and when they joined it.
+
+    GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectUser]]
-    """GET /organization/projects/{project_id}/users/{user_id}
+    """Fetch a user's role in a project and when they joined it.
+
+    GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -170,34 +240,54 @@ class _RetrieveOperation(_Operation[..., ProjectUser]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectUser]]]
 
 retrieve: _RetrieveOperation
-"""GET /organization/projects/{project_id}/users/{user_id}
+"""Fetch a user's role in a project and when they joined it.
+
+GET /organization/projects/{project_id}/users/{user_id}
 
 Needs `admin_api_key`.
 """
 
 class _Update(_Protocol[_R_co]):
-    """POST /organization/projects/{project_id}/users/{user_id}
+    """Make a user owner or plain member of a project.
+
+    POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change the project, `member` only use it.
     """
 
     def __call__(
         self, project_id: str, user_id: str, *, role: str | None | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> _R_co:
-        """POST /organization/projects/{project_id}/users/{user_id}
+        """Make a user owner or plain member of a project.
+
+        POST /organization/projects/{project_id}/users/{user_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
+            role: `owner` may change the project, `member` only use it.
         """
 
 class _UpdateOperation(_Operation[..., ProjectUser]):
     request: _Update[_Request[ProjectUser]]
     sync: _Update[ProjectUser]
-    """POST /organization/projects/{project_id}/users/{user_id}
+    """Make a user owner or plain member of a project.
+
+    POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Update[_CoroutineType[None, None, ProjectUser]]
-    """POST /organization/projects/{project_id}/users/{user_id}
+    """Make a user owner or plain member of a project.
+
+    POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
     """
@@ -205,7 +295,9 @@ class _UpdateOperation(_Operation[..., ProjectUser]):
     asyncio_detailed: _Update[_CoroutineType[None, None, _APIResponse[ProjectUser]]]
 
 update: _UpdateOperation
-"""POST /organization/projects/{project_id}/users/{user_id}
+"""Make a user owner or plain member of a project.
+
+POST /organization/projects/{project_id}/users/{user_id}
 
 Needs `admin_api_key`.
 """

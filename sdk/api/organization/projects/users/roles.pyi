@@ -20,26 +20,44 @@ from .....models import AssignedRoleDetails, DeletedRoleAssignmentResource, Role
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """POST /projects/{project_id}/users/{user_id}/roles
+    """Grant a user one more role within a project.
+
+    POST /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
 
     def __call__(self, project_id: str, user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """POST /projects/{project_id}/users/{user_id}/roles
+        """Grant a user one more role within a project.
+
+        POST /projects/{project_id}/users/{user_id}/roles
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role to grant, from `roles.list`.
         """
 
 class _CreateOperation(_Operation[..., UserRoleAssignment]):
     request: _Create[_Request[UserRoleAssignment]]
     sync: _Create[UserRoleAssignment]
-    """POST /projects/{project_id}/users/{user_id}/roles
+    """Grant a user one more role within a project.
+
+    POST /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, UserRoleAssignment]]
-    """POST /projects/{project_id}/users/{user_id}/roles
+    """Grant a user one more role within a project.
+
+    POST /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -47,32 +65,52 @@ class _CreateOperation(_Operation[..., UserRoleAssignment]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[UserRoleAssignment]]]
 
 create: _CreateOperation
-"""POST /projects/{project_id}/users/{user_id}/roles
+"""Grant a user one more role within a project.
+
+POST /projects/{project_id}/users/{user_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Delete(_Protocol[_R_co]):
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Take a role within a project away from a user.
+
+    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, project_id: str, user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+        """Take a role within a project away from a user.
+
+        DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     request: _Delete[_Request[DeletedRoleAssignmentResource]]
     sync: _Delete[DeletedRoleAssignmentResource]
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Take a role within a project away from a user.
+
+    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Delete[_CoroutineType[None, None, DeletedRoleAssignmentResource]]
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Take a role within a project away from a user.
+
+    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -80,18 +118,26 @@ class _DeleteOperation(_Operation[..., DeletedRoleAssignmentResource]):
     asyncio_detailed: _Delete[_CoroutineType[None, None, _APIResponse[DeletedRoleAssignmentResource]]]
 
 delete: _DeleteOperation
-"""DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+"""Take a role within a project away from a user.
+
+DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
 
 class _List(_Protocol[_R_co]):
-    """GET /projects/{project_id}/users/{user_id}/roles
+    """Page through the roles that a user holds within a project, direct or through groups.
+
+    GET /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
     def __call__(
@@ -104,23 +150,33 @@ class _List(_Protocol[_R_co]):
         order: Literal["asc", "desc"] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """GET /projects/{project_id}/users/{user_id}/roles
+        """Page through the roles that a user holds within a project, direct or through groups.
+
+        GET /projects/{project_id}/users/{user_id}/roles
 
         Needs `admin_api_key`.
 
         Args:
-            limit: Minimum 0; maximum 1000.
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
+            limit: How many roles a page holds at most: 0 to 1000.
+            after: Id of the last object of the previous page; results begin after it. Left out: the first page. `.iter` sets it.
+            order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
         """
 
 class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]):
     request: _List[_Request[RoleListResource, AssignedRoleDetails]]
     sync: _List[RoleListResource]
-    """GET /projects/{project_id}/users/{user_id}/roles
+    """Page through the roles that a user holds within a project, direct or through groups.
+
+    GET /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
     asyncio: _List[_CoroutineType[None, None, RoleListResource]]
-    """GET /projects/{project_id}/users/{user_id}/roles
+    """Page through the roles that a user holds within a project, direct or through groups.
+
+    GET /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
     """
@@ -130,32 +186,52 @@ class _ListOperation(_PagedOperation[..., RoleListResource, AssignedRoleDetails]
     asyncio_iter: _List[_AsyncIterator[AssignedRoleDetails]]
 
 list: _ListOperation
-"""GET /projects/{project_id}/users/{user_id}/roles
+"""Page through the roles that a user holds within a project, direct or through groups.
+
+GET /projects/{project_id}/users/{user_id}/roles
 
 Needs `admin_api_key`.
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Fetch one role that a user holds within a project.
+
+    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
     def __call__(self, project_id: str, user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+        """Fetch one role that a user holds within a project.
+
+        GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
         Needs `admin_api_key`.
+
+        Args:
+            project_id: Id of the project: `proj_...`.
+            user_id: Id of a member of the organization: `user-...`.
+            role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
         """
 
 class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     request: _Retrieve[_Request[AssignedRoleDetails]]
     sync: _Retrieve[AssignedRoleDetails]
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Fetch one role that a user holds within a project.
+
+    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, AssignedRoleDetails]]
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Fetch one role that a user holds within a project.
+
+    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
     """
@@ -163,7 +239,9 @@ class _RetrieveOperation(_Operation[..., AssignedRoleDetails]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[AssignedRoleDetails]]]
 
 retrieve: _RetrieveOperation
-"""GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+"""Fetch one role that a user holds within a project.
+
+GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
 Needs `admin_api_key`.
 """
