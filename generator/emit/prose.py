@@ -24,7 +24,10 @@ def docstring(text: str, indent: int = 4) -> str:
     """Return the content of a docstring, escaped and wrapped; further lines are indented."""
     safe = safe_for_docstring(text.strip())
     paragraphs = [p.strip() for p in safe.split("\n\n") if p.strip()]
-    wrapped = ["\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False)) for p in paragraphs]
+    wrapped = [
+        "\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False, break_on_hyphens=False))
+        for p in paragraphs
+    ]
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
@@ -64,5 +67,6 @@ def arguments(rows: list[tuple[str, str]], indent: int = 4, width: int = WIDTH) 
             initial_indent=f"{pad}    ",
             subsequent_indent=f"{pad}        ",
             break_long_words=False,
+            break_on_hyphens=False,
         )
     return "\n".join(lines)
