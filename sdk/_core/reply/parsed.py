@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
-
 from ..public import expose
 from .response import APIResponse
 
@@ -13,11 +11,16 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@frozen(slots=False)
 class ParsedResponse(APIResponse[T], Generic[T, R]):
     """A detailed response: `parsed` is the value of your type, `reply` the typed reply with its usage and ids."""
 
-    reply: R = field(repr=False)
+    reply: R
+
+    def __init__(self, *values: Any) -> None:
+        """Take the values of an APIResponse in its order, then the reply."""
+        *response, reply = values
+        super().__init__(*response)
+        self.__dict__["reply"] = reply
 
     def __reduce__(self) -> tuple[Any, ...]:
         made, values = super().__reduce__()

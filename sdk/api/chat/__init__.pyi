@@ -83,10 +83,10 @@ class _Create(_Protocol[_R_co]):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
         modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -103,16 +103,16 @@ class _Create(_Protocol[_R_co]):
         stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
         logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
         logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
         n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
         prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
         tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
         tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
         parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`. Deprecated.
-        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+        function_call: Deprecated: use `tool_choice`.
+        functions: Deprecated: use `tools`; 1 to 128 functions.
     """
 
     def __call__(
@@ -188,10 +188,10 @@ class _Create(_Protocol[_R_co]):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -208,16 +208,16 @@ class _Create(_Protocol[_R_co]):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateParse(_Protocol):
@@ -233,10 +233,10 @@ class _CreateParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
         modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -253,16 +253,16 @@ class _CreateParse(_Protocol):
         stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
         logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
         logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
         n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
         prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
         tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
         tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
         parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`. Deprecated.
-        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+        function_call: Deprecated: use `tool_choice`.
+        functions: Deprecated: use `tools`; 1 to 128 functions.
     """
 
     def __call__(
@@ -340,10 +340,10 @@ class _CreateParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -360,16 +360,16 @@ class _CreateParse(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateAsyncioParse(_Protocol):
@@ -385,10 +385,10 @@ class _CreateAsyncioParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
         modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -405,16 +405,16 @@ class _CreateAsyncioParse(_Protocol):
         stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
         logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
         logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
         n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
         prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+        seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
         tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
         tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
         parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`. Deprecated.
-        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+        function_call: Deprecated: use `tool_choice`.
+        functions: Deprecated: use `tools`; 1 to 128 functions.
     """
 
     def __call__(
@@ -492,10 +492,10 @@ class _CreateAsyncioParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -512,16 +512,16 @@ class _CreateAsyncioParse(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateParseDetailed(_Protocol):
@@ -600,10 +600,10 @@ class _CreateParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -620,16 +620,16 @@ class _CreateParseDetailed(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateAsyncioParseDetailed(_Protocol):
@@ -708,10 +708,10 @@ class _CreateAsyncioParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -728,16 +728,16 @@ class _CreateAsyncioParseDetailed(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateParseStream(_Protocol):
@@ -816,10 +816,10 @@ class _CreateParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -836,16 +836,16 @@ class _CreateParseStream(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateAsyncioParseStream(_Protocol):
@@ -924,10 +924,10 @@ class _CreateAsyncioParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
             modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`.
@@ -944,16 +944,16 @@ class _CreateAsyncioParseStream(_Protocol):
             stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse it.
             logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a nudge.
             logprobs: True reports the log probability of every output token in `choices[].logprobs`; the default is false.
-            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-hosted servers know this one.
             n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
             prediction: Text that the answer will mostly repeat, such as a file being edited; makes the answer faster.
-            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+            seed: Deprecated: asks for the same output for the same request, without a guarantee; see `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
             stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used.
             tools: Functions and custom tools that the model may call; it returns calls, and your code runs them.
             tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a certain tool.
             parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-            function_call: Deprecated: use `tool_choice`. Deprecated.
-            functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+            function_call: Deprecated: use `tool_choice`.
+            functions: Deprecated: use `tools`; 1 to 128 functions.
         """
 
 class _CreateOperation(_StructuredOperation[..., ChatCompletion, ChatCompletionChunk]):

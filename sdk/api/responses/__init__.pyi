@@ -179,10 +179,10 @@ class _Create(_Protocol[_R_co]):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -193,7 +193,7 @@ class _Create(_Protocol[_R_co]):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -252,10 +252,10 @@ class _Create(_Protocol[_R_co]):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -266,7 +266,7 @@ class _Create(_Protocol[_R_co]):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -291,10 +291,10 @@ class _CreateParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -305,7 +305,7 @@ class _CreateParse(_Protocol):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -366,10 +366,10 @@ class _CreateParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -380,7 +380,7 @@ class _CreateParse(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -405,10 +405,10 @@ class _CreateAsyncioParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -419,7 +419,7 @@ class _CreateAsyncioParse(_Protocol):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -480,10 +480,10 @@ class _CreateAsyncioParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -494,7 +494,7 @@ class _CreateAsyncioParse(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -556,10 +556,10 @@ class _CreateParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -570,7 +570,7 @@ class _CreateParseDetailed(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -632,10 +632,10 @@ class _CreateAsyncioParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -646,7 +646,7 @@ class _CreateAsyncioParseDetailed(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -708,10 +708,10 @@ class _CreateParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -722,7 +722,7 @@ class _CreateParseStream(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -784,10 +784,10 @@ class _CreateAsyncioParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -798,7 +798,7 @@ class _CreateAsyncioParseStream(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.

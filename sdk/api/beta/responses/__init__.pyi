@@ -192,10 +192,10 @@ class _Create(_Protocol[_R_co]):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -206,7 +206,7 @@ class _Create(_Protocol[_R_co]):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -271,10 +271,10 @@ class _Create(_Protocol[_R_co]):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -285,7 +285,7 @@ class _Create(_Protocol[_R_co]):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -312,10 +312,10 @@ class _CreateParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -326,7 +326,7 @@ class _CreateParse(_Protocol):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -393,10 +393,10 @@ class _CreateParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -407,7 +407,7 @@ class _CreateParse(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -434,10 +434,10 @@ class _CreateAsyncioParse(_Protocol):
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
         model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -448,7 +448,7 @@ class _CreateAsyncioParse(_Protocol):
         tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
         prompt: Stored prompt template by id, with its variables.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -515,10 +515,10 @@ class _CreateAsyncioParse(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -529,7 +529,7 @@ class _CreateAsyncioParse(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -597,10 +597,10 @@ class _CreateParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -611,7 +611,7 @@ class _CreateParseDetailed(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -679,10 +679,10 @@ class _CreateAsyncioParseDetailed(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -693,7 +693,7 @@ class _CreateAsyncioParseDetailed(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -761,10 +761,10 @@ class _CreateParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -775,7 +775,7 @@ class _CreateParseStream(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
@@ -843,10 +843,10 @@ class _CreateAsyncioParseStream(_Protocol):
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
             top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this probability. Change this or `temperature`.
-            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching. Deprecated.
+            user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
             safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of your whole key.
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
-            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day. Deprecated.
+            prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
             model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
@@ -857,7 +857,7 @@ class _CreateAsyncioParseStream(_Protocol):
             tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
             prompt: Stored prompt template by id, with its variables.
             service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower, `priority` faster and more expensive.
-            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400. Deprecated.
+            truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails with 400.
             reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
             input: Text, or a list of messages, images, files, tool results and earlier output items.
             include: Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`.
