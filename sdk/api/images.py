@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse
-    from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam
+    from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse, SvgOptions
+    from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam, SvgOptionsParam
 
 
 @operation(
@@ -71,8 +71,8 @@ def create_variation(
     stream_flag=("body", "stream", True),
     end_events=("image_edit.completed",),
     body="auto",
-    files=("image", "mask"),
-    styles={"image": Style("deepObject", explode=True)},
+    files=("image", "mask", "markup"),
+    styles={"image": Style("deepObject", explode=True), "svg": Style("deepObject", explode=True)},
 )
 def edit(
     *,
@@ -111,14 +111,23 @@ def edit(
         | Unset
     ) = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-    output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     user: str | Unset = UNSET,
     input_fidelity: InputFidelityParam | Literal["high", "low"] | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
     quality: (
-        Literal["standard", "low", "medium", "high", "auto"] | Literal["low", "medium", "high", "auto"] | None | Unset
+        Literal["standard", "low", "medium", "high", "auto", "xhigh", "max"]
+        | Literal["low", "medium", "high", "auto", "xhigh", "max"]
+        | None
+        | Unset
     ) = UNSET,
+    complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+    frame_count: int | None | Unset = UNSET,
+    frame_duration_ms: int | None | Unset = UNSET,
+    safety_identifier: str | None | Unset = UNSET,
+    svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
+    markup: FileInput | Unset = UNSET,
     images: Sequence[ImageRefParamDict | ImageRefParam] | Unset = UNSET,
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
@@ -170,6 +179,12 @@ def edit(
             "input_fidelity": input_fidelity,
             "partial_images": partial_images,
             "quality": quality,
+            "complexity": complexity,
+            "frame_count": frame_count,
+            "frame_duration_ms": frame_duration_ms,
+            "safety_identifier": safety_identifier,
+            "svg": svg,
+            "markup": markup,
             "images": images,
             "moderation": moderation,
         },
@@ -203,9 +218,9 @@ def generate(
         | Unset
     ) = UNSET,
     n: int | None | Unset = UNSET,
-    quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | None | Unset = UNSET,
+    quality: Literal["standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"] | None | Unset = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-    output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
     size: (
@@ -218,6 +233,11 @@ def generate(
     background: Literal["transparent", "opaque", "auto"] | None | Unset = UNSET,
     style: Literal["vivid", "natural"] | None | Unset = UNSET,
     user: str | Unset = UNSET,
+    complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+    frame_count: int | None | Unset = UNSET,
+    frame_duration_ms: int | None | Unset = UNSET,
+    safety_identifier: str | None | Unset = UNSET,
+    svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageGenStreamEvent]:
     """Draw what a prompt describes. Returns pictures as base64 or as URLs; `.stream` yields them while
@@ -264,5 +284,10 @@ def generate(
             "background": background,
             "style": style,
             "user": user,
+            "complexity": complexity,
+            "frame_count": frame_count,
+            "frame_duration_ms": frame_duration_ms,
+            "safety_identifier": safety_identifier,
+            "svg": svg,
         },
     )

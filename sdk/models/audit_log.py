@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .audit_log_actor import AuditLogActor
     from .audit_log_event_type import AuditLogEventType
+    from .aws_external_storage_provider import AwsExternalStorageProvider
+    from .azure_external_storage_provider import AzureExternalStorageProvider
+    from .gcp_external_storage_provider import GcpExternalStorageProvider
+    from .oci_external_storage_provider import OciExternalStorageProvider
 
 
 @define
@@ -277,6 +281,38 @@ class AuditLogCertificatesActivated(ApiModel):
 
 
 @define
+class AuditLogExternalStorageRegisteredData(ApiModel):
+    geography: str | None = None
+    provider: (
+        AwsExternalStorageProvider
+        | AzureExternalStorageProvider
+        | GcpExternalStorageProvider
+        | OciExternalStorageProvider
+        | None
+    ) = None
+
+    _clearable = ("geography",)
+    _unions = {
+        "provider": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "aws": "AwsExternalStorageProvider",
+                "azure": "AzureExternalStorageProvider",
+                "gcp": "GcpExternalStorageProvider",
+                "oci": "OciExternalStorageProvider",
+            },
+        )
+    }
+
+
+@define
+class AuditLogExternalStorageRegistered(ApiModel):
+    id: str | None = None
+    data: AuditLogExternalStorageRegisteredData | None = None
+
+
+@define
 class AuditLog(ApiModel):
     id: str
     type: AuditLogEventType
@@ -339,6 +375,8 @@ class AuditLog(ApiModel):
     certificate_deleted: AuditLogCertificateDeleted | None = None
     certificates_activated: AuditLogCertificatesActivated | None = None
     certificates_deactivated: AuditLogCertificatesActivated | None = None
+    external_storage_registered: AuditLogExternalStorageRegistered | None = None
+    external_storage_removed: AuditLogApiKeyDeleted | None = None
 
     _renamed = {
         "api_key_created": "api_key.created",
@@ -396,5 +434,7 @@ class AuditLog(ApiModel):
         "certificate_deleted": "certificate.deleted",
         "certificates_activated": "certificates.activated",
         "certificates_deactivated": "certificates.deactivated",
+        "external_storage_registered": "external_storage.registered",
+        "external_storage_removed": "external_storage.removed",
     }
     _clearable = ("actor",)

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .beta_item_field import BetaItemField
     from .beta_response_usage import BetaResponseUsage
+    from .response_image_settings import ResponseImageSettings
 
 
 @define
@@ -20,3 +21,6 @@ class BetaCompactResource(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     usage: BetaResponseUsage
+    image: ResponseImageSettings | None = None
+
+    _clearable = ("image",)

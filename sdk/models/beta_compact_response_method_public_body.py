@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .beta_prompt_cache_options_param import BetaPromptCacheOptionsParam
     from .beta_prompt_cache_retention_enum import BetaPromptCacheRetentionEnum
     from .beta_service_tier_enum import BetaServiceTierEnum
+    from .response_image_options import ResponseImageOptions
 
 
 @define
@@ -26,6 +27,7 @@ class BetaCompactResponseMethodPublicBody(ApiModel):
     prompt_cache_retention: BetaPromptCacheRetentionEnum | None = None
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     service_tier: BetaServiceTierEnum | None = None
+    image: ResponseImageOptions | None = None
 
     _clearable = (
         "input",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .beta_context_management_param import BetaContextManagementParam
     from .beta_conversation_param import BetaConversationParam
     from .beta_include_enum import BetaIncludeEnum
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
+    from .response_image_options import ResponseImageOptions
 
 
 @define
@@ -48,6 +51,9 @@ class BetaCreateResponse(ApiModel):
     max_output_tokens: int | None = None
     """Minimum 16."""
     multi_agent: BetaMultiAgentParam | None = None
+    access_programs: AccessPrograms | None = None
+    background_options: BackgroundOptions | None = None
+    image: ResponseImageOptions | None = None
     metadata: BetaMetadata | None = None
     top_logprobs: int | None = None
     """Minimum 0; maximum 20."""

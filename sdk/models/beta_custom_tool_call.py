@@ -21,5 +21,7 @@ class BetaCustomToolCall(ApiModel):
     id: str | None = None
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

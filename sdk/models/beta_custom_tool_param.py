@@ -22,7 +22,9 @@ class BetaCustomToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("allowed_callers",)
     _unions = {
         "format": TaggedUnion(

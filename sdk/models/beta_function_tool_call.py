@@ -22,5 +22,7 @@ class BetaFunctionToolCall(ApiModel):
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

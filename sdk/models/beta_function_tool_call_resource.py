@@ -24,5 +24,7 @@ class BetaFunctionToolCallResource(ApiModel):
     agent: BetaAgentTag | None = None
     caller: BetaToolCallCaller | None = None
     namespace: str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

@@ -24,5 +24,7 @@ class BetaFunctionToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """At least 1 item."""
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("description", "parameters", "strict", "output_schema", "allowed_callers")

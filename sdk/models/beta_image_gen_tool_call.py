@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
+    from .image_gen_tool_call_error import ImageGenToolCallError
+    from .svg_usage import SvgUsage
 
 
 @define
@@ -17,5 +19,23 @@ class BetaImageGenToolCall(ApiModel):
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
     agent: BetaAgentTag | None = None
+    action: Literal["generate", "edit", "auto"] | str | None = None
+    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    error: ImageGenToolCallError | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    revised_prompt: str | None = None
+    size: str | None = None
+    svg_usage: SvgUsage | None = None
 
-    _clearable = ("agent",)
+    _clearable = (
+        "agent",
+        "action",
+        "background",
+        "error",
+        "output_format",
+        "quality",
+        "revised_prompt",
+        "size",
+        "svg_usage",
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
     from .beta_input_item import BetaInputItem
     from .beta_metadata import BetaMetadata
     from .beta_model_ids_responses import BetaModelIdsResponses
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
+    from .input_transformation import InputTransformation
+    from .prompt_cache_diagnostics import PromptCacheDiagnostics
     from .response import ResponseIncompleteDetails
+    from .response_image_settings import ResponseImageSettings
+    from .response_tool_usage import ResponseToolUsage
 
 
 @define
@@ -57,6 +62,11 @@ class BetaResponse(ApiModel):
     moderation: BetaModeration | None = None
     conversation: BetaResponseConversation | None = None
     max_output_tokens: int | None = None
+    access_programs: AccessPrograms | None = None
+    image: ResponseImageSettings | None = None
+    input_transformations: list[InputTransformation] | None = None
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    tool_usage: ResponseToolUsage | None = None
     top_logprobs: int | None = None
     """Minimum 0; maximum 20."""
     user: str | None = None
@@ -91,6 +101,11 @@ class BetaResponse(ApiModel):
         "moderation",
         "conversation",
         "max_output_tokens",
+        "access_programs",
+        "image",
+        "input_transformations",
+        "prompt_cache_diagnostics",
+        "tool_usage",
     )
 
     @property

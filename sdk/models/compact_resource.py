@@ -8,6 +8,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .item_field import ItemField
+    from .response_image_settings import ResponseImageSettings
     from .response_usage import ResponseUsage
 
 
@@ -20,3 +21,6 @@ class CompactResource(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     usage: ResponseUsage
+    image: ResponseImageSettings | None = None
+
+    _clearable = ("image",)

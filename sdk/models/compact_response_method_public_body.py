@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .model_ids_compaction import ModelIdsCompaction
     from .prompt_cache_options_param import PromptCacheOptionsParam
     from .prompt_cache_retention_enum import PromptCacheRetentionEnum
+    from .response_image_options import ResponseImageOptions
     from .service_tier_enum import ServiceTierEnum
 
 
@@ -36,6 +37,7 @@ class CompactResponseMethodPublicBody(ApiModel):
     """How to cache the beginning of the prompt."""
     service_tier: ServiceTierEnum | None = None
     """How fast and at which price to work. What was really used is in the reply."""
+    image: ResponseImageOptions | None = None
 
     _clearable = (
         "input",

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .input_fidelity import InputFidelity
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -45,7 +46,7 @@ class CreateImageEditRequest(ApiModel):
     """
     response_format: Literal["url", "b64_json"] | str | None = None
     """url (valid for an hour) or b64_json. GPT image models always send base64."""
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
     """Quality of jpeg and webp in percent. The server's default is 100."""
@@ -59,8 +60,14 @@ class CreateImageEditRequest(ApiModel):
     """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
-    quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["standard", "low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    frame_count: int | None = None
+    frame_duration_ms: int | None = None
+    safety_identifier: str | None = None
+    svg: SvgOptions | None = None
+    markup: bytes | None = None
 
     _clearable = (
         "background",
@@ -74,4 +81,9 @@ class CreateImageEditRequest(ApiModel):
         "stream",
         "partial_images",
         "quality",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

@@ -8,6 +8,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -34,13 +35,13 @@ class CreateImageRequest(ApiModel):
     """How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's default is
     1.
     """
-    quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
     response_format: Literal["url", "b64_json"] | str | None = None
     """url (valid for an hour) or b64_json. GPT image models always send base64. The server's default is
     'url'.
     """
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
     """Quality of jpeg and webp in percent. The server's default is 100."""
@@ -66,6 +67,11 @@ class CreateImageRequest(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    frame_count: int | None = None
+    frame_duration_ms: int | None = None
+    safety_identifier: str | None = None
+    svg: SvgOptions | None = None
 
     _clearable = (
         "model",
@@ -80,4 +86,9 @@ class CreateImageRequest(ApiModel):
         "moderation",
         "background",
         "style",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

@@ -9,3 +9,6 @@ from sdk._core.model import ApiModel, define
 class CreateProjectServiceAccountApiKeyBody(ApiModel):
     name: str | None = None
     scopes: list[str] | None = None
+    expires_in_seconds: int | None = None
+
+    _clearable = ("expires_in_seconds",)

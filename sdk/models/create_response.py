@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .context_management_param import ContextManagementParam
     from .conversation_param import ConversationParam
     from .include_enum import IncludeEnum
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .prompt import Prompt
     from .prompt_cache_options_param import PromptCacheOptionsParam
     from .reasoning import Reasoning
+    from .response_image_options import ResponseImageOptions
     from .response_stream_options import ResponseStreamOptions
     from .response_text_param import ResponseTextParam
     from .service_tier_responses import ServiceTierResponses
@@ -58,6 +61,9 @@ class CreateResponse(ApiModel):
     """When and how the server shortens a long conversation by itself. At least 1 item."""
     max_output_tokens: int | None = None
     """The most tokens to write, thinking included. Minimum 16."""
+    access_programs: AccessPrograms | None = None
+    background_options: BackgroundOptions | None = None
+    image: ResponseImageOptions | None = None
     metadata: Metadata | None = None
     """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
     top_logprobs: int | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sdk._core.model import ApiModel, define
 
 
@@ -9,7 +11,11 @@ from sdk._core.model import ApiModel, define
 class CreateVoiceRequest(ApiModel):
     name: str
     """A name of your choice."""
-    audio_sample: bytes
+    audio_sample: bytes | None = None
     """A sample of the voice: bytes, a path, or an open binary file."""
-    consent: str
+    consent: str | None = None
     """Id of the speaker's consent."""
+    type: Literal["audio_sample", "prompt"] | str | None = None
+    prompt: str | None = None
+    model: str | None = None
+    script_hint: str | None = None

@@ -19,5 +19,7 @@ class CustomToolCall(ApiModel):
     id: str | None = None
     caller: ToolCallCaller | None = None
     namespace: str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

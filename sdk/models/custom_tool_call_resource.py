@@ -22,5 +22,7 @@ class CustomToolCallResource(ApiModel):
     created_by: str | None = None
     caller: ToolCallCaller | None = None
     namespace: str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

@@ -22,7 +22,9 @@ class CustomToolParam(ApiModel):
     defer_loading: bool | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """At least 1 item."""
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("allowed_callers",)
     _unions = {
         "format": TaggedUnion(

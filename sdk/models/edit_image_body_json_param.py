@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .image_ref_param import ImageRefParam
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -36,7 +37,7 @@ class EditImageBodyJsonParam(ApiModel):
     """A PNG of the same size: where it is transparent the first picture is to be changed."""
     n: int | None = None
     """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
-    quality: Literal["low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
     input_fidelity: Literal["high", "low"] | str | None = None
     """How closely to keep to the given pictures, faces above all."""
@@ -48,7 +49,7 @@ class EditImageBodyJsonParam(ApiModel):
     """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
     knows them.
     """
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
     output_compression: int | None = None
     """Quality of jpeg and webp in percent. Minimum 0; maximum 100."""
@@ -60,6 +61,11 @@ class EditImageBodyJsonParam(ApiModel):
     """The server's default is False."""
     partial_images: PartialImages | None = None
     """How many unfinished versions `.stream` shows, 0 to 3."""
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    frame_count: int | None = None
+    frame_duration_ms: int | None = None
+    safety_identifier: str | None = None
+    svg: SvgOptions | None = None
 
     _clearable = (
         "model",
@@ -73,4 +79,9 @@ class EditImageBodyJsonParam(ApiModel):
         "background",
         "stream",
         "partial_images",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

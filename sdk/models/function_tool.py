@@ -21,5 +21,7 @@ class FunctionTool(ApiModel):
     output_schema: dict[str, Any] | None = None
     defer_loading: bool | None = None
     allowed_callers: list[CallableToolAllowedCaller] | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("description", "output_schema", "allowed_callers")

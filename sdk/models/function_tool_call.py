@@ -20,5 +20,7 @@ class FunctionToolCall(ApiModel):
     caller: ToolCallCaller | None = None
     namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    async_: bool | None = None
 
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

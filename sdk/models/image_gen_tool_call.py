@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import ApiModel, define
+
+if TYPE_CHECKING:
+    from .image_gen_tool_call_error import ImageGenToolCallError
+    from .svg_usage import SvgUsage
 
 
 @define
@@ -13,3 +17,13 @@ class ImageGenToolCall(ApiModel):
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
+    action: Literal["generate", "edit", "auto"] | str | None = None
+    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    error: ImageGenToolCallError | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    revised_prompt: str | None = None
+    size: str | None = None
+    svg_usage: SvgUsage | None = None
+
+    _clearable = ("action", "background", "error", "output_format", "quality", "revised_prompt", "size", "svg_usage")

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .image import Image
     from .image_gen_usage import ImageGenUsage
+    from .svg_usage import SvgUsage
 
 
 @define
@@ -17,7 +18,11 @@ class ImagesResponse(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     data: list[Image] | None = None
     background: Literal["transparent", "opaque"] | str | None = None
-    output_format: Literal["png", "webp", "jpeg"] | str | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
     size: Literal["1024x1024", "1024x1536", "1536x1024"] | str | None = None
-    quality: Literal["low", "medium", "high"] | str | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max"] | str | None = None
     usage: ImageGenUsage | None = None
+    safety_identifier: str | None = None
+    svg_usage: SvgUsage | None = None
+
+    _clearable = ("safety_identifier", "svg_usage")

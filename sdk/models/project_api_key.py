@@ -30,3 +30,7 @@ class ProjectApiKey(ApiModel):
     id: str
     owner_project_access: Literal["active", "inactive"] | str
     owner: ProjectApiKeyOwner
+    expires_at: int | None = None
+    """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("expires_at",)

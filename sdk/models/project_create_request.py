@@ -15,5 +15,6 @@ class ProjectCreateRequest(ApiModel):
     name: str
     residency: PublicProjectResidency | None = None
     external_key_id: str | None = None
+    geography: str | None = None
 
-    _clearable = ("residency", "external_key_id")
+    _clearable = ("residency", "external_key_id", "geography")

@@ -9,5 +9,6 @@ from sdk._core.model import ApiModel, define
 class ProjectServiceAccountCreateRequest(ApiModel):
     name: str
     create_service_account_only: bool | None = None
+    expires_in_seconds: int | None = None
 
-    _clearable = ("create_service_account_only",)
+    _clearable = ("create_service_account_only", "expires_in_seconds")

@@ -9,5 +9,6 @@ from sdk._core.model import ApiModel, define
 class ProjectUpdateRequest(ApiModel):
     name: str | None = None
     external_key_id: str | None = None
+    geography: str | None = None
 
-    _clearable = ("name", "external_key_id")
+    _clearable = ("name", "external_key_id", "geography")

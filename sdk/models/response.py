@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
     from .input_item import InputItem
+    from .input_transformation import InputTransformation
     from .metadata import Metadata
     from .model_ids_responses import ModelIdsResponses
     from .moderation import Moderation
     from .output_item import OutputItem
     from .prompt import Prompt
+    from .prompt_cache_diagnostics import PromptCacheDiagnostics
     from .prompt_cache_options import PromptCacheOptions
     from .reasoning import Reasoning
     from .response_conversation import ResponseConversation
     from .response_error import ResponseError
+    from .response_image_settings import ResponseImageSettings
     from .response_text_param import ResponseTextParam
+    from .response_tool_usage import ResponseToolUsage
     from .response_usage import ResponseUsage
     from .service_tier_responses import ServiceTierResponses
     from .tool_choice_param import ToolChoiceParam
@@ -71,6 +76,11 @@ class Response(ApiModel):
     moderation: Moderation | None = None
     conversation: ResponseConversation | None = None
     max_output_tokens: int | None = None
+    access_programs: AccessPrograms | None = None
+    image: ResponseImageSettings | None = None
+    input_transformations: list[InputTransformation] | None = None
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    tool_usage: ResponseToolUsage | None = None
     top_logprobs: int | None = None
     """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
     maximum 20.
@@ -116,6 +126,11 @@ class Response(ApiModel):
         "moderation",
         "conversation",
         "max_output_tokens",
+        "access_programs",
+        "image",
+        "input_transformations",
+        "prompt_cache_diagnostics",
+        "tool_usage",
     )
 
     @property

@@ -16,3 +16,7 @@ class ServiceAccountApiKeyBody(ApiModel):
     created_at: int
     """Seconds since 1970-01-01 UTC."""
     id: str
+    expires_at: int | None = None
+    """Seconds since 1970-01-01 UTC."""
+
+    _clearable = ("expires_at",)

@@ -14,3 +14,7 @@ class VoiceResource(ApiModel):
     name: str
     created_at: int
     """Seconds since 1970-01-01 UTC."""
+    type: Literal["audio_sample", "prompt"] | str | None = None
+    prompt: str | None = None
+
+    _clearable = ("prompt",)

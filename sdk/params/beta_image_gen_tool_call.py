@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
+    from ..models.image_gen_tool_call_error import ImageGenToolCallError
+    from ..models.svg_usage import SvgUsage
     from .beta_agent_tag import BetaAgentTagDict
+    from .image_gen_tool_call_error import ImageGenToolCallErrorParam
+    from .svg_usage import SvgUsageParam
 
 
 class BetaImageGenToolCallParam(TypedDict, total=False):
@@ -19,3 +23,11 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
     result: Required[str | None]
     agent: BetaAgentTagDict | BetaAgentTag | None
+    action: Literal["generate", "edit", "auto"] | None
+    background: Literal["transparent", "opaque", "auto"] | None
+    error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
+    revised_prompt: str | None
+    size: str | None
+    svg_usage: SvgUsageParam | SvgUsage | None

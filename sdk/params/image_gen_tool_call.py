@@ -4,7 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
+
+if TYPE_CHECKING:
+    from ..models.image_gen_tool_call_error import ImageGenToolCallError
+    from ..models.svg_usage import SvgUsage
+    from .image_gen_tool_call_error import ImageGenToolCallErrorParam
+    from .svg_usage import SvgUsageParam
 
 
 class ImageGenToolCallParam(TypedDict, total=False):
@@ -14,3 +20,11 @@ class ImageGenToolCallParam(TypedDict, total=False):
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
     result: Required[str | None]
+    action: Literal["generate", "edit", "auto"] | None
+    background: Literal["transparent", "opaque", "auto"] | None
+    error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
+    revised_prompt: str | None
+    size: str | None
+    svg_usage: SvgUsageParam | SvgUsage | None

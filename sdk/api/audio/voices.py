@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.operation import Request, operation
+from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Literal, Unpack
 
     from sdk._core.files import FileInput
     from sdk._core.operation import RequestOptions
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     "audio.voices.create", "POST", "/audio/voices", reply="VoiceResource", body="multipart", files=("audio_sample",)
 )
 def create(
-    *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]
+    *,
+    name: str,
+    audio_sample: FileInput | Unset = UNSET,
+    consent: str | Unset = UNSET,
+    type: Literal["audio_sample", "prompt"] | Unset = UNSET,
+    prompt: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    script_hint: str | Unset = UNSET,
+    **options: Unpack[RequestOptions],
 ) -> Request[VoiceResource]:
     """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
     `voice`.
@@ -39,7 +48,18 @@ def create(
         audio_sample: A sample of the voice: bytes, a path, or an open binary file.
         consent: Id of the speaker's consent.
     """
-    return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})
+    return Request(
+        options,
+        body={
+            "name": name,
+            "audio_sample": audio_sample,
+            "consent": consent,
+            "type": type,
+            "prompt": prompt,
+            "model": model,
+            "script_hint": script_hint,
+        },
+    )
 
 
 @operation("audio.voices.delete", "DELETE", "/audio/voices/{voice_id}", reply="VoiceDeleted")

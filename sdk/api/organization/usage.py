@@ -258,6 +258,7 @@ def completions(
         "project_ids": Style("deepObject", explode=True),
         "api_key_ids": Style("deepObject", explode=True),
         "group_by": Style("deepObject", explode=True),
+        "line_items": Style("deepObject", explode=True),
     },
     security=(("admin_api_key",),),
 )
@@ -271,6 +272,7 @@ def costs(
     group_by: Sequence[Literal["project_id", "line_item", "api_key_id"]] | Unset = UNSET,
     limit: int | Unset = UNSET,
     page: str | Unset = UNSET,
+    line_items: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
     """GET /organization/costs
@@ -292,6 +294,7 @@ def costs(
             "group_by": group_by,
             "limit": limit,
             "page": page,
+            "line_items": line_items,
         },
     )
 

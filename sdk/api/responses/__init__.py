@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ...models import (
+        AccessPrograms,
+        BackgroundOptions,
         CompactResource,
         ContextManagementParam,
         ModerationParam,
@@ -37,11 +39,14 @@ if TYPE_CHECKING:
         PromptCacheOptionsParam,
         Reasoning,
         Response,
+        ResponseImageOptions,
         ResponseStreamEvent,
         ResponseStreamOptions,
         ResponseTextParam,
     )
     from ...params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         ContextManagementParamDict,
         ConversationParamDict,
         GetResponseIncludeParam,
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
         PromptCacheRetentionEnumParam,
         PromptParam,
         ReasoningParam,
+        ResponseImageOptionsParam,
         ResponseStreamOptionsParam,
         ResponseTextParamDict,
         ServiceTierEnumParam,
@@ -93,6 +99,7 @@ def compact(
     prompt_cache_retention: PromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
     """Shorten a long conversation. Returns items to go on with in place of the full history.
@@ -125,6 +132,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -172,6 +180,9 @@ def create(
     conversation: ConversationParamDict | None | Unset = UNSET,
     context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
     """Answer an input, with tools that the server runs if you allow them. Returns the response; its items
@@ -264,6 +275,9 @@ def create(
             "conversation": conversation,
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 

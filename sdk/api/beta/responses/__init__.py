@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ....models import (
+        AccessPrograms,
+        BackgroundOptions,
         BetaCompactResource,
         BetaContextManagementParam,
         BetaModerationParam,
@@ -40,8 +42,11 @@ if TYPE_CHECKING:
         BetaResponseStreamEvent,
         BetaResponseStreamOptions,
         BetaResponseTextParam,
+        ResponseImageOptions,
     )
     from ....params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         BetaContextManagementParamDict,
         BetaConversationParamDict,
         BetaGetResponseIncludeParam,
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
         BetaServiceTierResponsesParam,
         BetaToolChoiceParamDict,
         BetaToolsArrayParam,
+        ResponseImageOptionsParam,
     )
     from . import input_items as input_items
     from . import input_tokens as input_tokens
@@ -102,6 +108,7 @@ def compact(
     prompt_cache_retention: BetaPromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaCompactResource]:
     """POST /responses/compact?beta=true
@@ -122,6 +129,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -172,6 +180,9 @@ def create(
     context_management: Sequence[BetaContextManagementParamDict | BetaContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
     multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
     """POST /responses?beta=true
@@ -225,6 +236,9 @@ def create(
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
             "multi_agent": multi_agent,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 

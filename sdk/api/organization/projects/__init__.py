@@ -85,13 +85,16 @@ def create(
     name: str,
     residency: PublicProjectResidencyParam | None | Unset = UNSET,
     external_key_id: str | None | Unset = UNSET,
+    geography: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
     """POST /organization/projects
 
     Needs `admin_api_key`.
     """
-    return Request(options, body={"name": name, "residency": residency, "external_key_id": external_key_id})
+    return Request(
+        options, body={"name": name, "residency": residency, "external_key_id": external_key_id, "geography": geography}
+    )
 
 
 @paged(
@@ -147,10 +150,15 @@ def update(
     *,
     name: str | None | Unset = UNSET,
     external_key_id: str | None | Unset = UNSET,
+    geography: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
     """POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
     """
-    return Request(options, path={"project_id": project_id}, body={"name": name, "external_key_id": external_key_id})
+    return Request(
+        options,
+        path={"project_id": project_id},
+        body={"name": name, "external_key_id": external_key_id, "geography": geography},
+    )

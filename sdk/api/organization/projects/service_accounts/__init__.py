@@ -51,6 +51,7 @@ def create(
     *,
     name: str,
     create_service_account_only: bool | None | Unset = UNSET,
+    expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccountCreateResponse]:
     """POST /organization/projects/{project_id}/service_accounts
@@ -60,7 +61,11 @@ def create(
     return Request(
         options,
         path={"project_id": project_id},
-        body={"name": name, "create_service_account_only": create_service_account_only},
+        body={
+            "name": name,
+            "create_service_account_only": create_service_account_only,
+            "expires_in_seconds": expires_in_seconds,
+        },
     )
 
 

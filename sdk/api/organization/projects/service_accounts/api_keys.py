@@ -35,6 +35,7 @@ def create(
     *,
     name: str | Unset = UNSET,
     scopes: Sequence[str] | Unset = UNSET,
+    expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ServiceAccountApiKeyBody]:
     """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
@@ -44,5 +45,5 @@ def create(
     return Request(
         options,
         path={"project_id": project_id, "service_account_id": service_account_id},
-        body={"name": name, "scopes": scopes},
+        body={"name": name, "scopes": scopes, "expires_in_seconds": expires_in_seconds},
     )
