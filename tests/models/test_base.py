@@ -168,10 +168,11 @@ def test_a_missing_tag_is_inferred() -> None:
 
 def test_an_inner_tag_tells_what_the_missing_one_does_not() -> None:
     """Messages without their type are told apart by their role; what has no role is none of them."""
+    union: Any = models.InputUnionMember1
     for role, name in (("user", "User"), ("developer", "Developer"), ("system", "System"), ("assistant", "Assistant")):
-        message = models.InputUnionMember1.from_dict({"role": role, "content": "Hi"})
+        message = union.from_dict({"role": role, "content": "Hi"})
         assert type(message).__name__ == f"InputUnionMember1DecisionInput{name}Message"
-    call = models.InputUnionMember1.from_dict({"call_id": "c", "output": "x"})
+    call = union.from_dict({"call_id": "c", "output": "x"})
     assert type(call).__name__ == "InputUnionMember1DecisionInputFunctionCallOutput"
 
 
