@@ -40,7 +40,21 @@ def create(
     safety_identifier: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Decision]:
-    """POST /decisions"""
+    """Answer closed questions about `input` with probabilities instead of prose: yes or no, a choice, or a
+    score.
+
+    POST /decisions
+
+    Args:
+        input: What the questions are about: a str, or messages with tool calls and their results.
+        model: Model that decides; `gpt-6-luna` is the only one.
+        questions: 1 to 400 questions, each a predicate, a choice or a score; answers come in the
+            same order.
+        prompt_cache_key: Any text; requests with the same one share cached prompts.
+        prompt_cache_options: Where cache entries end and how long they live; chosen by the server
+            by default.
+        safety_identifier: Stable, anonymous id of your end user, to find abuse.
+    """
     return Request(
         options,
         body={

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AccessPrograms(ApiModel):
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
+    """Level of the program for work on security."""

@@ -17,20 +17,37 @@ if TYPE_CHECKING:
 
 @define
 class Agent(ApiModel):
+    """Model, instructions and tools under one id, for many sessions."""
+
     id: str
+    """Identifier that sessions and automations refer to."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     instructions: str | None
+    """Appended to the system prompt that every agent has; null for none."""
     metadata: dict[str, str]
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     model: str
+    """Id of the model that the agent uses."""
     multi_agent: MultiAgentConfig
+    """Whether and how many subagents the agent may create; none by default."""
     name: str | None
+    """Display name, shown in lists; null for an agent without one."""
     object: Literal["agent"] = "agent"
+    """Kind of the object; a fixed string."""
     reasoning: AgentReasoning
+    """Reasoning effort and summaries; the model's own default otherwise."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentText
+    """Form and length of answers: plain text of medium length by default."""
     tools: list[PersistedAgentTool]
+    """Tools that the agent may use; none by default. All of them together: at most 3 MiB of JSON."""
     updated_at: int
+    """Unix time in seconds of the last change."""
     compaction: AgentCompaction | None = None
+    """How a conversation that is too long is shortened; the turn waits for it by default."""
     experimental: AgentExperimental | None = None
+    """Trial features; all off by default."""
 
     _clearable = ("compaction", "experimental")

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentBrowserAuthenticationCancelParamParam(ApiModel):
     action: Literal["cancel"] = "cancel"
+    """Always `cancel`: the user does not log in."""
     type: Literal["browser_authentication"] = "browser_authentication"
+    """Always `browser_authentication`: a login form."""

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class AgentBrowserAuthenticationSubmitParamParam(ApiModel):
     action: Literal["submit"] = "submit"
+    """Always `submit`: fills in the form."""
     fields: list[AgentBrowserAuthenticationSubmitParamParamField]
+    """Values for up to six fields of the form; at most 120 KiB of JSON in all."""
     type: Literal["browser_authentication"] = "browser_authentication"
+    """Always `browser_authentication`: a login form."""
     selected_option: str | None = None
+    """Id of the way to log in; needed where the request offers several."""
 
     _clearable = ("selected_option",)

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentBrowserAuthenticationSubmitParamParamField(ApiModel):
     field_id: str
+    """Id of the form's field, from the request."""
     value: str
+    """What to type into the field; it is not stored in the history."""

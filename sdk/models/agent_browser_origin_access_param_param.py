@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentBrowserOriginAccessParamParam(ApiModel):
     decision: Literal["approve", "deny", "cancel"] | str
+    """`approve` lets the browser visit the site, `deny` refuses it, `cancel` drops the request."""
     type: Literal["browser_origin_access"] = "browser_origin_access"
+    """Always `browser_origin_access`: the browser asks to visit a site."""

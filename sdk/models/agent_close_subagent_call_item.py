@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AgentCloseSubagentCallItem(ApiModel):
+    """An agent closes a subagent that it no longer needs."""
+
     id: str
+    """Identifier of this item of the history."""
     recipient_agent_id: str
+    """Id of the subagent that takes no more work."""
     sender_agent_id: str
+    """Id of the agent that asks."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["close_subagent_call"] = "close_subagent_call"
+    """Always `close_subagent_call`: an agent closes a subagent."""

@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class AgentCommandExecutionItem(ApiModel):
+    """A shell command that the agent ran in its environment."""
+
     id: str
+    """Identifier of this item of the history."""
     command: str
+    """Shell command as it ran."""
     cwd: str | None
+    """Directory in which the command ran; null when unknown."""
     duration_ms: int | None
+    """Milliseconds that the command took; null while it runs."""
     exit_code: int | None
+    """Status of the process, 0 for success; null unless it ended by itself."""
     output: str | None
+    """Standard output and error of the command; null when unavailable."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["command_execution"] = "command_execution"
+    """Always `command_execution`: a command ran in the environment."""

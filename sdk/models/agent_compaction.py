@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentCompaction(ApiModel):
     async_: bool
+    """True shortens the conversation in the background, which can cost more tokens; False lets the turn
+    wait, and is the default.
+    """
 
     _renamed = {"async_": "async"}

@@ -17,17 +17,30 @@ if TYPE_CHECKING:
 
 @define
 class AgentCreateParams(ApiModel):
+    """Settings of a new stored agent; only `model` is required."""
+
     model: str
+    """Id of the model that the agent uses."""
     compaction: AgentCreateParamsCompaction | None = None
+    """How a conversation that is too long is shortened; the turn waits for it by default."""
     experimental: AgentCreateParamsExperimental | None = None
+    """Trial features; all off by default."""
     instructions: str | None = None
+    """Appended to the system prompt that every agent has; null for none."""
     metadata: dict[str, str] | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     multi_agent: MultiAgentConfigParam | None = None
+    """Whether and how many subagents the agent may create; none by default."""
     name: str | None = None
+    """Display name, shown in lists; null for an agent without one."""
     reasoning: AgentReasoningParam | None = None
+    """Reasoning effort and summaries; the model's own default otherwise."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str | None = None
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentTextParam | None = None
+    """Form and length of answers: plain text of medium length by default."""
     tools: list[PersistedAgentToolParam] | None = None
+    """Tools that the agent may use; none by default. All of them together: at most 3 MiB of JSON."""
 
     _clearable = (
         "compaction",

@@ -13,11 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class AgentCreateSubagentCallItem(ApiModel):
+    """An agent creates a subagent and gives it a task."""
+
     id: str
+    """Identifier of this item of the history."""
     agent_id: str
+    """Id of the parent, which asked for the subagent."""
     content: list[AgentContent]
+    """Task of the subagent, in parts; some may be encrypted."""
     model: str | None
+    """Model that was asked for; null for the default."""
     reasoning_effort: str | None
+    """Reasoning effort of the subagent; null for the default."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["create_subagent_call"] = "create_subagent_call"
+    """Always `create_subagent_call`: an agent creates a subagent."""

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentFunctionCallItem(ApiModel):
+    """A function that the agent wants your program to run."""
+
     id: str
+    """Identifier of this item of the history."""
     arguments: Any
+    """JSON of the arguments that the model wrote; check it before use."""
     call_id: str
+    """Id that the result must carry."""
     name: str
+    """Function to run in your program."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["function_call"] = "function_call"
+    """Always `function_call`: the model wants a result from your program."""

@@ -12,9 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentInterruptSubagentCallItem(ApiModel):
+    """An agent ends the current turn of a subagent, which stays available."""
+
     id: str
+    """Identifier of this item of the history."""
     recipient_agent_id: str
+    """Id of the subagent whose turn ends early."""
     sender_agent_id: str
+    """Id of the agent that asks."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["interrupt_subagent_call"] = "interrupt_subagent_call"
+    """Always `interrupt_subagent_call`: an agent interrupts a subagent's turn; the subagent stays
+    available.
+    """

@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class AgentMcpCallItem(ApiModel):
+    """A tool of an MCP server that the agent called."""
+
     id: str
+    """Identifier of this item of the history."""
     arguments: Any
+    """JSON of the arguments that the tool got."""
     error: Any
+    """What the tool reported as wrong; null otherwise."""
     name: str
+    """Tool that was called."""
     output: Any
+    """Result of the tool; null until there is one."""
     server_label: str
+    """Short name of the MCP server."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["mcp_call"] = "mcp_call"
+    """Always `mcp_call`: a tool of an MCP server was called."""

@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AgentMessageItemResource(ApiModel):
+    """What one agent of the session wrote to another."""
+
     id: str
+    """Identifier of this item of the history."""
     content: list[AgentContent]
+    """Content in parts; some may be encrypted."""
     recipient_agent_id: str
+    """Id or name of the agent that reads."""
     sender_agent_id: str
+    """Id or name of the agent that writes."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["agent_message"] = "agent_message"
+    """Always `agent_message`: a message from one agent to another."""

@@ -9,13 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AgentOutputCommandExecutionOutputDeltaEvent(ApiModel):
+    """A command has printed something."""
+
     delta: str
+    """Output of the command since the last event."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item_id: str
+    """Id of the command's item."""
     output_index: int
+    """Position of the item in the turn's output, from 0."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.output.command_execution_output.delta"] = "agent.output.command_execution_output.delta"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -8,6 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentOutputItemBrowserAuthenticationField(ApiModel):
     id: str
+    """Identifier to send back as `field_id`."""
     label: str
+    """Text to show beside the input."""
     required: bool
+    """True when it must not stay empty."""
     type: str
+    """How to show the input, such as `email`, `password` or `text`."""

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 @define
 class AgentOutputItemComputerUseCallItemResource(ApiModel):
     id: str
+    """Identifier of this item of the history."""
     output: AgentOutputItemComputerUseCallItemResourceOutput | None
+    """Last screenshot; null when there is none or screenshots are off."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     title: str | None
+    """Description of the action by the model; null for none."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["computer_use_call"] = "computer_use_call"
+    """Always `computer_use_call`: the agent used a browser."""

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentReasoningItem(ApiModel):
+    """Reasoning of the agent, as summaries."""
+
     id: str
+    """Identifier of this item of the history."""
     status: AgentOutputItemStatus | None
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     summary: list[SummaryText]
+    """Reasoning summaries, in order; empty where no summary was asked for."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["reasoning"] = "reasoning"
+    """Always `reasoning`: one reasoning step."""

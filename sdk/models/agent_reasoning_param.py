@@ -9,7 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AgentReasoningParam(ApiModel):
+    """Reasoning effort and summaries of an agent."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
+    """Reasoning effort: `none` to `max`; null leaves it to the model."""
     summary: Literal["concise", "detailed", "auto"] | str | None = None
+    """Detail of the reasoning summary; null for no summary."""
 
     _clearable = ("effort", "summary")

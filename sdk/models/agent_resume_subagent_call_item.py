@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AgentResumeSubagentCallItem(ApiModel):
+    """An agent reopens a closed subagent."""
+
     id: str
+    """Identifier of this item of the history."""
     recipient_agent_id: str
+    """Id of the subagent that takes work again."""
     sender_agent_id: str
+    """Id of the agent that asks."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["resume_subagent_call"] = "resume_subagent_call"
+    """Always `resume_subagent_call`: an agent resumes a closed subagent."""

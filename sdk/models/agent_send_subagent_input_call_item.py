@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentSendSubagentInputCallItem(ApiModel):
+    """An agent gives a subagent further input."""
+
     id: str
+    """Identifier of this item of the history."""
     content: list[AgentContent]
+    """Content for the other agent, in parts; some may be encrypted."""
     recipient_agent_id: str
+    """Id of the agent that is addressed."""
     sender_agent_id: str
+    """Id of the agent that asks."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["send_subagent_input_call"] = "send_subagent_input_call"
+    """Always `send_subagent_input_call`: an agent sends input to another."""

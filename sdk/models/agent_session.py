@@ -16,19 +16,35 @@ if TYPE_CHECKING:
 
 @define
 class AgentSession(ApiModel):
+    """An agent at work: a conversation over many turns, with an environment and its tools."""
+
     id: str
+    """Identifier of the session."""
     agent: AgentSessionAgent
+    """Settings of the agent that apply now."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     environment: Environment
+    """Where commands run: hosted by OpenAI, by yourself, or nowhere."""
     error: str | None
+    """Why the session failed; null otherwise."""
     last_active_at: int
+    """Unix time in seconds of the last activity."""
     metadata: dict[str, str]
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     object: Literal["agent.session"] = "agent.session"
+    """Kind of the object; a fixed string."""
     required_actions: list[RequiredAction]
+    """What the session waits for: results, approvals or a connection; empty otherwise."""
     status: Literal["idle", "in_progress", "requires_action", "failed"] | str
+    """`idle` takes input, `in_progress` works, `requires_action` waits for you, `failed` has ended."""
     usage: TokenUsage | None
+    """Tokens so far; can still change; null when unknown."""
     vault_ids: list[str]
+    """Vaults whose secrets the session may use."""
     prompt_cache_options: AgentSessionPromptCacheOptions | None = None
+    """How long turns keep their prompts cached; null for the model's default."""
     review: Literal["none", "auto_review"] | str | None = None
+    """`auto_review` checks risky actions without you; absent means `none`."""
 
     _clearable = ("prompt_cache_options", "review")

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionAssistantMessage(ApiModel):
+    """What the agent wrote to the user."""
+
     id: str
+    """Identifier of this item of the history."""
     content: list[OutputText]
+    """Parts in order: text, and for users also images."""
     phase: Literal["commentary", "final_answer"] | str | None
+    """`commentary` while the agent works, `final_answer` at the end; null for the user's messages."""
     role: Literal["assistant"] = "assistant"
+    """Author of the message: `user` or `assistant`."""
     status: AgentOutputItemStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["message"] = "message"
+    """Always `message`."""

@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionEnvironmentDisconnectedEvent(ApiModel):
+    """The environment has lost its connection."""
+
     environment: AgentSessionEnvironmentState
+    """State of the environment after the event."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.environment.disconnected"] = "agent.session.environment.disconnected"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

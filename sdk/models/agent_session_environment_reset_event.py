@@ -9,12 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AgentSessionEnvironmentResetEvent(ApiModel):
+    """The hosted environment was replaced: the conversation remains, its files and processes do not."""
+
     environment_id: str
+    """Id of the environment; it stays the same when the environment is replaced."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     reset_count: int
+    """How often the environment was replaced; files and processes of the old one are lost."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.environment.reset"] = "agent.session.environment.reset"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class AgentSessionEnvironmentState(ApiModel):
     id: str
+    """Identifier of the environment."""
     error: AgentSessionEnvironmentStateError | None
+    """Why the environment could not be prepared; null otherwise."""
     status: Literal["pending", "ready", "connected", "disconnected", "suspended", "expired", "failed"] | str
+    """`pending`, `ready`, `connected`, `disconnected`, `suspended` (can wake), `expired` or `failed`."""
     type: str
+    """Who hosts the environment, such as `openai_hosted`."""

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentSessionEnvironmentStateError(ApiModel):
     code: str
+    """Machine-readable error code."""
     message: str
+    """Human-readable message; its wording can change."""
     type: str
+    """Broad class of the error."""

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionErrorEvent(ApiModel):
+    """A turn or the session has failed."""
+
     error: SessionError
+    """Cause for which a turn or the session failed."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session_id: str
+    """Id of the session that the event comes from."""
     type: Literal["error"] = "error"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionFailedEvent(ApiModel):
+    """The session has failed; `session.error` says why."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session: AgentSession
+    """State of the session after the event."""
     type: Literal["agent.session.failed"] = "agent.session.failed"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

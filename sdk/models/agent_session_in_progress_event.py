@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionInProgressEvent(ApiModel):
+    """The session has begun to work on a turn."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session: AgentSession
+    """State of the session after the event."""
     type: Literal["agent.session.in_progress"] = "agent.session.in_progress"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class AgentSessionInputMessageParam(ApiModel):
     content: list[InputContentParam]
+    """Parts in order: text, and images by URL."""
     role: Literal["user"] = "user"
+    """Always `user`, who gives the task."""
     type: Literal["message"] | None = None
+    """Always `message`."""

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 @define
 class AgentSessionItemBrowserAuthentication(ApiModel):
     credential_origin: str | None
+    """Site or frame that gets the values; null when unknown. Show it to the user."""
     fields: list[AgentSessionItemBrowserAuthenticationField]
+    """Inputs to show; treat all values as secret."""
     options: list[AgentSessionItemBrowserAuthenticationOption]
+    """Ways to log in, of which one is chosen; empty for a plain form."""
     reason: str | None
+    """Why the agent needs the login; null for none."""
     type: Literal["browser_authentication"] = "browser_authentication"
+    """Always `browser_authentication`: a login form."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentSessionItemComputerUseCallItemResourceOutput(ApiModel):
     image_url: str
+    """JPEG of the screen as a data URL in base64."""
     type: Literal["computer_screenshot"] = "computer_screenshot"
+    """Always `computer_screenshot`, a JPEG."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class AgentSessionItemConversationCursorPage(ApiModel):
     data: list[AgentSessionItem]
+    """Objects of this page; `order` decides which comes first."""
     has_more: bool | None = None
+    """True where another page follows; its `after` is `last_id`."""
     last_id: str | None = None
+    """Cursor to give as `after`; not always the id of the last item."""
 
     _clearable = ("has_more", "last_id")

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionRequiresActionEvent(ApiModel):
+    """The session waits for your program; `session.required_actions` says for what."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session: AgentSession
+    """State of the session after the event."""
     type: Literal["agent.session.requires_action"] = "agent.session.requires_action"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

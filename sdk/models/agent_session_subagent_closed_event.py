@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionSubagentClosedEvent(ApiModel):
+    """A subagent takes no more work."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     subagent: Subagent
+    """State of the subagent after the event."""
     type: Literal["agent.session.subagent.closed"] = "agent.session.subagent.closed"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

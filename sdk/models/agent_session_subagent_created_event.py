@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionSubagentCreatedEvent(ApiModel):
+    """A new subagent starts its task."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     subagent: Subagent
+    """State of the subagent after the event."""
     type: Literal["agent.session.subagent.created"] = "agent.session.subagent.created"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

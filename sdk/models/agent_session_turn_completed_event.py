@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnCompletedEvent(ApiModel):
+    """A turn has ended well."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn: Turn
+    """State of the turn after the event."""
     turn_id: str
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.completed"] = "agent.session.turn.completed"
+    """Name of the event, which decides the class."""
     usage: TokenUsage | None
+    """Tokens of the main agent in the turn; null when unknown."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

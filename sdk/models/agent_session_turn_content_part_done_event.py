@@ -12,14 +12,25 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnContentPartDoneEvent(ApiModel):
+    """A part of a message is complete."""
+
     content_index: int
+    """Position of the part in the message, from 0."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item_id: str
+    """Id of the item that grows."""
     output_index: int
+    """Position of the item in the turn's output, from 0."""
     part: OutputText
+    """The part, now complete."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.content_part.done"] = "agent.session.turn.content_part.done"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

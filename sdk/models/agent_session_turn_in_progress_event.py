@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnInProgressEvent(ApiModel):
+    """A turn has started."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn: Turn
+    """State of the turn after the event."""
     turn_id: str
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.in_progress"] = "agent.session.turn.in_progress"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -12,12 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnItemAddedEvent(ApiModel):
+    """A turn has a further item, whose content may follow in other events."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item: AgentSessionItem
+    """The new item, often still empty."""
     output_index: int | None
+    """Position of the item in the turn's output, from 0; null for input."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.item.added"] = "agent.session.turn.item.added"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -12,12 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnItemDoneEvent(ApiModel):
+    """An item of a turn is complete."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item: AgentOutputItem
+    """The item, now complete."""
     output_index: int
+    """Position of the item in the turn's output, from 0."""
     session_id: str
+    """Id of the session that the event comes from."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.item.done"] = "agent.session.turn.item.done"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

@@ -12,15 +12,27 @@ if TYPE_CHECKING:
 
 @define
 class AgentSessionTurnReasoningSummaryPartDoneEvent(ApiModel):
+    """A section of a reasoning summary is complete."""
+
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item_id: str
+    """Id of the item that grows."""
     output_index: int
+    """Position of the item in the turn's output, from 0."""
     part: SummaryText
+    """The piece of the summary, now complete."""
     session_id: str
+    """Id of the session that the event comes from."""
     status: Literal["incomplete"] | None
+    """`incomplete` when the summary was cut off; absent otherwise."""
     summary_index: int
+    """Position of the piece in the summary, from 0."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.reasoning_summary_part.done"] = "agent.session.turn.reasoning_summary_part.done"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

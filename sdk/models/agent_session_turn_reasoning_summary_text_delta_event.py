@@ -9,14 +9,25 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AgentSessionTurnReasoningSummaryTextDeltaEvent(ApiModel):
+    """Text to append to a reasoning summary."""
+
     delta: str
+    """Text to append to the summary."""
     event_id: str
+    """Unique id of this event; the same event keeps it."""
     item_id: str
+    """Id of the item that grows."""
     output_index: int
+    """Position of the item in the turn's output, from 0."""
     session_id: str
+    """Id of the session that the event comes from."""
     summary_index: int
+    """Position of the piece in the summary, from 0."""
     turn_id: str | None
+    """Id of the turn that it happened in; null outside of turns."""
     type: Literal["agent.session.turn.reasoning_summary_text.delta"] = "agent.session.turn.reasoning_summary_text.delta"
+    """Name of the event, which decides the class."""
     obfuscation: str | None = None
+    """Random padding that hides the length of texts; ignore it."""
 
     _clearable = ("obfuscation",)

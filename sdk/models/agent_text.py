@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class AgentText(ApiModel):
+    """Format and length of an agent's answers."""
+
     format: TextFormat
+    """Plain text, which is the default, or JSON that follows a schema."""
     verbosity: Literal["low", "medium", "high"] | str
+    """How much the model writes: `low`, `medium` (default) or `high`."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class AgentTextParam(ApiModel):
+    """Format and length of an agent's answers."""
+
     format: TextFormatParam | None = None
+    """Plain text, which is the default, or JSON that follows a schema."""
     verbosity: Literal["low", "medium", "high"] | str | None = None
+    """How much the model writes: `low`, `medium` (default) or `high`."""
 
     _clearable = ("format", "verbosity")

@@ -13,12 +13,24 @@ if TYPE_CHECKING:
 @define
 class AgentToolConfigParamMcp(ApiModel):
     server_label: str
+    """Short name of the server, which calls of its tools carry."""
     transport: McpTransportParam
+    """How the server is reached: over HTTP, or as a process in the environment (stdio)."""
     type: Literal["mcp"] = "mcp"
+    """Always `mcp`: tools of a server that speaks the Model Context Protocol."""
     allowed_tools: list[str] | None = None
+    """Names of the server's tools that the agent may call; null for all."""
     connection_origin: Literal["service", "environment"] | str | None = None
+    """Where HTTP connections start: `service` (default) at OpenAI, `environment` on the session's
+    environment.
+    """
     credential_id: str | None = None
+    """Credential of an attached vault that logs in to the server; not needed where exactly one fits its
+    URL.
+    """
     request_metadata: dict[str, Any] | None = None
+    """Key-value pairs that go to the server with every request."""
     required: bool | None = None
+    """True delays the first turn until the server is initialized; False by default."""
 
     _clearable = ("allowed_tools", "connection_origin", "credential_id", "request_metadata")

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentToolConfigParamToolSearch(ApiModel):
     type: Literal["tool_search"] = "tool_search"
+    """Always `tool_search`: finds functions with `defer_loading`."""

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class AgentToolConfigParamWebSearch(ApiModel):
     type: Literal["web_search"] = "web_search"
+    """Always `web_search`."""
     allowed_domains: list[str] | None = None
+    """Domains that results may come from; null for the whole web."""
     context_size: Literal["low", "medium", "high"] | str | None = None
+    """How much of the pages the model reads: `low`, `medium` (default) or `high`."""
     location: AgentToolConfigParamWebSearchLocation | None = None
+    """Roughly where the search takes place, for local results."""
     mode: Literal["disabled", "cached", "live"] | str | None = None
+    """`live` (default) searches now, `cached` searches stored pages, `disabled` not at all."""
 
     _clearable = ("allowed_domains", "context_size", "location", "mode")

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentToolResourceComputerUse(ApiModel):
     include_screenshots: bool
+    """True keeps screenshots in the results; False by default."""
     type: Literal["computer_use"] = "computer_use"
+    """Always `computer_use`: a browser in an environment that OpenAI hosts."""

@@ -10,11 +10,17 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentToolResourceFunction(ApiModel):
     defer_loading: bool
+    """True shows the function to the model only after a tool search finds it; False by default."""
     description: str
+    """What the function does and when to call it; the model reads this."""
     name: str
+    """Name that the model calls it by."""
     parameters: dict[str, Any]
+    """JSON schema of the arguments."""
     type: Literal["function"] = "function"
+    """Always `function`, which your program runs."""
     async_: bool | None = None
+    """True lets the agent go on while your program works on the result."""
 
     _renamed = {"async_": "async"}
     _clearable = ("async_",)

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class AgentToolResourceWebSearch(ApiModel):
     allowed_domains: list[str] | None
+    """Domains that results may come from; null for the whole web."""
     context_size: Literal["low", "medium", "high"] | str
+    """How much of the pages the model reads: `low`, `medium` (default) or `high`."""
     location: AgentToolResourceWebSearchLocation | None
+    """Roughly where the search takes place, for local results."""
     mode: Literal["disabled", "cached", "live"] | str
+    """`live` (default) searches now, `cached` searches stored pages, `disabled` not at all."""
     type: Literal["web_search"] = "web_search"
+    """Always `web_search`."""

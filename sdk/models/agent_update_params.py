@@ -17,17 +17,30 @@ if TYPE_CHECKING:
 
 @define
 class AgentUpdateParams(ApiModel):
+    """Settings to change; omitted fields stay."""
+
     compaction: AgentUpdateParamsCompaction | None = None
+    """Replaces the setting; left out, it stays; null makes turns wait for it again."""
     experimental: AgentUpdateParamsExperimental | None = None
+    """Trial features to change; those that are left out stay."""
     instructions: str | None = None
+    """Replaces your part of the system prompt; left out, it stays."""
     metadata: dict[str, str] | None = None
+    """Replaces all key-value pairs; left out, they stay; null removes them."""
     model: str | None = None
+    """Id of the model that the agent uses."""
     multi_agent: MultiAgentConfigParam | None = None
+    """Whether and how many subagents the agent may create; none by default."""
     name: str | None = None
+    """Replaces the name; left out, it stays; null removes it."""
     reasoning: AgentReasoningParam | None = None
+    """Replaces the setting; left out, it stays; null returns to the model's default."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str | None = None
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentTextParam | None = None
+    """Form and length of answers: plain text of medium length by default."""
     tools: list[PersistedAgentToolParam] | None = None
+    """Replaces all tools, at most 3 MiB of JSON; left out, they stay; null removes them."""
 
     _clearable = (
         "compaction",

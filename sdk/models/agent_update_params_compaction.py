@@ -8,6 +8,9 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentUpdateParamsCompaction(ApiModel):
     async_: bool | None = None
+    """True shortens the conversation in the background, which can cost more tokens; False lets the turn
+    wait, and is the default.
+    """
 
     _renamed = {"async_": "async"}
     _clearable = ("async_",)

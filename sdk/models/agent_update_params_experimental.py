@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AgentUpdateParamsExperimental(ApiModel):
     time_awareness: bool | None = None
+    """True reminds the model of the current time now and then; False by default."""

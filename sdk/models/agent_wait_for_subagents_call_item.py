@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AgentWaitForSubagentsCallItem(ApiModel):
+    """An agent waits for results of its subagents."""
+
     id: str
+    """Identifier of this item of the history."""
     recipient_agent_ids: list[str]
+    """Ids of the agents that are waited for."""
     sender_agent_id: str
+    """Id of the agent; it goes on when the subagents are done."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["wait_for_subagents_call"] = "wait_for_subagents_call"
+    """Always `wait_for_subagents_call`: an agent waits until subagents are done."""

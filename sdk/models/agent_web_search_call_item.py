@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class AgentWebSearchCallItem(ApiModel):
+    """A step of the agent on the web."""
+
     id: str
+    """Identifier of this item of the history."""
     action: WebSearchAction | None
+    """What it did: search, open a page, or find text in one; null when unknown."""
     status: AgentOutputItemStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["web_search_call"] = "web_search_call"
+    """Always `web_search_call`: the agent searched the web."""

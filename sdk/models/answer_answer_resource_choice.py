@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AnswerAnswerResourceChoice(ApiModel):
+    """The option that fits best, and how likely each is."""
+
     choice: str | bool
+    """Option that was picked; the str `true` is not the bool."""
     confidence: float
+    """Confidence in the answer, 0 to 1."""
     name: str | None
+    """Label of the question; null for none."""
     probabilities: list[AnswerAnswerResourceChoiceProbability]
+    """Likelihood of every option."""
     type: Literal["choice"] = "choice"
+    """Kind of the answer: that of the question, or `refusal`."""

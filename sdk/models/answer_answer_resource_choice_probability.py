@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AnswerAnswerResourceChoiceProbability(ApiModel):
     probability: float
+    """How likely this option is, 0 to 1."""
     value: str | bool
+    """The option, a str or bool."""

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AnswerAnswerResourcePredicate(ApiModel):
+    """How likely the statement is true."""
+
     name: str | None
+    """Label of the question; null for none."""
     probability: float
+    """How likely the statement is true, 0 to 1."""
     type: Literal["predicate"] = "predicate"
+    """Kind of the answer: that of the question, or `refusal`."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AnswerAnswerResourceRefusal(ApiModel):
+    """The model declined this question; other questions can have answers."""
+
     name: str | None
+    """Label of the question; null for none."""
     type: Literal["refusal"] = "refusal"
+    """Kind of the answer: that of the question, or `refusal`."""

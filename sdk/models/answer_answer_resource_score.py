@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class AnswerAnswerResourceScore(ApiModel):
+    """The level that the input reaches, and how likely each is."""
+
     confidence: float
+    """Confidence in the answer, 0 to 1."""
     name: str | None
+    """Label of the question; null for none."""
     probabilities: list[AnswerAnswerResourceScoreProbability]
+    """Likelihood of every level."""
     score: float
+    """Grade on the scale of levels; can lie between two."""
     type: Literal["score"] = "score"
+    """Kind of the answer: that of the question, or `refusal`."""

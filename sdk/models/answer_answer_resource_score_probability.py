@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AnswerAnswerResourceScoreProbability(ApiModel):
     label: str
+    """Name of the level."""
     probability: float
+    """How likely this level is, 0 to 1."""
     value: int
+    """Position of the level on the scale."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class APIKeyUpdateParams(ApiModel):
     expires_in_seconds: int | None = None
+    """Lifetime in seconds, counted from this request."""
     scopes: list[str] | None = None
+    """Replaces what the key may do; an empty list lifts all restrictions."""

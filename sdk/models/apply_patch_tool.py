@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ApplyPatchTool(ApiModel):
     type: Literal["apply_patch"] = "apply_patch"
+    """Always `apply_patch`: changes files by diffs."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call the tool: the model directly, a program, or both."""
 
     _clearable = ("allowed_callers",)

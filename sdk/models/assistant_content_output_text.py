@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AssistantContentOutputText(ApiModel):
     text: str
+    """Text that was said before."""
     type: Literal["output_text"] = "output_text"
+    """Kind of text: `input_text`, or for the assistant `text` or `output_text`."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AssistantContentText(ApiModel):
     text: str
+    """Text that was said before."""
     type: Literal["text"] | None = None
+    """Kind of text: `input_text`, or for the assistant `text` or `output_text`."""

@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class AudioOutput(ApiModel):
     voice: AudioOutputVoice | None = None
+    """Built-in voice (`marin` by default), or a custom one by id; fixed from the start."""

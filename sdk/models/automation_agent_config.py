@@ -18,13 +18,22 @@ if TYPE_CHECKING:
 @define
 class AutomationAgentConfig(ApiModel):
     instructions: str | None
+    """Appended to the system prompt that every agent has; null for none."""
     model: str
+    """Id of the model that the agent uses."""
     multi_agent: MultiAgentConfig
+    """Whether and how many subagents the agent may create; none by default."""
     reasoning: AgentReasoning
+    """Reasoning effort and summaries; the model's own default otherwise."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentText
+    """Form and length of answers: plain text of medium length by default."""
     tools: list[AgentTool]
+    """Tools that the agent may use; none by default. All of them together: at most 3 MiB of JSON."""
     compaction: AutomationAgentConfigCompaction | None = None
+    """How a conversation that is too long is shortened; the turn waits for it by default."""
     experimental: AutomationAgentConfigExperimental | None = None
+    """Trial features; all off by default."""
 
     _clearable = ("compaction", "experimental")

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationAgentConfigExperimental(ApiModel):
     time_awareness: bool
+    """True reminds the model of the current time now and then; False by default."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationCreatedByResourceAgent(ApiModel):
     session_id: str
+    """Id of the session whose agent made it, which is also its target."""
     tool_call_id: str
+    """Id of the tool call that made it."""
     type: Literal["agent"] = "agent"
+    """`developer` for your program, `agent` for an agent."""

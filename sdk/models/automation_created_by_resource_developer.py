@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationCreatedByResourceDeveloper(ApiModel):
     type: Literal["developer"] = "developer"
+    """`developer` for your program, `agent` for an agent."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["agent.automation.deleted"] = "agent.automation.deleted"
+    """Kind of the object; a fixed string."""

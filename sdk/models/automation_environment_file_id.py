@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationEnvironmentFileID(ApiModel):
     file_id: str
+    """Id of a file from `files.create`, which is copied."""
     path: str
+    """Absolute path in the environment, below `/workspace`."""
     type: Literal["file_id"] = "file_id"
+    """`file_id` for an uploaded file, `inline` for content in the request."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationEnvironmentResourceNone(ApiModel):
     type: Literal["none"] = "none"
+    """Always `none`: the agent runs no commands."""

@@ -20,13 +20,24 @@ if TYPE_CHECKING:
 @define
 class AutomationEnvironmentResourceOpenAIHosted(ApiModel):
     capability_directories: list[str] | None
+    """Directories with skills and plugins; null for those of the template."""
     container_size: Literal["small", "medium", "large"] | str | None
+    """Size of the environment in CPU and memory; null for the default."""
     desktop: AutomationEnvironmentResourceOpenAIHostedDesktop | None
+    """Whether the environment has a desktop with a browser; null for the template's setting."""
     environment_id: str | None
+    """Id of the environment that is used; null where a new one is made."""
     environment_template_id: str | None
+    """Id of the environment template to start from; null for none."""
     files: list[AutomationEnvironmentResourceOpenaiHostedFile] | None
+    """Files for the environment, without their content; null for those of the template."""
     network: AutomationEnvironmentResourceOpenAIHostedNetwork | None
+    """Which servers the environment may reach; null for the template's rules."""
     packages: AutomationEnvironmentResourceOpenAIHostedPackages | None
+    """Packages to install; null for those of the template."""
     plugins: list[HostedPlugin] | None
+    """Plugins to install, without their ZIP; null for those of the template."""
     skills: list[AutomationEnvironmentResourceOpenaiHostedSkill] | None
+    """Skills to install, without their ZIP; null for those of the template."""
     type: Literal["openai_hosted"] = "openai_hosted"
+    """Always `openai_hosted`: an environment at OpenAI."""

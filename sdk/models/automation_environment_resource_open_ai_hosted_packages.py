@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AutomationEnvironmentResourceOpenAIHostedPackages(ApiModel):
+    """Packages by package manager."""
+
     npm: list[str]
+    """Names for `npm install --global`."""
     python: list[str]
+    """Names for pip."""
     system: list[str]
+    """Names for the package manager of the system."""

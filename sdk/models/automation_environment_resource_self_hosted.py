@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationEnvironmentResourceSelfHosted(ApiModel):
     capability_directories: list[str]
+    """Directories with skills and plugins that the agent may find."""
     environment_id: str | None
+    """Id of your environment; null where each session registers one."""
     type: Literal["self_hosted"] = "self_hosted"
+    """Always `self_hosted`: an environment of your own."""
     workspace_directory: str
+    """Absolute path of the project on your host; `/workspace` by default."""

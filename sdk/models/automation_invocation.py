@@ -13,13 +13,25 @@ if TYPE_CHECKING:
 
 @define
 class AutomationInvocation(ApiModel):
+    """One invocation of an automation, with its outcome."""
+
     id: str
+    """Identifier of the invocation."""
     automation_id: str
+    """Id of the automation that fired."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     error: AutomationInvocationError | None
+    """Why the delivery failed for good; null otherwise."""
     object: Literal["agent.automation.invocation"] = "agent.automation.invocation"
+    """Kind of the object; a fixed string."""
     scheduled_at: int | None
+    """Unix time in seconds at which it was due; null when invoked manually."""
     session_id: str | None
+    """Id of the session that was started or written to; null before that."""
     skip_reason: Literal["pending_delivery"] | None
+    """`pending_delivery` when the previous one is still pending; null otherwise."""
     source: AutomationInvocationSource
+    """Whether the invocation was manual or scheduled."""
     status: Literal["queued", "completed", "failed", "skipped"] | str
+    """`queued`, `completed` (delivered; the agent may still work), `failed` or `skipped`."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationInvocationError(ApiModel):
     code: str
+    """Machine-readable error code."""
     message: str
+    """Human-readable message; its wording can change."""

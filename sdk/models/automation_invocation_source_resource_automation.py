@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class AutomationInvocationSourceResourceAutomation(ApiModel):
     automation: Automation
+    """The automation as it was when it fired."""
     type: Literal["automation"] = "automation"
+    """`manual` on request, `automation` by schedule."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationInvocationSourceResourceManual(ApiModel):
     type: Literal["manual"] = "manual"
+    """`manual` on request, `automation` by schedule."""

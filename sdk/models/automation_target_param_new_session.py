@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class AutomationTargetParamNewSession(ApiModel):
+    """Starts a new session at each invocation."""
+
     environment: EnvironmentParam
+    """Where commands of the new sessions run."""
     input: list[AgentSessionInputMessageParam]
+    """First messages of each new session."""
     type: Literal["new_session"] = "new_session"
+    """`new_session` starts one each time, `existing_session` writes to one."""
     agent: AutomationTargetParamNewSessionAgent | None = None
+    """Settings of the agent; null where `agent_id` is used."""
     agent_id: str | None = None
+    """Id of a stored agent; null where `agent` is used."""
     metadata: dict[str, str] | None = None
+    """Key-value pairs that each new session gets."""
     vault_ids: list[str] | None = None
+    """Ids of vaults whose secrets the new sessions may use."""
 
     _clearable = ("metadata", "vault_ids")

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomationTargetResourceExistingSession(ApiModel):
     instructions: str
+    """Instructions that the session gets at each invocation."""
     session_id: str
+    """Id of the session that is written to."""
     type: Literal["existing_session"] = "existing_session"
+    """`new_session` starts one each time, `existing_session` writes to one."""

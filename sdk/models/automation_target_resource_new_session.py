@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 @define
 class AutomationTargetResourceNewSession(ApiModel):
     agent: AutomationAgentConfig | None
+    """Settings of the agent; null where `agent_id` is used."""
     agent_id: str | None
+    """Id of a stored agent; null where `agent` is used."""
     environment: AutomationEnvironment
+    """Where commands of the new sessions run."""
     input: list[AutomationTargetResourceNewSessionInput]
+    """First messages of each new session."""
     metadata: dict[str, str]
+    """Key-value pairs that each new session gets."""
     type: Literal["new_session"] = "new_session"
+    """`new_session` starts one each time, `existing_session` writes to one."""
     vault_ids: list[str]
+    """Ids of vaults whose secrets the new sessions may use."""

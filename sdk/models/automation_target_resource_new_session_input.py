@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class AutomationTargetResourceNewSessionInput(ApiModel):
     content: list[AutomationsInputContent]
+    """Parts in order: text, and images by URL."""
     role: Literal["user"] = "user"
+    """Always `user`, who gives the task."""
     type: Literal["message"] = "message"
+    """Always `message`."""

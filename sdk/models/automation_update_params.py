@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AutomationUpdateParams(ApiModel):
+    """Fields of the automation to change; omitted fields stay."""
+
     expression: str | None = None
+    """New cron expression; only for periodic automations."""
     metadata: dict[str, str] | None = None
+    """Replaces all key-value pairs; left out, they stay."""
     name: str | None = None
+    """Display name, shown in lists."""
     run_at: int | None = None
+    """New Unix time in seconds; only for one-time automations that have not fired."""
     target: AutomationTargetParam | None = None
+    """Replaces the target as a whole; its type cannot change."""
     timezone: str | None = None
+    """New IANA time zone; only for periodic automations."""

@@ -10,8 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class AwsExternalStorageProvider(ApiModel):
     account_id: str
+    """Number of the AWS account."""
     bucket: str
+    """Name of the bucket."""
     external_id: str
+    """External id that the AWS role asks for."""
     region: str
+    """Region of the bucket."""
     role_arn: str
+    """ARN of the AWS role that OpenAI assumes."""
     type: Literal["aws"] = "aws"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

@@ -10,9 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class AzureExternalStorageProvider(ApiModel):
     account_name: str
+    """Storage account that has the container, in Azure."""
     container: str
+    """Name of the blob container in Azure."""
     region: str
+    """Region of the bucket."""
     resource_group: str
+    """Azure resource group of the storage account."""
     subscription_id: str
+    """UUID of the subscription that pays, in Azure."""
     tenant_id: str
+    """UUID of the directory (tenant) in Azure."""
     type: Literal["azure"] = "azure"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

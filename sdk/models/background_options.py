@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BackgroundOptions(ApiModel):
     completion_window: Literal["soonest", "2h", "8h"] | str | None = None
+    """How soon the response must be complete; later is cheaper."""
     continuation_id: str | None = None
+    """Identifier of the work that this response continues."""

@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 
 @define
 class BetaConfigurationUpdateItem(ApiModel):
+    """A change of settings within a conversation."""
+
     id: str
+    """Identifier of the item."""
     type: Literal["configuration_update"] = "configuration_update"
+    """Always `configuration_update`."""
     agent: BetaAgentTag | None = None
+    """Agent that the item belongs to."""
     reasoning: BetaConfigurationUpdateReasoning | None = None
+    """Reasoning settings from here on."""
     text: BetaConfigurationUpdateText | None = None
+    """Format of answers from here on."""
 
     _clearable = ("agent", "reasoning", "text")

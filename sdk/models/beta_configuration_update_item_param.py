@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 
 @define
 class BetaConfigurationUpdateItemParam(ApiModel):
+    """A change of settings within a conversation."""
+
     type: Literal["configuration_update"] = "configuration_update"
+    """Always `configuration_update`."""
     agent: BetaAgentTag | None = None
+    """Agent that the item belongs to."""
     id: str | None = None
+    """Identifier of the item."""
     reasoning: BetaConfigurationUpdateReasoning | None = None
+    """Reasoning settings from here on."""
     text: BetaConfigurationUpdateText | None = None
+    """Format of answers from here on."""
 
     _clearable = ("agent", "id")

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class BetaConfigurationUpdateReasoning(ApiModel):
     effort: BetaReasoningEffort | None = None
+    """How long to think from here on."""
 
     _clearable = ("effort",)

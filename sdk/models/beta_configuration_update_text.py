@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaConfigurationUpdateText(ApiModel):
     format: BetaResponseFormatText | BetaTextResponseFormatJsonSchema
+    """Format of the answers from here on."""
 
     _unions = {
         "format": TaggedUnion(

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionFunctionTool(ApiModel):
     function: FunctionDefinition
+    """Name, description and JSON schema of the arguments."""
     type: Literal["function"] = "function"
+    """Always `function`, which your program runs."""

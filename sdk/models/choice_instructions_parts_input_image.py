@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class ChoiceInstructionsPartsInputImage(ApiModel):
     image_url: str
+    """Public URL of the image, or a data URL with its bytes."""
     type: Literal["input_image"] = "input_image"
+    """`input_text`, `input_image` or `input_json`."""
     detail: Literal["low", "high", "auto", "original"] | str | None = None
+    """Detail at which the model sees the image: `low`, `high`, `original` or `auto` (default)."""
 
     _clearable = ("detail",)

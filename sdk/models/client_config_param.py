@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class ClientConfigParam(ApiModel):
     data_channel: DataChannelConfigParam
+    """Events that may pass between browser and server; your own server's connection is not limited."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ClientDelegationParam(ApiModel):
+    """Your program does the tasks that the Live model delegates."""
+
     type: Literal["client"] = "client"
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int | None = None
+    """Milliseconds before the model says that it is working on the task."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class CodeInterpreter(ApiModel):
     container: CodeInterpreterContainer
+    """Id of a container, or `auto` settings for a new one."""
     type: Literal["code_interpreter"] = "code_interpreter"
+    """Always `code_interpreter`: runs Python."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call the tool: the model directly, a program, or both."""
 
     _clearable = ("allowed_callers",)

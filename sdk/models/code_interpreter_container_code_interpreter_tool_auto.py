@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 @define
 class CodeInterpreterContainerCodeInterpreterToolAuto(ApiModel):
     type: Literal["auto"] = "auto"
+    """A new container for this request."""
     file_ids: list[str] | None = None
+    """Ids of uploaded files to copy into the container."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    """Memory of the container; `1g` by default."""
     network_policy: CodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = None
+    """Which servers the container may reach; none by default."""
 
     _clearable = ("file_ids", "memory_limit", "network_policy")

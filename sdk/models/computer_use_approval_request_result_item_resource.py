@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 @define
 class ComputerUseApprovalRequestResultItemResource(ApiModel):
     id: str
+    """Identifier of this item of the history."""
     request_id: str
+    """Id of the request that was answered."""
     response: ComputerUseApprovalRequestResultItemResourceResponse
+    """What the user decided, without the values typed; no proof that it worked."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["computer_use_approval_request_result"] = "computer_use_approval_request_result"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ComputerUseBrowserAuthenticationCancel(ApiModel):
     action: Literal["cancel"] = "cancel"
+    """`submit` for a form that was filled in, `cancel` for one that was not."""
     type: Literal["browser_authentication"] = "browser_authentication"
+    """Always `browser_authentication`: a login form."""

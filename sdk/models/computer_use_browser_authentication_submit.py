@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ComputerUseBrowserAuthenticationSubmit(ApiModel):
     action: Literal["submit"] = "submit"
+    """`submit` for a form that was filled in, `cancel` for one that was not."""
     selected_option: str | None
+    """Id of the way to log in that was chosen; null where there was no choice."""
     type: Literal["browser_authentication"] = "browser_authentication"
+    """Always `browser_authentication`: a login form."""

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class ConfigurationUpdateItem(ApiModel):
+    """A change of settings within a conversation."""
+
     id: str
+    """Identifier of the item."""
     type: Literal["configuration_update"] = "configuration_update"
+    """Always `configuration_update`."""
     reasoning: ConfigurationUpdateReasoning | None = None
+    """Reasoning settings from here on."""
     text: ConfigurationUpdateText | None = None
+    """Format of answers from here on."""
 
     _clearable = ("reasoning", "text")

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class ConfigurationUpdateItemParam(ApiModel):
+    """A change of settings within a conversation."""
+
     type: Literal["configuration_update"] = "configuration_update"
+    """Always `configuration_update`."""
     id: str | None = None
+    """Identifier of the item."""
     reasoning: ConfigurationUpdateReasoning | None = None
+    """Reasoning settings from here on."""
     text: ConfigurationUpdateText | None = None
+    """Format of answers from here on."""
 
     _clearable = ("id",)

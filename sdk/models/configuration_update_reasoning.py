@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class ConfigurationUpdateReasoning(ApiModel):
     effort: ReasoningEffort | None = None
+    """How long to think from here on."""
 
     _clearable = ("effort",)

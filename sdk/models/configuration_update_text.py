@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @define
 class ConfigurationUpdateText(ApiModel):
     format: ResponseFormatText | TextResponseFormatJsonSchema
+    """Format of the answers from here on."""
 
     _unions = {
         "format": TaggedUnion(

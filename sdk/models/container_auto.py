@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 @define
 class ContainerAuto(ApiModel):
     type: Literal["container_auto"] = "container_auto"
+    """A new container for this request."""
     file_ids: list[str] | None = None
+    """Ids of uploaded files to copy into the container."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    """Memory of the container; `1g` by default."""
     network_policy: NetworkPolicy | None = None
+    """Which servers the container may reach; none by default."""
     skills: list[ContainerAutoSkill] | None = None
+    """Skills to install, by id or as a ZIP."""
 
     _clearable = ("file_ids", "memory_limit", "network_policy", "skills")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class ContainerNetworkPolicyAllowlist(ApiModel):
     allowed_domains: list[str]
+    """Domains that the container may reach."""
     type: Literal["allowlist"] = "allowlist"
+    """`allowlist` for some domains, `disabled` for no network."""
     domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
+    """Secrets that are put into requests to these domains."""
 
     _clearable = ("domain_secrets",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ContainerNetworkPolicyDisabled(ApiModel):
     type: Literal["disabled"] = "disabled"
+    """`allowlist` for some domains, `disabled` for no network."""

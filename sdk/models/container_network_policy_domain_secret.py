@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ContainerNetworkPolicyDomainSecret(ApiModel):
     domain: str
+    """Domain that gets the secret."""
     name: str
+    """Name under which code refers to the secret."""
     value: str
+    """The secret itself; code in the container does not see it."""

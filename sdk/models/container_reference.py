@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ContainerReference(ApiModel):
     container_id: str
+    """Id of a container from `containers.create`."""
     type: Literal["container_reference"] = "container_reference"
+    """Always `container_reference`: a container that exists."""

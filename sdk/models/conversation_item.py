@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         | CustomToolCallOutput
         | ConfigurationUpdateItem
     )
+    """A message, tool call, tool result or reasoning of a conversation."""
 else:
     ConversationItem = TaggedUnion(
         __name__,

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class CreateAutomationParamsOnce(ApiModel):
+    """Work to start once, at a given time."""
+
     name: str
+    """Display name, shown in lists."""
     run_at: int
+    """Unix time in seconds at which it fires, once."""
     target: AutomationTargetParam
+    """What it does: start a new session, or write to an existing one."""
     type: Literal["once"] = "once"
+    """`periodic` fires by cron expression, `once` at one time."""
     metadata: AutomationMetadataParam | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 @define
 class CreateAutomationParamsPeriodic(ApiModel):
+    """Work to start again and again, by cron expression."""
+
     expression: str
+    """Cron expression that says when it fires, such as `0 9 * * 1`."""
     name: str
+    """Display name, shown in lists."""
     target: AutomationTargetParam
+    """What it does: start a new session, or write to an existing one."""
     timezone: str
+    """IANA time zone of the expression, such as `Europe/Berlin`."""
     type: Literal["periodic"] = "periodic"
+    """`periodic` fires by cron expression, `once` at one time."""
     metadata: AutomationMetadataParam | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

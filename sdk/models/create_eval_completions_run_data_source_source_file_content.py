@@ -15,4 +15,6 @@ if TYPE_CHECKING:
 @define
 class CreateEvalCompletionsRunDataSourceSourceFileContent(ApiModel):
     content: list[CreateEvalCompletionsRunDataSourceSourceFileContentContent]
+    """Items, with or without an answer, as JSON objects."""
     type: Literal["file_content"] = "file_content"
+    """Always `file_content`: items in the request."""

@@ -10,4 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateMcpOauthTokenEndpointAuthParamClientSecretPost(ApiModel):
     client_secret: str
+    """Secret of the OAuth client; it is never returned."""
     type: Literal["client_secret_post"] = "client_secret_post"
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

@@ -10,3 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateMcpOauthTokenEndpointAuthParamNone(ApiModel):
     type: Literal["none"] = "none"
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

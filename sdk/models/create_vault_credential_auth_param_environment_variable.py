@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class CreateVaultCredentialAuthParamEnvironmentVariable(ApiModel):
+    """A secret that the proxy of a hosted environment puts into HTTPS requests, in place of a placeholder."""
+
     networking: CredentialNetworkingParam
+    """Servers to which the secret may be sent."""
     secret_name: str
+    """Variable in the environment; it holds a placeholder, which the proxy replaces in HTTPS requests."""
     secret_value: str
+    """The secret, one line; neither returned nor shown to code in the environment."""
     type: Literal["environment_variable"] = "environment_variable"
+    """Always `environment_variable`, on hosted environments only."""

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class CreateVaultCredentialAuthParamMcpOauth(ApiModel):
+    """OAuth tokens for an MCP server, which can be refreshed."""
+
     access_token: str
+    """OAuth token for the server; it is never returned."""
     mcp_server_url: str
+    """HTTPS URL of the MCP server that the token is for."""
     type: Literal["mcp_oauth"] = "mcp_oauth"
+    """Always `mcp_oauth`: OAuth tokens for an MCP server."""
     expires_at: str | None = None
+    """Expiry of the token as RFC 3339; null when unknown."""
     refresh: CreateVaultCredentialAuthParamMcpOauthRefresh | None = None
+    """How to refresh the token when it expires; null for not at all."""
 
     _clearable = ("expires_at", "refresh")

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class CreateVaultCredentialAuthParamMcpOauthRefresh(ApiModel):
     client_id: str
+    """OAuth client that asks for the new token."""
     refresh_token: str
+    """Token that is exchanged for new ones; it is never returned."""
     token_endpoint: str
+    """HTTPS URL that gives new tokens."""
     token_endpoint_auth: McpOauthTokenEndpointAuthCreateParam
+    """How the client proves who it is at that address."""
     resource: str | None = None
+    """Resource URI to send along, where the server wants one."""
     scope: str | None = None
+    """Scopes to ask for, with blanks between; null for none."""
 
     _clearable = ("resource", "scope")

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateVaultCredentialAuthParamStaticBearer(ApiModel):
+    """A fixed bearer token for an MCP server."""
+
     token: str
+    """Token to send as Bearer; it is never returned."""
     mcp_server_url: str
+    """HTTPS URL of the MCP server that the token is for."""
     type: Literal["static_bearer"] = "static_bearer"
+    """Always `static_bearer`: a token without refresh."""

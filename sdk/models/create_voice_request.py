@@ -10,12 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateVoiceRequest(ApiModel):
     name: str
-    """A name of your choice."""
+    """Label for your own use."""
     audio_sample: bytes | None = None
-    """A sample of the voice: bytes, a path, or an open binary file."""
+    """The voice to copy: bytes, a path or an open file, at most 10 MiB."""
     consent: str | None = None
-    """Id of the speaker's consent."""
+    """Id of the same speaker's consent recording: `cons_...`."""
     type: Literal["audio_sample", "prompt"] | str | None = None
+    """`audio_sample` (default) takes a sample and a consent, `prompt` a description."""
     prompt: str | None = None
+    """Description of the voice; only with `type="prompt"`."""
     model: str | None = None
+    """Model that makes a voice of a description; the server chooses by default."""
     script_hint: str | None = None
+    """Text to speak while the voice is made; the server writes one by default."""

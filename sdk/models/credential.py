@@ -12,11 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class Credential(ApiModel):
+    """A stored secret, described without the secret itself."""
+
     id: str
+    """Identifier of the credential."""
     auth: CredentialAuth
+    """What the secret is for and how it is used."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     metadata: dict[str, str]
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["vault.credential"] = "vault.credential"
+    """Kind of the object; a fixed string."""
     updated_at: int
+    """Unix time in seconds of the last change."""
     vault_id: str
+    """Id of the vault that holds the credential."""

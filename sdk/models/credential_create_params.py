@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class CredentialCreateParams(ApiModel):
+    """A secret to store in a vault, and its use."""
+
     auth: CredentialAuthCreateParam
+    """Kind of credential with its secret values, which are never returned."""
     name: str
+    """Display name, shown in lists."""
     metadata: dict[str, str] | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

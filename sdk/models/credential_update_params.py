@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class CredentialUpdateParams(ApiModel):
     auth: CredentialAuthRotateParam | None = None
+    """The new secret, of the same kind as the old one."""
     metadata: dict[str, str] | None = None
+    """Replaces all key-value pairs, at most 16; left out, they stay."""

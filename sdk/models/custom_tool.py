@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 @define
 class CustomTool(ApiModel):
     name: str
+    """Name that the model calls it by."""
     type: Literal["custom"] = "custom"
+    """`function` takes JSON, `custom` takes text."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     async_: bool | None = None
+    """True lets the model go on, and take the result later."""
     defer_loading: bool | None = None
+    """True shows it to the model only after a tool search finds it."""
     description: str | None = None
+    """What it does and when to call it; the model reads this."""
     format: CustomToolInputFormat | None = None
+    """What the model may write as input: any text (default), or text that follows a grammar."""
 
     _renamed = {"async_": "async"}
     _clearable = ("allowed_callers", "async_", "defer_loading", "description", "format")

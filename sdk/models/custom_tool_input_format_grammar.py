@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class CustomToolInputFormatGrammar(ApiModel):
     definition: str
+    """The grammar itself."""
     syntax: Literal["lark", "regex"] | str
+    """Language of the grammar: `lark` or `regex`."""
     type: Literal["grammar"] = "grammar"
+    """`text` for any text, `grammar` for text that follows a grammar."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CustomToolInputFormatText(ApiModel):
     type: Literal["text"] = "text"
+    """`text` for any text, `grammar` for text that follows a grammar."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CustomVoiceParam(ApiModel):
     id: str
+    """Identifier of a voice made with `audio.voices.create`."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class DataChannelConfigParam(ApiModel):
     allowed_client_events: Literal["all"] | list[str] | None = None
+    """Types of events that the browser may send: `all` (default), or a list; an empty one allows none."""
     allowed_server_events: Literal["all"] | list[ServerEventSelectorParam] | None = None
+    """Events that the browser gets: `all` (default), or a list; an empty one allows none."""

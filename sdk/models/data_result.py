@@ -9,31 +9,58 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DataResult(ApiModel):
+    """Tokens and requests of `decisions.create` in one bucket."""
+
     input_tokens: int
+    """Input tokens, with those read from and written to the cache."""
     num_model_requests: int
+    """How often the model was called."""
     object: Literal["organization.usage.decisions.result"] = "organization.usage.decisions.result"
+    """Kind of the object; a fixed string."""
     output_tokens: int
+    """Output tokens of all modalities."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     api_source: Literal["agents_api", "unlabeled"] | str | None = None
+    """`agents_api`, or `unlabeled` for all else; null unless `group_by` has it."""
     batch: bool | None = None
+    """Whether it was the Batch API; null unless `group_by` has it."""
     input_audio_tokens: int | None = None
+    """Audio input tokens that were not cached."""
     input_cache_write_12h_tokens: int | None = None
+    """Input tokens written to the cache for 12 hours."""
     input_cache_write_30m_tokens: int | None = None
+    """Input tokens written to the cache for 30 minutes."""
     input_cache_write_tokens: int | None = None
+    """Input tokens written to the cache, for 30 minutes or 12 hours."""
     input_cached_audio_tokens: int | None = None
+    """Audio input tokens read from the cache."""
     input_cached_image_tokens: int | None = None
+    """Image input tokens read from the cache."""
     input_cached_text_tokens: int | None = None
+    """Text input tokens read from the cache."""
     input_cached_tokens: int | None = None
+    """Input tokens read from the cache, of all modalities."""
     input_image_tokens: int | None = None
+    """Image input tokens that were not cached."""
     input_text_tokens: int | None = None
+    """Text input tokens neither read from nor written to the cache."""
     input_uncached_tokens: int | None = None
+    """Input tokens neither read from nor written to the cache."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
     output_audio_tokens: int | None = None
+    """Audio output tokens that were generated."""
     output_image_tokens: int | None = None
+    """Image output tokens that were generated."""
     output_text_tokens: int | None = None
+    """Text output tokens that were generated."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     service_tier: str | None = None
+    """Speed and price class; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
 
     _clearable = (
         "api_key_id",

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesEvalItemInputImage(ApiModel):
     image_url: str
+    """Web address of the image, which the model fetches."""
     type: Literal["input_image"] = "input_image"
+    """Kind of the part or of the template."""
     detail: str | None = None
+    """Detail at which the model sees the image: `low`, `high` or `auto`."""
 
     _clearable = ("detail",)

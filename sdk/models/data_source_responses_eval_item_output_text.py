@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesEvalItemOutputText(ApiModel):
     text: str
+    """Text of an answer, with fields in double braces."""
     type: Literal["output_text"] = "output_text"
+    """Kind of the part or of the template."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesInputMessagesItemReference(ApiModel):
     item_reference: str
+    """Path of the item's field that holds the messages, such as `item.input_trajectory`."""
     type: Literal["item_reference"] = "item_reference"
+    """Kind of the part or of the template."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesInputMessagesTemplateTemplateChatMessage(ApiModel):
     content: str
+    """Text of the message, with fields in double braces; or other parts."""
     role: str
+    """Author of the message: `user`, `assistant`, `system` or `developer`."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class DataSourceResponsesInputMessagesTemplateTemplateEvalItem(ApiModel):
     content: DataSourceResponsesEvalItemContent
+    """Text of the message, with fields in double braces; or other parts."""
     role: Literal["user", "assistant", "system", "developer"] | str
+    """Author of the message: `user`, `assistant`, `system` or `developer`."""
     type: Literal["message"] | None = None
+    """Kind of the part or of the template."""
 
     _clearable = ("type",)

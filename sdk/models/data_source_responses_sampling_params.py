@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 @define
 class DataSourceResponsesSamplingParams(ApiModel):
     max_completion_tokens: int | None = None
+    """Maximum tokens of an answer; null for the model's maximum."""
     reasoning_effort: ReasoningEffort | None = None
+    """Reasoning effort; null leaves it to the model."""
     seed: int | None = None
+    """Whole number that makes sampling repeatable, as far as possible."""
     temperature: float | None = None
+    """Randomness, 0 to 2; null for 1."""
     text: DataSourceResponsesSamplingParamsText | None = None
+    """Form of the answer: plain text, JSON, or JSON that follows a schema."""
     tools: list[ResponsesTool] | None = None
+    """Tools that the model may call."""
     top_p: float | None = None
+    """Share of probability that tokens are drawn from, 0 to 1."""
 
     _clearable = ("max_completion_tokens", "reasoning_effort", "seed", "temperature", "text", "tools", "top_p")

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class DataSourceResponsesSamplingParamsText(ApiModel):
     format: ResponseFormatTextConfig | None = None
+    """Plain text, JSON, or JSON that follows a schema."""
 
     _clearable = ("format",)

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class DataSourceResponsesSourceFileContent(ApiModel):
     content: list[DataSourceResponsesSourceFileContentContent]
+    """Items, with or without an answer, as JSON objects."""
     type: Literal["file_content"] = "file_content"
+    """Always `file_content`: items in the request."""

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesSourceFileContentContent(ApiModel):
     item: dict[str, Any]
+    """Fields of the item, for templates and graders."""
     sample: dict[str, Any] | None = None
+    """Answer to judge; null where the model makes one."""
 
     _clearable = ("sample",)

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DataSourceResponsesSourceFileID(ApiModel):
     id: str
+    """Identifier of an uploaded JSONL file."""
     type: Literal["file_id"] = "file_id"
+    """Always `file_id`: items in a file."""

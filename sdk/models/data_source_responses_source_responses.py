@@ -13,16 +13,27 @@ if TYPE_CHECKING:
 @define
 class DataSourceResponsesSourceResponses(ApiModel):
     type: Literal["responses"] = "responses"
+    """`stored_completions` or `responses`: answers that OpenAI keeps."""
     created_after: int | None = None
+    """Keeps responses made at or after this Unix time in seconds."""
     created_before: int | None = None
+    """Keeps responses made at or before this Unix time in seconds."""
     instructions_search: str | None = None
+    """Keeps responses whose instructions contain this text."""
     metadata: Any = None
+    """Keeps responses whose metadata has these pairs."""
     model: str | None = None
+    """Keeps responses of this model."""
     reasoning_effort: ReasoningEffort | None = None
+    """Keeps responses made with this effort."""
     temperature: float | None = None
+    """Keeps responses made with this temperature."""
     tools: list[str] | None = None
+    """Keeps responses made with these tools, by name."""
     top_p: float | None = None
+    """Keeps responses made with this `top_p`."""
     users: list[str] | None = None
+    """Keeps responses for these end users."""
 
     _clearable = (
         "created_after",

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 @define
 class Decision(ApiModel):
+    """Answers to closed questions, with probabilities."""
+
     answers: list[DecisionAnswer]
+    """One entry for each question, in the same order; each can be a refusal."""
     model: str
+    """Model that decided."""
     usage: DecisionUsage
+    """Tokens that the request took."""

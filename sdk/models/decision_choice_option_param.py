@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionChoiceOptionParam(ApiModel):
     value: str | bool
+    """What the answer returns for this option: a str or bool."""
     description: str | None = None
+    """When to pick this option."""

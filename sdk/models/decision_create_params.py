@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 @define
 class DecisionCreateParams(ApiModel):
+    """Input, and closed questions about it."""
+
     input: str | list[InputUnionMember1]
+    """What the questions are about: a str, or messages with tool calls and their results."""
     model: str
+    """Model that decides; `gpt-6-luna` is the only one."""
     questions: list[DecisionCreateParamsQuestion]
+    """1 to 400 questions, each a predicate, a choice or a score; answers come in the same order."""
     prompt_cache_key: str | None = None
+    """Any text; requests with the same one share cached prompts."""
     prompt_cache_options: DecisionCreateParamsPromptCacheOptions | None = None
+    """Where cache entries end and how long they live; chosen by the server by default."""
     safety_identifier: str | None = None
+    """Stable, anonymous id of your end user, to find abuse."""
 
     _clearable = ("prompt_cache_key", "prompt_cache_options", "safety_identifier")

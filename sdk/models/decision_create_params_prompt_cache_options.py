@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionCreateParamsPromptCacheOptions(ApiModel):
     mode: Literal["implicit", "explicit"] | str | None = None
+    """`implicit` (default) adds one break of its own, `explicit` uses only the breaks that you mark."""
     ttl: Literal["30m"] | None = None
+    """Shortest time that cache entries live; only `30m`."""
 
     _clearable = ("mode",)

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionInputAssistantOutputText(ApiModel):
     text: str
+    """Text of an earlier answer."""
     type: Literal["output_text"] = "output_text"
+    """`output_text` for an answer, `refusal` for a declined one."""

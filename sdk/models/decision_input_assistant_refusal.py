@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionInputAssistantRefusal(ApiModel):
     refusal: str
+    """Refusal in an earlier answer."""
     type: Literal["refusal"] = "refusal"
+    """`output_text` for an answer, `refusal` for a declined one."""

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class DecisionInputImageParam(ApiModel):
     image_url: str
+    """Public URL of the image, or a data URL with its bytes."""
     type: Literal["input_image"] = "input_image"
+    """`input_text`, `input_image` or `input_json`."""
     detail: Literal["low", "high", "auto", "original"] | str | None = None
+    """Detail at which the model sees the image: `low`, `high`, `original` or `auto` (default)."""
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParam | None = None
+    """Marks that the prompt up to here can be cached."""
 
     _clearable = ("detail", "prompt_cache_breakpoint")

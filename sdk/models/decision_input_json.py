@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionInputJSON(ApiModel):
     data: dict[str, Any] | list[dict[str, Any]]
+    """A JSON object or a list of them, at most 256 KiB, 10,000 values and 32 levels."""
     type: Literal["input_json"] = "input_json"
+    """`input_text`, `input_image` or `input_json`."""

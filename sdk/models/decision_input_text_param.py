@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class DecisionInputTextParam(ApiModel):
     text: str
+    """Text to consider."""
     type: Literal["input_text"] = "input_text"
+    """`input_text`, `input_image` or `input_json`."""
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParam | None = None
+    """Marks that the prompt up to here can be cached."""
 
     _clearable = ("prompt_cache_breakpoint",)

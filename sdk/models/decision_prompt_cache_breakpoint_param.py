@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class DecisionPromptCacheBreakpointParam(ApiModel):
     mode: Literal["explicit"] = "explicit"
+    """Always `explicit`: the prompt up to here can be cached."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class DecisionTriggerParam(ApiModel):
+    """Questions that are answered while users or the model speak."""
+
     decisions: DecisionTriggerParamDecisions
+    """Questions about what was said so far."""
     event_type: Literal["session.input_transcript.delta", "session.output_transcript.delta"] | str
+    """Whose speech is judged: those of users (`input`) or of the model (`output`)."""
     type: Literal["decisions"] = "decisions"
+    """Always `decisions`: answers questions."""

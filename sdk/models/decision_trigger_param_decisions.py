@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class DecisionTriggerParamDecisions(ApiModel):
     questions: list[DecisionQuestionParam]
+    """Predicates, choices and scores, answered together."""

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 @define
 class DecisionUsage(ApiModel):
     input_tokens: int
+    """Input tokens, cached ones included."""
     input_tokens_details: UsageInputTokensDetails
+    """Input tokens read from and written to the prompt cache."""
     output_tokens: int
+    """Output tokens, reasoning included."""
     output_tokens_details: UsageOutputTokensDetails
+    """Reasoning tokens among the output tokens."""
     total_tokens: int
+    """Sum of input and output tokens."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class DecisionsDelegationConfigParam(ApiModel):
     model: str
+    """Model that decides, such as `gpt-6-luna`."""
     questions: list[DecisionQuestionParam]
+    """Predicates, choices and scores, answered together."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class DelegationDecisions(ApiModel):
+    """Decisions answer the tasks that the Live model delegates."""
+
     decisions: DecisionsDelegationConfigParam
+    """Model and questions that answer the tasks."""
     type: Literal["decisions"] = "decisions"
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int | None = None
+    """Milliseconds before the model says that it is working on the task."""

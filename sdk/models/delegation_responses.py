@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class DelegationResponses(ApiModel):
+    """A Responses model does the tasks that the Live model delegates."""
+
     responses: ResponsesDelegationConfigParam
+    """Model, prompt and tools of the backend that does the tasks."""
     type: Literal["responses"] = "responses"
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int | None = None
+    """Milliseconds before the model says that it is working on the task."""

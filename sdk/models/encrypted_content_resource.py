@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class EncryptedContentResource(ApiModel):
     encrypted_content: str
+    """Ciphertext that only OpenAI can read; pass it on unchanged."""
     type: Literal["encrypted_content"] = "encrypted_content"
+    """Always `encrypted_content`: content that only OpenAI can read."""

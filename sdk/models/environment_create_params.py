@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class EnvironmentCreateParams(ApiModel):
     environment: EnvironmentCreateParamsEnvironment
+    """What the environment starts with; OpenAI hosts it."""
     vault_ids: list[str] | None = None
+    """Ids of vaults whose secrets the environment may use, at most 10."""
 
     _clearable = ("vault_ids",)

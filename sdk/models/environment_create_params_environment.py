@@ -19,16 +19,29 @@ if TYPE_CHECKING:
 @define
 class EnvironmentCreateParamsEnvironment(ApiModel):
     type: Literal["openai_hosted"] = "openai_hosted"
+    """Always `openai_hosted`: an environment at OpenAI."""
     capability_directories: list[str] | None = None
+    """Directories with skills and plugins that the agent may find."""
     desktop: EnvironmentDesktop | None = None
+    """Whether the environment has a desktop with a browser; none by default."""
     env: dict[str, str] | None = None
+    """Environment variables for the agent, by name; they are never returned."""
     environment_template_id: str | None = None
+    """Id of an environment template to start from; fields given here override it, except that network
+    access cannot be widened.
+    """
     files: list[HostedEnvironmentFileParam] | None = None
+    """Files that are in the environment before the agent starts; none by default."""
     network: EnvironmentNetwork | None = None
+    """Which servers the environment may reach."""
     packages: EnvironmentPackages | None = None
+    """Packages of npm, Python and the system to install; none by default."""
     plugins: list[HostedPluginParam] | None = None
+    """Plugins to install, each as a ZIP; none by default."""
     setup_commands: list[SetupCommandParam] | None = None
+    """Shell commands that run first, in order; they are never returned."""
     skills: list[HostedSkillParam] | None = None
+    """Skills to install, by id or as a ZIP; none by default."""
 
     _clearable = (
         "capability_directories",

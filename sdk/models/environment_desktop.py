@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class EnvironmentDesktop(ApiModel):
     enabled: bool
+    """True provisions a desktop with a browser; False by default."""

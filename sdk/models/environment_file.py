@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EnvironmentFile(ApiModel):
+    """A file that is in an environment now."""
+
     environment_id: str
+    """Id of the environment that holds it."""
     object: Literal["agent.environment.file"] = "agent.environment.file"
+    """Kind of the object; a fixed string."""
     path: str
+    """Absolute path of the file in the environment."""
     size_bytes: int
+    """Length of the file in bytes."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class EnvironmentFileTokenPage(ApiModel):
     data: list[EnvironmentFile]
+    """Files of this page, by path."""
     has_more: bool | None = None
+    """True where another page follows; its `page` is `next`."""
     next: str | None = None
+    """Cursor to give as `page`, with the same path, order and limit; null at the end."""
 
     _clearable = ("has_more", "next")

@@ -14,10 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class EnvironmentInfo(ApiModel):
+    """An environment that sessions run on, and what is installed there."""
+
     id: str
+    """Identifier of the environment."""
     files: list[HostedEnvironmentFile]
+    """Files that were put in the environment, without their content."""
     object: Literal["agent.environment"] = "agent.environment"
+    """Kind of the object; a fixed string."""
     plugins: list[HostedPlugin]
+    """Plugins that are installed, without their ZIP."""
     skills: list[HostedSkill]
+    """Skills that are installed, without their ZIP."""
     status: Literal["pending", "ready", "connected", "disconnected", "suspended", "expired", "failed"] | str
+    """`pending` until it is `ready`; `suspended` environments can wake, `expired` and `failed` ones
+    cannot.
+    """
     type: Literal["openai_hosted", "self_hosted"] | str
+    """Who hosts the environment: `openai_hosted` or `self_hosted`."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EnvironmentParamNone(ApiModel):
+    """No environment: the agent cannot run commands."""
+
     type: Literal["none"] = "none"
+    """Always `none`: the agent runs no commands."""

@@ -18,19 +18,36 @@ if TYPE_CHECKING:
 
 @define
 class EnvironmentParamOpenAIHosted(ApiModel):
+    """An environment that OpenAI hosts: an existing one, or settings of a new one."""
+
     type: Literal["openai_hosted"] = "openai_hosted"
+    """Always `openai_hosted`: an environment at OpenAI."""
     capability_directories: list[str] | None = None
+    """Directories with skills and plugins that the agent may find."""
     container_size: Literal["small", "medium", "large"] | str | None = None
+    """Size of the environment in CPU and memory; `medium` by default."""
     desktop: EnvironmentParamOpenAIHostedDesktop | None = None
+    """Whether the environment has a desktop with a browser; none by default."""
     env: dict[str, str] | None = None
+    """Environment variables for the agent, by name; they are never returned."""
     environment_id: str | None = None
+    """Id of an environment that exists; goes with no other setting."""
     environment_template_id: str | None = None
+    """Id of an environment template to start from; fields given here override it, except that network
+    access cannot be widened.
+    """
     files: list[HostedEnvironmentFileParam] | None = None
+    """Files that are in the environment before the agent starts; none by default."""
     network: EnvironmentParamOpenAIHostedNetwork | None = None
+    """Which servers the environment may reach."""
     packages: EnvironmentParamOpenAIHostedPackages | None = None
+    """Packages of npm, Python and the system to install; none by default."""
     plugins: list[HostedPluginParam] | None = None
+    """Plugins to install, each as a ZIP; none by default."""
     setup_commands: list[SetupCommandParam] | None = None
+    """Shell commands that run first, in order; they are never returned."""
     skills: list[HostedSkillParam] | None = None
+    """Skills to install, by id or as a ZIP; none by default."""
 
     _clearable = (
         "capability_directories",

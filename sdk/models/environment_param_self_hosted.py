@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EnvironmentParamSelfHosted(ApiModel):
+    """Your own host, which connects to the session."""
+
     type: Literal["self_hosted"] = "self_hosted"
+    """Always `self_hosted`: an environment of your own."""
     workspace_directory: str
+    """Absolute path of the project on your host; `/workspace` by default."""
     capability_directories: list[str] | None = None
+    """Directories with skills and plugins that the agent may find."""
 
     _clearable = ("capability_directories",)

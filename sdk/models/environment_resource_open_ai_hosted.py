@@ -18,14 +18,24 @@ if TYPE_CHECKING:
 @define
 class EnvironmentResourceOpenAIHosted(ApiModel):
     id: str
+    """Identifier of the environment."""
     capability_directories: list[str]
+    """Directories with skills and plugins that the agent may find."""
     files: list[HostedEnvironmentFile]
+    """Files that were put in the environment, without their content."""
     network: EnvironmentResourceOpenAIHostedNetwork
+    """Which servers the environment may reach, as it applies."""
     packages: EnvironmentResourceOpenAIHostedPackages
+    """Packages that are installed."""
     plugins: list[HostedPlugin]
+    """Plugins that are installed, without their ZIP."""
     skills: list[HostedSkill]
+    """Skills that are installed, without their ZIP."""
     type: Literal["openai_hosted"] = "openai_hosted"
+    """Always `openai_hosted`: an environment at OpenAI."""
     container_size: Literal["small", "medium", "large"] | str | None = None
+    """Size of the environment in CPU and memory; null when unknown."""
     desktop: EnvironmentResourceOpenAIHostedDesktop | None = None
+    """Whether the environment has a desktop with a browser."""
 
     _clearable = ("container_size", "desktop")

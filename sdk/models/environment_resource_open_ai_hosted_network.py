@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EnvironmentResourceOpenAIHostedNetwork(ApiModel):
+    """Rules for network access from the environment."""
+
     access: Literal["enabled", "disabled", "restricted"] | str
+    """`enabled` for all servers, `disabled` for none, `restricted` for those that the lists allow."""
     allowed_domains: list[str]
+    """Domains that the environment may reach; with `access="restricted"`."""

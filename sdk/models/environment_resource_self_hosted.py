@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class EnvironmentResourceSelfHosted(ApiModel):
     id: str
+    """Identifier of your environment."""
     capability_directories: list[str]
+    """Directories with skills and plugins that the agent may find."""
     remote_url: str
+    """URL for `codex exec-server --remote`, which connects your environment; pass it on unchanged."""
     type: Literal["self_hosted"] = "self_hosted"
+    """Always `self_hosted`: an environment of your own."""
     workspace_directory: str
+    """Absolute path of the project on your host; `/workspace` by default."""

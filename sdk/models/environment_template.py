@@ -17,17 +17,31 @@ if TYPE_CHECKING:
 
 @define
 class EnvironmentTemplate(ApiModel):
+    """A template, from which each session gets an environment of its own."""
+
     id: str
+    """Identifier of the template."""
     capability_directories: list[str]
+    """Directories with skills and plugins that the agent may find."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     files: list[EnvironmentTemplateFile]
+    """Files that new environments get, without their content."""
     name: str | None
+    """Display name, shown in lists; null for none."""
     network: EnvironmentTemplateNetwork
+    """Which servers new environments may reach."""
     object: Literal["agent.environment.template"] = "agent.environment.template"
+    """Kind of the object; a fixed string."""
     packages: EnvironmentTemplatePackages
+    """Packages that new environments get."""
     plugins: list[HostedPlugin]
+    """Plugins that new environments get, without their ZIP."""
     skills: list[EnvironmentTemplateSkill]
+    """Skills that new environments get, with the version as it was asked for."""
     updated_at: int
+    """Unix time in seconds of the last change."""
     desktop: EnvironmentTemplateDesktop | None = None
+    """Whether new environments have a desktop with a browser."""
 
     _clearable = ("desktop",)

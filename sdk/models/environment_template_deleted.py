@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class EnvironmentTemplateDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["agent.environment.template.deleted"] = "agent.environment.template.deleted"
+    """Kind of the object; a fixed string."""

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 @define
 class EvalsCreateEvalCompletionsRunDataSource(ApiModel):
     source: EvalsCreateEvalCompletionsRunDataSourceSource
+    """Where the items come from: a file, inline content, or stored answers."""
     type: Literal["completions"] = "completions"
+    """`jsonl` has answers, `completions` and `responses` make them."""
     input_messages: InputMessages | None = None
+    """Prompt for each item: a template, or a field of the item."""
     model: str | None = None
+    """Model that answers each item; null where answers exist."""
     sampling_params: SamplingParams | None = None
+    """Sampling settings of the model."""
 
     _clearable = ("input_messages", "model", "sampling_params")

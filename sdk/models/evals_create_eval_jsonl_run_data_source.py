@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class EvalsCreateEvalJSONLRunDataSource(ApiModel):
     source: EvalsCreateEvalJSONLRunDataSourceSource
+    """Where the items come from: a file, inline content, or stored answers."""
     type: Literal["jsonl"] = "jsonl"
+    """`jsonl` has answers, `completions` and `responses` make them."""

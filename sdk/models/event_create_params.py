@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class EventCreateParams(ApiModel):
     events: list[AgentSessionInputParam]
+    """Input events, in order: messages, function results, approvals or a cancellation."""

@@ -9,34 +9,64 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ExternalKey(ApiModel):
+    """An encryption key in your own cloud, which OpenAI may use."""
+
     id: str
+    """Identifier of the registration."""
     api_project_ids: list[str]
+    """Ids of the projects that use the key."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     name: str
+    """Display name, shown in lists."""
     object: str
+    """Kind of the object; a fixed string."""
     type: str
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     workspace_id: str
+    """Id of the workspace that the key belongs to."""
     audience: str | None = None
+    """Audience of the token that Google exchanges."""
     external_id: str | None = None
+    """External id that the AWS role asks for."""
     key_name: str | None = None
+    """Name of the key in the Azure vault."""
     key_ocid: str | None = None
+    """OCID of the key in Oracle Cloud."""
     key_version: str | None = None
+    """Version of the key in Azure; the newest by default."""
     key_version_ocid: str | None = None
+    """OCID of the key's version; the newest by default."""
     kms_arn: str | None = None
+    """Amazon resource name of the key, `arn:aws:kms:…`."""
     kms_key_location: str | None = None
+    """Location of the key ring in Google Cloud."""
     kms_key_name: str | None = None
+    """Name of the key in Google Cloud KMS."""
     kms_key_ring_name: str | None = None
+    """Name of the key ring in Google Cloud."""
     kms_key_version: str | None = None
+    """Version of the key in Google Cloud; the primary one by default."""
     kms_project_id: str | None = None
+    """Google Cloud project that holds the key."""
     purpose: Literal["ekm", "psp_decryption"] | str | None = None
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""
     region: str | None = None
+    """Region of the vault in Oracle Cloud."""
     role_arn: str | None = None
+    """ARN of the AWS role that OpenAI assumes."""
     tenant_id: str | None = None
+    """UUID of the directory (tenant) in Azure."""
     vault_ocid: str | None = None
+    """OCID of the vault in Oracle Cloud."""
     vault_uri: str | None = None
+    """Base address of the vault, `https://….vault.azure.net`."""
     workload_identity_pool_id: str | None = None
+    """Pool of Google's workload identity federation."""
     workload_identity_project_number: str | None = None
+    """Number of the Google Cloud project that has the pool."""
     workload_identity_provider_id: str | None = None
+    """Provider in Google's workload identity pool."""
 
     _clearable = (
         "audience",

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ExternalKeyValidateResponse(ApiModel):
     status: str
+    """Outcome of the test with the cloud's key service."""

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class ExternalStorageConfiguration(ApiModel):
+    """A bucket of your own cloud that keeps a project's data."""
+
     id: str
+    """Identifier of the connection."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     geography: str
+    """Region that the data stays in."""
     object: Literal["organization.external_storage"] = "organization.external_storage"
+    """Kind of the object; a fixed string."""
     project_id: str
+    """Id of the project whose data is kept there."""
     provider: ExternalStorageConfigurationProvider
+    """Cloud and bucket."""
     status: Literal["pending", "validated", "degraded", "unhealthy"] | str
+    """`pending` until it is `validated`; `degraded` or `unhealthy` when access fails."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class ExternalStorageCreateParams(ApiModel):
     project_id: str
+    """Id of the project whose data is kept there."""
     provider: ExternalStorageCreateParamsProvider
+    """Cloud, bucket, and how OpenAI logs in."""

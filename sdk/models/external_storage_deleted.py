@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ExternalStorageDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["organization.external_storage.deleted"] = "organization.external_storage.deleted"
+    """Kind of the object; a fixed string."""

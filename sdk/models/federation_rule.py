@@ -12,15 +12,29 @@ if TYPE_CHECKING:
 
 @define
 class FederationRule(ApiModel):
+    """Maps tokens with certain attributes to a service account."""
+
     id: str
+    """Identifier of the rule."""
     attribute_matchers: dict[str, str | bool | int | float]
+    """Values that a token's attributes must have, by name; all must match."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     description: str | None
+    """What the rule is for; free text."""
     enabled: bool
+    """False suspends the rule; True by default."""
     name: str | None
+    """Display name, shown in lists."""
     object: Literal["organization.workload_identity_federation_rule"] = "organization.workload_identity_federation_rule"
+    """Kind of the object; a fixed string."""
     permissions: FederationRulePermissions
+    """All that the service account may do, or only some scopes."""
     project_id: str
+    """Id of the project that has the service account."""
     service_account_id: str
+    """Id of the service account that the workload acts as."""
     updated_at: int
+    """Unix time in seconds of the last change."""
     workload_identity_provider_id: str
+    """Id of the provider whose tokens the rule is for."""

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 @define
 class FederationRuleCreateParams(ApiModel):
     attribute_matchers: dict[str, str | bool | int | float]
+    """Values that a token's attributes must have, by name; all must match."""
     project_id: str
+    """Id of the project that has the service account."""
     service_account_id: str
+    """Id of the service account that the workload acts as."""
     description: str | None = None
+    """What the rule is for; free text."""
     enabled: bool | None = None
+    """False suspends the rule; True by default."""
     name: str | None = None
+    """Display name, shown in lists."""
     permissions: FederationRuleCreateParamsPermissions | None = None
+    """All that the service account may do, or only some scopes."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class FederationRuleCreateParamsPermissionsRestricted(ApiModel):
     scopes: list[str]
+    """What the workload may do, at least one, such as `api.responses.write`."""
     type: Literal["restricted"] = "restricted"
+    """`service_account_default` for all that the account may do, `restricted` for some scopes."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class FederationRuleCreateParamsPermissionsServiceAccountDefault(ApiModel):
     type: Literal["service_account_default"] = "service_account_default"
+    """`service_account_default` for all that the account may do, `restricted` for some scopes."""

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class FederationRuleDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["organization.workload_identity_federation_rule.deleted"] = (
         "organization.workload_identity_federation_rule.deleted"
     )
+    """Kind of the object; a fixed string."""

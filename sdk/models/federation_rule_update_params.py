@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class FederationRuleUpdateParams(ApiModel):
     attribute_matchers: dict[str, str | bool | int | float] | None = None
+    """Values that a token's attributes must have, by name; all must match."""
     description: str | None = None
+    """What the rule is for; free text."""
     enabled: bool | None = None
+    """False suspends the rule; True by default."""
     name: str | None = None
+    """Display name, shown in lists."""
     permissions: FederationRuleUpdateParamsPermissions | None = None
+    """All that the service account may do, or only some scopes."""
 
     _clearable = ("description", "name")

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class FileHostedTemplateFileResourceInline(ApiModel):
     path: str
+    """Absolute path in the environment, below `/workspace`."""
     size_bytes: int
+    """Length of the content in bytes."""
     type: Literal["inline"] = "inline"
+    """`file_id` for an uploaded file, `inline` for content in the request."""

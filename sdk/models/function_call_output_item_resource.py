@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class FunctionCallOutputItemResource(ApiModel):
+    """What your program answered to a function call."""
+
     id: str
+    """Identifier of this item of the history."""
     call_id: str
+    """Id of the function call that was answered."""
     error: str | None
+    """What went wrong; null when the function worked."""
     output: AgentFunctionCallOutput | None
+    """Result of the function; null when it failed."""
     status: AgentFunctionCallStatus
+    """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str
+    """Id of the turn that the item is part of."""
     type: Literal["function_call_output"] = "function_call_output"
+    """Always `function_call_output`: your program's answer."""

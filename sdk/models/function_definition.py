@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class FunctionDefinition(ApiModel):
     name: str
+    """Letters, digits, `_` and `-`, at most 64 characters."""
     description: str | None = None
+    """What it does and when to call it; the model reads this."""
     parameters: FunctionParameters | None = None
+    """JSON schema of the arguments; left out, there are none."""
     strict: bool | None = None
+    """True makes the arguments follow the schema exactly; False by default."""
 
     _clearable = ("description", "parameters", "strict")

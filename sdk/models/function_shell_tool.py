@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class FunctionShellTool(ApiModel):
     type: Literal["shell"] = "shell"
+    """Always `shell`: runs commands."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     environment: FunctionShellToolEnvironment | None = None
+    """Where commands run: a new container, an existing one, or your own host."""
 
     _clearable = ("allowed_callers", "environment")

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class GraderInputItemInputImage(ApiModel):
     image_url: str
+    """URL of the image to judge."""
     type: Literal["input_image"] = "input_image"
+    """`output_text` for text, `input_image` for an image."""
     detail: str | None = None
+    """Detail at which the model sees the image: `low`, `high` or `auto`."""
 
     _clearable = ("detail",)

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class GraderInputItemOutputText(ApiModel):
     text: str
+    """Text of an answer to judge."""
     type: Literal["output_text"] = "output_text"
+    """`output_text` for text, `input_image` for an image."""

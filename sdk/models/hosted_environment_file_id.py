@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedEnvironmentFileID(ApiModel):
     id: str
+    """Identifier of the file within the session."""
     file_id: str
+    """Id of a file from `files.create`, which is copied."""
     path: str
+    """Absolute path in the environment, below `/workspace`."""
     size_bytes: int
+    """Length of the content in bytes."""
     type: Literal["file_id"] = "file_id"
+    """`file_id` for an uploaded file, `inline` for content in the request."""

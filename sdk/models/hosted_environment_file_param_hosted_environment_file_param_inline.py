@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedEnvironmentFileParamHostedEnvironmentFileParamInline(ApiModel):
     data: str
+    """Content of the file in base64."""
     path: str
+    """Absolute path in the environment, below `/workspace`."""
     type: Literal["inline"] = "inline"
+    """`file_id` for an uploaded file, `inline` for content in the request."""

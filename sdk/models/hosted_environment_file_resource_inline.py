@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedEnvironmentFileResourceInline(ApiModel):
     id: str
+    """Identifier of the file within the session."""
     path: str
+    """Absolute path in the environment, below `/workspace`."""
     size_bytes: int
+    """Length of the content in bytes."""
     type: Literal["inline"] = "inline"
+    """`file_id` for an uploaded file, `inline` for content in the request."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedPlugin(ApiModel):
     description: str
+    """What the plugin is for, as in its `plugin.json`."""
     name: str
+    """Name as in the plugin's `plugin.json`."""
     type: Literal["inline"] = "inline"
+    """Always `inline`: a ZIP in the request."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class HostedPluginParam(ApiModel):
     description: str
+    """What the plugin is for, as in its `plugin.json`."""
     name: str
+    """Name as in the plugin's `plugin.json`."""
     source: InlineCapabilitySourceParam
+    """The plugin as a ZIP."""
     type: Literal["inline"] = "inline"
+    """Always `inline`: a ZIP in the request."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class HostedSkillParamInline(ApiModel):
     description: str
+    """What the skill is for, as in its SKILL.md; the model reads this."""
     name: str
+    """Name as in the skill's SKILL.md."""
     source: InlineCapabilitySourceParam
+    """The skill as a ZIP."""
     type: Literal["inline"] = "inline"
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedSkillParamSkillReference(ApiModel):
     skill_id: str
+    """Id of a skill from `skills.create`."""
     type: Literal["skill_reference"] = "skill_reference"
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""
     version: str | None = None
+    """Number of the version, or `latest`; the skill's default version when left out."""
 
     _clearable = ("version",)

@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedSkillReference(ApiModel):
     description: str
+    """What the skill is for, as in its SKILL.md; the model reads this."""
     name: str
+    """Name as in the skill's SKILL.md."""
     skill_id: str
+    """Id of a skill from `skills.create`."""
     type: Literal["skill_reference"] = "skill_reference"
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""
     version: str
+    """Number of the version that is installed."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedSkillResourceInline(ApiModel):
     description: str
+    """What the skill is for, as in its SKILL.md; the model reads this."""
     name: str
+    """Name as in the skill's SKILL.md."""
     type: Literal["inline"] = "inline"
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""

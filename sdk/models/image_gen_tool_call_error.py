@@ -10,15 +10,24 @@ from sdk._core.model import ApiModel, define
 @define
 class ImageGenToolCallErrorModerationDetails(ApiModel):
     categories: list[str]
+    """Categories that moderation found."""
     moderation_stage: Literal["input", "output", "unknown"] | str
+    """Whether the prompt or the picture was refused."""
 
 
 @define
 class ImageGenToolCallError(ApiModel):
+    """Why no picture was made."""
+
     message: str
+    """What went wrong, for people."""
     type: str
+    """Class of the error."""
     code: str | None = None
+    """Kind of the error, for programs."""
     param: str | None = None
+    """Argument that is wrong."""
     moderation_details: ImageGenToolCallErrorModerationDetails | None = None
+    """What moderation objected to."""
 
     _clearable = ("code", "param", "moderation_details")

@@ -13,17 +13,28 @@ if TYPE_CHECKING:
 @define
 class ImageGenToolUsageCachedTokensDetails(ApiModel):
     cached_image_tokens: int
+    """Number of tokens of images from the cache."""
     cached_text_tokens: int
+    """Number of tokens of text from the cache."""
 
 
 @define
 class ImageGenToolUsage(ApiModel):
+    """Tokens that image generation used."""
+
     input_tokens: int
+    """Number of tokens read."""
     input_tokens_details: ImageTokensDetails
+    """Tokens read, by kind."""
     output_tokens: int
+    """Number of tokens made."""
     total_tokens: int
+    """Tokens read and made, together."""
     output_tokens_details: ImageTokensDetails | None = None
+    """Tokens made, by kind."""
     cached_tokens: int | None = None
+    """Number of tokens read from the cache."""
     cached_tokens_details: ImageGenToolUsageCachedTokensDetails | None = None
+    """Tokens from the cache, by kind."""
 
     _clearable = ("output_tokens_details", "cached_tokens", "cached_tokens_details")

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 @define
 class ImageGeneration(ApiModel):
     type: Literal["image_generation"] = "image_generation"
+    """Always `image_generation`, by GPT image models."""
     action: Literal["generate", "edit", "auto"] | str | None = None
+    """`generate` makes a new image, `edit` changes an image, `auto` (default) decides."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
+    """`transparent`, `opaque` or `auto` (default); not every model can be transparent."""
     complexity: Literal["low", "medium", "high"] | str | None = None
+    """Effort spent on planning the image; as the request's reasoning effort by default."""
     frame_count: int | None = None
+    """Images in a GIF; 9 by default."""
     frame_duration_ms: int | None = None
+    """Milliseconds of each image in a GIF, in steps of 10; 200 by default."""
     input_fidelity: Literal["high", "low"] | str | None = None
+    """How closely the style and faces of input images are kept; not for every model."""
     input_image_mask: ImageGenerationInputImageMask | None = None
+    """Marks what may change when an image is edited."""
     model: (
         str
         | Literal[
@@ -39,13 +47,21 @@ class ImageGeneration(ApiModel):
         ]
         | None
     ) = None
+    """Image model, such as `gpt-image-2`."""
     moderation: Literal["auto", "low"] | str | None = None
+    """`auto` (default), or `low` for a laxer check."""
     output_compression: int | None = None
+    """Compression level of JPEG and WebP, 0 to 100 (default)."""
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    """`png` (default), `webp`, `jpeg`, and for some models `gif` and `svg`."""
     partial_images: int | None = None
+    """Previews to stream, 0 (default) to 3."""
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    """`auto` (default), or `low` to `high`, for some models to `max`; more takes longer."""
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
+    """Width and height in pixels, such as `1024x1536`; `auto` by default."""
     svg: ImageGenerationSvg | None = None
+    """Model that writes the SVG; only with `output_format="svg"`."""
 
     _clearable = (
         "action",

@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ImageGenerationInputImageMask(ApiModel):
     file_id: str | None = None
+    """Id of an uploaded PNG whose transparent parts may change."""
     image_url: str | None = None
+    """The PNG as a data URL in base64."""
 
     _clearable = ("file_id", "image_url")

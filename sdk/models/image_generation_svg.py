@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class ImageGenerationSvg(ApiModel):
     model: str | None = None
+    """Model that writes the SVG; that of the request by default."""
     reasoning: ImageGenerationSvgReasoning | None = None
+    """Reasoning settings of that model."""
 
     _clearable = ("model", "reasoning")

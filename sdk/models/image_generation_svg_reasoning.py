@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ImageGenerationSvgReasoning(ApiModel):
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
+    """Reasoning effort: `none` to `max`; its own default otherwise."""
 
     _clearable = ("effort",)

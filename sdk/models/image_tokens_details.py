@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ImageTokensDetails(ApiModel):
     image_tokens: int
+    """Number of tokens of images."""
     text_tokens: int
+    """Number of tokens of text."""

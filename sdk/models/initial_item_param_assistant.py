@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class InitialItemParamAssistant(ApiModel):
     content: list[AssistantContent]
+    """Exactly one part of text."""
     role: Literal["assistant"] = "assistant"
+    """Author of the message: `developer`, `user` or `assistant`."""
     id: str | None = None
+    """Identifier of your own for the message; null for none."""
     status: Literal["incomplete", "completed"] | str | None = None
+    """`completed` or `incomplete`; only the text counts."""
     type: Literal["message"] | None = None
+    """Always `message`."""
 
     _clearable = ("id", "status")

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class InlineCapabilitySourceParam(ApiModel):
     data: str
+    """ZIP file in base64."""
     media_type: Literal["application/zip"] = "application/zip"
+    """Always `application/zip`."""
     type: Literal["base64"] = "base64"
+    """Always `base64`, the encoding of `data`."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class InputContentParamInputImage(ApiModel):
     image_url: str
+    """URL of the image, or a data URL with its bytes."""
     type: Literal["input_image"] = "input_image"
+    """`input_text` for text, `input_image` for an image."""

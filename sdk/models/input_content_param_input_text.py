@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class InputContentParamInputText(ApiModel):
     text: str
+    """Text for the agent."""
     type: Literal["input_text"] = "input_text"
+    """`input_text` for text, `input_image` for an image."""

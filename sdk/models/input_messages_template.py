@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class InputMessagesTemplate(ApiModel):
     template: list[InputMessagesTemplateTemplate]
+    """Messages with fields of the item in double braces, such as `{{item.question}}`."""
     type: Literal["template"] = "template"
+    """Kind of the part or of the template."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class InputTokensDetails(ApiModel):
     cached_tokens: int
+    """Input tokens read from the prompt cache, at a lower price."""

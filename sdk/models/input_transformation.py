@@ -9,10 +9,16 @@ from sdk._core.model import ApiModel, define
 
 @define
 class InputTransformation(ApiModel):
+    """An item of the input that the model was not shown."""
+
     id: str
+    """Identifier of the item."""
     action: Literal["removed"] = "removed"
+    """What was done with the item."""
     reason: (
         Literal["organization_mismatch", "end_user_mismatch", "model_mismatch", "prefix_mismatch", "turn_boundary"]
         | str
     )
+    """Why, such as another model or another end user."""
     type: Literal["reasoning"] = "reasoning"
+    """Kind of the item."""

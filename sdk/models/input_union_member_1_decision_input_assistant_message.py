@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class InputUnionMember1DecisionInputAssistantMessage(ApiModel):
     content: str | list[DecisionInputAssistantContentParts]
+    """A str, or parts in order."""
     role: Literal["assistant"] = "assistant"
+    """Author of the message: `user`, `developer`, `system` or `assistant`."""
     phase: Literal["commentary", "final_answer"] | str | None = None
+    """`commentary` while working, `final_answer` at the end."""
     type: Literal["message"] | None = None
+    """Kind of the item: a message, a call, or a result."""
 
     _clearable = ("phase",)

@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class InputUnionMember1DecisionInputCustomToolCall(ApiModel):
     call_id: str
+    """Id that connects a call with its result."""
     input: str
+    """Free text that the tool was given."""
     name: str
+    """Tool that was called."""
     type: Literal["custom_tool_call"] = "custom_tool_call"
+    """Kind of the item: a message, a call, or a result."""
     id: str | None = None
+    """Identifier of the item, where it has one."""
     namespace: str | None = None
+    """Group of tools that the tool is in; null for none."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """How far the call got: `in_progress`, `completed` or `incomplete`."""
 
     _clearable = ("id", "namespace", "status")

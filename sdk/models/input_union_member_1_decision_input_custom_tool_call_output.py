@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 @define
 class InputUnionMember1DecisionInputCustomToolCallOutput(ApiModel):
     call_id: str
+    """Id that connects a call with its result."""
     output: str | list[InputUnionMember1CustomToolCallOutputOutputParts]
+    """Result as a str, or as text and images."""
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
+    """Kind of the item: a message, a call, or a result."""
     id: str | None = None
+    """Identifier of the item, where it has one."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """How far the call got: `in_progress`, `completed` or `incomplete`."""
 
     _clearable = ("id", "status")

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class InputUnionMember1DecisionInputUserMessage(ApiModel):
     content: str | list[DecisionInputPartUnionParam]
+    """A str, or parts in order."""
     role: Literal["user"] = "user"
+    """Author of the message: `user`, `developer`, `system` or `assistant`."""
     type: Literal["message"] | None = None
+    """Kind of the item: a message, a call, or a result."""

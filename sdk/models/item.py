@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         | CustomToolCall
         | ConfigurationUpdateItemParam
     )
+    """A message, a tool call, a tool's result or reasoning."""
 else:
     Item = TaggedUnion(
         __name__,

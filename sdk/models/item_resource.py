@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         | CustomToolCallOutputResource
         | ConfigurationUpdateItem
     )
+    """An input item as the server keeps it."""
 else:
     ItemResource = TaggedUnion(
         __name__,

@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class JSONSchema(ApiModel):
     name: str
+    """Letters, digits, `_` and `-`, at most 64 characters; the model reads it."""
     description: str | None = None
+    """What the answer is for; the model reads this."""
     schema: dict[str, Any] | None = None
+    """JSON schema that the answer must follow."""
     strict: bool | None = None
+    """True makes the answer follow the schema exactly; False by default."""
 
     _clearable = ("description", "schema", "strict")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class LiveAllowedToolsChoice(ApiModel):
     tools: list[LiveAllowedToolsChoiceTool]
+    """Tools that may be called."""
     type: Literal["allowed_tools"] = "allowed_tools"
+    """Tool that must be called; `allowed_tools` names several."""
     mode: Literal["none", "auto", "required"] | str | None = None
+    """`auto` may call one of them, `required` must, `none` calls nothing."""
 
     _clearable = ("mode",)

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveContainerNetworkPolicyAllowlist(ApiModel):
     allowed_domains: list[str]
+    """Domains that the container may reach."""
     type: Literal["allowlist"] = "allowlist"
+    """`allowlist` for some domains, `disabled` for no network."""

@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @define
 class LiveCreateParams(ApiModel):
     session: MediaSessionConfigParam
+    """Model, voice, instructions and delegation of the conversation."""
     transport: LiveCreateParamsTransport
+    """The browser's SDP offer for WebRTC."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveCreateParamsTransport(ApiModel):
     sdp: str
+    """Offer of the browser's RTCPeerConnection."""
     type: Literal["webrtc"] = "webrtc"
+    """Always `webrtc`, audio between browser and server."""

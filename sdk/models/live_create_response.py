@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @define
 class LiveCreateResponse(ApiModel):
     session: LiveCreateResponseSession
+    """Id of the new session."""
     transport: LiveCreateResponseTransport
+    """The server's SDP answer for WebRTC."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveCreateResponseSession(ApiModel):
     id: str
+    """Identifier, `live_…`; pass it on unchanged."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveDecisionInputTextParam(ApiModel):
     text: str
+    """Text to consider."""
     type: Literal["input_text"] = "input_text"
+    """`input_text`, `input_image` or `input_json`."""

@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveFunctionToolParam(ApiModel):
     name: str
+    """Name that the model calls it by."""
     type: Literal["function"] = "function"
+    """Always `function`, which your program runs."""
     description: str | None = None
+    """What it does and when to call it; the model reads this."""
     parameters: dict[str, Any] | None = None
+    """JSON schema of the arguments."""
     strict: bool | None = None
+    """True makes the arguments follow the schema exactly."""
 
     _clearable = ("description", "parameters", "strict")

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveMCPToolChoice(ApiModel):
     name: str
+    """Function or tool that must be called."""
     server_label: str
+    """Short name of the MCP server that has the tool."""
     type: Literal["mcp"] = "mcp"
+    """Tool that must be called; `allowed_tools` names several."""

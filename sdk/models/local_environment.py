@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class LocalEnvironment(ApiModel):
     type: Literal["local"] = "local"
+    """Always `local`: your program runs the commands."""
     skills: list[LocalSkill] | None = None
+    """Skills that are installed on your host."""
 
     _clearable = ("skills",)

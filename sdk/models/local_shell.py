@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class LocalShell(ApiModel):
     type: Literal["local_shell"] = "local_shell"
+    """Always `local_shell`: your program runs commands."""

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class LocalSkill(ApiModel):
     description: str
+    """What the skill is for; the model reads this."""
     name: str
+    """Name as in the skill's SKILL.md."""
     path: str
+    """Directory of the skill on your host."""

@@ -10,3 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class McpOauthTokenEndpointAuthResourceClientSecretBasic(ApiModel):
     type: Literal["client_secret_basic"] = "client_secret_basic"
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @define
 class McpRequireApprovalMcpToolApprovalFilter(ApiModel):
     always: McpRequireApprovalMcpToolApprovalFilterAlways | None = None
+    """Tools whose calls need your consent."""
     never: McpRequireApprovalMcpToolApprovalFilterNever | None = None
+    """Tools whose calls need no consent."""
 
     _clearable = ("always", "never")

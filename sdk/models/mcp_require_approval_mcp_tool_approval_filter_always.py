@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class McpRequireApprovalMcpToolApprovalFilterAlways(ApiModel):
     read_only: bool | None = None
+    """True selects tools that the server marks as reading only."""
     tool_names: list[str] | None = None
+    """Names of the tools that are selected."""
 
     _clearable = ("read_only", "tool_names")

@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class McpTransportConfigParamHTTP(ApiModel):
     server_url: str
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Literal["http"] = "http"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     authorization: str | None = None
+    """Value for the Authorization header; for lasting secrets, use a vault."""
     headers: dict[str, str] | None = None
+    """Further HTTP headers for the server; no secrets in a stored agent."""
 
     _clearable = ("authorization", "headers")

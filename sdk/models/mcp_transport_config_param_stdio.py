@@ -10,10 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class McpTransportConfigParamStdio(ApiModel):
     command: str
+    """Program that serves the tools."""
     cwd: str
+    """Directory in which the program starts."""
     type: Literal["stdio"] = "stdio"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     args: list[str] | None = None
+    """Arguments of the program, in order."""
     env: dict[str, str] | None = None
+    """Variables that are set for the program."""
     env_vars: list[str] | None = None
+    """Names of variables that the program inherits from the environment."""
 
     _clearable = ("args", "env", "env_vars")

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class McpTransportResourceHTTP(ApiModel):
     server_url: str
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Literal["http"] = "http"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""

@@ -17,16 +17,29 @@ if TYPE_CHECKING:
 
 @define
 class MediaSessionConfigParam(ApiModel):
+    """Settings of a Live conversation over WebRTC; model, voice and history cannot change later."""
+
     model: str | Literal["gpt-live-1", "gpt-live-1.1"]
+    """Live model that listens and speaks, such as `gpt-live-1`."""
     audio: MediaSessionConfigParamAudio | None = None
+    """Voice; encodings are negotiated by WebRTC or SIP."""
     client: ClientConfigParam | None = None
+    """Which events the browser may send and get; all by default."""
     delegation: MediaSessionConfigParamDelegation | None = None
+    """Who does delegated tasks: your program (default), a Responses model, or decisions."""
     idle_timeout_s: int | None = None
+    """Seconds of silence after which the model pauses until someone speaks; never by default."""
     input: list[InitialItemParam] | None = None
+    """Initial conversation history as text: at most 128 messages, of one part each."""
     instructions: str | None = None
+    """System prompt of the Live model: tone, pace, and when to hand over a task."""
     safety_identifier: str | None = None
+    """Stable, anonymous id of your end user, to find abuse."""
     store: bool | None = None
+    """True keeps the session for `fork` and `download_recording`; False by default."""
     triggers: list[DecisionTriggerParam] | None = None
+    """Questions that are answered while users speak; at most one entry for each kind of transcript."""
     wake_policy: WakePolicy | None = None
+    """When a paused model wakes up."""
 
     _clearable = ("delegation", "instructions", "safety_identifier")

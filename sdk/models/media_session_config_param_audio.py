@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class MediaSessionConfigParamAudio(ApiModel):
     output: AudioOutput | None = None
+    """Voice of the model."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 @define
 class MediaSessionForkConfigParam(ApiModel):
+    """Settings that differ from the stored session; all optional."""
+
     client: ClientConfigParam | None = None
+    """Which events the browser may send and get; as stored by default."""
     delegation: MediaSessionForkConfigParamDelegation | None = None
+    """Changes of the Responses model that does tasks; only where the stored session has one."""
     store: bool | None = None
+    """Whether the new session is kept too; as stored by default."""

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class MediaSessionForkConfigParamDelegation(ApiModel):
     type: Literal["responses"] = "responses"
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int | None = None
+    """Milliseconds before the model says that it is working on the task."""
     responses: ResponsesDelegationUpdateConfigParam | None = None
+    """Model, prompt and tools of the backend that does the tasks."""

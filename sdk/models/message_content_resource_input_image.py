@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentResourceInputImage(ApiModel):
     image_url: str
+    """URL of the image, or a data URL with its bytes."""
     type: Literal["input_image"] = "input_image"
+    """`input_text` and `input_image` by users, `output_text` by the agent."""

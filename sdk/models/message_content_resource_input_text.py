@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentResourceInputText(ApiModel):
     text: str
+    """Text of this part."""
     type: Literal["input_text"] = "input_text"
+    """`input_text` and `input_image` by users, `output_text` by the agent."""

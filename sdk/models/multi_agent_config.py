@@ -7,7 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MultiAgentConfig(ApiModel):
+    """Whether and how many subagents an agent may create."""
+
     enabled: bool
+    """True lets the agent create subagents; False by default."""
     max_concurrent_subagents: int | None = None
+    """How many subagents may work at the same time; 6 by default."""
 
     _clearable = ("max_concurrent_subagents",)

@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MultiAgentConfigParam(ApiModel):
+    """Whether and how many subagents an agent may create."""
+
     enabled: bool
+    """True lets the agent create subagents; False by default."""
     max_concurrent_subagents: int | None = None
+    """How many subagents may work at the same time; 6 by default."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class NamespaceTool(ApiModel):
     description: str
+    """What the group is for; the model reads this."""
     name: str
+    """Name of the group."""
     tools: list[NamespaceToolTool]
+    """Functions and custom tools of the group."""
     type: Literal["namespace"] = "namespace"
+    """Always `namespace`: a group of tools."""

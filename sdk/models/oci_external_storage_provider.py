@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class OciExternalStorageProvider(ApiModel):
     bucket: str
+    """Name of the bucket."""
     region: str
+    """Region of the bucket."""
     tenancy_ocid: str
+    """OCID of the tenancy in Oracle Cloud."""
     type: Literal["oci"] = "oci"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

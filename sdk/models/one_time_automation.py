@@ -13,16 +13,29 @@ if TYPE_CHECKING:
 
 @define
 class OneTimeAutomation(ApiModel):
+    """Work that starts once, at a given time."""
+
     id: str
+    """Identifier of the automation."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     created_by: AutomationCreatedBy
+    """Creator: you, or an agent in a session."""
     metadata: dict[str, str]
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["agent.automation"] = "agent.automation"
+    """Kind of the object; a fixed string."""
     run_at: int
+    """Unix time in seconds at which it fires, once."""
     status: Literal["active", "paused", "completed"] | str
+    """`active`, `paused` or, for one-time automations that fired, `completed`."""
     target: AutomationTarget
+    """What it does: start a new session, or write to an existing one."""
     type: Literal["once"] = "once"
+    """`periodic` fires by cron expression, `once` at one time."""
     pause_reason: Literal["target_session_failed"] | None = None
+    """Why the server paused it; null otherwise."""
 
     _clearable = ("pause_reason",)

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class OutputText(ApiModel):
     text: str
+    """Text that the agent wrote."""
     type: Literal["output_text"] = "output_text"
+    """Always `output_text`, text of the agent."""

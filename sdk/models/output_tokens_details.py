@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class OutputTokensDetails(ApiModel):
     reasoning_tokens: int
+    """Output tokens spent on reasoning, billed as output."""

@@ -8,6 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class OwnerServiceAccount(ApiModel):
     id: str
+    """Identifier of the owner."""
     created_at: int
+    """Unix time in seconds at which the owner joined."""
     name: str
+    """Name of the user or service account."""
     role: str
+    """What the owner may do in the project, such as `member`."""

@@ -8,7 +8,12 @@ from sdk._core.model import ApiModel, define
 @define
 class OwnerUser(ApiModel):
     id: str
+    """Identifier of the owner."""
     created_at: int
+    """Unix time in seconds at which the owner joined."""
     email: str
+    """E-mail address of the user."""
     name: str
+    """Name of the user or service account."""
     role: str
+    """What the owner may do in the project, such as `member`."""

@@ -8,8 +8,14 @@ from sdk._core.model import ApiModel, define
 @define
 class PerModelUsage(ApiModel):
     cached_tokens: int
+    """Tokens that came from the prompt cache."""
     completion_tokens: int
+    """Output tokens of the model."""
     invocation_count: int
+    """How often the model was called."""
     model_name: str
+    """Model that was called."""
     prompt_tokens: int
+    """Input tokens of the model."""
     total_tokens: int
+    """Sum of input and output tokens."""

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class PerTestingCriteriaResult(ApiModel):
     failed: int
+    """How many items missed the criterion."""
     passed: int
+    """How many items met the criterion."""
     testing_criteria: str
+    """Which criterion this is about."""

@@ -13,17 +13,31 @@ if TYPE_CHECKING:
 
 @define
 class PeriodicAutomation(ApiModel):
+    """Work that starts again and again, by cron expression."""
+
     id: str
+    """Identifier of the automation."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     created_by: AutomationCreatedBy
+    """Creator: you, or an agent in a session."""
     expression: str
+    """Cron expression that says when it fires, such as `0 9 * * 1`."""
     metadata: dict[str, str]
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["agent.automation"] = "agent.automation"
+    """Kind of the object; a fixed string."""
     status: Literal["active", "paused"] | str
+    """`active`, `paused` or, for one-time automations that fired, `completed`."""
     target: AutomationTarget
+    """What it does: start a new session, or write to an existing one."""
     timezone: str
+    """IANA time zone of the expression, such as `Europe/Berlin`."""
     type: Literal["periodic"] = "periodic"
+    """`periodic` fires by cron expression, `once` at one time."""
     pause_reason: Literal["target_session_failed"] | None = None
+    """Why the server paused it; null otherwise."""
 
     _clearable = ("pause_reason",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedAgentToolConfigParamAutomations(ApiModel):
     type: Literal["automations"] = "automations"
+    """Always `automations`: the agent schedules its own wake-ups."""

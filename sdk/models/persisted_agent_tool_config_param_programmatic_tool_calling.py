@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedAgentToolConfigParamProgrammaticToolCalling(ApiModel):
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
+    """Always `programmatic_tool_calling`: code calls other tools."""
     enabled: bool | None = None
+    """Whether code that the model writes may call tools; True by default."""

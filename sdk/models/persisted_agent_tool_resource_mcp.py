@@ -13,10 +13,22 @@ if TYPE_CHECKING:
 @define
 class PersistedAgentToolResourceMcp(ApiModel):
     allowed_tools: list[str] | None
+    """Names of the server's tools that the agent may call; null for all."""
     connection_origin: Literal["service", "environment"] | str
+    """Where HTTP connections start: `service` (default) at OpenAI, `environment` on the session's
+    environment.
+    """
     credential_id: str | None
+    """Credential of an attached vault that logs in to the server; not needed where exactly one fits its
+    URL.
+    """
     request_metadata: dict[str, Any]
+    """Key-value pairs that go to the server with every request."""
     required: bool
+    """True delays the first turn until the server is initialized; False by default."""
     server_label: str
+    """Short name of the server, which calls of its tools carry."""
     transport: PersistedMcpTransport
+    """How the server is reached: over HTTP, or as a process in the environment (stdio)."""
     type: Literal["mcp"] = "mcp"
+    """Always `mcp`: tools of a server that speaks the Model Context Protocol."""

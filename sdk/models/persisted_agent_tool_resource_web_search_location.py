@@ -8,8 +8,12 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedAgentToolResourceWebSearchLocation(ApiModel):
     city: str | None = None
+    """Free text, such as `Berlin`."""
     country: str | None = None
+    """ISO code of two letters, such as `DE`."""
     region: str | None = None
+    """State or district as free text, such as `Bavaria`."""
     timezone: str | None = None
+    """IANA name, such as `Europe/Berlin`."""
 
     _clearable = ("city", "country", "region", "timezone")

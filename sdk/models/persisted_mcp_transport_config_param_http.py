@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedMcpTransportConfigParamHTTP(ApiModel):
     server_url: str
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Literal["http"] = "http"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     headers: dict[str, str] | None = None
+    """Further HTTP headers for the server; no secrets in a stored agent."""
 
     _clearable = ("headers",)

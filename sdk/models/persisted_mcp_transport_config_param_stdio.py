@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedMcpTransportConfigParamStdio(ApiModel):
     command: str
+    """Program that serves the tools."""
     cwd: str
+    """Directory in which the program starts."""
     type: Literal["stdio"] = "stdio"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     args: list[str] | None = None
+    """Arguments of the program, in order."""
     env_vars: list[str] | None = None
+    """Names of variables that the program inherits from the environment."""
 
     _clearable = ("args", "env_vars")

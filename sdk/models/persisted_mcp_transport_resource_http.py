@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedMcpTransportResourceHTTP(ApiModel):
     headers: dict[str, str]
+    """Further HTTP headers for the server; no secrets in a stored agent."""
     server_url: str
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Literal["http"] = "http"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""

@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class PersistedMcpTransportResourceStdio(ApiModel):
     args: list[str]
+    """Arguments of the program, in order."""
     command: str
+    """Program that serves the tools."""
     cwd: str
+    """Directory in which the program starts."""
     env_vars: list[str]
+    """Names of variables that the program inherits from the environment."""
     type: Literal["stdio"] = "stdio"
+    """`http` for a server at a URL, `stdio` for a process in the environment."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class PredicateInstructionsPartsInputJSON(ApiModel):
     data: DecisionJSONObject | list[DecisionJSONObject]
+    """A JSON object or a list of them, at most 256 KiB, 10,000 values and 32 levels."""
     type: Literal["input_json"] = "input_json"
+    """`input_text`, `input_image` or `input_json`."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ProgrammaticToolCalling(ApiModel):
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
+    """Always `programmatic_tool_calling`: code calls other tools."""

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class ProjectServiceTierSettings(ApiModel):
+    """Which service tiers a project uses and may ask for."""
+
     default: Literal["standard", "fast", "scale"] | str
+    """Tier of requests that ask for `auto` or none: `standard`, `fast` or `scale`."""
     enabled_tiers: Literal["all"] | list[ProjectOptionalServiceTier]
+    """Further tiers that requests may ask for; `all` includes future ones, an empty list allows only
+    `standard`.
+    """
     object: Literal["project.service_tier_settings"] = "project.service_tier_settings"
+    """Kind of the object; a fixed string."""

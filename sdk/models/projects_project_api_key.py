@@ -12,14 +12,25 @@ if TYPE_CHECKING:
 
 @define
 class ProjectsProjectAPIKey(ApiModel):
+    """A project's API key, without its secret."""
+
     id: str
+    """Identifier of the key, `key_…`; not the secret."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     last_used_at: int | None
+    """Unix time in seconds of the last request with it; null for never."""
     name: str
+    """What the key is for; shown in lists."""
     object: Literal["organization.project.api_key"] = "organization.project.api_key"
+    """Kind of the object; a fixed string."""
     owner: ProjectsProjectAPIKeyOwner
+    """User or service account that the key belongs to."""
     owner_project_access: Literal["active", "inactive"] | str
+    """`inactive` when the owner has lost access to the project."""
     redacted_value: str
+    """First and last characters of the secret."""
     expires_at: int | None = None
+    """Unix time in seconds at which the key expires; null for never."""
 
     _clearable = ("expires_at",)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 @define
 class ProjectsProjectAPIKeyOwner(ApiModel):
     service_account: OwnerServiceAccount | None = None
+    """The service account; null for a user's key."""
     type: Literal["user", "service_account"] | str | None = None
+    """`user` or `service_account`, whose field is then set."""
     user: OwnerUser | None = None
+    """The user; null for a key of a service account."""
 
     _clearable = ("service_account", "type", "user")

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class PromptCacheComparisonNotFound(ApiModel):
+    """The response to compare with does not exist."""
+
     type: Literal["comparison_response_not_found"] = "comparison_response_not_found"
+    """Always `comparison_response_not_found`."""

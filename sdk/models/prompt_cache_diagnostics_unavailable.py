@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class PromptCacheDiagnosticsUnavailable(ApiModel):
+    """Nothing is known about the cache."""
+
     type: Literal["unavailable"] = "unavailable"
+    """Always `unavailable`."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class PromptCacheHit(ApiModel):
+    """The beginning of the prompt was in the cache."""
+
     type: Literal["cache_hit"] = "cache_hit"
+    """Always `cache_hit`."""

@@ -9,8 +9,12 @@ from sdk._core.model import ApiModel, define
 
 @define
 class PromptCacheMiss(ApiModel):
+    """The beginning of the prompt was not in the cache."""
+
     type: Literal["cache_miss"] = "cache_miss"
+    """Always `cache_miss`."""
     cache_missed_tokens: int
+    """Number of tokens that were read anew."""
     reason: (
         Literal[
             "model_changed",
@@ -25,6 +29,8 @@ class PromptCacheMiss(ApiModel):
         ]
         | str
     )
+    """What differs from the compared response."""
     comparison_reusable_tokens: int | None = None
+    """Number of tokens that the compared response could have shared."""
 
     _clearable = ("comparison_reusable_tokens",)

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ProviderAws(ApiModel):
     bucket: str
+    """Name of the bucket."""
     role_arn: str
+    """ARN of the AWS role that OpenAI assumes."""
     type: Literal["aws"] = "aws"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

@@ -10,8 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ProviderAzure(ApiModel):
     account_name: str
+    """Storage account that has the container, in Azure."""
     container: str
+    """Name of the blob container in Azure."""
     resource_group: str
+    """Azure resource group of the storage account."""
     subscription_id: str
+    """UUID of the subscription that pays, in Azure."""
     tenant_id: str
+    """UUID of the directory (tenant) in Azure."""
     type: Literal["azure"] = "azure"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class ProviderGcp(ApiModel):
     bucket: str
+    """Name of the bucket."""
     type: Literal["gcp"] = "gcp"
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""
     workload_identity_pool_id: str
+    """Pool of Google's workload identity federation."""
     workload_identity_project_number: str
+    """Number of the Google Cloud project that has the pool."""
     workload_identity_provider_id: str
+    """Provider in Google's workload identity pool."""

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 @define
 class QuestionQuestionParamChoice(ApiModel):
+    """Asks which of the given options fits the input best."""
+
     choices: list[QuestionQuestionParamChoiceChoice]
+    """2 to 255 different options, of which one is chosen."""
     instructions: str | list[DecisionQuestionInputPart]
+    """Question: a str, or text, images and JSON."""
     type: Literal["choice"] = "choice"
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str | None = None
+    """Label that the answer carries too; null for none."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class QuestionQuestionParamPredicate(ApiModel):
+    """Asks for the probability that a statement about the input holds."""
+
     instructions: str | list[DecisionQuestionInputPart]
+    """Question: a str, or text, images and JSON."""
     type: Literal["predicate"] = "predicate"
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str | None = None
+    """Label that the answer carries too; null for none."""

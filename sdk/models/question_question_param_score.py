@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 @define
 class QuestionQuestionParamScore(ApiModel):
+    """Asks which of the ordered levels the input reaches."""
+
     instructions: str | list[DecisionQuestionInputPart]
+    """Question: a str, or text, images and JSON."""
     levels: list[QuestionQuestionParamScoreLevel]
+    """Grades in ascending order, on which the input is rated."""
     type: Literal["score"] = "score"
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str | None = None
+    """Label that the answer carries too; null for none."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class QuestionQuestionParamScoreLevel(ApiModel):
     label: str
+    """Short name of the grade."""
     description: str | None = None
+    """When the input deserves this grade."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RequiredActionSessionRequiredActionResourceFunctionCall(ApiModel):
+    """Run this function and send its result as an input event."""
+
     arguments: Any
+    """JSON of the arguments that the model wrote; check it before use."""
     call_id: str
+    """Id to send back with the result."""
     name: str
+    """Function to run in your program."""
     turn_id: str
+    """Id of the turn that waits."""
     type: Literal["function_call"] = "function_call"
+    """Always `function_call`: run it and send the result."""

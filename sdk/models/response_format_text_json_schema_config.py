@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseFormatTextJSONSchemaConfig(ApiModel):
     name: str
+    """Letters, digits, `_` and `-`, at most 64 characters; the model reads it."""
     schema: dict[str, Any]
+    """JSON schema that the answer must follow."""
     type: Literal["json_schema"] = "json_schema"
+    """Always `json_schema`."""
     description: str | None = None
+    """What the answer is for; the model reads this."""
     strict: bool | None = None
+    """True makes the answer follow the schema exactly; False by default."""
 
     _clearable = ("description", "strict")

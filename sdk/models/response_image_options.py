@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseImageOptions(ApiModel):
     context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
+    """Whether older images are compressed to save tokens; `auto` lets the server decide."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseImageSettings(ApiModel):
     context_compression: Literal["enabled", "disabled"] | str
+    """Whether older images were compressed to save tokens."""

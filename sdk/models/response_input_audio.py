@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class ResponseInputAudio(ApiModel):
     input_audio: ResponseInputAudioInputAudio
+    """The audio and its encoding."""
     type: Literal["input_audio"] = "input_audio"
+    """Always `input_audio`."""

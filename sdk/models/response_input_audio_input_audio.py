@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseInputAudioInputAudio(ApiModel):
     data: str
+    """The audio in base64."""
     format: Literal["mp3", "wav"] | str
+    """Encoding of the audio: `mp3` or `wav`."""

@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 @define
 class ResponseInputFile(ApiModel):
     type: Literal["input_file"] = "input_file"
+    """Always `input_file`."""
     detail: Literal["auto", "low", "high"] | str | None = None
+    """Detail at which pages are read: `low`, `high` or `auto`."""
     file_data: str | None = None
+    """Content of the file as a data URL in base64."""
     file_id: str | None = None
+    """Id of an uploaded file, instead of `file_data` or `file_url`."""
     file_url: str | None = None
+    """Public URL of the file."""
     filename: str | None = None
+    """Name of the file, with `file_data`."""
     prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("detail", "file_data", "file_id", "file_url", "filename", "prompt_cache_breakpoint")

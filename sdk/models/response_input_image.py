@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 @define
 class ResponseInputImage(ApiModel):
     detail: ImageDetail
+    """Detail at which the model sees the image: `low`, `high`, `original` or `auto`."""
     type: Literal["input_image"] = "input_image"
+    """Always `input_image`."""
     file_id: str | None = None
+    """Id of an uploaded image, instead of `image_url`."""
     image_url: str | None = None
+    """URL of the image, or a data URL with its bytes."""
     prompt_cache_breakpoint: ResponseInputImagePromptCacheBreakpoint | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("file_id", "image_url", "prompt_cache_breakpoint")

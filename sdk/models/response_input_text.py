@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class ResponseInputText(ApiModel):
     text: str
+    """Text for the model."""
     type: Literal["input_text"] = "input_text"
+    """Always `input_text`."""
     prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("prompt_cache_breakpoint",)

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseInputTextPromptCacheBreakpoint(ApiModel):
     mode: Literal["explicit"] = "explicit"
+    """Always `explicit`: the prompt up to here can be cached."""
     ttl: Literal["30m", "12h"] | str | None = None
+    """Shortest time that this cache entry lives: `30m` or `12h`."""
 
     _clearable = ("ttl",)

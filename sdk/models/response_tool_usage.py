@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class ResponseToolUsageWebSearch(ApiModel):
     num_requests: int
+    """Number of requests."""
 
 
 @define
 class ResponseToolUsage(ApiModel):
+    """What tools of the server used."""
+
     image_gen: ImageGenToolUsage
+    """Tokens that image generation used."""
     web_search: ResponseToolUsageWebSearch
+    """Requests that web search made."""

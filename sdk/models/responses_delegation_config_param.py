@@ -15,16 +15,27 @@ if TYPE_CHECKING:
 
 @define
 class ResponsesDelegationConfigParam(ApiModel):
+    """Model, prompt and tools for tasks that the Live model delegates."""
+
     model: str
+    """Model that does delegated tasks."""
     instructions: str | None = None
+    """System prompt of that model; the Live model does not see it."""
     max_output_tokens: int | None = None
+    """Maximum output tokens for each task; null for the model's maximum."""
     parallel_tool_calls: bool | None = None
+    """Whether several tools may be called at once."""
     reasoning: ResponsesDelegationConfigParamReasoning | None = None
+    """Reasoning settings for each task."""
     service_tier: Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"] | str | None = (
         None
     )
+    """Speed and price class of delegated requests."""
     text: ResponsesDelegationConfigParamText | None = None
+    """How much the model writes."""
     tool_choice: ResponsesDelegationConfigParamToolChoice | None = None
+    """`auto`, `none`, `required`, or tools that must be called."""
     tools: list[ResponsesDelegationConfigParamTool] | None = None
+    """Tools for delegated tasks."""
 
     _clearable = ("instructions", "max_output_tokens", "parallel_tool_calls", "reasoning", "service_tier", "text")

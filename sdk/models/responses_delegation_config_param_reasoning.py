@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamReasoning(ApiModel):
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | str | None = None
+    """Reasoning effort: `none` to `xhigh`; null leaves it to the model."""
     summary: Literal["concise", "detailed", "auto"] | str | None = None
+    """Detail of the reasoning summary; null for none."""
 
     _clearable = ("effort", "summary")

@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamText(ApiModel):
     verbosity: Literal["low", "medium", "high"] | str | None = None
+    """How much the model writes: `low`, `medium` or `high`; no effect on speech."""
 
     _clearable = ("verbosity",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamToolChoiceWebSearchPreview(ApiModel):
     type: Literal["web_search_preview"] = "web_search_preview"
+    """Tool that must be called; `allowed_tools` names several."""

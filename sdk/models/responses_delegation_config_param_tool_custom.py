@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamToolCustom(ApiModel):
     type: Literal["custom"] = "custom"
+    """Kind of the tool."""

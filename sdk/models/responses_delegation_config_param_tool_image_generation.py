@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamToolImageGeneration(ApiModel):
     type: Literal["image_generation"] = "image_generation"
+    """Kind of the tool."""

@@ -18,17 +18,29 @@ if TYPE_CHECKING:
 @define
 class ResponsesDelegationConfigParamToolMcp(ApiModel):
     type: Literal["mcp"] = "mcp"
+    """Kind of the tool."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     allowed_tools: ResponsesDelegationConfigParamToolMcpAllowedTools | None = None
+    """Names of tools that may be called, or a filter; null for all."""
     authorization: str | None = None
+    """OAuth access token for the server or connector; it is not stored."""
     connector_id: str | None = None
+    """Connector that OpenAI runs, such as `connector_gmail`; not for models after September 2026."""
     defer_loading: bool | None = None
+    """True shows the tools to the model only after a tool search finds them."""
     headers: dict[str, str] | None = None
+    """HTTP headers for the server, such as those that log in."""
     require_approval: ResponsesDelegationConfigParamToolMcpRequireApproval | None = None
+    """Which calls need your consent: `always` (default), `never`, or a filter."""
     server_description: str | None = None
+    """What the server offers; the model reads this."""
     server_label: str | None = None
+    """Short name of the server, which calls of its tools carry."""
     server_url: str | None = None
+    """URL of the MCP server; this, `connector_id` or `tunnel_id` is needed."""
     tunnel_id: str | None = None
+    """Secure tunnel to a server that is not public, instead of `server_url`."""
 
     _clearable = (
         "allowed_callers",

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamToolNamespace(ApiModel):
     type: Literal["namespace"] = "namespace"
+    """Kind of the tool."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 @define
 class ResponsesDelegationConfigParamToolShell(ApiModel):
     type: Literal["shell"] = "shell"
+    """Kind of the tool."""
     environment: ResponsesDelegationConfigParamToolShellEnvironment | None = None
+    """Where commands run: a new container, an existing one, or your own host."""
 
     _clearable = ("environment",)

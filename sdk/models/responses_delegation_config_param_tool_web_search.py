@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponsesDelegationConfigParamToolWebSearch(ApiModel):
     type: Literal["web_search"] = "web_search"
+    """Kind of the tool."""

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class ResponsesEasyInputMessage(ApiModel):
     content: str | ResponseInputMessageContentList
+    """A str, or parts: text, images, files."""
     role: Literal["user", "assistant", "system", "developer"] | str
+    """Author of the message: `user`, `assistant`, `system` or `developer`."""
     phase: Literal["commentary", "final_answer"] | str | None = None
+    """`commentary` while working, `final_answer` at the end; send it back as it came."""
     type: Literal["message"] | None = None
+    """Always `message`; may be left out."""
 
     _clearable = ("phase", "type")

@@ -8,6 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class ResultCounts(ApiModel):
     errored: int
+    """How many items had an error and were not graded."""
     failed: int
+    """How many items missed a criterion."""
     passed: int
+    """How many items met all criteria."""
     total: int
+    """How many items there are."""

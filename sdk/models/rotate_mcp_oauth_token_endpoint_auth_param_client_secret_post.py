@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class RotateMcpOauthTokenEndpointAuthParamClientSecretPost(ApiModel):
     type: Literal["client_secret_post"] = "client_secret_post"
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """
     client_secret: str | None = None
+    """New secret of the OAuth client; null keeps the old one."""
 
     _clearable = ("client_secret",)

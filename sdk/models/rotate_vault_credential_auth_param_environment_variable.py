@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RotateVaultCredentialAuthParamEnvironmentVariable(ApiModel):
+    """A new secret; name and hosts stay."""
+
     secret_value: str
+    """The secret, one line; neither returned nor shown to code in the environment."""
     type: Literal["environment_variable"] = "environment_variable"
+    """Always `environment_variable`, on hosted environments only."""

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class RotateVaultCredentialAuthParamMcpOauth(ApiModel):
+    """New OAuth tokens for the MCP server; omitted fields stay."""
+
     type: Literal["mcp_oauth"] = "mcp_oauth"
+    """Always `mcp_oauth`: OAuth tokens for an MCP server."""
     access_token: str | None = None
+    """OAuth token for the server; it is never returned."""
     expires_at: str | None = None
+    """Expiry of the new token as RFC 3339; left out, a new token has none that is known."""
     refresh: RotateVaultCredentialAuthParamMcpOauthRefresh | None = None
+    """New refresh token, scopes or client secret; omitted fields stay."""
 
     _clearable = ("access_token", "expires_at", "refresh")

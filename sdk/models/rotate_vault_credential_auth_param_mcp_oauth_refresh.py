@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class RotateVaultCredentialAuthParamMcpOauthRefresh(ApiModel):
     refresh_token: str | None = None
+    """Token that is exchanged for new ones; it is never returned."""
     scope: str | None = None
+    """Scopes to ask for, with blanks between; null for none."""
     token_endpoint_auth: McpOauthTokenEndpointAuthRotateParam | None = None
+    """How the client proves who it is at that address."""
 
     _clearable = ("refresh_token", "scope", "token_endpoint_auth")

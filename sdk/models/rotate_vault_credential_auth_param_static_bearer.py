@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RotateVaultCredentialAuthParamStaticBearer(ApiModel):
+    """A new bearer token for the MCP server."""
+
     token: str
+    """Token to send as Bearer; it is never returned."""
     type: Literal["static_bearer"] = "static_bearer"
+    """Always `static_bearer`: a token without refresh."""

@@ -17,17 +17,33 @@ if TYPE_CHECKING:
 
 @define
 class RunCancelResponse(ApiModel):
+    """An eval run as it stood when it was stopped."""
+
     id: str
+    """Identifier of the run, `evalrun_…`."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     data_source: DataSource
+    """Where the run's items and samples come from."""
     error: EvalApiError
+    """Why the run failed, where it did."""
     eval_id: str
+    """Id of the eval that the run belongs to."""
     metadata: SharedMetadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     model: str
+    """Model that was tried."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["eval.run"] = "eval.run"
+    """Kind of the object; a fixed string."""
     per_model_usage: list[PerModelUsage]
+    """Tokens and calls of each model."""
     per_testing_criteria_results: list[PerTestingCriteriaResult]
+    """Passed and failed items for each criterion."""
     report_url: str
+    """URL of the report in the dashboard."""
     result_counts: ResultCounts
+    """How many items passed, failed or had an error."""
     status: str
+    """State of the run, such as `canceled`."""

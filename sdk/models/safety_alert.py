@@ -9,8 +9,12 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SafetyAlert(ApiModel):
+    """A request whose tool use looked unintended."""
+
     id: str
+    """Identifier of the alert."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     error_type: (
         Literal[
             "potentially_unintended_data_transfer",
@@ -20,12 +24,20 @@ class SafetyAlert(ApiModel):
         ]
         | str
     )
+    """What may have happened: data transfer, data access, destructive activity or `other`."""
     model: str
+    """Model that made the request's tool calls."""
     object: Literal["safety.alert"] = "safety.alert"
+    """Kind of the object; a fixed string."""
     reason: str | None
+    """Human-readable explanation; null where no data may be kept."""
     request_id: str
+    """Id of the request, as in its `x-request-id` header."""
     request_paused: bool
+    """Whether the request was put on a block list; it may still have run."""
     response_id: str
+    """Id of the response that looked unintended."""
     detailed_explanation: str | None = None
+    """Longer explanation by a model; absent when not available."""
 
     _clearable = ("detailed_explanation",)

@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class SafetyCase(ApiModel):
+    """A warning or deactivation of one of your end users."""
+
     id: str
+    """Identifier of the case."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     entity_identifier: str
+    """The end user, as your `safety_identifier` named them."""
     notice: SafetyCaseNotice
+    """What was decided."""
     object: Literal["safety.case"] = "safety.case"
+    """Kind of the object; a fixed string."""
     reason: str | None = None
+    """Human-readable explanation; null for none."""
 
     _clearable = ("reason",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SafetyCaseNotice(ApiModel):
     type: Literal["warning", "deactivation"] | str
+    """`warning`, or `deactivation` of the end user."""

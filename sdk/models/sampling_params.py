@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 @define
 class SamplingParams(ApiModel):
     max_completion_tokens: int | None = None
+    """Maximum tokens of an answer; null for the model's maximum."""
     reasoning_effort: ReasoningEffort | None = None
+    """Reasoning effort; null leaves it to the model."""
     response_format: SamplingParamsResponseFormat | None = None
+    """Plain text, JSON, or JSON that follows a schema."""
     seed: int | None = None
+    """Whole number that makes sampling repeatable, as far as possible."""
     temperature: float | None = None
+    """Randomness, 0 to 2; null for 1."""
     tools: list[ChatCompletionFunctionTool] | None = None
+    """Tools that the model may call."""
     top_p: float | None = None
+    """Share of probability that tokens are drawn from, 0 to 1."""
 
     _clearable = (
         "max_completion_tokens",

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ServerEventSelectorParam(ApiModel):
     type: str
+    """Type of the event; `response.event` wraps those of Responses."""
     response_event: str | None = None
+    """Type of the wrapped event; only, and always, with `response.event`."""

@@ -13,4 +13,8 @@ if TYPE_CHECKING:
 @define
 class ServiceTierSettingUpdateParams(ApiModel):
     default: Literal["standard", "fast", "scale"] | str | None = None
+    """Tier of requests that ask for `auto` or none: `standard`, `fast` or `scale`."""
     enabled_tiers: Literal["all"] | list[ProjectOptionalServiceTier] | None = None
+    """Further tiers that requests may ask for; `all` includes future ones, an empty list allows only
+    `standard`.
+    """

@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class SessionAcceptParams(ApiModel):
     session: SessionAcceptParamsSession
+    """Model, voice, instructions and delegation of the phone call."""

@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 
 @define
 class SessionAcceptParamsSession(ApiModel):
+    """Settings of the Live session that answers the phone call."""
+
     model: str | Literal["gpt-live-1", "gpt-live-1.1"]
+    """Live model that listens and speaks, such as `gpt-live-1`."""
     type: Literal["live"] = "live"
+    """Always `live`: listens and speaks at the same time."""
     audio: SessionAudio | None = None
+    """Voice; encodings are negotiated by WebRTC or SIP."""
     delegation: SessionDelegation | None = None
+    """Who does delegated tasks: your program (default), a Responses model, or decisions."""
     input: list[InitialItemParam] | None = None
+    """Initial conversation history as text: at most 128 messages, of one part each."""
     instructions: str | None = None
+    """System prompt of the Live model: tone, pace, and when to hand over a task."""
     safety_identifier: str | None = None
+    """Stable, anonymous id of your end user, to find abuse."""
     store: bool | None = None
+    """True keeps the session for `fork` and `download_recording`; False by default."""
     triggers: list[DecisionTriggerParam] | None = None
+    """Questions that are answered while users speak; at most one entry for each kind of transcript."""
 
     _clearable = ("delegation", "instructions", "safety_identifier")

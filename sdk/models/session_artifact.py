@@ -9,11 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionArtifact(ApiModel):
+    """A file that a turn on a hosted environment produced; it never changes."""
+
     id: str
+    """Identifier of the file."""
     created_at: int
+    """Unix time in seconds at which the file was published."""
     environment_id: str
+    """Id of the environment that the file was made in."""
     object: Literal["agent.session.artifact"] = "agent.session.artifact"
+    """Kind of the object; a fixed string."""
     path: str
+    """Where the file was in the environment, as an absolute path."""
     session_id: str
+    """Id of the session that made the file."""
     size_bytes: int
+    """Length of the file in bytes."""
     turn_id: str
+    """Id of the turn that made the file."""

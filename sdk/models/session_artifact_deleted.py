@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionArtifactDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["agent.session.artifact.deleted"] = "agent.session.artifact.deleted"
+    """Kind of the object; a fixed string."""

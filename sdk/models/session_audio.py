@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class SessionAudio(ApiModel):
     output: SessionAudioOutput | None = None
+    """Voice of the model."""

@@ -16,15 +16,29 @@ if TYPE_CHECKING:
 
 @define
 class SessionCreateParams(ApiModel):
+    """Agent, environment and first input of a new session."""
+
     environment: EnvironmentParam
+    """Where commands run: hosted by OpenAI, by yourself, or nowhere (`none`)."""
     agent: SessionCreateParamsAgent | None = None
+    """Settings of the agent; beside `agent_id`, they override those that are stored."""
     agent_id: str | None = None
+    """Id of a stored agent; without it, `agent.model` is needed."""
     input: str | list[AgentSessionInputMessageParam] | None = None
+    """First task: a str, or messages; needed where the environment is `none`."""
     metadata: dict[str, str] | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     prompt_cache_options: SessionCreateParamsPromptCacheOptions | None = None
+    """How long turns keep their prompts cached; the model's default otherwise."""
     review: Literal["none", "auto_review"] | str | None = None
+    """`none` (default), or `auto_review`, which judges risky actions and denies what would need manual
+    approval.
+    """
     stream_options: StreamOptions | None = None
+    """Settings of the event stream; only when streaming."""
     vault_ids: list[str] | None = None
+    """Ids of vaults whose secrets the session may use."""
     stream: bool | None = None
+    """True asks for events instead of the session; the `.stream` form sets it. False by default."""
 
     _clearable = ("input", "metadata", "prompt_cache_options", "vault_ids")

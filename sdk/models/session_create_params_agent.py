@@ -17,14 +17,25 @@ if TYPE_CHECKING:
 
 @define
 class SessionCreateParamsAgent(ApiModel):
+    """Settings of the agent; beside `agent_id`, they override those of the stored agent for this session."""
+
     compaction: SessionCreateParamsAgentCompaction | None = None
+    """How a conversation that is too long is shortened; the turn waits for it by default."""
     experimental: SessionCreateParamsAgentExperimental | None = None
+    """Trial features; all off by default."""
     instructions: str | None = None
+    """Appended to the system prompt that every agent has; null for none."""
     model: str | None = None
+    """Id of the model that the agent uses; needed unless `agent_id` names a stored agent."""
     multi_agent: MultiAgentConfigParam | None = None
+    """Whether and how many subagents the agent may create; none by default."""
     reasoning: AgentReasoningParam | None = None
+    """Reasoning effort and summaries; the model's own default otherwise."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str | None = None
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentTextParam | None = None
+    """Form and length of answers: plain text of medium length by default."""
     tools: list[AgentToolParam] | None = None
+    """Tools that the agent may use; null for none. All of them together: at most 3 MiB of JSON."""
 
     _clearable = ("compaction", "instructions", "multi_agent", "reasoning", "service_tier", "text", "tools")

@@ -7,7 +7,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionError(ApiModel):
+    """Why a turn or a session failed."""
+
     code: str | None
+    """Machine-readable error code; null for none."""
     message: str
+    """Human-readable message; its wording can change."""
     param: str | None
+    """Argument that caused it; null for none."""
     type: str
+    """Error type, such as `invalid_request_error`."""

@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @define
 class SessionForkParams(ApiModel):
     transport: SessionForkParamsTransport
+    """The browser's SDP offer for WebRTC."""
     session: MediaSessionForkConfigParam | None = None
+    """Settings that differ from those of the stored session; none by default."""

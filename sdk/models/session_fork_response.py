@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @define
 class SessionForkResponse(ApiModel):
     session: SessionForkResponseSession
+    """Id of the new session."""
     transport: SessionForkResponseTransport
+    """The server's SDP answer for WebRTC."""

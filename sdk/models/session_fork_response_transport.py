@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionForkResponseTransport(ApiModel):
     sdp: str
+    """Answer to set as the remote description; then wait for `session.started`."""
     type: Literal["webrtc"] = "webrtc"
+    """Always `webrtc`, audio between browser and server."""

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class SessionInputComputerUseApproval(ApiModel):
+    """Answers a request of the agent's browser."""
+
     request_id: str
+    """Id of the request that is answered, from `required_actions`."""
     response: SessionInputComputerUseApprovalResponse
+    """What the user decided."""
     type: Literal["agent.session.input.computer_use_approval_request_result"] = (
         "agent.session.input.computer_use_approval_request_result"
     )
+    """Fixed; answers a request of the browser."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionInputParamAgentSessionInputCancel(ApiModel):
+    """Cancels the turn in progress."""
+
     type: Literal["agent.session.input.cancel"] = "agent.session.input.cancel"
+    """Always `agent.session.input.cancel`: ends the turn that is under way."""

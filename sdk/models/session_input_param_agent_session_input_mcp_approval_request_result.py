@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class SessionInputParamAgentSessionInputMcpApprovalRequestResult(ApiModel):
+    """Answers whether the agent may call an MCP tool."""
+
     request_id: str
+    """Id of the request that is answered, from `required_actions`."""
     response: SessionInputMcpApprovalResponse
+    """What the user decided."""
     type: Literal["agent.session.input.mcp_approval_request_result"] = "agent.session.input.mcp_approval_request_result"
+    """Fixed; answers a request to call an MCP tool."""

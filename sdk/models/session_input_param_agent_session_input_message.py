@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class SessionInputParamAgentSessionInputMessage(ApiModel):
+    """Gives the agent user messages, which begin a turn."""
+
     input: list[AgentSessionInputMessageParam]
+    """Messages that begin the next turn."""
     type: Literal["agent.session.input.message"] = "agent.session.input.message"
+    """Always `agent.session.input.message`: gives the agent work."""

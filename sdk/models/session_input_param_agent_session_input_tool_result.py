@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class SessionInputParamAgentSessionInputToolResult(ApiModel):
+    """Answers a function call of the agent."""
+
     call_id: str
+    """Id of the function call that is answered, from `required_actions`."""
     success: bool
+    """Whether the function worked; False goes with `error`."""
     turn_id: str
+    """Id of the turn that called the function."""
     type: Literal["agent.session.input.tool_result"] = "agent.session.input.tool_result"
+    """Always `agent.session.input.tool_result`: answers a function call."""
     error: str | None = None
+    """Error message for the model; with `success=False`."""
     output: AgentFunctionCallOutputParam | None = None
+    """Result of the function: a str, or text and images; with `success=True`."""
 
     _clearable = ("error", "output")

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionReferParams(ApiModel):
     target_uri: str
+    """Where the call goes: a `tel:` number or a `sip:` address."""

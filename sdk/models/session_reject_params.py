@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionRejectParams(ApiModel):
     status_code: int
+    """SIP status that the caller gets, 300 to 699; 486 says busy, 603 declines."""

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionRequiredBrowserAuthenticationOption(ApiModel):
     id: str
+    """Identifier to send back as `selected_option`."""
     field_ids: list[str]
+    """Ids of the inputs that belong to this way of logging in."""
     label: str
+    """Text to show for this way of logging in."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionRequiredBrowserOriginAccess(ApiModel):
     origin: str
+    """Site that the browser wants to visit, such as `https://example.com`."""
     reason: str | None
+    """Why the browser wants to go there; null for none."""
     type: Literal["browser_origin_access"] = "browser_origin_access"
+    """Always `browser_origin_access`: the browser asks to visit a site."""

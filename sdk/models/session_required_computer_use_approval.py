@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class SessionRequiredComputerUseApproval(ApiModel):
+    """Ask the user for a login or for access to a site, and send the answer."""
+
     request: SessionRequiredComputerUseApprovalRequest
+    """What the browser needs: a login form, or permission to visit a site."""
     request_id: str
+    """Id to send back with the answer."""
     turn_id: str
+    """Id of the turn that waits."""
     type: Literal["computer_use_approval_request"] = "computer_use_approval_request"
+    """Always `computer_use_approval_request`: the browser waits for the user's answer."""

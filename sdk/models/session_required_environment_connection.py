@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionRequiredEnvironmentConnection(ApiModel):
+    """Reconnect your own environment, so that commands can run."""
+
     environment_id: str
+    """Id of your environment, which must reconnect."""
     type: Literal["environment_connection"] = "environment_connection"
+    """Always `environment_connection`: your own environment is not connected."""

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class SessionRequiredMcpApproval(ApiModel):
+    """Ask the user whether the agent may call an MCP tool, and send the decision."""
+
     request: SessionRequiredMcpApprovalRequest
+    """Which tool is to be called, and with which arguments."""
     request_id: str
+    """Id to send back with the answer."""
     turn_id: str
+    """Id of the turn that waits."""
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
+    """Always `mcp_approval_request`: the agent asks to call an MCP tool."""

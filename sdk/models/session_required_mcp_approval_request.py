@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionRequiredMcpApprovalRequest(ApiModel):
     arguments: Any
+    """JSON of the call's arguments; null when unknown."""
     message: str
+    """Question to show to the user."""
     name: str | None
+    """Tool to be called; null when unknown."""
     server_label: str
+    """Short name of the MCP server."""
     type: Literal["mcp_tool_call"] = "mcp_tool_call"
+    """Always `mcp_tool_call`."""

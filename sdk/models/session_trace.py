@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionTrace(ApiModel):
+    """OpenTelemetry trace of one turn of the main agent."""
+
     id: str
+    """Id of the main agent's turn, which is also the page's cursor."""
     created_at: int
+    """Unix time in seconds at which the turn was made."""
     object: Literal["agent.session.trace"] = "agent.session.trace"
+    """Kind of the object; a fixed string."""
     otlp: dict[str, Any]
+    """ExportTraceServiceRequest of OpenTelemetry (OTLP) as JSON; what is known so far."""
     session_id: str
+    """Id of the session that was traced."""

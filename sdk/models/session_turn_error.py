@@ -9,6 +9,8 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SessionTurnError(ApiModel):
+    """Why a turn failed."""
+
     code: (
         Literal[
             "context_length_exceeded",
@@ -37,4 +39,6 @@ class SessionTurnError(ApiModel):
         ]
         | str
     )
+    """Error code, such as `context_length_exceeded`, `usage_limit_exceeded` or `sandbox_error`."""
     message: str
+    """Human-readable message; its wording can change."""

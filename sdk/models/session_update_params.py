@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class SessionUpdateParams(ApiModel):
+    """Settings of a session to change; omitted fields stay."""
+
     agent: SessionUpdateParamsAgent | None = None
+    """Model, reasoning, tier or tools to change; omitted fields stay."""
     metadata: dict[str, str] | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     prompt_cache_options: SessionUpdateParamsPromptCacheOptions | None = None
+    """How long later turns keep their prompts cached; null for the model's default."""
     review: Literal["none", "auto_review"] | str | None = None
+    """`none` or `auto_review`, for turns that begin later."""
 
     _clearable = ("metadata", "prompt_cache_options")

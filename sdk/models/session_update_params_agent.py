@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 @define
 class SessionUpdateParamsAgent(ApiModel):
     model: str | None = None
+    """Model for later turns; left out, it stays."""
     reasoning: SessionUpdateParamsAgentReasoning | None = None
+    """Reasoning settings for later turns."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str | None = None
+    """Speed and price class for later turns; null returns to `auto`."""
     tools: list[AgentToolParam] | None = None
+    """Replaces all tools: functions and MCP servers at the next model call, others at the next turn; null
+    removes them.
+    """
 
     _clearable = ("service_tier", "tools")

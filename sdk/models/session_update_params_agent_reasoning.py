@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionUpdateParamsAgentReasoning(ApiModel):
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
+    """Reasoning effort: `none` to `max`; null leaves it to the model."""
 
     _clearable = ("effort",)

@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class SetupCommandParam(ApiModel):
     command: str
+    """Shell command to run before the agent starts."""
     cwd: str | None = None
+    """Absolute directory to run it in; `/workspace` by default."""
 
     _clearable = ("cwd",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SharedResponseFormatJSONObject(ApiModel):
     type: Literal["json_object"] = "json_object"
+    """Always `json_object`: any JSON; the prompt must ask for it."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class SharedResponseFormatJSONSchema(ApiModel):
     json_schema: JSONSchema
+    """Name and JSON schema of the answer."""
     type: Literal["json_schema"] = "json_schema"
+    """Always `json_schema`: an answer that follows a schema."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SharedResponseFormatText(ApiModel):
     type: Literal["text"] = "text"
+    """Always `text`: prose."""

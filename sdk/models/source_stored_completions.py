@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class SourceStoredCompletions(ApiModel):
     type: Literal["stored_completions"] = "stored_completions"
+    """`stored_completions` or `responses`: answers that OpenAI keeps."""
     created_after: int | None = None
+    """Keeps responses made at or after this Unix time in seconds."""
     created_before: int | None = None
+    """Keeps responses made at or before this Unix time in seconds."""
     limit: int | None = None
+    """How many answers are taken at most."""
     metadata: SharedMetadata | None = None
+    """Keeps responses whose metadata has these pairs."""
     model: str | None = None
+    """Keeps responses of this model."""
 
     _clearable = ("created_after", "created_before", "limit", "metadata", "model")

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class StreamOptions(ApiModel):
     include_obfuscation: bool | None = None
+    """False drops the random padding of events, which hides their length from observers; True by default."""

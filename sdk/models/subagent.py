@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class Subagent(ApiModel):
+    """A subagent that an agent of the session created."""
+
     id: str
+    """Identifier of the subagent."""
     closed_at: int | None
+    """Unix time in seconds at which it was closed; null while it is open."""
     instructions: list[AgentContent] | None
+    """Task that it got, in parts; null when unknown."""
     name: str | None
+    """Nickname that the server gave it; null for none."""
     object: Literal["agent.session.subagent"] = "agent.session.subagent"
+    """Kind of the object; a fixed string."""
     opened_at: int
+    """Unix time in seconds at which it was created."""
     parent_agent_id: str
+    """Id of the agent that created it."""
     session_id: str
+    """Id of the session that it works in."""
     status: Literal["active", "closed"] | str
+    """`active` while it can take work, `closed` afterwards."""

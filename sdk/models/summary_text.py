@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class SummaryText(ApiModel):
     text: str
+    """One section of the reasoning summary."""
     type: Literal["summary_text"] = "summary_text"
+    """Always `summary_text`, a section of a reasoning summary."""

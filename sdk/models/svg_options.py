@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 @define
 class SvgOptionsReasoning(ApiModel):
     effort: ReasoningEffort | None = None
+    """How long to think before drawing."""
 
     _clearable = ("effort",)
 
 
 @define
 class SvgOptions(ApiModel):
+    """How to draw vector graphics."""
+
     model: str | None = None
+    """Model that draws."""
     reasoning: SvgOptionsReasoning | None = None
+    """How long that model thinks."""
 
     _clearable = ("reasoning",)

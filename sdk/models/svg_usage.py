@@ -7,8 +7,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SvgUsage(ApiModel):
+    """Tokens that drawing vector graphics used."""
+
     input_tokens: int
+    """Number of tokens read."""
     model: str
+    """Model that drew."""
     output_tokens: int
+    """Number of tokens made, thinking included."""
     reasoning_tokens: int
+    """Number of tokens of thinking."""
     total_tokens: int
+    """Tokens read and made, together."""

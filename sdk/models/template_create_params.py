@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 
 @define
 class TemplateCreateParams(ApiModel):
+    """What environments that start from the template contain; all optional."""
+
     capability_directories: list[str] | None = None
+    """Directories with skills and plugins that the agent may find."""
     desktop: TemplateCreateParamsDesktop | None = None
+    """Whether the environment has a desktop with a browser; none by default."""
     env: dict[str, str] | None = None
+    """Environment variables for the agent, by name; they are never returned."""
     files: list[HostedEnvironmentFileParam] | None = None
+    """Files that are in the environment before the agent starts; none by default."""
     name: str | None = None
+    """Display name, shown in lists; null for none."""
     network: TemplateCreateParamsNetwork | None = None
+    """Which servers the environment may reach."""
     packages: TemplateCreateParamsPackages | None = None
+    """Packages of npm, Python and the system to install; none by default."""
     plugins: list[HostedPluginParam] | None = None
+    """Plugins to install, each as a ZIP; none by default."""
     setup_commands: list[SetupCommandParam] | None = None
+    """Shell commands that run first, in order; they are never returned."""
     skills: list[HostedSkillParam] | None = None
+    """Skills to install, by id or as a ZIP; none by default."""
 
     _clearable = (
         "capability_directories",

@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 
 @define
 class TemplateUpdateParams(ApiModel):
+    """Fields of the template to replace; omitted fields stay."""
+
     capability_directories: list[str] | None = None
+    """Replaces the directories with skills and plugins; left out, they stay."""
     desktop: TemplateUpdateParamsDesktop | None = None
+    """Replaces the setting; null for no desktop."""
     env: dict[str, str] | None = None
+    """Replaces all environment variables; left out, they stay."""
     files: list[HostedEnvironmentFileParam] | None = None
+    """Replaces all files; left out, they stay."""
     name: str | None = None
+    """Replaces the name; null removes it."""
     network: TemplateUpdateParamsNetwork | None = None
+    """Replaces the network rules; null returns to the default."""
     packages: TemplateUpdateParamsPackages | None = None
+    """Replaces all packages; left out, they stay."""
     plugins: list[HostedPluginParam] | None = None
+    """Replaces all plugins; left out, they stay."""
     setup_commands: list[SetupCommandParam] | None = None
+    """Replaces the commands that run first; left out, they stay."""
     skills: list[HostedSkillParam] | None = None
+    """Replaces all skills; left out, they stay."""
 
     _clearable = (
         "capability_directories",

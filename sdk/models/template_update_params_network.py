@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TemplateUpdateParamsNetwork(ApiModel):
+    """Rules for network access from the environment."""
+
     access: Literal["enabled", "disabled", "restricted"] | str
+    """`enabled` for all servers, `disabled` for none, `restricted` for those that the lists allow."""
     allowed_domains: list[str] | None = None
+    """Domains that the environment may reach; with `access="restricted"`."""
     blocked_domains: list[str] | None = None
+    """Domains that the environment may not reach, without wildcards; with `access="restricted"` and no
+    `allowed_domains`.
+    """
 
     _clearable = ("allowed_domains", "blocked_domains")

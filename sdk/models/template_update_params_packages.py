@@ -7,8 +7,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TemplateUpdateParamsPackages(ApiModel):
+    """Packages by package manager."""
+
     npm: list[str] | None = None
+    """Names for `npm install --global`."""
     python: list[str] | None = None
+    """Names for pip."""
     system: list[str] | None = None
+    """Names for the package manager of the system."""
 
     _clearable = ("npm", "python", "system")

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class TextFormatParamJSONSchema(ApiModel):
     schema: dict[str, Any]
+    """JSON schema that the answer must follow."""
     type: Literal["json_schema"] = "json_schema"
+    """`text` for prose, `json_schema` for JSON that follows `schema`."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class TextFormatParamText(ApiModel):
     type: Literal["text"] = "text"
+    """`text` for prose, `json_schema` for JSON that follows `schema`."""

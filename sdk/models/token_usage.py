@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class TokenUsage(ApiModel):
+    """Tokens of a session or turn; figures can still change."""
+
     input_tokens: int
+    """Input tokens, cached ones included."""
     input_tokens_details: InputTokensDetails
+    """Input tokens read from the prompt cache."""
     output_tokens: int
+    """Output tokens, reasoning included."""
     output_tokens_details: OutputTokensDetails
+    """Reasoning tokens among the output tokens."""
     total_tokens: int
+    """Sum of input and output tokens."""

@@ -10,14 +10,23 @@ from sdk._core.model import ApiModel, define
 @define
 class ToolFunction(ApiModel):
     name: str
+    """Name that the model calls it by."""
     type: Literal["function"] = "function"
+    """`function` takes JSON, `custom` takes text."""
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     async_: bool | None = None
+    """True lets the model go on, and take the result later."""
     defer_loading: bool | None = None
+    """True shows it to the model only after a tool search finds it."""
     description: str | None = None
+    """What it does and when to call it; the model reads this."""
     output_schema: dict[str, Any] | None = None
+    """JSON schema of what your program returns as JSON text."""
     parameters: Any = None
+    """JSON schema of the arguments."""
     strict: bool | None = None
+    """True makes the arguments follow the schema exactly."""
 
     _renamed = {"async_": "async"}
     _clearable = ("allowed_callers", "async_", "defer_loading", "description", "output_schema", "strict")

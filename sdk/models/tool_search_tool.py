@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class ToolSearchTool(ApiModel):
     type: Literal["tool_search"] = "tool_search"
+    """Always `tool_search`: finds tools with `defer_loading`."""
     description: str | None = None
+    """What can be found; the model reads this, where the client searches."""
     execution: Literal["server", "client"] | str | None = None
+    """`server` lets OpenAI search, `client` lets your program search."""
     parameters: Any = None
+    """JSON schema of the search's arguments, where the client searches."""
 
     _clearable = ("description", "execution")

@@ -14,17 +14,33 @@ if TYPE_CHECKING:
 
 @define
 class Turn(ApiModel):
+    """One round of work, from an input to the agent's final answer."""
+
     id: str
+    """Identifier of the turn."""
     agent_id: str
+    """Id of the agent that worked."""
     completed_at: int | None
+    """Unix time in seconds at which it ended in any way; null before that."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     error: SessionTurnError | None
+    """Why the turn failed; null otherwise."""
     object: Literal["agent.session.turn"] = "agent.session.turn"
+    """Kind of the object; a fixed string."""
     session_id: str
+    """Id of the session that the turn belongs to."""
     started_at: int | None
+    """Unix time in seconds at which work began; null while queued."""
     status: Literal["queued", "in_progress", "waiting", "completed", "failed", "cancelled"] | str
+    """`queued`, `in_progress` and `waiting` (for you) go on; `completed`, `failed` and `cancelled` are
+    final.
+    """
     subagent_id: str | None
+    """Id of the subagent that worked; null for the main agent."""
     usage: TokenUsage | None
+    """Tokens of the turn; can still change; null when unknown."""
     prompt_cache_options: TurnPromptCacheOptions | None = None
+    """How long the turn's prompts stay cached; null for the model's default."""
 
     _clearable = ("prompt_cache_options",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class TurnPromptCacheOptions(ApiModel):
     ttl: Literal["30m", "12h"] | str
+    """Shortest time that new cache entries live: `30m` (default) or, where offered, `12h`."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class UsageDecisionsResponseData(ApiModel):
     end_time: int
+    """Unix time in seconds at which the bucket ends, itself excluded."""
     object: Literal["bucket"] = "bucket"
+    """Kind of the object; a fixed string."""
     results: list[DataResult]
+    """One result for each group of `group_by`."""
     start_time: int
+    """Unix time in seconds at which the bucket begins, itself included."""

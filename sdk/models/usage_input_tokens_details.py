@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UsageInputTokensDetails(ApiModel):
     cache_write_tokens: int
+    """Input tokens written to the cache."""
     cached_tokens: int
+    """Input tokens read from the prompt cache, at a lower price."""

@@ -10,8 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class V1OrganizationExternalKeysPostRequestAws(ApiModel):
     external_id: str
+    """External id that the AWS role asks for."""
     kms_arn: str
+    """Amazon resource name of the key, `arn:aws:kms:…`."""
     name: str
+    """Display name, shown in lists."""
     role_arn: str
+    """ARN of the AWS role that OpenAI assumes."""
     type: Literal["aws"] = "aws"
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     purpose: Literal["ekm", "psp_decryption"] | str | None = None
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -10,9 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class V1OrganizationExternalKeysPostRequestAzure(ApiModel):
     key_name: str
+    """Name of the key in the Azure vault."""
     name: str
+    """Display name, shown in lists."""
     tenant_id: str
+    """UUID of the directory (tenant) in Azure."""
     type: Literal["azure"] = "azure"
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     vault_uri: str
+    """Base address of the vault, `https://….vault.azure.net`."""
     key_version: str | None = None
+    """Version of the key in Azure; the newest by default."""
     purpose: Literal["ekm", "psp_decryption"] | str | None = None
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -10,14 +10,26 @@ from sdk._core.model import ApiModel, define
 @define
 class V1OrganizationExternalKeysPostRequestGcp(ApiModel):
     audience: str
+    """Audience of the token that Google exchanges."""
     kms_key_location: str
+    """Location of the key ring in Google Cloud."""
     kms_key_name: str
+    """Name of the key in Google Cloud KMS."""
     kms_key_ring_name: str
+    """Name of the key ring in Google Cloud."""
     kms_project_id: str
+    """Google Cloud project that holds the key."""
     name: str
+    """Display name, shown in lists."""
     type: Literal["gcp"] = "gcp"
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     workload_identity_pool_id: str
+    """Pool of Google's workload identity federation."""
     workload_identity_project_number: str
+    """Number of the Google Cloud project that has the pool."""
     workload_identity_provider_id: str
+    """Provider in Google's workload identity pool."""
     kms_key_version: str | None = None
+    """Version of the key in Google Cloud; the primary one by default."""
     purpose: Literal["ekm", "psp_decryption"] | str | None = None
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

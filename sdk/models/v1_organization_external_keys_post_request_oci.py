@@ -10,9 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class V1OrganizationExternalKeysPostRequestOci(ApiModel):
     key_ocid: str
+    """OCID of the key in Oracle Cloud."""
     name: str
+    """Display name, shown in lists."""
     region: str
+    """Region of the vault in Oracle Cloud."""
     type: Literal["oci"] = "oci"
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     vault_ocid: str
+    """OCID of the vault in Oracle Cloud."""
     key_version_ocid: str | None = None
+    """OCID of the key's version; the newest by default."""
     purpose: Literal["ekm", "psp_decryption"] | str | None = None
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Vault(ApiModel):
+    """A container for credentials that sessions may use."""
+
     id: str
+    """Identifier of the vault."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     metadata: dict[str, str]
+    """Key-value pairs, such as a team."""
     name: str | None
+    """Display name, shown in lists; null for none."""
     object: Literal["vault"] = "vault"
+    """Kind of the object; a fixed string."""

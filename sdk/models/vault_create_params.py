@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class VaultCreateParams(ApiModel):
     metadata: dict[str, str] | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     name: str | None = None
+    """Display name, shown in lists; 1 to 256 bytes in UTF-8."""
 
     _clearable = ("metadata",)

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class VaultCredentialAuthResourceEnvironmentVariable(ApiModel):
     networking: CredentialNetworking
+    """Servers to which the secret may be sent."""
     secret_name: str
+    """Variable in the environment; it holds a placeholder, which the proxy replaces in HTTPS requests."""
     type: Literal["environment_variable"] = "environment_variable"
+    """Always `environment_variable`, on hosted environments only."""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class VaultCredentialAuthResourceMcpOauth(ApiModel):
     expires_at: str | None
+    """Expiry of the token as RFC 3339; null when unknown."""
     mcp_server_url: str
+    """HTTPS URL of the MCP server that the token is for."""
     refresh: VaultCredentialAuthResourceMcpOauthRefresh | None
+    """How to refresh the token when it expires; null for not at all."""
     type: Literal["mcp_oauth"] = "mcp_oauth"
+    """Always `mcp_oauth`: OAuth tokens for an MCP server."""

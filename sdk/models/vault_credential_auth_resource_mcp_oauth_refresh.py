@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class VaultCredentialAuthResourceMcpOauthRefresh(ApiModel):
     client_id: str
+    """OAuth client that asks for the new token."""
     resource: str | None
+    """Resource URI to send along, where the server wants one."""
     scope: str | None
+    """Scopes to ask for, with blanks between; null for none."""
     token_endpoint: str
+    """HTTPS URL that gives new tokens."""
     token_endpoint_auth: McpOauthTokenEndpointAuth
+    """How the client proves who it is at that address."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class VaultCredentialAuthResourceStaticBearer(ApiModel):
     mcp_server_url: str
+    """HTTPS URL of the MCP server that the token is for."""
     type: Literal["static_bearer"] = "static_bearer"
+    """Always `static_bearer`: a token without refresh."""

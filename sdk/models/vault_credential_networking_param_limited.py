@@ -10,4 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class VaultCredentialNetworkingParamLimited(ApiModel):
     allowed_hosts: list[str]
+    """Host names or IPv4 addresses, 1 to 16, without scheme, port or wildcard; the environment must reach
+    them too.
+    """
     type: Literal["limited"] = "limited"
+    """`limited` to certain hosts, or `unrestricted`: all that the environment's network rules allow."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class VaultCredentialNetworkingResourceUnrestricted(ApiModel):
     type: Literal["unrestricted"] = "unrestricted"
+    """`limited` to certain hosts, or `unrestricted`: all that the environment's network rules allow."""

@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class VaultUpdateParams(ApiModel):
     metadata: dict[str, str] | None = None
+    """Replaces all key-value pairs, at most 16; left out, they stay."""
     name: str | None = None
+    """Replaces the name, 1 to 256 bytes in UTF-8; null removes it."""
 
     _clearable = ("name",)

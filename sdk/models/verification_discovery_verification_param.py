@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class VerificationDiscoveryVerificationParam(ApiModel):
     discovery_url: str | None
+    """URL of the OIDC discovery document; null for the issuer's own."""
     type: Literal["discovery"] = "discovery"
+    """`discovery` fetches the keys, `uploaded_jwks` takes those that are given."""

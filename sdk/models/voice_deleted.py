@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class VoiceDeleted(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["audio.voice.deleted"] = "audio.voice.deleted"
+    """Kind of the object; a fixed string."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WakePolicy(ApiModel):
+    """How a paused session resumes: when someone speaks."""
+
     type: Literal["speech"] = "speech"
+    """Always `speech`: someone speaks."""
     vad_threshold: float | None = None
+    """VAD activation threshold, 0 to 1; 0.5 by default."""

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class WebSearchActionResourceFindInPage(ApiModel):
     pattern: str | None
+    """Text that was looked for in the page."""
     type: Literal["find_in_page"] = "find_in_page"
+    """Kind of action: `search`, `open_page`, `find_in_page` or `other`."""
     url: str | None = None
+    """URL of the page; null when unknown."""
 
     _clearable = ("url",)

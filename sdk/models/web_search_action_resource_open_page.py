@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class WebSearchActionResourceOpenPage(ApiModel):
     type: Literal["open_page"] = "open_page"
+    """Kind of action: `search`, `open_page`, `find_in_page` or `other`."""
     url: str | None = None
+    """URL of the page; null when unknown."""
 
     _clearable = ("url",)

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class WebSearchActionResourceOther(ApiModel):
     type: Literal["other"] = "other"
+    """Kind of action: `search`, `open_page`, `find_in_page` or `other`."""

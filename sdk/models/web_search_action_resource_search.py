@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class WebSearchActionResourceSearch(ApiModel):
     queries: list[str] | None
+    """Search queries, when there were several."""
     query: str | None
+    """Search query, when there was one."""
     type: Literal["search"] = "search"
+    """Kind of action: `search`, `open_page`, `find_in_page` or `other`."""

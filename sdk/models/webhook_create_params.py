@@ -41,5 +41,8 @@ class WebhookCreateParams(ApiModel):
         ]
         | str
     ]
+    """Names of the events to deliver, such as `response.completed`; an update replaces them all."""
     name: str
+    """Display name, shown in lists."""
     url: str
+    """HTTPS URL that gets the events by POST."""

@@ -9,13 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebhookEndpoint(ApiModel):
+    """An HTTPS URL that receives events of the project."""
+
     id: str
+    """Identifier of the endpoint."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     event_types: list[str]
+    """Names of the events that are delivered."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["webhook_endpoint"] = "webhook_endpoint"
+    """Kind of the object; a fixed string."""
     signing_secret_hint: str | None
+    """Masked form of the secret; null when unknown."""
     url: str
+    """HTTPS URL that gets the events by POST."""
     updated_at: int | None = None
+    """Unix time in seconds of the last change of settings or secret."""
 
     _clearable = ("updated_at",)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class WebhookEndpointCursorPage(ApiModel):
     data: list[WebhookEndpoint]
+    """Objects of this page; `order` decides which comes first."""
     has_more: bool | None = None
+    """True where another page follows; its `after` is the last object's id."""
 
     _clearable = ("has_more",)

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebhookEndpointTestResult(ApiModel):
+    """How an endpoint answered the sample event."""
+
     event_type: str
+    """Name of the event that was sent."""
     object: Literal["webhook_endpoint.test"] = "webhook_endpoint.test"
+    """Kind of the object; a fixed string."""
     status_code: int
+    """HTTP status with which your server answered."""
     success: Literal[True] = True
+    """Always true, since your server was reached; see `status_code` for its answer."""
     webhook_endpoint_id: str
+    """Id of the endpoint that was tried."""

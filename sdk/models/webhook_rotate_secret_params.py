@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookRotateSecretParams(ApiModel):
     keep_old_secret_active_for_24_hours: bool | None = None
+    """True accepts the old secret for another day; False, the default, ends it at once."""

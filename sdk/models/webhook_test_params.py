@@ -41,3 +41,4 @@ class WebhookTestParams(ApiModel):
         ]
         | str
     )
+    """Type of the sample event to send."""

@@ -44,5 +44,8 @@ class WebhookUpdateParams(ApiModel):
         ]
         | None
     ) = None
+    """Names of the events to deliver, such as `response.completed`; an update replaces them all."""
     name: str | None = None
+    """Display name, shown in lists."""
     url: str | None = None
+    """HTTPS URL that gets the events by POST."""

@@ -13,15 +13,29 @@ if TYPE_CHECKING:
 
 @define
 class WorkloadIdentityProvider(ApiModel):
+    """An OIDC issuer whose tokens the organization trusts, instead of API keys."""
+
     id: str
+    """Identifier of the registration."""
     attribute_transformations: list[WorkloadIdentityProviderAttributeTransformation]
+    """New attributes that are computed from a token's claims."""
     audience: str
+    """Value that a token's `aud` must have."""
     created_at: int
+    """Unix time in seconds at which the object was made."""
     description: str | None
+    """What the provider is for; free text."""
     enabled: bool
+    """False refuses all logins; True by default."""
     issuer: str
+    """HTTPS URL of the OIDC issuer, equal to a token's `iss`."""
     name: str
+    """Display name, shown in lists."""
     object: Literal["organization.workload_identity_provider"] = "organization.workload_identity_provider"
+    """Kind of the object; a fixed string."""
     type: Literal["oidc"] = "oidc"
+    """Always `oidc`: tokens of OpenID Connect."""
     updated_at: int
+    """Unix time in seconds of the last change."""
     verification: WorkloadIdentityProviderVerification
+    """Where the issuer's public keys come from; discovery by default."""

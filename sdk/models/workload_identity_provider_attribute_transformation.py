@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class WorkloadIdentityProviderAttributeTransformation(ApiModel):
     attribute: str
+    """Name of the computed attribute, for the rules' matchers."""
     expression: str
+    """CEL expression over the token's claims."""

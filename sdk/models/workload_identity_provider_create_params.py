@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 @define
 class WorkloadIdentityProviderCreateParams(ApiModel):
     audience: str
+    """Value that a token's `aud` must have."""
     issuer: str
+    """HTTPS URL of the OIDC issuer, equal to a token's `iss`."""
     name: str
+    """Display name, shown in lists."""
     type: Literal["oidc"] = "oidc"
+    """Always `oidc`: tokens of OpenID Connect."""
     attribute_transformations: list[WorkloadIdentityProviderCreateParamsAttributeTransformation] | None = None
+    """New attributes that are computed from a token's claims."""
     description: str | None = None
+    """What the provider is for; free text."""
     enabled: bool | None = None
+    """False refuses all logins; True by default."""
     verification: WorkloadIdentityProviderCreateParamsVerification | None = None
+    """Where the issuer's public keys come from; discovery by default."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class WorkloadIdentityProviderCreateParamsVerificationUploadedJwks(ApiModel):
     jwks: dict[str, Any]
+    """JSON Web Key Set with the issuer's public keys."""
     type: Literal["uploaded_jwks"] = "uploaded_jwks"
+    """`discovery` fetches the keys, `uploaded_jwks` takes those that are given."""

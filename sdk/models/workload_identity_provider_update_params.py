@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 @define
 class WorkloadIdentityProviderUpdateParams(ApiModel):
     attribute_transformations: list[WorkloadIdentityProviderUpdateParamsAttributeTransformation] | None = None
+    """New attributes that are computed from a token's claims."""
     audience: str | None = None
+    """Value that a token's `aud` must have."""
     description: str | None = None
+    """What the provider is for; free text."""
     enabled: bool | None = None
+    """False refuses all logins; True by default."""
     issuer: str | None = None
+    """HTTPS URL of the OIDC issuer, equal to a token's `iss`."""
     name: str | None = None
+    """Display name, shown in lists."""
     verification: WorkloadIdentityProviderUpdateParamsVerification | None = None
+    """Where the issuer's public keys come from; discovery by default."""
 
     _clearable = ("description",)

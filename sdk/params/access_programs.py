@@ -11,3 +11,4 @@ class AccessProgramsParam(TypedDict, total=False):
     """A dict like `AccessPrograms`."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
+    """Level of the program for work on security."""

@@ -11,4 +11,6 @@ class AgentBrowserAuthenticationCancelParamParamDict(TypedDict, total=False):
     """A dict like `AgentBrowserAuthenticationCancelParamParam`."""
 
     action: Required[Literal["cancel"]]
+    """Always `cancel`: the user does not log in."""
     type: Required[Literal["browser_authentication"]]
+    """Always `browser_authentication`: a login form."""

@@ -21,8 +21,12 @@ class AgentBrowserAuthenticationSubmitParamParamDict(TypedDict, total=False):
     """A dict like `AgentBrowserAuthenticationSubmitParamParam`."""
 
     action: Required[Literal["submit"]]
+    """Always `submit`: fills in the form."""
     fields: Required[
         Sequence[AgentBrowserAuthenticationSubmitParamParamFieldParam | AgentBrowserAuthenticationSubmitParamParamField]
     ]
+    """Values for up to six fields of the form; at most 120 KiB of JSON in all."""
     type: Required[Literal["browser_authentication"]]
+    """Always `browser_authentication`: a login form."""
     selected_option: str | None
+    """Id of the way to log in; needed where the request offers several."""

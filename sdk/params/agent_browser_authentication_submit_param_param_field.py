@@ -11,4 +11,6 @@ class AgentBrowserAuthenticationSubmitParamParamFieldParam(TypedDict, total=Fals
     """A dict like `AgentBrowserAuthenticationSubmitParamParamField`."""
 
     field_id: Required[str]
+    """Id of the form's field, from the request."""
     value: Required[str]
+    """What to type into the field; it is not stored in the history."""

@@ -11,4 +11,6 @@ class AgentBrowserOriginAccessParamParamDict(TypedDict, total=False):
     """A dict like `AgentBrowserOriginAccessParamParam`."""
 
     decision: Required[Literal["approve", "deny", "cancel"]]
+    """`approve` lets the browser visit the site, `deny` refuses it, `cancel` drops the request."""
     type: Required[Literal["browser_origin_access"]]
+    """Always `browser_origin_access`: the browser asks to visit a site."""

@@ -11,3 +11,4 @@ class AgentCreateParamsExperimentalParam(TypedDict, total=False):
     """A dict like `AgentCreateParamsExperimental`."""
 
     time_awareness: bool
+    """True reminds the model of the current time now and then; False by default."""

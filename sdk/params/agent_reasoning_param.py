@@ -8,7 +8,9 @@ from typing import Literal, TypedDict
 
 
 class AgentReasoningParamDict(TypedDict, total=False):
-    """A dict like `AgentReasoningParam`."""
+    """Reasoning effort and summaries of an agent."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
+    """Reasoning effort: `none` to `max`; null leaves it to the model."""
     summary: Literal["concise", "detailed", "auto"] | None
+    """Detail of the reasoning summary; null for no summary."""

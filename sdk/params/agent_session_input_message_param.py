@@ -16,5 +16,8 @@ class AgentSessionInputMessageParamDict(TypedDict, total=False):
     """A dict like `AgentSessionInputMessageParam`."""
 
     content: Required[Sequence[InputContentParamDict]]
+    """Parts in order: text, and images by URL."""
     role: Required[Literal["user"]]
+    """Always `user`, who gives the task."""
     type: Literal["message"]
+    """Always `message`."""

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class AgentTextParamDict(TypedDict, total=False):
-    """A dict like `AgentTextParam`."""
+    """Format and length of an agent's answers."""
 
     format: TextFormatParamDict | None
+    """Plain text, which is the default, or JSON that follows a schema."""
     verbosity: Literal["low", "medium", "high"] | None
+    """How much the model writes: `low`, `medium` (default) or `high`."""

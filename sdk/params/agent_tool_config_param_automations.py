@@ -11,3 +11,4 @@ class AgentToolConfigParamAutomationsParam(TypedDict, total=False):
     """A dict like `AgentToolConfigParamAutomations`."""
 
     type: Required[Literal["automations"]]
+    """Always `automations`: the agent schedules its own wake-ups."""

@@ -11,4 +11,6 @@ class AgentToolConfigParamComputerUseParam(TypedDict, total=False):
     """A dict like `AgentToolConfigParamComputerUse`."""
 
     type: Required[Literal["computer_use"]]
+    """Always `computer_use`: a browser in an environment that OpenAI hosts."""
     include_screenshots: bool
+    """True keeps screenshots in the results; False by default."""

@@ -11,4 +11,6 @@ class AgentToolConfigParamProgrammaticToolCallingParam(TypedDict, total=False):
     """A dict like `AgentToolConfigParamProgrammaticToolCalling`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
+    """Always `programmatic_tool_calling`: code calls other tools."""
     enabled: bool
+    """Whether code that the model writes may call tools; True by default."""

@@ -11,3 +11,4 @@ class AgentToolConfigParamToolSearchParam(TypedDict, total=False):
     """A dict like `AgentToolConfigParamToolSearch`."""
 
     type: Required[Literal["tool_search"]]
+    """Always `tool_search`: finds functions with `defer_loading`."""

@@ -17,7 +17,12 @@ class AgentToolConfigParamWebSearchParam(TypedDict, total=False):
     """A dict like `AgentToolConfigParamWebSearch`."""
 
     type: Required[Literal["web_search"]]
+    """Always `web_search`."""
     allowed_domains: Sequence[str] | None
+    """Domains that results may come from; null for the whole web."""
     context_size: Literal["low", "medium", "high"] | None
+    """How much of the pages the model reads: `low`, `medium` (default) or `high`."""
     location: AgentToolConfigParamWebSearchLocationParam | AgentToolConfigParamWebSearchLocation | None
+    """Roughly where the search takes place, for local results."""
     mode: Literal["disabled", "cached", "live"] | None
+    """`live` (default) searches now, `cached` searches stored pages, `disabled` not at all."""

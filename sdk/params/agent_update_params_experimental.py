@@ -11,3 +11,4 @@ class AgentUpdateParamsExperimentalParam(TypedDict, total=False):
     """A dict like `AgentUpdateParamsExperimental`."""
 
     time_awareness: bool
+    """True reminds the model of the current time now and then; False by default."""

@@ -11,4 +11,6 @@ class AssistantContentOutputTextParam(TypedDict, total=False):
     """A dict like `AssistantContentOutputText`."""
 
     text: Required[str]
+    """Text that was said before."""
     type: Required[Literal["output_text"]]
+    """Kind of text: `input_text`, or for the assistant `text` or `output_text`."""

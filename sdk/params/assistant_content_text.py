@@ -11,4 +11,6 @@ class AssistantContentTextParam(TypedDict, total=False):
     """A dict like `AssistantContentText`."""
 
     text: Required[str]
+    """Text that was said before."""
     type: Literal["text"]
+    """Kind of text: `input_text`, or for the assistant `text` or `output_text`."""

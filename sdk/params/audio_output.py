@@ -14,3 +14,4 @@ class AudioOutputParam(TypedDict, total=False):
     """A dict like `AudioOutput`."""
 
     voice: AudioOutputVoiceParam
+    """Built-in voice (`marin` by default), or a custom one by id; fixed from the start."""

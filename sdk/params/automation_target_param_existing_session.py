@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class AutomationTargetParamExistingSessionParam(TypedDict, total=False):
-    """A dict like `AutomationTargetParamExistingSession`."""
+    """Writes to the same session at each invocation."""
 
     instructions: Required[str]
+    """Instructions that the session gets at each invocation."""
     session_id: Required[str]
+    """Id of the session that is written to."""
     type: Required[Literal["existing_session"]]
+    """`new_session` starts one each time, `existing_session` writes to one."""

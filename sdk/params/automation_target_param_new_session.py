@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
 
 class AutomationTargetParamNewSessionParam(TypedDict, total=False):
-    """A dict like `AutomationTargetParamNewSession`."""
+    """Starts a new session at each invocation."""
 
     environment: Required[EnvironmentParamDict]
+    """Where commands of the new sessions run."""
     input: Required[Sequence[AgentSessionInputMessageParamDict | AgentSessionInputMessageParam]]
+    """First messages of each new session."""
     type: Required[Literal["new_session"]]
+    """`new_session` starts one each time, `existing_session` writes to one."""
     agent: AutomationTargetParamNewSessionAgentParam | AutomationTargetParamNewSessionAgent
+    """Settings of the agent; null where `agent_id` is used."""
     agent_id: str
+    """Id of a stored agent; null where `agent` is used."""
     metadata: Mapping[str, str] | None
+    """Key-value pairs that each new session gets."""
     vault_ids: Sequence[str] | None
+    """Ids of vaults whose secrets the new sessions may use."""

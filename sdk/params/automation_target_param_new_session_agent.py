@@ -36,13 +36,22 @@ class AutomationTargetParamNewSessionAgentParam(TypedDict, total=False):
     compaction: (
         AutomationTargetParamNewSessionAgentCompactionParam | AutomationTargetParamNewSessionAgentCompaction | None
     )
+    """How a conversation that is too long is shortened; the turn waits for it by default."""
     experimental: (
         AutomationTargetParamNewSessionAgentExperimentalParam | AutomationTargetParamNewSessionAgentExperimental
     )
+    """Trial features; all off by default."""
     instructions: str | None
+    """Appended to the system prompt that every agent has; null for none."""
     model: str
+    """Id of the model that the agent uses; needed unless `agent_id` names a stored agent."""
     multi_agent: MultiAgentConfigParamDict | MultiAgentConfigParam | None
+    """Whether and how many subagents the agent may create; none by default."""
     reasoning: AgentReasoningParamDict | AgentReasoningParam | None
+    """Reasoning effort and summaries; the model's own default otherwise."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
+    """Speed and price class of the model's requests; `auto` by default."""
     text: AgentTextParamDict | AgentTextParam | None
+    """Form and length of answers: plain text of medium length by default."""
     tools: Sequence[AgentToolParamDict] | None
+    """Tools that the agent may use; null for none. All of them together: at most 3 MiB of JSON."""

@@ -11,3 +11,4 @@ class AutomationTargetParamNewSessionAgentExperimentalParam(TypedDict, total=Fal
     """A dict like `AutomationTargetParamNewSessionAgentExperimental`."""
 
     time_awareness: bool
+    """True reminds the model of the current time now and then; False by default."""

@@ -11,4 +11,6 @@ class BackgroundOptionsParam(TypedDict, total=False):
     """A dict like `BackgroundOptions`."""
 
     completion_window: Literal["soonest", "2h", "8h"]
+    """How soon the response must be complete; later is cheaper."""
     continuation_id: str
+    """Identifier of the work that this response continues."""

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 
 class BetaConfigurationUpdateItemParamDict(TypedDict, total=False):
-    """A dict like `BetaConfigurationUpdateItemParam`."""
+    """A change of settings within a conversation."""
 
     type: Required[Literal["configuration_update"]]
+    """Always `configuration_update`."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Agent that the item belongs to."""
     id: str | None
+    """Identifier of the item."""
     reasoning: BetaConfigurationUpdateReasoningParam | BetaConfigurationUpdateReasoning
+    """Reasoning settings from here on."""
     text: BetaConfigurationUpdateTextParam | BetaConfigurationUpdateText
+    """Format of answers from here on."""

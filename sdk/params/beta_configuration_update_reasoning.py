@@ -14,3 +14,4 @@ class BetaConfigurationUpdateReasoningParam(TypedDict, total=False):
     """A dict like `BetaConfigurationUpdateReasoning`."""
 
     effort: BetaReasoningEffortParam
+    """How long to think from here on."""

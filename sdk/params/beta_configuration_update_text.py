@@ -22,3 +22,4 @@ class BetaConfigurationUpdateTextParam(TypedDict, total=False):
         | BetaTextResponseFormatJsonSchemaParam
         | BetaTextResponseFormatJsonSchema
     ]
+    """Format of the answers from here on."""

@@ -16,4 +16,6 @@ class ChoiceInstructionsPartsInputJSONParam(TypedDict, total=False):
     """A dict like `ChoiceInstructionsPartsInputJSON`."""
 
     data: Required[DecisionJSONObjectParam | Sequence[DecisionJSONObjectParam]]
+    """A JSON object or a list of them, at most 256 KiB, 10,000 values and 32 levels."""
     type: Required[Literal["input_json"]]
+    """`input_text`, `input_image` or `input_json`."""

@@ -15,3 +15,4 @@ class ClientConfigParamDict(TypedDict, total=False):
     """A dict like `ClientConfigParam`."""
 
     data_channel: Required[DataChannelConfigParamDict | DataChannelConfigParam]
+    """Events that may pass between browser and server; your own server's connection is not limited."""

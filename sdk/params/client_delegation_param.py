@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ClientDelegationParamDict(TypedDict, total=False):
-    """A dict like `ClientDelegationParam`."""
+    """Your program does the tasks that the Live model delegates."""
 
     type: Required[Literal["client"]]
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int
+    """Milliseconds before the model says that it is working on the task."""

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 class ConfigurationUpdateItemParamDict(TypedDict, total=False):
-    """A dict like `ConfigurationUpdateItemParam`."""
+    """A change of settings within a conversation."""
 
     type: Required[Literal["configuration_update"]]
+    """Always `configuration_update`."""
     id: str | None
+    """Identifier of the item."""
     reasoning: ConfigurationUpdateReasoningParam | ConfigurationUpdateReasoning
+    """Reasoning settings from here on."""
     text: ConfigurationUpdateTextParam | ConfigurationUpdateText
+    """Format of answers from here on."""

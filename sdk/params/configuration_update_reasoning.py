@@ -14,3 +14,4 @@ class ConfigurationUpdateReasoningParam(TypedDict, total=False):
     """A dict like `ConfigurationUpdateReasoning`."""
 
     effort: ReasoningEffortParam
+    """How long to think from here on."""

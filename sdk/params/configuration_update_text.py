@@ -19,3 +19,4 @@ class ConfigurationUpdateTextParam(TypedDict, total=False):
     format: Required[
         ResponseFormatTextParam | ResponseFormatText | TextResponseFormatJsonSchemaParam | TextResponseFormatJsonSchema
     ]
+    """Format of the answers from here on."""

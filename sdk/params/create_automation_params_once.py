@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 
 class CreateAutomationParamsOnceParam(TypedDict, total=False):
-    """A dict like `CreateAutomationParamsOnce`."""
+    """Work to start once, at a given time."""
 
     name: Required[str]
+    """Display name, shown in lists."""
     run_at: Required[int]
+    """Unix time in seconds at which it fires, once."""
     target: Required[AutomationTargetParamDict]
+    """What it does: start a new session, or write to an existing one."""
     type: Required[Literal["once"]]
+    """`periodic` fires by cron expression, `once` at one time."""
     metadata: AutomationMetadataParamDict
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 
 class CreateAutomationParamsPeriodicParam(TypedDict, total=False):
-    """A dict like `CreateAutomationParamsPeriodic`."""
+    """Work to start again and again, by cron expression."""
 
     expression: Required[str]
+    """Cron expression that says when it fires, such as `0 9 * * 1`."""
     name: Required[str]
+    """Display name, shown in lists."""
     target: Required[AutomationTargetParamDict]
+    """What it does: start a new session, or write to an existing one."""
     timezone: Required[str]
+    """IANA time zone of the expression, such as `Europe/Berlin`."""
     type: Required[Literal["periodic"]]
+    """`periodic` fires by cron expression, `once` at one time."""
     metadata: AutomationMetadataParamDict
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

@@ -11,4 +11,8 @@ class CreateMcpOauthTokenEndpointAuthParamClientSecretBasicParam(TypedDict, tota
     """A dict like `CreateMcpOauthTokenEndpointAuthParamClientSecretBasic`."""
 
     client_secret: Required[str]
+    """Secret of the OAuth client; it is never returned."""
     type: Required[Literal["client_secret_basic"]]
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

@@ -11,4 +11,8 @@ class CreateMcpOauthTokenEndpointAuthParamClientSecretPostParam(TypedDict, total
     """A dict like `CreateMcpOauthTokenEndpointAuthParamClientSecretPost`."""
 
     client_secret: Required[str]
+    """Secret of the OAuth client; it is never returned."""
     type: Required[Literal["client_secret_post"]]
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

@@ -11,3 +11,6 @@ class CreateMcpOauthTokenEndpointAuthParamNoneParam(TypedDict, total=False):
     """A dict like `CreateMcpOauthTokenEndpointAuthParamNone`."""
 
     type: Required[Literal["none"]]
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """

@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 
 class CreateVaultCredentialAuthParamEnvironmentVariableParam(TypedDict, total=False):
-    """A dict like `CreateVaultCredentialAuthParamEnvironmentVariable`."""
+    """A secret that the proxy of a hosted environment puts into HTTPS requests, in place of a placeholder."""
 
     networking: Required[CredentialNetworkingParamDict]
+    """Servers to which the secret may be sent."""
     secret_name: Required[str]
+    """Variable in the environment; it holds a placeholder, which the proxy replaces in HTTPS requests."""
     secret_value: Required[str]
+    """The secret, one line; neither returned nor shown to code in the environment."""
     type: Required[Literal["environment_variable"]]
+    """Always `environment_variable`, on hosted environments only."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 class CreateVaultCredentialAuthParamMcpOauthParam(TypedDict, total=False):
-    """A dict like `CreateVaultCredentialAuthParamMcpOauth`."""
+    """OAuth tokens for an MCP server, which can be refreshed."""
 
     access_token: Required[str]
+    """OAuth token for the server; it is never returned."""
     mcp_server_url: Required[str]
+    """HTTPS URL of the MCP server that the token is for."""
     type: Required[Literal["mcp_oauth"]]
+    """Always `mcp_oauth`: OAuth tokens for an MCP server."""
     expires_at: str | None
+    """Expiry of the token as RFC 3339; null when unknown."""
     refresh: CreateVaultCredentialAuthParamMcpOauthRefreshParam | CreateVaultCredentialAuthParamMcpOauthRefresh | None
+    """How to refresh the token when it expires; null for not at all."""

@@ -14,8 +14,14 @@ class CreateVaultCredentialAuthParamMcpOauthRefreshParam(TypedDict, total=False)
     """A dict like `CreateVaultCredentialAuthParamMcpOauthRefresh`."""
 
     client_id: Required[str]
+    """OAuth client that asks for the new token."""
     refresh_token: Required[str]
+    """Token that is exchanged for new ones; it is never returned."""
     token_endpoint: Required[str]
+    """HTTPS URL that gives new tokens."""
     token_endpoint_auth: Required[McpOauthTokenEndpointAuthCreateParamDict]
+    """How the client proves who it is at that address."""
     resource: str | None
+    """Resource URI to send along, where the server wants one."""
     scope: str | None
+    """Scopes to ask for, with blanks between; null for none."""

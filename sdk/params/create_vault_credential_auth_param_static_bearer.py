@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class CreateVaultCredentialAuthParamStaticBearerParam(TypedDict, total=False):
-    """A dict like `CreateVaultCredentialAuthParamStaticBearer`."""
+    """A fixed bearer token for an MCP server."""
 
     token: Required[str]
+    """Token to send as Bearer; it is never returned."""
     mcp_server_url: Required[str]
+    """HTTPS URL of the MCP server that the token is for."""
     type: Required[Literal["static_bearer"]]
+    """Always `static_bearer`: a token without refresh."""

@@ -24,4 +24,4 @@ CustomToolCallParam = TypedDict(
     },
     total=False,
 )
-"""A dict like `CustomToolCall`."""
+"""The model asks your code to run a custom tool."""

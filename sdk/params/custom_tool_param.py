@@ -29,4 +29,4 @@ CustomToolParamDict = TypedDict(
     },
     total=False,
 )
-"""A dict like `CustomToolParam`."""
+"""A tool whose input is free text or text of a grammar, not JSON."""

@@ -11,3 +11,4 @@ class CustomVoiceParamDict(TypedDict, total=False):
     """A dict like `CustomVoiceParam`."""
 
     id: Required[str]
+    """Identifier of a voice made with `audio.voices.create`."""

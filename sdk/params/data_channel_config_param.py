@@ -17,4 +17,6 @@ class DataChannelConfigParamDict(TypedDict, total=False):
     """A dict like `DataChannelConfigParam`."""
 
     allowed_client_events: Literal["all"] | Sequence[str]
+    """Types of events that the browser may send: `all` (default), or a list; an empty one allows none."""
     allowed_server_events: Literal["all"] | Sequence[ServerEventSelectorParamDict | ServerEventSelectorParam]
+    """Events that the browser gets: `all` (default), or a list; an empty one allows none."""

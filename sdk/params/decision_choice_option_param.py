@@ -11,4 +11,6 @@ class DecisionChoiceOptionParamDict(TypedDict, total=False):
     """A dict like `DecisionChoiceOptionParam`."""
 
     value: Required[str | bool]
+    """What the answer returns for this option: a str or bool."""
     description: str
+    """When to pick this option."""

@@ -11,4 +11,6 @@ class DecisionCreateParamsPromptCacheOptionsParam(TypedDict, total=False):
     """A dict like `DecisionCreateParamsPromptCacheOptions`."""
 
     mode: Literal["implicit", "explicit"] | None
+    """`implicit` (default) adds one break of its own, `explicit` uses only the breaks that you mark."""
     ttl: Literal["30m"]
+    """Shortest time that cache entries live; only `30m`."""

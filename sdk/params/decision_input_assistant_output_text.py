@@ -13,4 +13,6 @@ class DecisionInputAssistantOutputTextParam(TypedDict, total=False):
     """A dict like `DecisionInputAssistantOutputText`."""
 
     text: Required[str]
+    """Text of an earlier answer."""
     type: Required[Literal["output_text"]]
+    """`output_text` for an answer, `refusal` for a declined one."""

@@ -13,4 +13,6 @@ class DecisionInputAssistantRefusalParam(TypedDict, total=False):
     """A dict like `DecisionInputAssistantRefusal`."""
 
     refusal: Required[str]
+    """Refusal in an earlier answer."""
     type: Required[Literal["refusal"]]
+    """`output_text` for an answer, `refusal` for a declined one."""

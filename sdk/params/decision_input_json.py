@@ -14,4 +14,6 @@ class DecisionInputJSONParam(TypedDict, total=False):
     """A dict like `DecisionInputJSON`."""
 
     data: Required[Mapping[str, Any] | Sequence[Mapping[str, Any]]]
+    """A JSON object or a list of them, at most 256 KiB, 10,000 values and 32 levels."""
     type: Required[Literal["input_json"]]
+    """`input_text`, `input_image` or `input_json`."""

@@ -15,5 +15,8 @@ class DecisionInputTextParamDict(TypedDict, total=False):
     """A dict like `DecisionInputTextParam`."""
 
     text: Required[str]
+    """Text to consider."""
     type: Required[Literal["input_text"]]
+    """`input_text`, `input_image` or `input_json`."""
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParamDict | DecisionPromptCacheBreakpointParam | None
+    """Marks that the prompt up to here can be cached."""

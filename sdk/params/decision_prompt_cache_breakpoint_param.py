@@ -11,3 +11,4 @@ class DecisionPromptCacheBreakpointParamDict(TypedDict, total=False):
     """A dict like `DecisionPromptCacheBreakpointParam`."""
 
     mode: Required[Literal["explicit"]]
+    """Always `explicit`: the prompt up to here can be cached."""

@@ -11,4 +11,6 @@ class DecisionQuestionInputTextParam(TypedDict, total=False):
     """A dict like `DecisionQuestionInputText`."""
 
     text: Required[str]
+    """Text to consider."""
     type: Required[Literal["input_text"]]
+    """`input_text`, `input_image` or `input_json`."""

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class DecisionQuestionParamChoiceParam(TypedDict, total=False):
-    """A dict like `DecisionQuestionParamChoice`."""
+    """Asks which of the given options fits the input best."""
 
     choices: Required[Sequence[DecisionChoiceOptionParamDict | DecisionChoiceOptionParam]]
+    """2 to 255 different options, of which one is chosen."""
     instructions: Required[str | Sequence[ChoiceInstructionsPartsParam]]
+    """Question: a str, or text, images and JSON."""
     type: Required[Literal["choice"]]
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str
+    """Label that the answer carries too; null for none."""

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 class DecisionQuestionParamPredicateParam(TypedDict, total=False):
-    """A dict like `DecisionQuestionParamPredicate`."""
+    """Asks for the probability that a statement about the input holds."""
 
     instructions: Required[str | Sequence[PredicateInstructionsPartsParam]]
+    """Question: a str, or text, images and JSON."""
     type: Required[Literal["predicate"]]
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str
+    """Label that the answer carries too; null for none."""

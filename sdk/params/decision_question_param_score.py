@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class DecisionQuestionParamScoreParam(TypedDict, total=False):
-    """A dict like `DecisionQuestionParamScore`."""
+    """Asks which of the ordered levels the input reaches."""
 
     instructions: Required[str | Sequence[ScoreInstructionsPartsParam]]
+    """Question: a str, or text, images and JSON."""
     levels: Required[Sequence[ScoreLevelParam | ScoreLevel]]
+    """Grades in ascending order, on which the input is rated."""
     type: Required[Literal["score"]]
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str
+    """Label that the answer carries too; null for none."""

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class DecisionTriggerParamDict(TypedDict, total=False):
-    """A dict like `DecisionTriggerParam`."""
+    """Questions that are answered while users or the model speak."""
 
     decisions: Required[DecisionTriggerParamDecisionsParam | DecisionTriggerParamDecisions]
+    """Questions about what was said so far."""
     event_type: Required[Literal["session.input_transcript.delta", "session.output_transcript.delta"]]
+    """Whose speech is judged: those of users (`input`) or of the model (`output`)."""
     type: Required[Literal["decisions"]]
+    """Always `decisions`: answers questions."""

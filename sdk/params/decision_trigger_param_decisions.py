@@ -16,3 +16,4 @@ class DecisionTriggerParamDecisionsParam(TypedDict, total=False):
     """A dict like `DecisionTriggerParamDecisions`."""
 
     questions: Required[Sequence[DecisionQuestionParamDict]]
+    """Predicates, choices and scores, answered together."""

@@ -16,4 +16,6 @@ class DecisionsDelegationConfigParamDict(TypedDict, total=False):
     """A dict like `DecisionsDelegationConfigParam`."""
 
     model: Required[str]
+    """Model that decides, such as `gpt-6-luna`."""
     questions: Required[Sequence[DecisionQuestionParamDict]]
+    """Predicates, choices and scores, answered together."""

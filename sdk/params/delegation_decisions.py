@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class DelegationDecisionsParam(TypedDict, total=False):
-    """A dict like `DelegationDecisions`."""
+    """Decisions answer the tasks that the Live model delegates."""
 
     decisions: Required[DecisionsDelegationConfigParamDict | DecisionsDelegationConfigParam]
+    """Model and questions that answer the tasks."""
     type: Required[Literal["decisions"]]
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int
+    """Milliseconds before the model says that it is working on the task."""

@@ -27,13 +27,26 @@ class EnvironmentCreateParamsEnvironmentParam(TypedDict, total=False):
     """A dict like `EnvironmentCreateParamsEnvironment`."""
 
     type: Required[Literal["openai_hosted"]]
+    """Always `openai_hosted`: an environment at OpenAI."""
     capability_directories: Sequence[str] | None
+    """Directories with skills and plugins that the agent may find."""
     desktop: EnvironmentDesktopParam | EnvironmentDesktop | None
+    """Whether the environment has a desktop with a browser; none by default."""
     env: Mapping[str, str] | None
+    """Environment variables for the agent, by name; they are never returned."""
     environment_template_id: str
+    """Id of an environment template to start from; fields given here override it, except that network
+    access cannot be widened.
+    """
     files: Sequence[HostedEnvironmentFileParamDict] | None
+    """Files that are in the environment before the agent starts; none by default."""
     network: EnvironmentNetworkParam | EnvironmentNetwork | None
+    """Which servers the environment may reach."""
     packages: EnvironmentPackagesParam | EnvironmentPackages | None
+    """Packages of npm, Python and the system to install; none by default."""
     plugins: Sequence[HostedPluginParamDict | HostedPluginParam] | None
+    """Plugins to install, each as a ZIP; none by default."""
     setup_commands: Sequence[SetupCommandParamDict | SetupCommandParam] | None
+    """Shell commands that run first, in order; they are never returned."""
     skills: Sequence[HostedSkillParamDict] | None
+    """Skills to install, by id or as a ZIP; none by default."""

@@ -11,3 +11,4 @@ class EnvironmentDesktopParam(TypedDict, total=False):
     """A dict like `EnvironmentDesktop`."""
 
     enabled: Required[bool]
+    """True provisions a desktop with a browser; False by default."""

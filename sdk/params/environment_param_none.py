@@ -8,6 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class EnvironmentParamNoneParam(TypedDict, total=False):
-    """A dict like `EnvironmentParamNone`."""
+    """No environment: the agent cannot run commands."""
 
     type: Required[Literal["none"]]
+    """Always `none`: the agent runs no commands."""

@@ -24,18 +24,33 @@ if TYPE_CHECKING:
 
 
 class EnvironmentParamOpenAIHostedParam(TypedDict, total=False):
-    """A dict like `EnvironmentParamOpenAIHosted`."""
+    """An environment that OpenAI hosts: an existing one, or settings of a new one."""
 
     type: Required[Literal["openai_hosted"]]
+    """Always `openai_hosted`: an environment at OpenAI."""
     capability_directories: Sequence[str] | None
+    """Directories with skills and plugins that the agent may find."""
     container_size: Literal["small", "medium", "large"]
+    """Size of the environment in CPU and memory; `medium` by default."""
     desktop: EnvironmentParamOpenAIHostedDesktopParam | EnvironmentParamOpenAIHostedDesktop | None
+    """Whether the environment has a desktop with a browser; none by default."""
     env: Mapping[str, str] | None
+    """Environment variables for the agent, by name; they are never returned."""
     environment_id: str
+    """Id of an environment that exists; goes with no other setting."""
     environment_template_id: str
+    """Id of an environment template to start from; fields given here override it, except that network
+    access cannot be widened.
+    """
     files: Sequence[HostedEnvironmentFileParamDict] | None
+    """Files that are in the environment before the agent starts; none by default."""
     network: EnvironmentParamOpenAIHostedNetworkParam | EnvironmentParamOpenAIHostedNetwork | None
+    """Which servers the environment may reach."""
     packages: EnvironmentParamOpenAIHostedPackagesParam | EnvironmentParamOpenAIHostedPackages | None
+    """Packages of npm, Python and the system to install; none by default."""
     plugins: Sequence[HostedPluginParamDict | HostedPluginParam] | None
+    """Plugins to install, each as a ZIP; none by default."""
     setup_commands: Sequence[SetupCommandParamDict | SetupCommandParam] | None
+    """Shell commands that run first, in order; they are never returned."""
     skills: Sequence[HostedSkillParamDict] | None
+    """Skills to install, by id or as a ZIP; none by default."""

@@ -11,3 +11,4 @@ class EnvironmentParamOpenAIHostedDesktopParam(TypedDict, total=False):
     """A dict like `EnvironmentParamOpenAIHostedDesktop`."""
 
     enabled: Required[bool]
+    """True provisions a desktop with a browser; False by default."""

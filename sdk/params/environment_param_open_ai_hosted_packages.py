@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class EnvironmentParamOpenAIHostedPackagesParam(TypedDict, total=False):
-    """A dict like `EnvironmentParamOpenAIHostedPackages`."""
+    """Packages by package manager."""
 
     npm: Sequence[str] | None
+    """Names for `npm install --global`."""
     python: Sequence[str] | None
+    """Names for pip."""
     system: Sequence[str] | None
+    """Names for the package manager of the system."""

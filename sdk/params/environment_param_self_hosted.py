@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class EnvironmentParamSelfHostedParam(TypedDict, total=False):
-    """A dict like `EnvironmentParamSelfHosted`."""
+    """Your own host, which connects to the session."""
 
     type: Required[Literal["self_hosted"]]
+    """Always `self_hosted`: an environment of your own."""
     workspace_directory: Required[str]
+    """Absolute path of the project on your host; `/workspace` by default."""
     capability_directories: Sequence[str] | None
+    """Directories with skills and plugins that the agent may find."""

@@ -11,3 +11,4 @@ class FederationRuleCreateParamsPermissionsServiceAccountDefaultParam(TypedDict,
     """A dict like `FederationRuleCreateParamsPermissionsServiceAccountDefault`."""
 
     type: Required[Literal["service_account_default"]]
+    """`service_account_default` for all that the account may do, `restricted` for some scopes."""

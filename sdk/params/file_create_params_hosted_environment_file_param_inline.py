@@ -11,5 +11,8 @@ class FileCreateParamsHostedEnvironmentFileParamInlineParam(TypedDict, total=Fal
     """A dict like `FileCreateParamsHostedEnvironmentFileParamInline`."""
 
     data: Required[str]
+    """Content of the file in base64."""
     path: Required[str]
+    """Absolute path in the environment, below `/workspace`."""
     type: Required[Literal["inline"]]
+    """`file_id` for an uploaded file, `inline` for content in the request."""

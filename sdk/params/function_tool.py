@@ -27,4 +27,4 @@ FunctionToolDict = TypedDict(
     },
     total=False,
 )
-"""A dict like `FunctionTool`."""
+"""A function in your code that the model may ask to run."""

@@ -25,4 +25,4 @@ FunctionToolCallParam = TypedDict(
     },
     total=False,
 )
-"""A dict like `FunctionToolCall`."""
+"""The model asks your code to run a function."""

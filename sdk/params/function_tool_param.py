@@ -29,4 +29,4 @@ FunctionToolParamDict = TypedDict(
     },
     total=False,
 )
-"""A dict like `FunctionToolParam`."""
+"""A function of a namespace, in your code."""

@@ -11,5 +11,8 @@ class HostedEnvironmentFileParamHostedEnvironmentFileParamFileIDParam(TypedDict,
     """A dict like `HostedEnvironmentFileParamHostedEnvironmentFileParamFileID`."""
 
     file_id: Required[str]
+    """Id of a file from `files.create`, which is copied."""
     path: Required[str]
+    """Absolute path in the environment, below `/workspace`."""
     type: Required[Literal["file_id"]]
+    """`file_id` for an uploaded file, `inline` for content in the request."""

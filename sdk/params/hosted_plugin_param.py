@@ -15,6 +15,10 @@ class HostedPluginParamDict(TypedDict, total=False):
     """A dict like `HostedPluginParam`."""
 
     description: Required[str]
+    """What the plugin is for, as in its `plugin.json`."""
     name: Required[str]
+    """Name as in the plugin's `plugin.json`."""
     source: Required[InlineCapabilitySourceParamDict | InlineCapabilitySourceParam]
+    """The plugin as a ZIP."""
     type: Required[Literal["inline"]]
+    """Always `inline`: a ZIP in the request."""

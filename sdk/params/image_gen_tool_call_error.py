@@ -16,14 +16,21 @@ class ImageGenToolCallErrorModerationDetailsParam(TypedDict, total=False):
     """A dict like `ImageGenToolCallErrorModerationDetails`."""
 
     categories: Required[Sequence[str]]
+    """Categories that moderation found."""
     moderation_stage: Required[Literal["input", "output", "unknown"]]
+    """Whether the prompt or the picture was refused."""
 
 
 class ImageGenToolCallErrorParam(TypedDict, total=False):
-    """A dict like `ImageGenToolCallError`."""
+    """Why no picture was made."""
 
     message: Required[str]
+    """What went wrong, for people."""
     type: Required[str]
+    """Class of the error."""
     code: str | None
+    """Kind of the error, for programs."""
     param: str | None
+    """Argument that is wrong."""
     moderation_details: ImageGenToolCallErrorModerationDetailsParam | ImageGenToolCallErrorModerationDetails | None
+    """What moderation objected to."""

@@ -16,7 +16,12 @@ class InitialItemParamAssistantParam(TypedDict, total=False):
     """A dict like `InitialItemParamAssistant`."""
 
     content: Required[Sequence[AssistantContentParam]]
+    """Exactly one part of text."""
     role: Required[Literal["assistant"]]
+    """Author of the message: `developer`, `user` or `assistant`."""
     id: str | None
+    """Identifier of your own for the message; null for none."""
     status: Literal["incomplete", "completed"] | None
+    """`completed` or `incomplete`; only the text counts."""
     type: Literal["message"]
+    """Always `message`."""

@@ -17,7 +17,12 @@ class InitialItemParamDeveloperParam(TypedDict, total=False):
     """A dict like `InitialItemParamDeveloper`."""
 
     content: Required[Sequence[DeveloperContentParam | DeveloperContent]]
+    """Exactly one part of text."""
     role: Required[Literal["developer"]]
+    """Author of the message: `developer`, `user` or `assistant`."""
     id: str | None
+    """Identifier of your own for the message; null for none."""
     status: Literal["incomplete", "completed"] | None
+    """`completed` or `incomplete`; only the text counts."""
     type: Literal["message"]
+    """Always `message`."""

@@ -17,7 +17,12 @@ class InitialItemParamUserParam(TypedDict, total=False):
     """A dict like `InitialItemParamUser`."""
 
     content: Required[Sequence[UserContentParam | UserContent]]
+    """Exactly one part of text."""
     role: Required[Literal["user"]]
+    """Author of the message: `developer`, `user` or `assistant`."""
     id: str | None
+    """Identifier of your own for the message; null for none."""
     status: Literal["incomplete", "completed"] | None
+    """`completed` or `incomplete`; only the text counts."""
     type: Literal["message"]
+    """Always `message`."""

@@ -15,6 +15,10 @@ class InlineSkillDict(TypedDict, total=False):
     """A dict like `InlineSkill`."""
 
     description: Required[str]
+    """What the skill is for, as in its SKILL.md; the model reads this."""
     name: Required[str]
+    """Name as in the skill's SKILL.md."""
     source: Required[InlineSkillSourceDict | InlineSkillSource]
+    """The skill as a ZIP."""
     type: Required[Literal["inline"]]
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""

@@ -11,5 +11,8 @@ class InlineSkillSourceDict(TypedDict, total=False):
     """A dict like `InlineSkillSource`."""
 
     data: Required[str]
+    """ZIP file in base64."""
     media_type: Required[Literal["application/zip"]]
+    """Always `application/zip`."""
     type: Required[Literal["base64"]]
+    """Always `base64`, the encoding of `data`."""

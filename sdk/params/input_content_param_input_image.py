@@ -11,4 +11,6 @@ class InputContentParamInputImageParam(TypedDict, total=False):
     """A dict like `InputContentParamInputImage`."""
 
     image_url: Required[str]
+    """URL of the image, or a data URL with its bytes."""
     type: Required[Literal["input_image"]]
+    """`input_text` for text, `input_image` for an image."""

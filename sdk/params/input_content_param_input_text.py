@@ -11,4 +11,6 @@ class InputContentParamInputTextParam(TypedDict, total=False):
     """A dict like `InputContentParamInputText`."""
 
     text: Required[str]
+    """Text for the agent."""
     type: Required[Literal["input_text"]]
+    """`input_text` for text, `input_image` for an image."""

@@ -16,6 +16,10 @@ class InputUnionMember1DecisionInputAssistantMessageParam(TypedDict, total=False
     """A dict like `InputUnionMember1DecisionInputAssistantMessage`."""
 
     content: Required[str | Sequence[DecisionInputAssistantContentPartsParam]]
+    """A str, or parts in order."""
     role: Required[Literal["assistant"]]
+    """Author of the message: `user`, `developer`, `system` or `assistant`."""
     phase: Literal["commentary", "final_answer"] | None
+    """`commentary` while working, `final_answer` at the end."""
     type: Literal["message"]
+    """Kind of the item: a message, a call, or a result."""

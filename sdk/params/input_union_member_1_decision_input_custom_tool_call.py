@@ -11,9 +11,16 @@ class InputUnionMember1DecisionInputCustomToolCallParam(TypedDict, total=False):
     """A dict like `InputUnionMember1DecisionInputCustomToolCall`."""
 
     call_id: Required[str]
+    """Id that connects a call with its result."""
     input: Required[str]
+    """Free text that the tool was given."""
     name: Required[str]
+    """Tool that was called."""
     type: Required[Literal["custom_tool_call"]]
+    """Kind of the item: a message, a call, or a result."""
     id: str | None
+    """Identifier of the item, where it has one."""
     namespace: str | None
+    """Group of tools that the tool is in; null for none."""
     status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far the call got: `in_progress`, `completed` or `incomplete`."""

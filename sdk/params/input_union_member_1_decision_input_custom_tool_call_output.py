@@ -18,7 +18,12 @@ class InputUnionMember1DecisionInputCustomToolCallOutputParam(TypedDict, total=F
     """A dict like `InputUnionMember1DecisionInputCustomToolCallOutput`."""
 
     call_id: Required[str]
+    """Id that connects a call with its result."""
     output: Required[str | Sequence[InputUnionMember1CustomToolCallOutputOutputPartsParam]]
+    """Result as a str, or as text and images."""
     type: Required[Literal["custom_tool_call_output"]]
+    """Kind of the item: a message, a call, or a result."""
     id: str | None
+    """Identifier of the item, where it has one."""
     status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far the call got: `in_progress`, `completed` or `incomplete`."""

@@ -17,5 +17,8 @@ class InputUnionMember1DecisionInputDeveloperMessageParam(TypedDict, total=False
     """A dict like `InputUnionMember1DecisionInputDeveloperMessage`."""
 
     content: Required[str | Sequence[DecisionInputTextParamDict | DecisionInputTextParam]]
+    """A str, or parts in order."""
     role: Required[Literal["developer"]]
+    """Author of the message: `user`, `developer`, `system` or `assistant`."""
     type: Literal["message"]
+    """Kind of the item: a message, a call, or a result."""

@@ -11,9 +11,16 @@ class InputUnionMember1DecisionInputFunctionCallParam(TypedDict, total=False):
     """A dict like `InputUnionMember1DecisionInputFunctionCall`."""
 
     arguments: Required[str]
+    """JSON text of the call's arguments."""
     call_id: Required[str]
+    """Id that connects a call with its result."""
     name: Required[str]
+    """Tool that was called."""
     type: Required[Literal["function_call"]]
+    """Kind of the item: a message, a call, or a result."""
     id: str | None
+    """Identifier of the item, where it has one."""
     namespace: str | None
+    """Group of tools that the tool is in; null for none."""
     status: Literal["in_progress", "completed", "incomplete"] | None
+    """How far the call got: `in_progress`, `completed` or `incomplete`."""

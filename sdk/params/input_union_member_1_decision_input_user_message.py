@@ -16,5 +16,8 @@ class InputUnionMember1DecisionInputUserMessageParam(TypedDict, total=False):
     """A dict like `InputUnionMember1DecisionInputUserMessage`."""
 
     content: Required[str | Sequence[DecisionInputPartUnionParamDict]]
+    """A str, or parts in order."""
     role: Required[Literal["user"]]
+    """Author of the message: `user`, `developer`, `system` or `assistant`."""
     type: Literal["message"]
+    """Kind of the item: a message, a call, or a result."""

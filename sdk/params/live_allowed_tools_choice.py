@@ -16,5 +16,8 @@ class LiveAllowedToolsChoiceParam(TypedDict, total=False):
     """A dict like `LiveAllowedToolsChoice`."""
 
     tools: Required[Sequence[LiveAllowedToolsChoiceToolParam]]
+    """Tools that may be called."""
     type: Required[Literal["allowed_tools"]]
+    """Tool that must be called; `allowed_tools` names several."""
     mode: Literal["none", "auto", "required"] | None
+    """`auto` may call one of them, `required` must, `none` calls nothing."""

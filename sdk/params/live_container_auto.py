@@ -17,7 +17,12 @@ class LiveContainerAutoParam(TypedDict, total=False):
     """A dict like `LiveContainerAuto`."""
 
     type: Required[Literal["container_auto"]]
+    """A new container for this request."""
     file_ids: Sequence[str] | None
+    """Ids of uploaded files to copy into the container."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
+    """Memory of the container; `1g` by default."""
     network_policy: LiveContainerNetworkPolicyParam | None
+    """Which servers the container may reach; none by default."""
     skills: Sequence[ContainerAutoSkillParam] | None
+    """Skills to install, by id or as a ZIP."""

@@ -16,4 +16,6 @@ class LiveContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
     """A dict like `LiveContainerNetworkPolicyAllowlist`."""
 
     allowed_domains: Required[Sequence[str]]
+    """Domains that the container may reach."""
     type: Required[Literal["allowlist"]]
+    """`allowlist` for some domains, `disabled` for no network."""

@@ -11,4 +11,6 @@ class LiveCreateParamsTransportParam(TypedDict, total=False):
     """A dict like `LiveCreateParamsTransport`."""
 
     sdp: Required[str]
+    """Offer of the browser's RTCPeerConnection."""
     type: Required[Literal["webrtc"]]
+    """Always `webrtc`, audio between browser and server."""

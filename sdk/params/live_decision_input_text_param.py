@@ -11,4 +11,6 @@ class LiveDecisionInputTextParamDict(TypedDict, total=False):
     """A dict like `LiveDecisionInputTextParam`."""
 
     text: Required[str]
+    """Text to consider."""
     type: Required[Literal["input_text"]]
+    """`input_text`, `input_image` or `input_json`."""

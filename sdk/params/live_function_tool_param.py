@@ -14,7 +14,12 @@ class LiveFunctionToolParamDict(TypedDict, total=False):
     """A dict like `LiveFunctionToolParam`."""
 
     name: Required[str]
+    """Name that the model calls it by."""
     type: Required[Literal["function"]]
+    """Always `function`, which your program runs."""
     description: str | None
+    """What it does and when to call it; the model reads this."""
     parameters: Mapping[str, Any] | None
+    """JSON schema of the arguments."""
     strict: bool | None
+    """True makes the arguments follow the schema exactly."""

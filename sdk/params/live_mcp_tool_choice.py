@@ -11,5 +11,8 @@ class LiveMCPToolChoiceParam(TypedDict, total=False):
     """A dict like `LiveMCPToolChoice`."""
 
     name: Required[str]
+    """Function or tool that must be called."""
     server_label: Required[str]
+    """Short name of the MCP server that has the tool."""
     type: Required[Literal["mcp"]]
+    """Tool that must be called; `allowed_tools` names several."""

@@ -21,4 +21,6 @@ class McpRequireApprovalMcpToolApprovalFilterParam(TypedDict, total=False):
     """A dict like `McpRequireApprovalMcpToolApprovalFilter`."""
 
     always: McpRequireApprovalMcpToolApprovalFilterAlwaysParam | McpRequireApprovalMcpToolApprovalFilterAlways | None
+    """Tools whose calls need your consent."""
     never: McpRequireApprovalMcpToolApprovalFilterNeverParam | McpRequireApprovalMcpToolApprovalFilterNever | None
+    """Tools whose calls need no consent."""

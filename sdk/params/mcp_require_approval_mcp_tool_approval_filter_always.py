@@ -14,4 +14,6 @@ class McpRequireApprovalMcpToolApprovalFilterAlwaysParam(TypedDict, total=False)
     """A dict like `McpRequireApprovalMcpToolApprovalFilterAlways`."""
 
     read_only: bool | None
+    """True selects tools that the server marks as reading only."""
     tool_names: Sequence[str] | None
+    """Names of the tools that are selected."""

@@ -14,6 +14,10 @@ class McpTransportConfigParamHTTPParam(TypedDict, total=False):
     """A dict like `McpTransportConfigParamHTTP`."""
 
     server_url: Required[str]
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Required[Literal["http"]]
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     authorization: str | None
+    """Value for the Authorization header; for lasting secrets, use a vault."""
     headers: Mapping[str, str] | None
+    """Further HTTP headers for the server; no secrets in a stored agent."""

@@ -14,8 +14,14 @@ class McpTransportConfigParamStdioParam(TypedDict, total=False):
     """A dict like `McpTransportConfigParamStdio`."""
 
     command: Required[str]
+    """Program that serves the tools."""
     cwd: Required[str]
+    """Directory in which the program starts."""
     type: Required[Literal["stdio"]]
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     args: Sequence[str] | None
+    """Arguments of the program, in order."""
     env: Mapping[str, str] | None
+    """Variables that are set for the program."""
     env_vars: Sequence[str] | None
+    """Names of variables that the program inherits from the environment."""

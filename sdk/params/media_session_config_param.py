@@ -22,16 +22,27 @@ if TYPE_CHECKING:
 
 
 class MediaSessionConfigParamDict(TypedDict, total=False):
-    """A dict like `MediaSessionConfigParam`."""
+    """Settings of a Live conversation over WebRTC; model, voice and history cannot change later."""
 
     model: Required[str | Literal["gpt-live-1", "gpt-live-1.1"]]
+    """Live model that listens and speaks, such as `gpt-live-1`."""
     audio: MediaSessionConfigParamAudioParam | MediaSessionConfigParamAudio
+    """Voice; encodings are negotiated by WebRTC or SIP."""
     client: ClientConfigParamDict | ClientConfigParam
+    """Which events the browser may send and get; all by default."""
     delegation: MediaSessionConfigParamDelegationParam | None
+    """Who does delegated tasks: your program (default), a Responses model, or decisions."""
     idle_timeout_s: int
+    """Seconds of silence after which the model pauses until someone speaks; never by default."""
     input: Sequence[InitialItemParamDict]
+    """Initial conversation history as text: at most 128 messages, of one part each."""
     instructions: str | None
+    """System prompt of the Live model: tone, pace, and when to hand over a task."""
     safety_identifier: str | None
+    """Stable, anonymous id of your end user, to find abuse."""
     store: bool
+    """True keeps the session for `fork` and `download_recording`; False by default."""
     triggers: Sequence[DecisionTriggerParamDict | DecisionTriggerParam]
+    """Questions that are answered while users speak; at most one entry for each kind of transcript."""
     wake_policy: WakePolicyParam | WakePolicy
+    """When a paused model wakes up."""

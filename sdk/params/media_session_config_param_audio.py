@@ -15,3 +15,4 @@ class MediaSessionConfigParamAudioParam(TypedDict, total=False):
     """A dict like `MediaSessionConfigParamAudio`."""
 
     output: AudioOutputParam | AudioOutput
+    """Voice of the model."""

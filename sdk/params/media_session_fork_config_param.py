@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 class MediaSessionForkConfigParamDict(TypedDict, total=False):
-    """A dict like `MediaSessionForkConfigParam`."""
+    """Settings that differ from the stored session; all optional."""
 
     client: ClientConfigParamDict | ClientConfigParam
+    """Which events the browser may send and get; as stored by default."""
     delegation: MediaSessionForkConfigParamDelegationParam | MediaSessionForkConfigParamDelegation
+    """Changes of the Responses model that does tasks; only where the stored session has one."""
     store: bool
+    """Whether the new session is kept too; as stored by default."""

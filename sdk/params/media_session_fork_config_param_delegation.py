@@ -15,5 +15,8 @@ class MediaSessionForkConfigParamDelegationParam(TypedDict, total=False):
     """A dict like `MediaSessionForkConfigParamDelegation`."""
 
     type: Required[Literal["responses"]]
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int
+    """Milliseconds before the model says that it is working on the task."""
     responses: ResponsesDelegationUpdateConfigParamDict | ResponsesDelegationUpdateConfigParam
+    """Model, prompt and tools of the backend that does the tasks."""

@@ -8,7 +8,9 @@ from typing import Required, TypedDict
 
 
 class MultiAgentConfigParamDict(TypedDict, total=False):
-    """A dict like `MultiAgentConfigParam`."""
+    """Whether and how many subagents an agent may create."""
 
     enabled: Required[bool]
+    """True lets the agent create subagents; False by default."""
     max_concurrent_subagents: int
+    """How many subagents may work at the same time; 6 by default."""

@@ -11,3 +11,4 @@ class PermissionsDefaultPermissionsParamDict(TypedDict, total=False):
     """A dict like `PermissionsDefaultPermissionsParam`."""
 
     type: Required[Literal["service_account_default"]]
+    """`service_account_default` for all that the account may do, `restricted` for some scopes."""

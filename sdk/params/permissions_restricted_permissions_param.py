@@ -14,4 +14,6 @@ class PermissionsRestrictedPermissionsParamDict(TypedDict, total=False):
     """A dict like `PermissionsRestrictedPermissionsParam`."""
 
     scopes: Required[Sequence[str]]
+    """What the workload may do, at least one, such as `api.responses.write`."""
     type: Required[Literal["restricted"]]
+    """`service_account_default` for all that the account may do, `restricted` for some scopes."""

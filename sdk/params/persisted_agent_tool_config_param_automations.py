@@ -11,3 +11,4 @@ class PersistedAgentToolConfigParamAutomationsParam(TypedDict, total=False):
     """A dict like `PersistedAgentToolConfigParamAutomations`."""
 
     type: Required[Literal["automations"]]
+    """Always `automations`: the agent schedules its own wake-ups."""

@@ -16,10 +16,22 @@ class PersistedAgentToolConfigParamMcpParam(TypedDict, total=False):
     """A dict like `PersistedAgentToolConfigParamMcp`."""
 
     server_label: Required[str]
+    """Short name of the server, which calls of its tools carry."""
     transport: Required[PersistedMcpTransportParamDict]
+    """How the server is reached: over HTTP, or as a process in the environment (stdio)."""
     type: Required[Literal["mcp"]]
+    """Always `mcp`: tools of a server that speaks the Model Context Protocol."""
     allowed_tools: Sequence[str] | None
+    """Names of the server's tools that the agent may call; null for all."""
     connection_origin: Literal["service", "environment"] | None
+    """Where HTTP connections start: `service` (default) at OpenAI, `environment` on the session's
+    environment.
+    """
     credential_id: str | None
+    """Credential of an attached vault that logs in to the server; not needed where exactly one fits its
+    URL.
+    """
     request_metadata: Mapping[str, Any] | None
+    """Key-value pairs that go to the server with every request."""
     required: bool
+    """True delays the first turn until the server is initialized; False by default."""

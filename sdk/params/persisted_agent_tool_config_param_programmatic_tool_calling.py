@@ -11,4 +11,6 @@ class PersistedAgentToolConfigParamProgrammaticToolCallingParam(TypedDict, total
     """A dict like `PersistedAgentToolConfigParamProgrammaticToolCalling`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
+    """Always `programmatic_tool_calling`: code calls other tools."""
     enabled: bool
+    """Whether code that the model writes may call tools; True by default."""

@@ -11,3 +11,4 @@ class PersistedAgentToolConfigParamToolSearchParam(TypedDict, total=False):
     """A dict like `PersistedAgentToolConfigParamToolSearch`."""
 
     type: Required[Literal["tool_search"]]
+    """Always `tool_search`: finds functions with `defer_loading`."""

@@ -11,6 +11,10 @@ class PersistedAgentToolConfigParamWebSearchLocationParam(TypedDict, total=False
     """A dict like `PersistedAgentToolConfigParamWebSearchLocation`."""
 
     city: str | None
+    """Free text, such as `Berlin`."""
     country: str | None
+    """ISO code of two letters, such as `DE`."""
     region: str | None
+    """State or district as free text, such as `Bavaria`."""
     timezone: str | None
+    """IANA name, such as `Europe/Berlin`."""

@@ -14,5 +14,8 @@ class PersistedMcpTransportConfigParamHTTPParam(TypedDict, total=False):
     """A dict like `PersistedMcpTransportConfigParamHTTP`."""
 
     server_url: Required[str]
+    """Where the server listens, such as `https://mcp.example.com`."""
     type: Required[Literal["http"]]
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     headers: Mapping[str, str] | None
+    """Further HTTP headers for the server; no secrets in a stored agent."""

@@ -14,7 +14,12 @@ class PersistedMcpTransportConfigParamStdioParam(TypedDict, total=False):
     """A dict like `PersistedMcpTransportConfigParamStdio`."""
 
     command: Required[str]
+    """Program that serves the tools."""
     cwd: Required[str]
+    """Directory in which the program starts."""
     type: Required[Literal["stdio"]]
+    """`http` for a server at a URL, `stdio` for a process in the environment."""
     args: Sequence[str] | None
+    """Arguments of the program, in order."""
     env_vars: Sequence[str] | None
+    """Names of variables that the program inherits from the environment."""

@@ -11,5 +11,8 @@ class PredicateInstructionsPartsInputImageParam(TypedDict, total=False):
     """A dict like `PredicateInstructionsPartsInputImage`."""
 
     image_url: Required[str]
+    """Public URL of the image, or a data URL with its bytes."""
     type: Required[Literal["input_image"]]
+    """`input_text`, `input_image` or `input_json`."""
     detail: Literal["low", "high", "auto", "original"] | None
+    """Detail at which the model sees the image: `low`, `high`, `original` or `auto` (default)."""

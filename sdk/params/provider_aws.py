@@ -11,5 +11,8 @@ class ProviderAwsParam(TypedDict, total=False):
     """A dict like `ProviderAws`."""
 
     bucket: Required[str]
+    """Name of the bucket."""
     role_arn: Required[str]
+    """ARN of the AWS role that OpenAI assumes."""
     type: Required[Literal["aws"]]
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

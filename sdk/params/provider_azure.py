@@ -11,8 +11,14 @@ class ProviderAzureParam(TypedDict, total=False):
     """A dict like `ProviderAzure`."""
 
     account_name: Required[str]
+    """Storage account that has the container, in Azure."""
     container: Required[str]
+    """Name of the blob container in Azure."""
     resource_group: Required[str]
+    """Azure resource group of the storage account."""
     subscription_id: Required[str]
+    """UUID of the subscription that pays, in Azure."""
     tenant_id: Required[str]
+    """UUID of the directory (tenant) in Azure."""
     type: Required[Literal["azure"]]
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

@@ -11,7 +11,12 @@ class ProviderGcpParam(TypedDict, total=False):
     """A dict like `ProviderGcp`."""
 
     bucket: Required[str]
+    """Name of the bucket."""
     type: Required[Literal["gcp"]]
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""
     workload_identity_pool_id: Required[str]
+    """Pool of Google's workload identity federation."""
     workload_identity_project_number: Required[str]
+    """Number of the Google Cloud project that has the pool."""
     workload_identity_provider_id: Required[str]
+    """Provider in Google's workload identity pool."""

@@ -11,6 +11,10 @@ class ProviderOciParam(TypedDict, total=False):
     """A dict like `ProviderOci`."""
 
     bucket: Required[str]
+    """Name of the bucket."""
     region: Required[str]
+    """Region of the bucket."""
     tenancy_ocid: Required[str]
+    """OCID of the tenancy in Oracle Cloud."""
     type: Required[Literal["oci"]]
+    """Cloud: `aws`, `azure`, `gcp` or `oci`."""

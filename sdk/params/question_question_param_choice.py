@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class QuestionQuestionParamChoiceParam(TypedDict, total=False):
-    """A dict like `QuestionQuestionParamChoice`."""
+    """Asks which of the given options fits the input best."""
 
     choices: Required[Sequence[QuestionQuestionParamChoiceChoiceParam | QuestionQuestionParamChoiceChoice]]
+    """2 to 255 different options, of which one is chosen."""
     instructions: Required[str | Sequence[DecisionQuestionInputPartParam]]
+    """Question: a str, or text, images and JSON."""
     type: Required[Literal["choice"]]
+    """`predicate` asks whether something is true, `choice` picks an option, `score` rates."""
     name: str
+    """Label that the answer carries too; null for none."""

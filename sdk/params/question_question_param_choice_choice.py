@@ -11,4 +11,6 @@ class QuestionQuestionParamChoiceChoiceParam(TypedDict, total=False):
     """A dict like `QuestionQuestionParamChoiceChoice`."""
 
     value: Required[str | bool]
+    """What the answer returns for this option: a str or bool."""
     description: str
+    """When to pick this option."""

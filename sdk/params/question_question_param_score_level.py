@@ -11,4 +11,6 @@ class QuestionQuestionParamScoreLevelParam(TypedDict, total=False):
     """A dict like `QuestionQuestionParamScoreLevel`."""
 
     label: Required[str]
+    """Short name of the grade."""
     description: str
+    """When the input deserves this grade."""

@@ -11,3 +11,4 @@ class ResponseImageOptionsParam(TypedDict, total=False):
     """A dict like `ResponseImageOptions`."""
 
     context_compression: Literal["auto", "enabled", "disabled"]
+    """Whether older images are compressed to save tokens; `auto` lets the server decide."""

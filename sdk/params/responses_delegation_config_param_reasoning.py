@@ -11,4 +11,6 @@ class ResponsesDelegationConfigParamReasoningParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamReasoning`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None
+    """Reasoning effort: `none` to `xhigh`; null leaves it to the model."""
     summary: Literal["concise", "detailed", "auto"] | None
+    """Detail of the reasoning summary; null for none."""

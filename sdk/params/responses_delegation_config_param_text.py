@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamTextParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamText`."""
 
     verbosity: Literal["low", "medium", "high"] | None
+    """How much the model writes: `low`, `medium` or `high`; no effect on speech."""

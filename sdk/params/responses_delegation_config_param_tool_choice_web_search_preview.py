@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamToolChoiceWebSearchPreviewParam(TypedDict, t
     """A dict like `ResponsesDelegationConfigParamToolChoiceWebSearchPreview`."""
 
     type: Required[Literal["web_search_preview"]]
+    """Tool that must be called; `allowed_tools` names several."""

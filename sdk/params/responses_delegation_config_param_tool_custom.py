@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamToolCustomParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamToolCustom`."""
 
     type: Required[Literal["custom"]]
+    """Kind of the tool."""

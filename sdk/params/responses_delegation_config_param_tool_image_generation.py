@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamToolImageGenerationParam(TypedDict, total=Fa
     """A dict like `ResponsesDelegationConfigParamToolImageGeneration`."""
 
     type: Required[Literal["image_generation"]]
+    """Kind of the tool."""

@@ -21,14 +21,26 @@ class ResponsesDelegationConfigParamToolMcpParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamToolMcp`."""
 
     type: Required[Literal["mcp"]]
+    """Kind of the tool."""
     allowed_callers: Sequence[Literal["direct", "programmatic"]] | None
+    """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     allowed_tools: ResponsesDelegationConfigParamToolMcpAllowedToolsParam | None
+    """Names of tools that may be called, or a filter; null for all."""
     authorization: str | None
+    """OAuth access token for the server or connector; it is not stored."""
     connector_id: str | None
+    """Connector that OpenAI runs, such as `connector_gmail`; not for models after September 2026."""
     defer_loading: bool | None
+    """True shows the tools to the model only after a tool search finds them."""
     headers: Mapping[str, str] | None
+    """HTTP headers for the server, such as those that log in."""
     require_approval: ResponsesDelegationConfigParamToolMcpRequireApprovalParam | None
+    """Which calls need your consent: `always` (default), `never`, or a filter."""
     server_description: str | None
+    """What the server offers; the model reads this."""
     server_label: str
+    """Short name of the server, which calls of its tools carry."""
     server_url: str | None
+    """URL of the MCP server; this, `connector_id` or `tunnel_id` is needed."""
     tunnel_id: str | None
+    """Secure tunnel to a server that is not public, instead of `server_url`."""

@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamToolNamespaceParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamToolNamespace`."""
 
     type: Required[Literal["namespace"]]
+    """Kind of the tool."""

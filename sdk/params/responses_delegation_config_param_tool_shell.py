@@ -16,4 +16,6 @@ class ResponsesDelegationConfigParamToolShellParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamToolShell`."""
 
     type: Required[Literal["shell"]]
+    """Kind of the tool."""
     environment: ResponsesDelegationConfigParamToolShellEnvironmentParam | None
+    """Where commands run: a new container, an existing one, or your own host."""

@@ -11,3 +11,4 @@ class ResponsesDelegationConfigParamToolWebSearchParam(TypedDict, total=False):
     """A dict like `ResponsesDelegationConfigParamToolWebSearch`."""
 
     type: Required[Literal["web_search"]]
+    """Kind of the tool."""

@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
 
 class ResponsesDelegationUpdateConfigParamDict(TypedDict, total=False):
-    """A dict like `ResponsesDelegationUpdateConfigParam`."""
+    """Changes of the model, prompt and tools for delegated tasks; omitted fields stay."""
 
     instructions: str | None
+    """System prompt of that model; the Live model does not see it."""
     max_output_tokens: int | None
+    """Maximum output tokens for each task; null for the model's maximum."""
     model: str
+    """Model that does delegated tasks."""
     parallel_tool_calls: bool | None
+    """Whether several tools may be called at once."""
     reasoning: ResponsesDelegationConfigParamReasoningParam | ResponsesDelegationConfigParamReasoning | None
+    """Reasoning settings for each task."""
     service_tier: Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"] | None
+    """Speed and price class of delegated requests."""
     text: ResponsesDelegationConfigParamTextParam | ResponsesDelegationConfigParamText | None
+    """How much the model writes."""
     tool_choice: ResponsesDelegationConfigParamToolChoiceParam
+    """`auto`, `none`, `required`, or tools that must be called."""
     tools: Sequence[ResponsesDelegationConfigParamToolParam]
+    """Tools for delegated tasks."""

@@ -11,4 +11,8 @@ class RotateMcpOauthTokenEndpointAuthParamClientSecretPostParam(TypedDict, total
     """A dict like `RotateMcpOauthTokenEndpointAuthParamClientSecretPost`."""
 
     type: Required[Literal["client_secret_post"]]
+    """`client_secret_basic` sends the secret in a header, `client_secret_post` in the body, `none` sends
+    none.
+    """
     client_secret: str | None
+    """New secret of the OAuth client; null keeps the old one."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class RotateVaultCredentialAuthParamEnvironmentVariableParam(TypedDict, total=False):
-    """A dict like `RotateVaultCredentialAuthParamEnvironmentVariable`."""
+    """A new secret; name and hosts stay."""
 
     secret_value: Required[str]
+    """The secret, one line; neither returned nor shown to code in the environment."""
     type: Required[Literal["environment_variable"]]
+    """Always `environment_variable`, on hosted environments only."""

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 class RotateVaultCredentialAuthParamMcpOauthParam(TypedDict, total=False):
-    """A dict like `RotateVaultCredentialAuthParamMcpOauth`."""
+    """New OAuth tokens for the MCP server; omitted fields stay."""
 
     type: Required[Literal["mcp_oauth"]]
+    """Always `mcp_oauth`: OAuth tokens for an MCP server."""
     access_token: str | None
+    """OAuth token for the server; it is never returned."""
     expires_at: str | None
+    """Expiry of the new token as RFC 3339; left out, a new token has none that is known."""
     refresh: RotateVaultCredentialAuthParamMcpOauthRefreshParam | RotateVaultCredentialAuthParamMcpOauthRefresh | None
+    """New refresh token, scopes or client secret; omitted fields stay."""

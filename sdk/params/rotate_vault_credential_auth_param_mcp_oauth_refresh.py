@@ -14,5 +14,8 @@ class RotateVaultCredentialAuthParamMcpOauthRefreshParam(TypedDict, total=False)
     """A dict like `RotateVaultCredentialAuthParamMcpOauthRefresh`."""
 
     refresh_token: str | None
+    """Token that is exchanged for new ones; it is never returned."""
     scope: str | None
+    """Scopes to ask for, with blanks between; null for none."""
     token_endpoint_auth: McpOauthTokenEndpointAuthRotateParamDict | None
+    """How the client proves who it is at that address."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class RotateVaultCredentialAuthParamStaticBearerParam(TypedDict, total=False):
-    """A dict like `RotateVaultCredentialAuthParamStaticBearer`."""
+    """A new bearer token for the MCP server."""
 
     token: Required[str]
+    """Token to send as Bearer; it is never returned."""
     type: Required[Literal["static_bearer"]]
+    """Always `static_bearer`: a token without refresh."""

@@ -11,4 +11,6 @@ class ScoreLevelParam(TypedDict, total=False):
     """A dict like `ScoreLevel`."""
 
     label: Required[str]
+    """Short name of the grade."""
     description: str
+    """When the input deserves this grade."""

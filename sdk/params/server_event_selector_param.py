@@ -11,4 +11,6 @@ class ServerEventSelectorParamDict(TypedDict, total=False):
     """A dict like `ServerEventSelectorParam`."""
 
     type: Required[str]
+    """Type of the event; `response.event` wraps those of Responses."""
     response_event: str
+    """Type of the wrapped event; only, and always, with `response.event`."""

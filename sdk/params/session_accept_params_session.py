@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
 
 class SessionAcceptParamsSessionParam(TypedDict, total=False):
-    """A dict like `SessionAcceptParamsSession`."""
+    """Settings of the Live session that answers the phone call."""
 
     model: Required[str | Literal["gpt-live-1", "gpt-live-1.1"]]
+    """Live model that listens and speaks, such as `gpt-live-1`."""
     type: Required[Literal["live"]]
+    """Always `live`: listens and speaks at the same time."""
     audio: SessionAudioParam | SessionAudio
+    """Voice; encodings are negotiated by WebRTC or SIP."""
     delegation: SessionDelegationParam | None
+    """Who does delegated tasks: your program (default), a Responses model, or decisions."""
     input: Sequence[InitialItemParamDict]
+    """Initial conversation history as text: at most 128 messages, of one part each."""
     instructions: str | None
+    """System prompt of the Live model: tone, pace, and when to hand over a task."""
     safety_identifier: str | None
+    """Stable, anonymous id of your end user, to find abuse."""
     store: bool
+    """True keeps the session for `fork` and `download_recording`; False by default."""
     triggers: Sequence[DecisionTriggerParamDict | DecisionTriggerParam]
+    """Questions that are answered while users speak; at most one entry for each kind of transcript."""

@@ -15,3 +15,4 @@ class SessionAudioParam(TypedDict, total=False):
     """A dict like `SessionAudio`."""
 
     output: SessionAudioOutputParam | SessionAudioOutput
+    """Voice of the model."""

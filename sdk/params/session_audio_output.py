@@ -14,3 +14,4 @@ class SessionAudioOutputParam(TypedDict, total=False):
     """A dict like `SessionAudioOutput`."""
 
     voice: SessionAudioOutputVoiceParam
+    """Built-in voice (`marin` by default), or a custom one by id; fixed from the start."""

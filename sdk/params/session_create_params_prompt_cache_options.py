@@ -11,3 +11,4 @@ class SessionCreateParamsPromptCacheOptionsParam(TypedDict, total=False):
     """A dict like `SessionCreateParamsPromptCacheOptions`."""
 
     ttl: Literal["30m", "12h"]
+    """Shortest time that new cache entries live: `30m` (default) or, where offered, `12h`."""

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class SessionDelegationDecisionsParam(TypedDict, total=False):
-    """A dict like `SessionDelegationDecisions`."""
+    """Decisions answer the tasks that the Live model delegates."""
 
     decisions: Required[DecisionsDelegationConfigParamDict | DecisionsDelegationConfigParam]
+    """Model and questions that answer the tasks."""
     type: Required[Literal["decisions"]]
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int
+    """Milliseconds before the model says that it is working on the task."""

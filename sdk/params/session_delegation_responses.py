@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class SessionDelegationResponsesParam(TypedDict, total=False):
-    """A dict like `SessionDelegationResponses`."""
+    """A Responses model does the tasks that the Live model delegates."""
 
     responses: Required[ResponsesDelegationConfigParamDict | ResponsesDelegationConfigParam]
+    """Model, prompt and tools of the backend that does the tasks."""
     type: Required[Literal["responses"]]
+    """Who does delegated tasks: `client` (your program), `responses` or `decisions`."""
     acknowledgement_delay_ms: int
+    """Milliseconds before the model says that it is working on the task."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class SessionInputComputerUseApprovalParam(TypedDict, total=False):
-    """A dict like `SessionInputComputerUseApproval`."""
+    """Answers a request of the agent's browser."""
 
     request_id: Required[str]
+    """Id of the request that is answered, from `required_actions`."""
     response: Required[SessionInputComputerUseApprovalResponseParam]
+    """What the user decided."""
     type: Required[Literal["agent.session.input.computer_use_approval_request_result"]]
+    """Fixed; answers a request of the browser."""

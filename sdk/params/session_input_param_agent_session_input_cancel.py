@@ -8,6 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class SessionInputParamAgentSessionInputCancelParam(TypedDict, total=False):
-    """A dict like `SessionInputParamAgentSessionInputCancel`."""
+    """Cancels the turn in progress."""
 
     type: Required[Literal["agent.session.input.cancel"]]
+    """Always `agent.session.input.cancel`: ends the turn that is under way."""

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class SessionInputParamAgentSessionInputMcpApprovalRequestResultParam(TypedDict, total=False):
-    """A dict like `SessionInputParamAgentSessionInputMcpApprovalRequestResult`."""
+    """Answers whether the agent may call an MCP tool."""
 
     request_id: Required[str]
+    """Id of the request that is answered, from `required_actions`."""
     response: Required[SessionInputMcpApprovalResponseParam | SessionInputMcpApprovalResponse]
+    """What the user decided."""
     type: Required[Literal["agent.session.input.mcp_approval_request_result"]]
+    """Fixed; answers a request to call an MCP tool."""

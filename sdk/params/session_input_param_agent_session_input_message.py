@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class SessionInputParamAgentSessionInputMessageParam(TypedDict, total=False):
-    """A dict like `SessionInputParamAgentSessionInputMessage`."""
+    """Gives the agent user messages, which begin a turn."""
 
     input: Required[Sequence[AgentSessionInputMessageParamDict | AgentSessionInputMessageParam]]
+    """Messages that begin the next turn."""
     type: Required[Literal["agent.session.input.message"]]
+    """Always `agent.session.input.message`: gives the agent work."""

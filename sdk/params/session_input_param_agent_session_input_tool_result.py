@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
 
 class SessionInputParamAgentSessionInputToolResultParam(TypedDict, total=False):
-    """A dict like `SessionInputParamAgentSessionInputToolResult`."""
+    """Answers a function call of the agent."""
 
     call_id: Required[str]
+    """Id of the function call that is answered, from `required_actions`."""
     success: Required[bool]
+    """Whether the function worked; False goes with `error`."""
     turn_id: Required[str]
+    """Id of the turn that called the function."""
     type: Required[Literal["agent.session.input.tool_result"]]
+    """Always `agent.session.input.tool_result`: answers a function call."""
     error: str | None
+    """Error message for the model; with `success=False`."""
     output: AgentFunctionCallOutputParamDict | None
+    """Result of the function: a str, or text and images; with `success=True`."""

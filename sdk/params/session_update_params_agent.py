@@ -18,6 +18,12 @@ class SessionUpdateParamsAgentParam(TypedDict, total=False):
     """A dict like `SessionUpdateParamsAgent`."""
 
     model: str
+    """Model for later turns; left out, it stays."""
     reasoning: SessionUpdateParamsAgentReasoningParam | SessionUpdateParamsAgentReasoning
+    """Reasoning settings for later turns."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
+    """Speed and price class for later turns; null returns to `auto`."""
     tools: Sequence[AgentToolParamDict] | None
+    """Replaces all tools: functions and MCP servers at the next model call, others at the next turn; null
+    removes them.
+    """

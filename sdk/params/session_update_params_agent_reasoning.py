@@ -11,3 +11,4 @@ class SessionUpdateParamsAgentReasoningParam(TypedDict, total=False):
     """A dict like `SessionUpdateParamsAgentReasoning`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
+    """Reasoning effort: `none` to `max`; null leaves it to the model."""

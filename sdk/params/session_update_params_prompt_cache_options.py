@@ -11,3 +11,4 @@ class SessionUpdateParamsPromptCacheOptionsParam(TypedDict, total=False):
     """A dict like `SessionUpdateParamsPromptCacheOptions`."""
 
     ttl: Literal["30m", "12h"]
+    """Shortest time that new cache entries live: `30m` (default) or, where offered, `12h`."""

@@ -11,4 +11,6 @@ class SetupCommandParamDict(TypedDict, total=False):
     """A dict like `SetupCommandParam`."""
 
     command: Required[str]
+    """Shell command to run before the agent starts."""
     cwd: str | None
+    """Absolute directory to run it in; `/workspace` by default."""

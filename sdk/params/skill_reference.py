@@ -11,5 +11,8 @@ class SkillReferenceDict(TypedDict, total=False):
     """A dict like `SkillReference`."""
 
     skill_id: Required[str]
+    """Id of a skill from `skills.create`."""
     type: Required[Literal["skill_reference"]]
+    """`skill_reference` for an uploaded skill, `inline` for a ZIP in the request."""
     version: str | None
+    """Number of the version, or `latest`; the skill's default version when left out."""

@@ -11,3 +11,4 @@ class StreamOptionsParam(TypedDict, total=False):
     """A dict like `StreamOptions`."""
 
     include_obfuscation: bool
+    """False drops the random padding of events, which hides their length from observers; True by default."""

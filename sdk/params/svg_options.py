@@ -15,10 +15,13 @@ class SvgOptionsReasoningParam(TypedDict, total=False):
     """A dict like `SvgOptionsReasoning`."""
 
     effort: ReasoningEffortParam
+    """How long to think before drawing."""
 
 
 class SvgOptionsParam(TypedDict, total=False):
-    """A dict like `SvgOptions`."""
+    """How to draw vector graphics."""
 
     model: str
+    """Model that draws."""
     reasoning: SvgOptionsReasoningParam | SvgOptionsReasoning | None
+    """How long that model thinks."""

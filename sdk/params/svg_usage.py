@@ -8,10 +8,15 @@ from typing import Required, TypedDict
 
 
 class SvgUsageParam(TypedDict, total=False):
-    """A dict like `SvgUsage`."""
+    """Tokens that drawing vector graphics used."""
 
     input_tokens: Required[int]
+    """Number of tokens read."""
     model: Required[str]
+    """Model that drew."""
     output_tokens: Required[int]
+    """Number of tokens made, thinking included."""
     reasoning_tokens: Required[int]
+    """Number of tokens of thinking."""
     total_tokens: Required[int]
+    """Tokens read and made, together."""

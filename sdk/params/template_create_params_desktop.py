@@ -11,3 +11,4 @@ class TemplateCreateParamsDesktopParam(TypedDict, total=False):
     """A dict like `TemplateCreateParamsDesktop`."""
 
     enabled: Required[bool]
+    """True provisions a desktop with a browser; False by default."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class TemplateCreateParamsPackagesParam(TypedDict, total=False):
-    """A dict like `TemplateCreateParamsPackages`."""
+    """Packages by package manager."""
 
     npm: Sequence[str] | None
+    """Names for `npm install --global`."""
     python: Sequence[str] | None
+    """Names for pip."""
     system: Sequence[str] | None
+    """Names for the package manager of the system."""

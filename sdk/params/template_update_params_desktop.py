@@ -11,3 +11,4 @@ class TemplateUpdateParamsDesktopParam(TypedDict, total=False):
     """A dict like `TemplateUpdateParamsDesktop`."""
 
     enabled: Required[bool]
+    """True provisions a desktop with a browser; False by default."""

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 
 class TemplateUpdateParamsNetworkParam(TypedDict, total=False):
-    """A dict like `TemplateUpdateParamsNetwork`."""
+    """Rules for network access from the environment."""
 
     access: Required[Literal["enabled", "disabled", "restricted"]]
+    """`enabled` for all servers, `disabled` for none, `restricted` for those that the lists allow."""
     allowed_domains: Sequence[str] | None
+    """Domains that the environment may reach; with `access="restricted"`."""
     blocked_domains: Sequence[str] | None
+    """Domains that the environment may not reach, without wildcards; with `access="restricted"` and no
+    `allowed_domains`.
+    """

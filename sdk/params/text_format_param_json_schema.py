@@ -14,4 +14,6 @@ class TextFormatParamJSONSchemaParam(TypedDict, total=False):
     """A dict like `TextFormatParamJSONSchema`."""
 
     schema: Required[Mapping[str, Any]]
+    """JSON schema that the answer must follow."""
     type: Required[Literal["json_schema"]]
+    """`text` for prose, `json_schema` for JSON that follows `schema`."""

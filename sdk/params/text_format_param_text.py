@@ -11,3 +11,4 @@ class TextFormatParamTextParam(TypedDict, total=False):
     """A dict like `TextFormatParamText`."""
 
     type: Required[Literal["text"]]
+    """`text` for prose, `json_schema` for JSON that follows `schema`."""

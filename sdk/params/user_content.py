@@ -11,4 +11,6 @@ class UserContentParam(TypedDict, total=False):
     """A dict like `UserContent`."""
 
     text: Required[str]
+    """Text that was said before."""
     type: Literal["input_text"]
+    """Kind of text: `input_text`, or for the assistant `text` or `output_text`."""

@@ -11,8 +11,14 @@ class V1OrganizationExternalKeysPostRequestAwsParam(TypedDict, total=False):
     """A dict like `V1OrganizationExternalKeysPostRequestAws`."""
 
     external_id: Required[str]
+    """External id that the AWS role asks for."""
     kms_arn: Required[str]
+    """Amazon resource name of the key, `arn:aws:kms:…`."""
     name: Required[str]
+    """Display name, shown in lists."""
     role_arn: Required[str]
+    """ARN of the AWS role that OpenAI assumes."""
     type: Required[Literal["aws"]]
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     purpose: Literal["ekm", "psp_decryption"]
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -11,9 +11,16 @@ class V1OrganizationExternalKeysPostRequestAzureParam(TypedDict, total=False):
     """A dict like `V1OrganizationExternalKeysPostRequestAzure`."""
 
     key_name: Required[str]
+    """Name of the key in the Azure vault."""
     name: Required[str]
+    """Display name, shown in lists."""
     tenant_id: Required[str]
+    """UUID of the directory (tenant) in Azure."""
     type: Required[Literal["azure"]]
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     vault_uri: Required[str]
+    """Base address of the vault, `https://….vault.azure.net`."""
     key_version: str
+    """Version of the key in Azure; the newest by default."""
     purpose: Literal["ekm", "psp_decryption"]
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

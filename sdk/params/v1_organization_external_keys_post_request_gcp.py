@@ -11,14 +11,26 @@ class V1OrganizationExternalKeysPostRequestGcpParam(TypedDict, total=False):
     """A dict like `V1OrganizationExternalKeysPostRequestGcp`."""
 
     audience: Required[str]
+    """Audience of the token that Google exchanges."""
     kms_key_location: Required[str]
+    """Location of the key ring in Google Cloud."""
     kms_key_name: Required[str]
+    """Name of the key in Google Cloud KMS."""
     kms_key_ring_name: Required[str]
+    """Name of the key ring in Google Cloud."""
     kms_project_id: Required[str]
+    """Google Cloud project that holds the key."""
     name: Required[str]
+    """Display name, shown in lists."""
     type: Required[Literal["gcp"]]
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     workload_identity_pool_id: Required[str]
+    """Pool of Google's workload identity federation."""
     workload_identity_project_number: Required[str]
+    """Number of the Google Cloud project that has the pool."""
     workload_identity_provider_id: Required[str]
+    """Provider in Google's workload identity pool."""
     kms_key_version: str
+    """Version of the key in Google Cloud; the primary one by default."""
     purpose: Literal["ekm", "psp_decryption"]
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -11,9 +11,16 @@ class V1OrganizationExternalKeysPostRequestOciParam(TypedDict, total=False):
     """A dict like `V1OrganizationExternalKeysPostRequestOci`."""
 
     key_ocid: Required[str]
+    """OCID of the key in Oracle Cloud."""
     name: Required[str]
+    """Display name, shown in lists."""
     region: Required[str]
+    """Region of the vault in Oracle Cloud."""
     type: Required[Literal["oci"]]
+    """Cloud that holds the key: `aws`, `gcp`, `azure` or `oci`."""
     vault_ocid: Required[str]
+    """OCID of the vault in Oracle Cloud."""
     key_version_ocid: str
+    """OCID of the key's version; the newest by default."""
     purpose: Literal["ekm", "psp_decryption"]
+    """What the key is for: `ekm` (enterprise key management) or `psp_decryption`."""

@@ -14,4 +14,8 @@ class VaultCredentialNetworkingParamLimitedParam(TypedDict, total=False):
     """A dict like `VaultCredentialNetworkingParamLimited`."""
 
     allowed_hosts: Required[Sequence[str]]
+    """Host names or IPv4 addresses, 1 to 16, without scheme, port or wildcard; the environment must reach
+    them too.
+    """
     type: Required[Literal["limited"]]
+    """`limited` to certain hosts, or `unrestricted`: all that the environment's network rules allow."""

@@ -11,3 +11,4 @@ class VaultCredentialNetworkingParamUnrestrictedParam(TypedDict, total=False):
     """A dict like `VaultCredentialNetworkingParamUnrestricted`."""
 
     type: Required[Literal["unrestricted"]]
+    """`limited` to certain hosts, or `unrestricted`: all that the environment's network rules allow."""

@@ -11,4 +11,6 @@ class VerificationDiscoveryVerificationParamDict(TypedDict, total=False):
     """A dict like `VerificationDiscoveryVerificationParam`."""
 
     discovery_url: Required[str | None]
+    """URL of the OIDC discovery document; null for the issuer's own."""
     type: Required[Literal["discovery"]]
+    """`discovery` fetches the keys, `uploaded_jwks` takes those that are given."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class WakePolicyParam(TypedDict, total=False):
-    """A dict like `WakePolicy`."""
+    """How a paused session resumes: when someone speaks."""
 
     type: Required[Literal["speech"]]
+    """Always `speech`: someone speaks."""
     vad_threshold: float
+    """VAD activation threshold, 0 to 1; 0.5 by default."""

@@ -14,4 +14,6 @@ class WorkloadIdentityProviderCreateParamsVerificationUploadedJwksParam(TypedDic
     """A dict like `WorkloadIdentityProviderCreateParamsVerificationUploadedJwks`."""
 
     jwks: Required[Mapping[str, Any]]
+    """JSON Web Key Set with the issuer's public keys."""
     type: Required[Literal["uploaded_jwks"]]
+    """`discovery` fetches the keys, `uploaded_jwks` takes those that are given."""

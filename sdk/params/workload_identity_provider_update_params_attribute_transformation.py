@@ -11,4 +11,6 @@ class WorkloadIdentityProviderUpdateParamsAttributeTransformationParam(TypedDict
     """A dict like `WorkloadIdentityProviderUpdateParamsAttributeTransformation`."""
 
     attribute: Required[str]
+    """Name of the computed attribute, for the rules' matchers."""
     expression: Required[str]
+    """CEL expression over the token's claims."""

@@ -75,7 +75,25 @@ def create(
     tools: Sequence[PersistedAgentToolParamDict] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Agent]:
-    """POST /agents"""
+    """Store a model, instructions and tools under one id, to be used by sessions and automations.
+
+    POST /agents
+
+    Args:
+        model: Id of the model that the agent uses.
+        compaction: How a conversation that is too long is shortened; the turn waits for it by
+            default.
+        experimental: Trial features; all off by default.
+        instructions: Appended to the system prompt that every agent has; null for none.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        multi_agent: Whether and how many subagents the agent may create; none by default.
+        name: Display name, shown in lists; null for an agent without one.
+        reasoning: Reasoning effort and summaries; the model's own default otherwise.
+        service_tier: Speed and price class of the model's requests; `auto` by default.
+        text: Form and length of answers: plain text of medium length by default.
+        tools: Tools that the agent may use; none by default. All of them together: at most 3 MiB of
+            JSON.
+    """
     return Request(
         options,
         body={
@@ -98,7 +116,13 @@ def create(
     "agents.delete", "DELETE", "/agents/{agent_id}", reply="AgentDeleted", fixed_headers={"OpenAI-Beta": "agents=v1"}
 )
 def delete(agent_id: str, **options: Unpack[RequestOptions]) -> Request[AgentDeleted]:
-    """DELETE /agents/{agent_id}"""
+    """Remove a stored agent; each session holds its own copy of the settings that it started with.
+
+    DELETE /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+    """
     return Request(options, path={"agent_id": agent_id})
 
 
@@ -117,13 +141,28 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentCursorPage, Agent]:
-    """GET /agents"""
+    """Page through the stored agents of the project.
+
+    GET /agents
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(options, query={"after": after, "limit": limit, "order": order})
 
 
 @operation("agents.retrieve", "GET", "/agents/{agent_id}", reply="Agent", fixed_headers={"OpenAI-Beta": "agents=v1"})
 def retrieve(agent_id: str, **options: Unpack[RequestOptions]) -> Request[Agent]:
-    """GET /agents/{agent_id}"""
+    """Fetch one stored agent with its model, tools and reasoning settings.
+
+    GET /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+    """
     return Request(options, path={"agent_id": agent_id})
 
 
@@ -144,7 +183,24 @@ def update(
     tools: Sequence[PersistedAgentToolParamDict] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Agent]:
-    """POST /agents/{agent_id}"""
+    """Change the fields that are given and keep the others; a session changes by `agents.sessions.update`.
+
+    POST /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+        compaction: Replaces the setting; left out, it stays; null makes turns wait for it again.
+        experimental: Trial features to change; those that are left out stay.
+        instructions: Replaces your part of the system prompt; left out, it stays.
+        metadata: Replaces all key-value pairs; left out, they stay; null removes them.
+        model: Id of the model that the agent uses.
+        multi_agent: Whether and how many subagents the agent may create; none by default.
+        name: Replaces the name; left out, it stays; null removes it.
+        reasoning: Replaces the setting; left out, it stays; null returns to the model's default.
+        service_tier: Speed and price class of the model's requests; `auto` by default.
+        text: Form and length of answers: plain text of medium length by default.
+        tools: Replaces all tools, at most 3 MiB of JSON; left out, they stay; null removes them.
+    """
     return Request(
         options,
         path={"agent_id": agent_id},

@@ -38,15 +38,19 @@ def create(
     script_hint: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VoiceResource]:
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
 
     Args:
-        name: A name of your choice.
-        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-        consent: Id of the speaker's consent.
+        name: Label for your own use.
+        audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
+        consent: Id of the same speaker's consent recording: `cons_...`.
+        type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
+        prompt: Description of the voice; only with `type="prompt"`.
+        model: Model that makes a voice of a description; the server chooses by default.
+        script_hint: Text to speak while the voice is made; the server writes one by default.
     """
     return Request(
         options,
@@ -64,5 +68,11 @@ def create(
 
 @operation("audio.voices.delete", "DELETE", "/audio/voices/{voice_id}", reply="VoiceDeleted")
 def delete(voice_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceDeleted]:
-    """DELETE /audio/voices/{voice_id}"""
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+
+    Args:
+        voice_id: Id of the custom voice, as `audio.voices.create` returned it.
+    """
     return Request(options, path={"voice_id": voice_id})

@@ -33,5 +33,13 @@ def create(
     transport: LiveCreateParamsTransportParam | LiveCreateParamsTransport,
     **options: Unpack[RequestOptions],
 ) -> Request[LiveCreateResponse]:
-    """POST /live/sessions"""
+    """Start a spoken conversation over WebRTC from a browser's SDP offer; the reply has the SDP answer and
+    the session's id.
+
+    POST /live/sessions
+
+    Args:
+        session: Model, voice, instructions and delegation of the conversation.
+        transport: The browser's SDP offer for WebRTC.
+    """
     return Request(options, body={"session": session, "transport": transport})

@@ -49,13 +49,26 @@ def accept(
     session: SessionAcceptParamsSessionParam | SessionAcceptParamsSession,
     **options: Unpack[RequestOptions],
 ) -> Request[None]:
-    """POST /live/sessions/{session_id}/accept"""
+    """Accept an incoming SIP call and set up the model, the voice and the first messages.
+
+    POST /live/sessions/{session_id}/accept
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        session: Model, voice, instructions and delegation of the phone call.
+    """
     return Request(options, path={"session_id": session_id}, body={"session": session})
 
 
 @binary("live.sessions.download_recording", "GET", "/live/sessions/{session_id}/content", returns=("binary",))
 def download_recording(session_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /live/sessions/{session_id}/content"""
+    """Download the recorded audio of a session that was made with `store=True`.
+
+    GET /live/sessions/{session_id}/content
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
     return Request(options, path={"session_id": session_id})
 
 
@@ -67,23 +80,51 @@ def fork(
     session: MediaSessionForkConfigParamDict | MediaSessionForkConfigParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SessionForkResponse]:
-    """POST /live/sessions/{session_id}/fork"""
+    """Start a further WebRTC session from the conversation of one that was stored with `store=True`.
+
+    POST /live/sessions/{session_id}/fork
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        transport: The browser's SDP offer for WebRTC.
+        session: Settings that differ from those of the stored session; none by default.
+    """
     return Request(options, path={"session_id": session_id}, body={"transport": transport, "session": session})
 
 
 @operation("live.sessions.hangup", "POST", "/live/sessions/{session_id}/hangup", returns=("none",))
 def hangup(session_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /live/sessions/{session_id}/hangup"""
+    """End an active SIP call.
+
+    POST /live/sessions/{session_id}/hangup
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
     return Request(options, path={"session_id": session_id})
 
 
 @operation("live.sessions.refer", "POST", "/live/sessions/{session_id}/refer", returns=("none",))
 def refer(session_id: str, *, target_uri: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /live/sessions/{session_id}/refer"""
+    """Transfer a SIP call to another number or SIP address.
+
+    POST /live/sessions/{session_id}/refer
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        target_uri: Where the call goes: a `tel:` number or a `sip:` address.
+    """
     return Request(options, path={"session_id": session_id}, body={"target_uri": target_uri})
 
 
 @operation("live.sessions.reject", "POST", "/live/sessions/{session_id}/reject", returns=("none",))
 def reject(session_id: str, *, status_code: int, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /live/sessions/{session_id}/reject"""
+    """Reject an incoming SIP call with a SIP status from 300 to 699.
+
+    POST /live/sessions/{session_id}/reject
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        status_code: SIP status that the caller gets, 300 to 699; 486 says busy, 603 declines.
+    """
     return Request(options, path={"session_id": session_id}, body={"status_code": status_code})

@@ -38,9 +38,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def create(*, body: ExternalKeyCreateParamsParam, **options: Unpack[RequestOptions]) -> Request[ExternalKey]:
-    """POST /organization/external_keys
+    """Register an encryption key that stays in your own AWS, Google, Azure or Oracle key service.
+
+    POST /organization/external_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        body: Where the key is: settings for `type="aws"`, `"gcp"`, `"azure"` or `"oci"`.
     """
     return Request(options, body=body)
 
@@ -53,9 +58,15 @@ def create(*, body: ExternalKeyCreateParamsParam, **options: Unpack[RequestOptio
     security=(("admin_api_key",),),
 )
 def delete(external_key_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalKey]:
-    """DELETE /organization/external_keys/{external_key_id}
+    """Remove the registration of a key of your own cloud, and return what was registered.
+
+    DELETE /organization/external_keys/{external_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
     """
     return Request(options, path={"external_key_id": external_key_id})
 
@@ -76,9 +87,18 @@ def list(
     purpose: Literal["ekm", "psp_decryption"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ExternalKeyCursorPage, ExternalKey]:
-    """GET /organization/external_keys
+    """Page through the registered encryption keys; `purpose=` selects one kind.
+
+    GET /organization/external_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        purpose: Only keys for this use: `ekm` or `psp_decryption`.
     """
     return Request(options, query={"after": after, "limit": limit, "order": order, "purpose": purpose})
 
@@ -91,9 +111,15 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(external_key_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalKey]:
-    """GET /organization/external_keys/{external_key_id}
+    """Fetch where an own encryption key lives and which projects use it.
+
+    GET /organization/external_keys/{external_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
     """
     return Request(options, path={"external_key_id": external_key_id})
 
@@ -106,8 +132,14 @@ def retrieve(external_key_id: str, **options: Unpack[RequestOptions]) -> Request
     security=(("admin_api_key",),),
 )
 def validate(external_key_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalKeyValidateResponse]:
-    """POST /organization/external_keys/{external_key_id}/validate
+    """Test whether OpenAI can use an own encryption key, and return the outcome.
+
+    POST /organization/external_keys/{external_key_id}/validate
 
     Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
     """
     return Request(options, path={"external_key_id": external_key_id})

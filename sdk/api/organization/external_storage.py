@@ -40,9 +40,15 @@ if TYPE_CHECKING:
 def create(
     *, project_id: str, provider: ExternalStorageCreateParamsProviderParam, **options: Unpack[RequestOptions]
 ) -> Request[ExternalStorageConfiguration]:
-    """POST /organization/external_storage
+    """Connect a bucket of your own cloud, where a project's data is kept.
+
+    POST /organization/external_storage
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project whose data is kept there.
+        provider: Cloud, bucket, and how OpenAI logs in.
     """
     return Request(options, body={"project_id": project_id, "provider": provider})
 
@@ -55,9 +61,16 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(external_storage_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalStorageDeleted]:
-    """DELETE /organization/external_storage/{external_storage_id}
+    """Disconnect a bucket from its project; the objects stay in your cloud, and retention falls back to
+    the organization's.
+
+    DELETE /organization/external_storage/{external_storage_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
     """
     return Request(options, path={"external_storage_id": external_storage_id})
 
@@ -78,9 +91,18 @@ def list(
     project_id: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ExternalStorageConfigurationCursorPage, ExternalStorageConfiguration]:
-    """GET /organization/external_storage
+    """Page through the connected buckets, or those of one project.
+
+    GET /organization/external_storage
 
     Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        project_id: Only storage of this project; left out, of all.
     """
     return Request(options, query={"after": after, "limit": limit, "order": order, "project_id": project_id})
 
@@ -93,9 +115,15 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(external_storage_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalStorageConfiguration]:
-    """GET /organization/external_storage/{external_storage_id}
+    """Fetch provider, project and health of a connected bucket.
+
+    GET /organization/external_storage/{external_storage_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
     """
     return Request(options, path={"external_storage_id": external_storage_id})
 
@@ -108,8 +136,14 @@ def retrieve(external_storage_id: str, **options: Unpack[RequestOptions]) -> Req
     security=(("admin_api_key",),),
 )
 def validate(external_storage_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalStorageConfiguration]:
-    """POST /organization/external_storage/{external_storage_id}/validate
+    """Test whether OpenAI can read and write a connected bucket; the reply has the new status.
+
+    POST /organization/external_storage/{external_storage_id}/validate
 
     Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
     """
     return Request(options, path={"external_storage_id": external_storage_id})

@@ -22,5 +22,11 @@ if TYPE_CHECKING:
 
 @operation("safety.alerts.retrieve", "GET", "/safety/alerts/{id}", reply="SafetyAlert")
 def retrieve(id: str, **options: Unpack[RequestOptions]) -> Request[SafetyAlert]:
-    """GET /safety/alerts/{id}"""
+    """Fetch an alert about a request whose tool use looked unintended, by the id in the webhook.
+
+    GET /safety/alerts/{id}
+
+    Args:
+        id: Id of the alert, as the webhook event names it.
+    """
     return Request(options, path={"id": id})

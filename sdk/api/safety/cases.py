@@ -22,5 +22,12 @@ if TYPE_CHECKING:
 
 @operation("safety.cases.retrieve", "GET", "/safety/cases/{id}", reply="SafetyCase")
 def retrieve(id: str, **options: Unpack[RequestOptions]) -> Request[SafetyCase]:
-    """GET /safety/cases/{id}"""
+    """Fetch a safety case about one of your end users, by the id in the webhook: a warning or a
+    deactivation.
+
+    GET /safety/cases/{id}
+
+    Args:
+        id: Id of the case, as the webhook event or the alert names it.
+    """
     return Request(options, path={"id": id})

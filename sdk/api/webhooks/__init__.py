@@ -83,13 +83,28 @@ def create(
     url: str,
     **options: Unpack[RequestOptions],
 ) -> Request[WebhookEndpointWithSecret]:
-    """POST /webhook_endpoints"""
+    """Register an HTTPS URL for events; only this reply, and `rotate_secret`, show the signing secret.
+
+    POST /webhook_endpoints
+
+    Args:
+        event_types: Names of the events to deliver, such as `response.completed`; an update
+            replaces them all.
+        name: Display name, shown in lists.
+        url: HTTPS URL that gets the events by POST.
+    """
     return Request(options, body={"event_types": event_types, "name": name, "url": url})
 
 
 @operation("webhooks.delete", "DELETE", "/webhook_endpoints/{webhook_endpoint_id}", reply="DeletedWebhookEndpoint")
 def delete(webhook_endpoint_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedWebhookEndpoint]:
-    """DELETE /webhook_endpoints/{webhook_endpoint_id}"""
+    """Stop the delivery of events to an address.
+
+    DELETE /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+    """
     return Request(options, path={"webhook_endpoint_id": webhook_endpoint_id})
 
 
@@ -97,13 +112,27 @@ def delete(webhook_endpoint_id: str, **options: Unpack[RequestOptions]) -> Reque
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[WebhookEndpointCursorPage, WebhookEndpoint]:
-    """GET /webhook_endpoints"""
+    """Page through the registered addresses.
+
+    GET /webhook_endpoints
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+    """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("webhooks.retrieve", "GET", "/webhook_endpoints/{webhook_endpoint_id}", reply="WebhookEndpoint")
 def retrieve(webhook_endpoint_id: str, **options: Unpack[RequestOptions]) -> Request[WebhookEndpoint]:
-    """GET /webhook_endpoints/{webhook_endpoint_id}"""
+    """Fetch address and events of an endpoint, with a hint of its secret.
+
+    GET /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+    """
     return Request(options, path={"webhook_endpoint_id": webhook_endpoint_id})
 
 
@@ -119,7 +148,16 @@ def rotate_secret(
     keep_old_secret_active_for_24_hours: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[WebhookEndpointWithSecret]:
-    """POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret"""
+    """Make a new signing secret; the old one can stay valid for 24 hours, so that servers change over
+    smoothly.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        keep_old_secret_active_for_24_hours: True accepts the old secret for another day; False, the
+            default, ends it at once.
+    """
     return Request(
         options,
         path={"webhook_endpoint_id": webhook_endpoint_id},
@@ -162,7 +200,14 @@ def test(
     ],
     **options: Unpack[RequestOptions],
 ) -> Request[WebhookEndpointTestResult]:
-    """POST /webhook_endpoints/{webhook_endpoint_id}/test"""
+    """Send a sample event to an endpoint and return the HTTP status of its answer.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}/test
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        event_type: Type of the sample event to send.
+    """
     return Request(options, path={"webhook_endpoint_id": webhook_endpoint_id}, body={"event_type": event_type})
 
 
@@ -208,7 +253,17 @@ def update(
     url: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[WebhookEndpoint]:
-    """POST /webhook_endpoints/{webhook_endpoint_id}"""
+    """Change name, address or events of an endpoint; `event_types` is replaced as a whole.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        event_types: Names of the events to deliver, such as `response.completed`; an update
+            replaces them all.
+        name: Display name, shown in lists.
+        url: HTTPS URL that gets the events by POST.
+    """
     return Request(
         options,
         path={"webhook_endpoint_id": webhook_endpoint_id},

@@ -22,5 +22,8 @@ if TYPE_CHECKING:
 
 @paged("webhooks.event_types.list", "GET", "/webhook_event_types", reply="WebhookEventTypeList", page=("", ""))
 def list(**options: Unpack[RequestOptions]) -> Request[WebhookEventTypeList, str]:
-    """GET /webhook_event_types"""
+    """Fetch the names of all events that an endpoint can subscribe to.
+
+    GET /webhook_event_types
+    """
     return Request(options)

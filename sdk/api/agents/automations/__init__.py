@@ -48,7 +48,15 @@ if not TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def create(*, body: AutomationCreateParamsParam, **options: Unpack[RequestOptions]) -> Request[Automation]:
-    """POST /agents/automations"""
+    """Schedule work without a caller: once (`type="once"`) or by cron expression (`type="periodic"`).
+    Nothing fires at once.
+
+    POST /agents/automations
+
+    Args:
+        body: Settings of the automation: `type="periodic"` with `expression` and `timezone`, or
+            `type="once"` with `run_at`.
+    """
     return Request(options, body=body)
 
 
@@ -60,7 +68,14 @@ def create(*, body: AutomationCreateParamsParam, **options: Unpack[RequestOption
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(automation_id: str, **options: Unpack[RequestOptions]) -> Request[AutomationDeleted]:
-    """DELETE /agents/automations/{automation_id}"""
+    """Remove an automation for good and leave its target session alone; `pause` stops it for a while
+    instead.
+
+    DELETE /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
     return Request(options, path={"automation_id": automation_id})
 
 
@@ -80,7 +95,17 @@ def list(
     session_id: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AutomationCursorPage, Automation]:
-    """GET /agents/automations"""
+    """Page through the automations, or those that target one session with `session_id=`.
+
+    GET /agents/automations
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        session_id: Only automations of this session; left out, of all.
+    """
     return Request(options, query={"after": after, "limit": limit, "order": order, "session_id": session_id})
 
 
@@ -92,7 +117,13 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def pause(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Automation]:
-    """POST /agents/automations/{automation_id}/pause"""
+    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+
+    POST /agents/automations/{automation_id}/pause
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
     return Request(options, path={"automation_id": automation_id})
 
 
@@ -104,7 +135,13 @@ def pause(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Auto
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def resume(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Automation]:
-    """POST /agents/automations/{automation_id}/resume"""
+    """Let a paused automation fire again; a one-time automation may need a new `run_at` in the future.
+
+    POST /agents/automations/{automation_id}/resume
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
     return Request(options, path={"automation_id": automation_id})
 
 
@@ -116,7 +153,13 @@ def resume(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Aut
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Automation]:
-    """GET /agents/automations/{automation_id}"""
+    """Fetch when an automation fires, what it starts and why it is paused.
+
+    GET /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
     return Request(options, path={"automation_id": automation_id})
 
 
@@ -138,7 +181,19 @@ def update(
     timezone: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Automation]:
-    """POST /agents/automations/{automation_id}"""
+    """Change name, timing or target of an automation; what is not given stays.
+
+    POST /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        expression: New cron expression; only for periodic automations.
+        metadata: Replaces all key-value pairs; left out, they stay.
+        name: Display name, shown in lists.
+        run_at: New Unix time in seconds; only for one-time automations that have not fired.
+        target: Replaces the target as a whole; its type cannot change.
+        timezone: New IANA time zone; only for periodic automations.
+    """
     return Request(
         options,
         path={"automation_id": automation_id},

@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def create(automation_id: str, **options: Unpack[RequestOptions]) -> Request[AutomationInvocation]:
-    """POST /agents/automations/{automation_id}/invocations"""
+    """Queue one invocation now and leave the automation as it is.
+
+    POST /agents/automations/{automation_id}/invocations
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
     return Request(options, path={"automation_id": automation_id})
 
 
@@ -53,7 +59,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AutomationInvocationCursorPage, AutomationInvocation]:
-    """GET /agents/automations/{automation_id}/invocations"""
+    """Page through the past and queued invocations of an automation.
+
+    GET /agents/automations/{automation_id}/invocations
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options, path={"automation_id": automation_id}, query={"after": after, "limit": limit, "order": order}
     )
@@ -69,5 +85,12 @@ def list(
 def retrieve(
     automation_id: str, invocation_id: str, **options: Unpack[RequestOptions]
 ) -> Request[AutomationInvocation]:
-    """GET /agents/automations/{automation_id}/invocations/{invocation_id}"""
+    """Fetch the outcome of one invocation: its session, or why it failed or was skipped.
+
+    GET /agents/automations/{automation_id}/invocations/{invocation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        invocation_id: Id of one invocation of the automation.
+    """
     return Request(options, path={"automation_id": automation_id, "invocation_id": invocation_id})

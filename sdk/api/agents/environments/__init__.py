@@ -46,7 +46,15 @@ def create(
     vault_ids: Sequence[str] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentInfo]:
-    """POST /agents/environments"""
+    """Prepare a hosted environment ahead of its session, with files, packages, skills and network rules;
+    needs the prewarming beta.
+
+    POST /agents/environments
+
+    Args:
+        environment: What the environment starts with; OpenAI hosts it.
+        vault_ids: Ids of vaults whose secrets the environment may use, at most 10.
+    """
     return Request(options, body={"environment": environment, "vault_ids": vault_ids})
 
 
@@ -66,7 +74,17 @@ def list(
     type: Literal["openai_hosted"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentInfoCursorPage, EnvironmentInfo]:
-    """GET /agents/environments"""
+    """Page through the environments that OpenAI hosts for you; needs the prewarming beta.
+
+    GET /agents/environments
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        type: Only environments of this kind; `openai_hosted` is the one there is.
+    """
     return Request(options, query={"after": after, "limit": limit, "order": order, "type": type})
 
 
@@ -78,5 +96,11 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(environment_id: str, **options: Unpack[RequestOptions]) -> Request[EnvironmentInfo]:
-    """GET /agents/environments/{environment_id}"""
+    """Fetch the state of an environment and what is installed there.
+
+    GET /agents/environments/{environment_id}
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+    """
     return Request(options, path={"environment_id": environment_id})

@@ -34,7 +34,16 @@ if TYPE_CHECKING:
 def create(
     environment_id: str, *, body: FileCreateParamsParam, **options: Unpack[RequestOptions]
 ) -> Request[EnvironmentFile]:
-    """POST /agents/environments/{environment_id}/files"""
+    """Copy a file to a path in the environment, from a file id or base64; replaces what is there. Wait for
+    it before the next turn.
+
+    POST /agents/environments/{environment_id}/files
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+        body: Where the file goes and what it holds: `type="file_id"` with an uploaded file, or
+            `type="inline"` with base64.
+    """
     return Request(options, body=body, path={"environment_id": environment_id})
 
 
@@ -55,7 +64,17 @@ def list(
     path: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentFileTokenPage, EnvironmentFile]:
-    """GET /agents/environments/{environment_id}/files"""
+    """Page through the files on a connected environment, sorted by path; `path=` selects a directory.
+
+    GET /agents/environments/{environment_id}/files
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        page: Cursor of the next page: `next` of the previous reply.
+        path: Only files below this folder of the environment; left out, from the top.
+    """
     return Request(
         options,
         path={"environment_id": environment_id},

@@ -75,7 +75,23 @@ def create(
     skills: Sequence[HostedSkillParamDict] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentTemplate]:
-    """POST /agents/environments/templates"""
+    """Store an environment template (files, packages, skills, network), so that many sessions can start
+    from it.
+
+    POST /agents/environments/templates
+
+    Args:
+        capability_directories: Directories with skills and plugins that the agent may find.
+        desktop: Whether the environment has a desktop with a browser; none by default.
+        env: Environment variables for the agent, by name; they are never returned.
+        files: Files that are in the environment before the agent starts; none by default.
+        name: Display name, shown in lists; null for none.
+        network: Which servers the environment may reach.
+        packages: Packages of npm, Python and the system to install; none by default.
+        plugins: Plugins to install, each as a ZIP; none by default.
+        setup_commands: Shell commands that run first, in order; they are never returned.
+        skills: Skills to install, by id or as a ZIP; none by default.
+    """
     return Request(
         options,
         body={
@@ -101,7 +117,14 @@ def create(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(environment_template_id: str, **options: Unpack[RequestOptions]) -> Request[EnvironmentTemplateDeleted]:
-    """DELETE /agents/environments/templates/{environment_template_id}"""
+    """Remove an environment template, so that no new environment can start from it.
+
+    DELETE /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+    """
     return Request(options, path={"environment_template_id": environment_template_id})
 
 
@@ -120,7 +143,16 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentTemplateCursorPage, EnvironmentTemplate]:
-    """GET /agents/environments/templates"""
+    """Page through the environment templates.
+
+    GET /agents/environments/templates
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(options, query={"after": after, "limit": limit, "order": order})
 
 
@@ -132,7 +164,14 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(environment_template_id: str, **options: Unpack[RequestOptions]) -> Request[EnvironmentTemplate]:
-    """GET /agents/environments/templates/{environment_template_id}"""
+    """Fetch one environment template.
+
+    GET /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+    """
     return Request(options, path={"environment_template_id": environment_template_id})
 
 
@@ -158,7 +197,25 @@ def update(
     skills: Sequence[HostedSkillParamDict] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EnvironmentTemplate]:
-    """POST /agents/environments/templates/{environment_template_id}"""
+    """Change an environment template; fields that are not given stay as they are.
+
+    POST /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+        capability_directories: Replaces the directories with skills and plugins; left out, they
+            stay.
+        desktop: Replaces the setting; null for no desktop.
+        env: Replaces all environment variables; left out, they stay.
+        files: Replaces all files; left out, they stay.
+        name: Replaces the name; null removes it.
+        network: Replaces the network rules; null returns to the default.
+        packages: Replaces all packages; left out, they stay.
+        plugins: Replaces all plugins; left out, they stay.
+        setup_commands: Replaces the commands that run first; left out, they stay.
+        skills: Replaces all skills; left out, they stay.
+    """
     return Request(
         options,
         path={"environment_template_id": environment_template_id},

@@ -86,7 +86,24 @@ def create(
     vault_ids: Sequence[str] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentSession, AgentSessionEvent]:
-    """POST /agents/sessions"""
+    """Start an agent on `input` in an environment; `.stream` gives its events, else poll `retrieve` or
+    read `events.stream`.
+
+    POST /agents/sessions
+
+    Args:
+        environment: Where commands run: hosted by OpenAI, by yourself, or nowhere (`none`).
+        agent: Settings of the agent; beside `agent_id`, they override those that are stored.
+        agent_id: Id of a stored agent; without it, `agent.model` is needed.
+        input: First task: a str, or messages; needed where the environment is `none`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        prompt_cache_options: How long turns keep their prompts cached; the model's default
+            otherwise.
+        review: `none` (default), or `auto_review`, which judges risky actions and denies what would
+            need manual approval.
+        stream_options: Settings of the event stream; only when streaming.
+        vault_ids: Ids of vaults whose secrets the session may use.
+    """
     return Request(
         options,
         body={
@@ -111,7 +128,13 @@ def create(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(session_id: str, **options: Unpack[RequestOptions]) -> Request[AgentSessionDeleted]:
-    """DELETE /agents/sessions/{session_id}"""
+    """Remove a session with its items; this cannot be undone.
+
+    DELETE /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
     return Request(options, path={"session_id": session_id})
 
 
@@ -133,7 +156,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentSessionCursorPage, AgentSession]:
-    """GET /agents/sessions"""
+    """Page through sessions, or those of one agent with `agent_id=`.
+
+    GET /agents/sessions
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        agent_id: Only sessions of this agent; left out, of all.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only sessions whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options, query={"after": after, "agent_id": agent_id, "limit": limit, "metadata": metadata, "order": order}
     )
@@ -147,7 +181,13 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, **options: Unpack[RequestOptions]) -> Request[AgentSession]:
-    """GET /agents/sessions/{session_id}"""
+    """Fetch the state of a session; `required_actions` tells what it waits for.
+
+    GET /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
     return Request(options, path={"session_id": session_id})
 
 
@@ -169,7 +209,18 @@ def update(
     review: Literal["none", "auto_review"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentSession]:
-    """POST /agents/sessions/{session_id}"""
+    """Change the agent's model, reasoning or tools, or the metadata, for the turns to come.
+
+    POST /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        agent: Model, reasoning, tier or tools to change; omitted fields stay.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        prompt_cache_options: How long later turns keep their prompts cached; null for the model's
+            default.
+        review: `none` or `auto_review`, for turns that begin later.
+    """
     return Request(
         options,
         path={"session_id": session_id},

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def content(session_id: str, artifact_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content"""
+    """Download the bytes of a file that a session produced, even after its environment is gone.
+
+    GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "artifact_id": artifact_id})
 
 
@@ -48,7 +55,14 @@ def content(session_id: str, artifact_id: str, **options: Unpack[RequestOptions]
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(session_id: str, artifact_id: str, **options: Unpack[RequestOptions]) -> Request[SessionArtifactDeleted]:
-    """DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}"""
+    """Remove the stored copy of a produced file; the file in the environment remains.
+
+    DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "artifact_id": artifact_id})
 
 
@@ -69,7 +83,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SessionArtifactCursorPage, SessionArtifact]:
-    """GET /agents/sessions/{session_id}/artifacts"""
+    """Page through the files that a session produced, or those of one environment.
+
+    GET /agents/sessions/{session_id}/artifacts
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        environment_id: Only artifacts from this environment; left out, from all of the session.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options,
         path={"session_id": session_id},
@@ -85,5 +110,12 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, artifact_id: str, **options: Unpack[RequestOptions]) -> Request[SessionArtifact]:
-    """GET /agents/sessions/{session_id}/artifacts/{artifact_id}"""
+    """Fetch path and size of a file that a session produced; `content` gives the bytes.
+
+    GET /agents/sessions/{session_id}/artifacts/{artifact_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "artifact_id": artifact_id})

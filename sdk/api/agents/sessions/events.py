@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 def create(
     session_id: str, *, events: Sequence[AgentSessionInputParamDict], **options: Unpack[RequestOptions]
 ) -> Request[None]:
-    """POST /agents/sessions/{session_id}/events"""
+    """Send input to a session: messages, results of function calls, approvals, or a cancellation.
+
+    POST /agents/sessions/{session_id}/events
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        events: Input events, in order: messages, function results, approvals or a cancellation.
+    """
     return Request(options, path={"session_id": session_id}, body={"events": events})
 
 
@@ -52,5 +59,13 @@ def create(
 def stream(
     session_id: str, *, include_obfuscation: bool | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[AgentSessionEvent, AgentSessionEvent]:
-    """GET /agents/sessions/{session_id}/events"""
+    """Follow a session live: each change of its state, its turns, items and text arrives as one event.
+
+    GET /agents/sessions/{session_id}/events
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        include_obfuscation: False drops the random padding of events, which hides their sizes from
+            an eavesdropper.
+    """
     return Request(options, path={"session_id": session_id}, query={"include_obfuscation": include_obfuscation})

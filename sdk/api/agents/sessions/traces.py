@@ -37,5 +37,15 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SessionTraceCursorPage, SessionTrace]:
-    """GET /agents/sessions/{session_id}/traces"""
+    """Page through OpenTelemetry traces of a session, for your own tracing system.
+
+    GET /agents/sessions/{session_id}/traces
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(options, path={"session_id": session_id}, query={"after": after, "limit": limit, "order": order})

@@ -40,7 +40,14 @@ if not TYPE_CHECKING:
 def create(
     *, metadata: Mapping[str, str] | None | Unset = UNSET, name: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Vault]:
-    """POST /vaults"""
+    """Make a container for secrets, which sessions may use when `vault_ids` names it.
+
+    POST /vaults
+
+    Args:
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        name: Display name, shown in lists; 1 to 256 bytes in UTF-8.
+    """
     return Request(options, body={"metadata": metadata, "name": name})
 
 
@@ -52,7 +59,13 @@ def create(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(vault_id: str, **options: Unpack[RequestOptions]) -> Request[VaultDeleted]:
-    """DELETE /vaults/{vault_id}"""
+    """Remove a vault with all of its credentials.
+
+    DELETE /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+    """
     return Request(options, path={"vault_id": vault_id})
 
 
@@ -74,7 +87,18 @@ def list(
     status: VaultStatusFilterParamDict | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VaultCursorPage, Vault]:
-    """GET /vaults"""
+    """Page through the vaults; `status=` and `metadata=` narrow them down.
+
+    GET /vaults
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only vaults whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        status: Only vaults in this state; left out, what the server shows by default.
+    """
     return Request(
         options, query={"after": after, "limit": limit, "metadata": metadata, "order": order, "status": status}
     )
@@ -84,7 +108,13 @@ def list(
     "agents.vaults.retrieve", "GET", "/vaults/{vault_id}", reply="Vault", fixed_headers={"OpenAI-Beta": "agents=v1"}
 )
 def retrieve(vault_id: str, **options: Unpack[RequestOptions]) -> Request[Vault]:
-    """GET /vaults/{vault_id}"""
+    """Fetch name and metadata of a vault; secrets are never returned.
+
+    GET /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+    """
     return Request(options, path={"vault_id": vault_id})
 
 
@@ -98,5 +128,13 @@ def update(
     name: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Vault]:
-    """POST /vaults/{vault_id}"""
+    """Rename a vault or replace its metadata.
+
+    POST /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
+        name: Replaces the name, 1 to 256 bytes in UTF-8; null removes it.
+    """
     return Request(options, path={"vault_id": vault_id}, body={"metadata": metadata, "name": name})

@@ -46,7 +46,16 @@ def create(
     metadata: Mapping[str, str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Credential]:
-    """POST /vaults/{vault_id}/credentials"""
+    """Store a secret: OAuth tokens or a bearer token for an MCP server, or an environment variable.
+
+    POST /vaults/{vault_id}/credentials
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        auth: Kind of credential with its secret values, which are never returned.
+        name: Display name, shown in lists.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
     return Request(options, path={"vault_id": vault_id}, body={"auth": auth, "name": name, "metadata": metadata})
 
 
@@ -58,7 +67,14 @@ def create(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def delete(vault_id: str, credential_id: str, **options: Unpack[RequestOptions]) -> Request[CredentialDeleted]:
-    """DELETE /vaults/{vault_id}/credentials/{credential_id}"""
+    """Remove a secret from its vault for good.
+
+    DELETE /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+    """
     return Request(options, path={"vault_id": vault_id, "credential_id": credential_id})
 
 
@@ -81,7 +97,19 @@ def list(
     status: VaultStatusFilterParamDict | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CredentialCursorPage, Credential]:
-    """GET /vaults/{vault_id}/credentials"""
+    """Page through the credentials of a vault, without their secrets.
+
+    GET /vaults/{vault_id}/credentials
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only credentials whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        status: Only credentials in this state; left out, what the server shows by default.
+    """
     return Request(
         options,
         path={"vault_id": vault_id},
@@ -97,7 +125,14 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(vault_id: str, credential_id: str, **options: Unpack[RequestOptions]) -> Request[Credential]:
-    """GET /vaults/{vault_id}/credentials/{credential_id}"""
+    """Fetch what a credential is for; the secret itself is never returned.
+
+    GET /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+    """
     return Request(options, path={"vault_id": vault_id, "credential_id": credential_id})
 
 
@@ -116,7 +151,16 @@ def update(
     metadata: Mapping[str, str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Credential]:
-    """POST /vaults/{vault_id}/credentials/{credential_id}"""
+    """Rotate the secret of a credential, or replace its metadata.
+
+    POST /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+        auth: The new secret, of the same kind as the old one.
+        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
+    """
     return Request(
         options, path={"vault_id": vault_id, "credential_id": credential_id}, body={"auth": auth, "metadata": metadata}
     )

@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectServiceTierSettings]:
-    """GET /organization/projects/{project_id}/service_tier_settings
+    """Tell which service tiers a project may use and which is its default.
+
+    GET /organization/projects/{project_id}/service_tier_settings
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -54,8 +59,16 @@ def update(
     enabled_tiers: Literal["all"] | Sequence[ProjectOptionalServiceTierParam] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceTierSettings]:
-    """POST /organization/projects/{project_id}/service_tier_settings
+    """Choose a project's default service tier and the tiers that requests may ask for.
+
+    POST /organization/projects/{project_id}/service_tier_settings
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        default: Tier of requests that ask for `auto` or none: `standard`, `fast` or `scale`.
+        enabled_tiers: Further tiers that requests may ask for; `all` includes future ones, an empty
+            list allows only `standard`.
     """
     return Request(options, path={"project_id": project_id}, body={"default": default, "enabled_tiers": enabled_tiers})

@@ -72,9 +72,21 @@ def create(
     verification: WorkloadIdentityProviderCreateParamsVerificationParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[WorkloadIdentityProvider]:
-    """POST /organization/workload_identity_providers
+    """Trust an OIDC issuer, so that workloads log in with its tokens instead of API keys.
+
+    POST /organization/workload_identity_providers
 
     Needs `admin_api_key`.
+
+    Args:
+        audience: Value that a token's `aud` must have.
+        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
+        name: Display name, shown in lists.
+        type: Always `oidc`: tokens of OpenID Connect.
+        attribute_transformations: New attributes that are computed from a token's claims.
+        description: What the provider is for; free text.
+        enabled: False refuses all logins; True by default.
+        verification: Where the issuer's public keys come from; discovery by default.
     """
     return Request(
         options,
@@ -101,9 +113,15 @@ def create(
 def delete(
     workload_identity_provider_id: str, **options: Unpack[RequestOptions]
 ) -> Request[WorkloadIdentityProviderDeleted]:
-    """DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+    """Stop trusting an issuer; its federation rules must be deleted first.
+
+    DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
     """
     return Request(options, path={"workload_identity_provider_id": workload_identity_provider_id})
 
@@ -123,9 +141,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[WorkloadIdentityProviderCursorPage, WorkloadIdentityProvider]:
-    """GET /organization/workload_identity_providers
+    """Page through the trusted OIDC issuers.
+
+    GET /organization/workload_identity_providers
 
     Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, query={"after": after, "limit": limit, "order": order})
 
@@ -140,9 +166,15 @@ def list(
 def retrieve(
     workload_identity_provider_id: str, **options: Unpack[RequestOptions]
 ) -> Request[WorkloadIdentityProvider]:
-    """GET /organization/workload_identity_providers/{workload_identity_provider_id}
+    """Fetch issuer, audience and verification of a trusted provider.
+
+    GET /organization/workload_identity_providers/{workload_identity_provider_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
     """
     return Request(options, path={"workload_identity_provider_id": workload_identity_provider_id})
 
@@ -172,9 +204,22 @@ def update(
     verification: WorkloadIdentityProviderUpdateParamsVerificationParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[WorkloadIdentityProvider]:
-    """POST /organization/workload_identity_providers/{workload_identity_provider_id}
+    """Change the fields that are given; `enabled=False` stops logins without deleting anything.
+
+    POST /organization/workload_identity_providers/{workload_identity_provider_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        attribute_transformations: New attributes that are computed from a token's claims.
+        audience: Value that a token's `aud` must have.
+        description: What the provider is for; free text.
+        enabled: False refuses all logins; True by default.
+        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
+        name: Display name, shown in lists.
+        verification: Where the issuer's public keys come from; discovery by default.
     """
     return Request(
         options,

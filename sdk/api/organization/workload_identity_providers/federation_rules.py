@@ -55,9 +55,22 @@ def create(
     permissions: FederationRuleCreateParamsPermissionsParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FederationRule]:
-    """POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+    """Map tokens with certain claims to a service account of a project.
+
+    POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        attribute_matchers: Values that a token's attributes must have, by name; all must match.
+        project_id: Id of the project that has the service account.
+        service_account_id: Id of the service account that the workload acts as.
+        description: What the rule is for; free text.
+        enabled: False suspends the rule; True by default.
+        name: Display name, shown in lists.
+        permissions: All that the service account may do, or only some scopes.
     """
     return Request(
         options,
@@ -84,10 +97,18 @@ def create(
 def delete(
     workload_identity_provider_id: str, workload_identity_federation_rule_id: str, **options: Unpack[RequestOptions]
 ) -> Request[FederationRuleDeleted]:
-    """DELETE
+    """Remove a mapping; tokens that only it matched are refused.
+
+    DELETE
     /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
     """
     return Request(
         options,
@@ -115,9 +136,20 @@ def list(
     service_account_id: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FederationRuleCursorPage, FederationRule]:
-    """GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+    """Page through the mappings of a provider, or those to one service account.
+
+    GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        service_account_id: Only rules that end at this service account; left out, all.
     """
     return Request(
         options,
@@ -136,10 +168,18 @@ def list(
 def retrieve(
     workload_identity_provider_id: str, workload_identity_federation_rule_id: str, **options: Unpack[RequestOptions]
 ) -> Request[FederationRule]:
-    """GET
+    """Fetch which claims a mapping asks for and what it grants.
+
+    GET
     /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
     """
     return Request(
         options,
@@ -168,10 +208,23 @@ def update(
     permissions: FederationRuleUpdateParamsPermissionsParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FederationRule]:
-    """POST
+    """Change the fields that are given; `enabled=False` suspends the mapping.
+
+    POST
     /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
+        attribute_matchers: Values that a token's attributes must have, by name; all must match.
+        description: What the rule is for; free text.
+        enabled: False suspends the rule; True by default.
+        name: Display name, shown in lists.
+        permissions: All that the service account may do, or only some scopes.
     """
     return Request(
         options,

@@ -45,7 +45,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SubagentCursorPage, Subagent]:
-    """GET /agents/sessions/{session_id}/subagents"""
+    """Page through the subagents that the main agent created.
+
+    GET /agents/sessions/{session_id}/subagents
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(options, path={"session_id": session_id}, query={"after": after, "limit": limit, "order": order})
 
 
@@ -57,5 +67,12 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, subagent_id: str, **options: Unpack[RequestOptions]) -> Request[Subagent]:
-    """GET /agents/sessions/{session_id}/subagents/{subagent_id}"""
+    """Fetch state, parent and task of one subagent that the main agent created.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "subagent_id": subagent_id})

@@ -44,7 +44,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[TurnCursorPage, Turn]:
-    """GET /agents/sessions/{session_id}/turns"""
+    """Page through the turns of the main agent, with token counts.
+
+    GET /agents/sessions/{session_id}/turns
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(options, path={"session_id": session_id}, query={"after": after, "limit": limit, "order": order})
 
 
@@ -56,5 +66,12 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, turn_id: str, **options: Unpack[RequestOptions]) -> Request[Turn]:
-    """GET /agents/sessions/{session_id}/turns/{turn_id}"""
+    """Fetch status, times and token counts of one turn.
+
+    GET /agents/sessions/{session_id}/turns/{turn_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "turn_id": turn_id})

@@ -38,7 +38,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentSessionItemConversationCursorPage, AgentSessionItem]:
-    """GET /agents/sessions/{session_id}/turns/{turn_id}/items"""
+    """Page through the messages and tool calls of one turn.
+
+    GET /agents/sessions/{session_id}/turns/{turn_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options,
         path={"session_id": session_id, "turn_id": turn_id},

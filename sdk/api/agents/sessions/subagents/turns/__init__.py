@@ -45,7 +45,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[TurnCursorPage, Turn]:
-    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns"""
+    """Page through the turns of one subagent, with token counts.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options,
         path={"session_id": session_id, "subagent_id": subagent_id},
@@ -61,5 +72,13 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, subagent_id: str, turn_id: str, **options: Unpack[RequestOptions]) -> Request[Turn]:
-    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}"""
+    """Fetch status, times and token counts of one turn of a subagent.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+    """
     return Request(options, path={"session_id": session_id, "subagent_id": subagent_id, "turn_id": turn_id})

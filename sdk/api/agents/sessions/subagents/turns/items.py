@@ -39,7 +39,19 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[AgentSessionItemCursorPage, AgentSessionItem]:
-    """GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items"""
+    """Page through the messages and tool calls of a subagent in one turn.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
     return Request(
         options,
         path={"session_id": session_id, "subagent_id": subagent_id, "turn_id": turn_id},
