@@ -1005,6 +1005,7 @@ class ResponsesResource(Resource):
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     create = _responses.create
     """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -1064,6 +1065,9 @@ class ResponsesResource(Resource):
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
             included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     delete = _responses.delete
     """Remove a stored response from the server's storage.
@@ -1604,6 +1608,7 @@ class OrganizationUsageResource(Resource):
             sum a bucket.
         limit: How many buckets a page holds at most: 1 to 180; the default is 7.
         page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        line_items: Only costs of these line items.
     """
     decisions = _organization_usage.decisions
     """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
@@ -2161,6 +2166,7 @@ class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
         service_account_id: Id of the service account: `svc_acct_...`.
         name: What the key is for; shown in lists.
         scopes: What the key may do; everything that the account may do by default.
+        expires_in_seconds: Seconds until the key expires; never by default.
     """
 
 class OrganizationProjectsServiceAccountsResource(Resource):
@@ -2177,6 +2183,7 @@ class OrganizationProjectsServiceAccountsResource(Resource):
         project_id: Id of the project: `proj_...`.
         name: What the account is for; shown in lists.
         create_service_account_only: True makes neither a key nor a membership; False by default.
+        expires_in_seconds: Seconds until the first key of the account expires; never by default.
     """
     delete = _organization_projects_service_accounts.delete
     """Remove a service account and revoke its keys.
@@ -2643,6 +2650,7 @@ class OrganizationProjectsResource(Resource):
         residency: Region where data is stored and processed; the organization must have access to
             it.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
     list = _organization_projects.list
     """Page through the projects; archived ones only with `include_archived=True`.
@@ -2678,6 +2686,7 @@ class OrganizationProjectsResource(Resource):
         project_id: Id of the project: `proj_...`.
         name: Display name, shown in lists and reports.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
 
 class OrganizationInvitesResource(Resource):
@@ -3344,6 +3353,14 @@ class ImagesResource(Resource):
             extra tokens.
         quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows
             only `standard`.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find
+            abuse.
+        svg: Model and reasoning for vector graphics.
+        markup: A picture with marks that show what to change: bytes, a path, an open binary file,
+            or (name, content).
         images: References to 1 to 16 inputs.
         moderation: `auto` (default), or `low` for a milder filter.
     """
@@ -3374,6 +3391,12 @@ class ImagesResource(Resource):
             GPT image models.
         style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
         user: Stable, hashed id of your end user, for abuse control.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find
+            abuse.
+        svg: Model and reasoning for vector graphics.
     """
 
 class FineTuningJobsCheckpointsResource(Resource):
@@ -4275,6 +4298,7 @@ class BetaResponsesResource(Resource):
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     create = _beta_responses.create
     """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -4338,6 +4362,9 @@ class BetaResponsesResource(Resource):
             included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta
             `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     delete = _beta_responses.delete
     """Remove a stored response; it cannot be continued with `previous_response_id` afterwards.
@@ -4420,6 +4447,10 @@ class AudioVoicesResource(Resource):
         name: Label for your own use.
         audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
         consent: Id of the same speaker's consent recording: `cons_...`.
+        type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
+        prompt: Description of the voice; only with `type="prompt"`.
+        model: Model that makes a voice of a description; the server chooses by default.
+        script_hint: Text to speak while the voice is made; the server writes one by default.
     """
     delete = _audio_voices.delete
     """Remove a custom voice, which `audio.voices.create` made, for good.
