@@ -92,6 +92,14 @@ class BetaResponse(ApiModel):
         "conversation",
         "max_output_tokens",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "incomplete", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",), ("incomplete_details",)),
+        "read": ("beta.responses.retrieve", {"response_id": "id"}),
+        "cancel": ("beta.responses.cancel", {"response_id": "id"}),
+    }
 
     @property
     def output_text(self) -> str:

@@ -32,3 +32,10 @@ class Container(ApiModel):
     expires_after: ContainerExpiresAfter | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
     network_policy: ContainerNetworkPolicy | None = None
+
+    _wait = {
+        "state": "status",
+        "ends": ("active", "running", "expired", "deleted"),
+        "failures": ("expired", "deleted"),
+        "read": ("containers.retrieve", {"container_id": "id"}),
+    }

@@ -34,3 +34,11 @@ class FileObject(ApiModel):
     """Seconds since 1970-01-01 UTC."""
     status_details: str | None = None
     """Deprecated."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("processed", "error"),
+        "failures": ("error",),
+        "errors": (("status_details",),),
+        "read": ("files.retrieve", {"file_id": "id"}),
+    }

@@ -60,3 +60,12 @@ class FineTuningJob(ApiModel):
     metadata: Metadata | None = None
 
     _clearable = ("integrations", "estimated_finish", "metadata")
+    _wait = {
+        "state": "status",
+        "ends": ("succeeded", "paused", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",),),
+        "progress": ("trained_tokens",),
+        "read": ("fine_tuning.jobs.retrieve", {"fine_tuning_job_id": "id"}),
+        "cancel": ("fine_tuning.jobs.cancel", {"fine_tuning_job_id": "id"}),
+    }

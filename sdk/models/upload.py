@@ -25,3 +25,9 @@ class Upload(ApiModel):
     file: FileObject | None = None
 
     _clearable = ("file",)
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "expired", "cancelled"),
+        "failures": ("expired", "cancelled"),
+        "cancel": ("uploads.cancel", {"upload_id": "id"}),
+    }

@@ -38,3 +38,10 @@ class VectorStore(ApiModel):
     """Seconds since 1970-01-01 UTC."""
 
     _clearable = ("expires_at",)
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "expired"),
+        "failures": ("expired",),
+        "progress": ("file_counts",),
+        "read": ("vector_stores.retrieve", {"vector_store_id": "id"}),
+    }

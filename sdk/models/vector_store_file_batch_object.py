@@ -19,3 +19,12 @@ class VectorStoreFileBatchObject(ApiModel):
     vector_store_id: str
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
     file_counts: VectorStoreFileCounts
+
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "progress": ("file_counts",),
+        "read": ("vector_stores.file_batches.retrieve", {"vector_store_id": "vector_store_id", "batch_id": "id"}),
+        "cancel": ("vector_stores.file_batches.cancel", {"vector_store_id": "vector_store_id", "batch_id": "id"}),
+    }

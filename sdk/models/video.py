@@ -32,3 +32,13 @@ class Video(ApiModel):
     seconds: str
     remixed_from_video_id: str | None
     error: Error2 | None
+
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed"),
+        "failures": ("failed",),
+        "errors": (("error",),),
+        "progress": ("progress",),
+        "read": ("videos.retrieve", {"video_id": "id"}),
+        "cancel": ("videos.delete", {"video_id": "id"}),
+    }
