@@ -43,8 +43,17 @@ class _Built(dict[str, Any]):
     """The extra keys of a model built by hand. The type marks that the model was not read from a reply."""
 
 
+class _Sourced:
+    """The slot for a weak reference to the client of a reply, which only replies that can be waited for have.
+
+    It is no field: `==`, `to_dict`, copies and pickles leave it out.
+    """
+
+    __slots__ = ("_source",)
+
+
 @define
-class ApiModel:
+class ApiModel(_Sourced):
     """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
 
     _wire: Wire = field(factory=dict, alias="additional_properties")
