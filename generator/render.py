@@ -78,7 +78,7 @@ def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str,
         trees = {
             "sdk/models": ModelEmitter(api, environment, waits_of(document, api)).files(),
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
-            "sdk/api": OperationEmitter(api, environment, accepts).files(),
+            "sdk/api": OperationEmitter(api, environment, accepts, document.get("x-sdk-methods", {})).files(),
         }
         trees["sdk/api"]["_description.json"] = describe(document, api.operations)
         stage.count = sum(map(len, trees.values()))

@@ -35,8 +35,8 @@ _SDK_FLOORS = (
     ("_openai.environment",),
     ("client",),
     ("_openai.answer_layouts", "_openai.stream"),
-    ("_openai.session", "_openai.upload_plan", "_openai.vision", "_openai.webhooks"),
-    ("_openai.uploads",),
+    ("_openai.session", "_openai.upload_plan", "_openai.vector_store_plan", "_openai.vision", "_openai.webhooks"),
+    ("_openai.uploads", "_openai.vector_store_upload"),
     ("responses_session", "session", "stream_events", "tools", "uploads", "vision", "webhooks"),
     ("testing",),
     ("",),  # sdk/__init__.py
