@@ -68,14 +68,14 @@ class BaseClient:
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
         response: APIResponse[Any] = call(self._context, request)  # type: ignore[assignment]  # no OpenStream
-        if hasattr(response.parsed.__class__, "_wait") or request.spec.page is not None:
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
         response: APIResponse[Any] = await acall(self._context, request)  # type: ignore[assignment]  # no OpenStream
-        if hasattr(response.parsed.__class__, "_wait") or request.spec.page is not None:
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
 

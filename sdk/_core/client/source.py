@@ -15,7 +15,7 @@ def remember(reply: Any, client: BaseClient) -> None:
     source = ref(client)
     items = getattr(reply, "data", None)
     for one in (reply, *(items if isinstance(items, list) else ())):
-        if hasattr(type(one), "_wait"):
+        if getattr(type(one), "_wait", None) is not None:
             one._source = source
 
 

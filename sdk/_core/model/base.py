@@ -122,7 +122,9 @@ class ApiModel(_Sourced):
         known = {key for _, key, _ in _layout(type(self))}
         return {key: value for key, value in self._wire.items() if key not in known}
 
-    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute
+    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute, and a reply without a state
+        #: What a reply with a state says about waiting for its end; see `waiting`.
+        _wait = None
 
         def __getattr__(self, name: str) -> Any:
             """Return the value of an unknown key of the reply, such as a vendor's extension."""

@@ -190,7 +190,7 @@ class BaseStream(Generic[C, R]):
 
     def _known(self, reply: Any) -> Any:
         """Return a reply that knows its client, where the state of such replies changes on the server."""
-        if hasattr(type(reply), "_wait"):
+        if getattr(type(reply), "_wait", None) is not None:
             remember(reply, self._client)
         return reply
 
