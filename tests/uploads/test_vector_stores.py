@@ -16,6 +16,8 @@ import pytest
 
 from sdk import Client, File, errors, models
 from sdk._core.waiting import drivers
+from sdk._core.waiting.progress import ProgressLine
+from sdk._openai.vector_store_plan import FilePlan
 from sdk.uploads import VectorStoreUpload
 from tests.faults.raw import Peer, Raw, reply
 from tests.waiting.world import WORLDS, Clock
@@ -29,6 +31,8 @@ class Store:
         self.end = "completed"
         self.names, self.attached = dict[str, str](), dict[str, Any]()
         self.polls, self.sent, self.most = 0, 0, 0
+        #: Whether the list of a batch's files has those of one state alone.
+        self.filters = True
         self._lock = threading.Lock()
         #: The uploads that have to be there at once before one of them is answered.
         self.together = threading.Barrier(1)
@@ -48,6 +52,8 @@ class Store:
         if b"/files?" in target:
             state = "failed" if b"filter=failed" in target else "cancelled"
             found = [self._file(id, state) for id, name in self.names.items() if name in self.broken]
+            if not self.filters:
+                found += [self._file(id, "completed") for id, name in self.names.items() if name not in self.broken]
             return "200 OK", {"object": "list", "data": found, "has_more": False}
         self.polls += 1
         return "200 OK", self._batch(self.end)
@@ -130,13 +136,44 @@ def test_as_many_at_once_as_the_client_allows(
     assert (store.most, len(store.names)) == (most, 2 * most)
 
 
+@pytest.mark.parametrize(
+    ("given", "limit", "workers"), [(None, 3, 3), (1, 3, 1), (8, 3, 3), (None, None, 8), (9, None, 9), (99, None, 20)]
+)
+def test_concurrency_is_a_lower_limit(given: int | None, limit: int | None, workers: int) -> None:
+    """concurrency= leaves places for other calls; nobody waits for a place, and no worker has nothing to do."""
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k", max_in_flight=limit) as client:
+        plan = FilePlan(client, [b"x"] * 20, {"concurrency": given}, ProgressLine(wanted=False))
+    assert plan.concurrency == workers
+
+
+def test_the_order_of_the_files_is_that_of_the_caller() -> None:
+    """A small file that overtakes a large one does not come before it in the batch."""
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client:
+        plan = FilePlan(client, [b"large", b"small"], {}, ProgressLine(wanted=False))
+        plan.done(1, models.FileObject.from_dict({"id": "file-small"}))
+        plan.done(0, models.FileObject.from_dict({"id": "file-large"}))
+        assert plan.attachment()["file_ids"] == ["file-large", "file-small"]
+
+
 @WORLDS
-def test_concurrency_is_a_lower_limit(monkeypatch: pytest.MonkeyPatch, waits: str) -> None:
-    """concurrency= leaves places for other calls."""
-    store = Store()
-    with running(monkeypatch, store, max_in_flight=4) as (client, _):
-        _upload(client, waits, "vs_1", [(f"{n}.txt", b"x") for n in range(6)], concurrency=1)
-    assert store.most == 1
+def test_a_message_names_ten_files(monkeypatch: pytest.MonkeyPatch, waits: str) -> None:
+    """The others are counted; `failures` has them all."""
+    names = tuple(f"{n}.exe" for n in range(12))
+    with running(monkeypatch, Store(refused=names)) as (client, _), pytest.raises(errors.JobFailedError) as caught:
+        _upload(client, waits, "vs_1", [(name, b"x") for name in names])
+    assert str(caught.value).startswith("12 of 12 files failed: 0.exe: no 0.exe; 1.exe: no 1.exe; ")
+    assert str(caught.value).endswith("; 9.exe: no 9.exe; and 2 more")
+    assert set(caught.value.failures) == set(names)
+
+
+@WORLDS
+def test_a_server_that_does_not_filter(monkeypatch: pytest.MonkeyPatch, waits: str) -> None:
+    """A file is named as failed by its own state, whatever the server lists."""
+    store = Store(broken=("c.pdf",))
+    store.filters = False
+    with running(monkeypatch, store) as (client, _), pytest.raises(errors.JobFailedError) as caught:
+        _upload(client, waits, "vs_1", [("a.txt", b"A"), ("c.pdf", b"C")])
+    assert caught.value.failures == {"c.pdf": "it has no text"}
 
 
 @WORLDS
@@ -271,6 +308,25 @@ def test_an_interrupt_leaves_no_call_behind(monkeypatch: pytest.MonkeyPatch, wai
         assert (len(server.requests), client.stats().in_flight) == (2, 0)
     if waits == "sync":  # asyncio raises another KeyboardInterrupt in its place
         assert caught.value.__notes__[0].endswith("files.delete removes them: file-0, file-1")
+
+
+def test_ctrl_c_starts_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threads end with the files that they are sending."""
+
+    def interrupted(futures: object) -> None:
+        raise KeyboardInterrupt
+
+    def stop(self: FilePlan, error: BaseException) -> None:
+        stopped(self, error)
+        gate.set()
+
+    stopped, gate, store = FilePlan.stop, threading.Event(), Store()
+    monkeypatch.setattr(FilePlan, "stop", stop)
+    monkeypatch.setattr("concurrent.futures.wait", interrupted)
+    with running(monkeypatch, store, on_request=lambda view: gate.wait(10)) as (client, server):
+        with pytest.raises(KeyboardInterrupt):
+            client.vector_stores.upload("vs_1", [(f"{n}.txt", b"x") for n in range(9)])
+        assert len(server.requests) <= 2
 
 
 def test_the_method_belongs_to_the_resource() -> None:

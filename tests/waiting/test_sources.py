@@ -138,6 +138,8 @@ def test_the_reply_of_a_stream_knows_its_client(monkeypatch: pytest.MonkeyPatch)
 
     with Raw(script) as server, Client(api_base=server.url, api_key="k", http_options={"trust_env": False}) as client:
         with client.responses.create.stream(model="m", input="broken", background=True) as stream:
+            next(stream)
+            assert wait(stream.partial).status == "completed"
             with pytest.raises(errors.StreamIncompleteError) as caught:
                 stream.final()
             assert wait(caught.value.partial).status == "completed"

@@ -149,6 +149,7 @@ def test_the_time_ends(monkeypatch: pytest.MonkeyPatch, waits: str) -> None:
             made.wait(waits, models.Batch.from_dict(batch("validating")), client=made.client, timeout=2)
         assert (made.clock.slept, caught.value.reply.status) == ([0.5, 0.75, 0.75], "in_progress")
         assert isinstance(caught.value, errors.APITimeoutError)
+        assert not hasattr(caught.value, "__notes__")  # its text says how to go on
 
 
 @WORLDS

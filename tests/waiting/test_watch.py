@@ -263,6 +263,15 @@ def test_what_is_no_reply_with_a_state_is_refused(reply: Any) -> None:
         Watch(reply, None, None, 0.0, 0.0)
 
 
+def test_what_a_server_says_stays_in_one_line() -> None:
+    """An id with a line break forges no line of a log or a terminal, as Python or as text."""
+    error = KeyboardInterrupt()
+    watch = _watch(id="a\nb\x1b[2J")
+    watch.explain(error)
+    assert error.__notes__[0].startswith("Batch a b [2J goes on at the server.")
+    assert "client.batches.cancel.sync('a b [2J')" in error.__notes__[0]
+
+
 def test_the_line_of_progress() -> None:
     """It has the state, the counts, and the seconds so far; what a server says stays in one line."""
     watch = _watch(state="in\nprogress", request_counts={"completed": 3, "failed": 0, "total": 10})
