@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.compare.surface import Surface, surface
+from generator.describe.apply import described
+from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
 from generator.document.load import check, read_document
@@ -33,23 +35,36 @@ class Generated(NamedTuple):
         return surface(self.api, name, self.document)
 
 
-def build(spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress) -> Generated:
-    """Generate folders of files from a document and its overlay, in memory; nothing is written.
+def build(
+    spec: Path,
+    overlay_path: Path | None,
+    include: Collection[str] | None,
+    progress: Progress,
+    descriptions: Path | None = None,
+) -> Generated:
+    """Generate folders of files from a document, its overlay and its descriptions, in memory; nothing is written.
 
     `include` names the resources to generate, None means all.
-    Raises: GeneratorError for an error in the document, the overlay or their names.
+    Raises: GeneratorError for an error in the document, the overlay, the descriptions or their names.
     """
+    texts = read_descriptions(descriptions)
     with _opened(spec, overlay_path, progress) as data:
-        return _generated(data, include, progress, STRICT)
+        return _generated(data, texts, include, progress, STRICT)
 
 
 def build_package(
-    spec: Path, overlay_path: Path | None, include: Collection[str] | None, progress: Progress, policy: Policy
+    spec: Path,
+    overlay_path: Path | None,
+    include: Collection[str] | None,
+    progress: Progress,
+    policy: Policy,
+    descriptions: Path | None = None,
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
+    texts = read_descriptions(descriptions)
     with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as data:
         service = service_of(data)
-        return _generated(data, include, progress, policy), service
+        return _generated(data, texts, include, progress, policy), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -70,10 +85,12 @@ def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress
 # Templates, and the rules for names, are imported here, because a pin does not need them.
 
 
-def _generated(data: dict[str, Any], include: Collection[str] | None, progress: Progress, policy: Policy) -> Generated:
+def _generated(
+    data: dict[str, Any], texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy
+) -> Generated:
     from generator.render import build_api, emit, selected
 
-    api = selected(build_api(data, progress, policy), include)
+    api = selected(described(build_api(data, progress, policy), data, texts), include)
     return Generated(data, api, emit(data, api, progress))
 
 

@@ -13,11 +13,12 @@ from rich.text import Text
 
 from generator import pipeline
 from generator.commands import package, pin, update
-from generator.commands.arguments import OVERLAY, parser
+from generator.commands.arguments import DESCRIPTIONS, OVERLAY, parser
 from generator.commands.update import LOCK, PAGE, SPEC
 from generator.compare import snapshot
 from generator.compare.diff import compare
 from generator.compare.report import FORMATS
+from generator.describe.coverage import coverage
 from generator.emit.package import release
 from generator.errors import GeneratorError
 from generator.policy import Policy
@@ -63,6 +64,7 @@ def _package(options: argparse.Namespace) -> int:
     policy = Policy.for_package(lenient=options.lenient)
     summary, report = package.write_package(
         options.spec, options.overlay, options.include, options.package, options.out, runtime, progress, policy,
+        options.descriptions,
     )  # fmt: skip
     progress.done()
     for note in report.notes:
@@ -76,13 +78,13 @@ def _generate(options: argparse.Namespace) -> int:
         return _package(options)
     if options.out is not None or options.lenient:
         raise GeneratorError("--out and --lenient are for packages of their own", hint="name one with --package")
-    read = stamp.inputs(_spec(options), _overlay(options), options.include)
+    read = stamp.inputs(_spec(options), _overlay(options), _descriptions(options), options.include)
     current = None if options.force else stamp.is_current(options.root, read)
     if current is not None:
         print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
         return 0
     progress = Progress()
-    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    made = pipeline.build(_spec(options), _overlay(options), options.include, progress, _descriptions(options))
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, made.trees)
         stage.count = summary.written + summary.unchanged
@@ -97,7 +99,7 @@ def _generate(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     pin.check_lock(_spec(options))
     progress = Progress()
-    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress, _descriptions(options))
     with progress.stage("check", "files") as stage:
         differences = check(options.root, generated.trees)
         stage.count = sum(map(len, generated.trees.values()))
@@ -111,6 +113,9 @@ def _check(options: argparse.Namespace) -> int:
         print(f"\n{count} from what the pinned document gives; run: make generate")
     if differences or drifted:
         return 1
+    if _descriptions(options) is not None:
+        for share in coverage(generated.api):
+            print(f"described: {share}")
     print("the generated files are what the pinned document gives")
     return 0
 
@@ -118,8 +123,9 @@ def _check(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     version, progress = _version(options.root), Progress()
     updated = update.update(
-        options.path, options.root, _overlay(options), version, progress, keep_prose=options.keep_prose
-    )
+        options.path, options.root, _overlay(options), _descriptions(options), version, progress,
+        keep_prose=options.keep_prose,
+    )  # fmt: skip
     progress.done()
     print(FORMATS[options.format](updated.diff, version), end="")
     if options.format == "text":
@@ -192,6 +198,14 @@ def _overlay(options: argparse.Namespace) -> Path | None:
     if options.overlay is not None:
         return Path(options.overlay)
     usual = Path(options.root / OVERLAY)
+    return usual if usual.is_file() else None
+
+
+def _descriptions(options: argparse.Namespace) -> Path | None:
+    """Return the descriptions that --descriptions names, else those at their usual place if there are some."""
+    if options.descriptions is not None:
+        return Path(options.descriptions)
+    usual = Path(options.root / DESCRIPTIONS)
     return usual if usual.is_file() else None
 
 

@@ -10,6 +10,7 @@ from generator.compare import snapshot
 from generator.compare.report import FORMATS
 
 OVERLAY = Path("spec/overlay.yaml")
+DESCRIPTIONS = Path("spec/descriptions.yaml")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -146,6 +147,7 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--keep-prose", action="store_true", help="keep descriptions, which become docstrings")
     parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
+    _add_descriptions(parser)
     parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="update")
 
@@ -155,11 +157,18 @@ def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overlay", type=_path, metavar="FILE", help=f"its corrections ({OVERLAY} in the root, if there)"
     )
+    _add_descriptions(parser)
     parser.add_argument(
         "--root", type=_path, default=Path(), metavar="DIR", help="the checkout to work on (%(default)s)"
     )
     parser.add_argument(
         "--include", type=_names, metavar="NAMES", help="resources to generate, separated by commas (default: all)"
+    )
+
+
+def _add_descriptions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--descriptions", type=_path, metavar="FILE", help=f"its docstrings ({DESCRIPTIONS} in the root, if there)"
     )
 
 

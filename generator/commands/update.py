@@ -32,7 +32,14 @@ class Updated:
 
 
 def update(
-    source: Path, root: Path, overlay: Path | None, version: str, progress: Progress, *, keep_prose: bool = False
+    source: Path,
+    root: Path,
+    overlay: Path | None,
+    descriptions: Path | None,
+    version: str,
+    progress: Progress,
+    *,
+    keep_prose: bool = False,
 ) -> Updated:
     """Pin `source`, generate from it, and write what changes for callers to spec/update.md.
 
@@ -52,7 +59,7 @@ def update(
         new = {SPEC: staged.read_bytes(), LOCK: pinned.lock.read_bytes()}
         if new[SPEC] == (root / SPEC).read_bytes():
             new.pop(LOCK)  # its date is that of the last change
-        generated = pipeline.build(staged, overlay, None, progress)
+        generated = pipeline.build(staged, overlay, None, progress, descriptions)
         before = pipeline.surface_of(root / SPEC, overlay, progress, _version_of(root / LOCK))
         after = generated.surface(source.name)
         diff = compare(before, after)

@@ -25,17 +25,19 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .values import to_date, to_datetime
 
 Reader = Callable[[Any], Any]
 
 
-class Reads(Protocol):
-    """A union of objects, which chooses the class of each."""
+if TYPE_CHECKING:
 
-    def from_dict(self, wire: dict[str, Any], /) -> Any: ...
+    class Reads(Protocol):
+        """A union of objects, which chooses the class of each."""
+
+        def from_dict(self, wire: dict[str, Any], /) -> Any: ...
 
 
 class Work:
@@ -157,7 +159,8 @@ class _Writer:
 
     def __init__(self, package: str, scope: dict[str, Any]) -> None:
         self.lines: list[str] = []
-        self.package, self.unions = package, dict[str, Reads]()
+        self.package = package
+        self.unions: dict[str, Reads] = {}
         self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
 
     def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from array import array
-from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,6 +48,9 @@ def _value(holder: Any, key: str) -> Any:
 
 def floats(packed: str) -> Any:
     """Return the 32-bit floats in a base64 str; a str that is not base64 stays as it is."""
+    from array import array  # imported here, because each of the two takes as long as a small module
+    from binascii import a2b_base64
+
     try:
         numbers = array("f", a2b_base64(packed, strict_mode=True))
     except ValueError:

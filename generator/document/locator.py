@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..document import pointer as pointers
+from . import pointer as pointers
 
 #: Keys of objects whose keys are names of the document's own: a JSONPath has those in brackets.
 _NAMED = frozenset({"schemas", "properties", "paths", "parameters"})
@@ -24,8 +24,12 @@ class SourceLocator:
 
     def property(self, owner: str, key: str) -> str:
         """Return the JSONPath of a property of the schema at `owner`, or ""."""
-        found = self._property(owner, key, ())
+        found = self.property_pointer(owner, key)
         return found and self._written(found)
+
+    def property_pointer(self, owner: str, key: str) -> str:
+        """Return the JSON pointer of a property of the schema at `owner`, or ""."""
+        return self._property(owner, key, ())
 
     def _property(self, owner: str, key: str, seen: tuple[str, ...]) -> str:
         schema = self._at(owner)
