@@ -170,16 +170,16 @@ def _wait(wait: Wait) -> str:
         "failures": _tuple(wait.failures),
         "errors": f"({paths})" if paths else "",
         "progress": _tuple(wait.progress),
-        "read": _use(wait.read),
-        "cancel": _use(wait.cancel),
+        "read": _uses(wait.read),
+        "cancel": _uses(wait.cancel),
     }
     return f"{{{', '.join(f'{name!r}: {code}' for name, code in members.items() if code)}}}"
 
 
-def _use(use: Use | None) -> str:
-    if use is None:
-        return ""
-    return f"({literal_value(use.operation)}, {_mapping(dict(use.arguments)) or '{}'})"
+def _uses(uses: Iterable[Use]) -> str:
+    pairs = (f"({literal_value(use.operation)}, {_mapping(dict(use.arguments)) or '{}'})" for use in uses)
+    inner = "".join(f"{pair}, " for pair in pairs)
+    return f"({inner})" if inner else ""
 
 
 def _written(path: tuple[Any, ...]) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import frozen
 
-from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..normalise.components import component_pointer
 from . import Api, ObjectType, Operation, Schema
@@ -31,7 +30,7 @@ class Wait:
 
     `state` is the attribute of its state, `ends` are the states that do not change any more, `failures` those of them
     in which the result is missing. `errors` are paths to what the server says of a failure, `progress` attributes that
-    tell how far it is.
+    tell how far it is. Of several operations the first one applies for which the object has all arguments.
     """
 
     state: str
@@ -39,8 +38,8 @@ class Wait:
     failures: tuple[str, ...]
     errors: tuple[tuple[str, ...], ...]
     progress: tuple[str, ...]
-    read: Use | None
-    cancel: Use | None
+    read: tuple[Use, ...]
+    cancel: tuple[Use, ...]
 
 
 def waits_of(document: Mapping[str, Any], api: Api) -> dict[str, Wait]:
@@ -56,9 +55,9 @@ def check_waits(document: Mapping[str, Any], api: Api) -> None:
     """Raise GeneratorError for an extension that does not fit its schema, or names no operation of the API."""
     for extension in _extensions(document, api):
         wait = extension.read(api)
-        for member, use in (("read", wait.read), ("cancel", wait.cancel)):
-            if member in extension.raw and use is None:
-                raise extension.error(f"{member} names no operation of the API", f"/{member}/operation")
+        for member, uses in (("read", wait.read), ("cancel", wait.cancel)):
+            if len(uses) < len(extension.uses(member)):
+                raise extension.error(f"{member} names an operation that the API does not have", f"/{member}")
 
 
 def _extensions(document: Mapping[str, Any], api: Api) -> Iterator[_Extension]:
@@ -100,8 +99,13 @@ class _Extension:
             self._attribute(raw["state"], "/state"), ends, failures,
             tuple(self._path(path, f"/errors/{n}") for n, path in enumerate(self._texts("errors"))),
             tuple(self._attribute(key, f"/progress/{n}") for n, key in enumerate(self._texts("progress"))),
-            self._use("read", api), self._use("cancel", api),
+            tuple(self._uses("read", api)), tuple(self._uses("cancel", api)),
         )  # fmt: skip
+
+    def uses(self, member: str) -> list[Any]:
+        """Return the operations that a member names: one, or a list of them."""
+        raw = self.raw.get(member, [])
+        return raw if isinstance(raw, list) else [raw]
 
     def _texts(self, member: str) -> tuple[str, ...]:
         found = self.raw.get(member, [])
@@ -121,23 +125,24 @@ class _Extension:
         first, *rest = path.split(".")
         return self._attribute(first, place), *rest
 
-    def _use(self, member: str, api: Api) -> Use | None:
-        raw, place = self.raw.get(member), f"/{member}"
-        if member not in self.raw:
-            return None
-        if not isinstance(raw, Mapping) or raw.keys() != {"operation", "with"} or not isinstance(raw["with"], Mapping):
-            raise self.error(f"{member} is no operation with its arguments", place)
-        operation = next((one for one in api.operations if one.name == raw["operation"]), None)
-        return None if operation is None else Use(operation.name, self._arguments(operation, raw["with"], place))
+    def _uses(self, member: str, api: Api) -> Iterator[Use]:
+        """Yield the operations of a member that are part of the API."""
+        place, operations = f"/{member}", {one.name: one for one in api.operations}
+        for use in self.uses(member):
+            if not (
+                isinstance(use, Mapping) and use.keys() == {"operation", "with"} and isinstance(use["with"], Mapping)
+            ):
+                raise self.error(f"{member} is no operation with its arguments", place)
+            operation = operations.get(str(use["operation"]))
+            if operation is not None:
+                yield Use(operation.name, self._arguments(operation, use["with"], place))
 
     def _arguments(self, operation: Operation, given: Mapping[str, Any], place: str) -> tuple[tuple[str, str], ...]:
         """Return the arguments of a call. Raises: GeneratorError unless they are all that the operation needs."""
         known = {param.key: param for param in operation.params if param.location == "path"}
         for key in given.keys() - known.keys():
-            raise self.error(f"{operation.name} has no parameter {key!r} in its path", f"{place}/with/{escape(key)}")
+            raise self.error(f"{operation.name} has no parameter {key!r} in its path", place)
         missing = [param.key for param in operation.params if param.required and param.key not in given]
         if missing:
-            raise self.error(f"{operation.name} needs {missing[0]!r}, too", f"{place}/with")
-        return tuple(
-            (known[key].attr, self._attribute(field, f"{place}/with/{escape(key)}")) for key, field in given.items()
-        )
+            raise self.error(f"{operation.name} needs {missing[0]!r}, too", place)
+        return tuple((known[key].attr, self._attribute(field, place)) for key, field in given.items())

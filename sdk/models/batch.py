@@ -94,6 +94,6 @@ class Batch(ApiModel):
         "failures": ("failed", "expired", "cancelled"),
         "errors": (("errors", "data"),),
         "progress": ("request_counts",),
-        "read": ("batches.retrieve", {"batch_id": "id"}),
-        "cancel": ("batches.cancel", {"batch_id": "id"}),
+        "read": (("batches.retrieve", {"batch_id": "id"}),),
+        "cancel": (("batches.cancel", {"batch_id": "id"}),),
     }

@@ -97,8 +97,8 @@ class BetaResponse(ApiModel):
         "ends": ("completed", "incomplete", "failed", "cancelled"),
         "failures": ("failed", "cancelled"),
         "errors": (("error",), ("incomplete_details",)),
-        "read": ("beta.responses.retrieve", {"response_id": "id"}),
-        "cancel": ("beta.responses.cancel", {"response_id": "id"}),
+        "read": (("beta.responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("beta.responses.cancel", {"response_id": "id"}),),
     }
 
     @property

@@ -37,5 +37,5 @@ class Container(ApiModel):
         "state": "status",
         "ends": ("active", "running", "expired", "deleted"),
         "failures": ("expired", "deleted"),
-        "read": ("containers.retrieve", {"container_id": "id"}),
+        "read": (("containers.retrieve", {"container_id": "id"}),),
     }

@@ -75,6 +75,6 @@ class EvalRun(ApiModel):
         "failures": ("failed", "canceled", "cancelled"),
         "errors": (("error",),),
         "progress": ("result_counts",),
-        "read": ("evals.runs.retrieve", {"eval_id": "eval_id", "run_id": "id"}),
-        "cancel": ("evals.runs.cancel", {"eval_id": "eval_id", "run_id": "id"}),
+        "read": (("evals.runs.retrieve", {"eval_id": "eval_id", "run_id": "id"}),),
+        "cancel": (("evals.runs.cancel", {"eval_id": "eval_id", "run_id": "id"}),),
     }

@@ -40,5 +40,5 @@ class FileObject(ApiModel):
         "ends": ("processed", "error"),
         "failures": ("error",),
         "errors": (("status_details",),),
-        "read": ("files.retrieve", {"file_id": "id"}),
+        "read": (("files.retrieve", {"file_id": "id"}),),
     }

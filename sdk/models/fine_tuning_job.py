@@ -66,6 +66,6 @@ class FineTuningJob(ApiModel):
         "failures": ("failed", "cancelled"),
         "errors": (("error",),),
         "progress": ("trained_tokens",),
-        "read": ("fine_tuning.jobs.retrieve", {"fine_tuning_job_id": "id"}),
-        "cancel": ("fine_tuning.jobs.cancel", {"fine_tuning_job_id": "id"}),
+        "read": (("fine_tuning.jobs.retrieve", {"fine_tuning_job_id": "id"}),),
+        "cancel": (("fine_tuning.jobs.cancel", {"fine_tuning_job_id": "id"}),),
     }

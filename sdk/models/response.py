@@ -122,8 +122,8 @@ class Response(ApiModel):
         "ends": ("completed", "incomplete", "failed", "cancelled"),
         "failures": ("failed", "cancelled"),
         "errors": (("error",), ("incomplete_details",)),
-        "read": ("responses.retrieve", {"response_id": "id"}),
-        "cancel": ("responses.cancel", {"response_id": "id"}),
+        "read": (("responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("responses.cancel", {"response_id": "id"}),),
     }
 
     @property

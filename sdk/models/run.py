@@ -110,6 +110,6 @@ class Run(ApiModel):
         "ends": ("requires_action", "completed", "incomplete", "failed", "cancelled", "expired"),
         "failures": ("failed", "cancelled", "expired"),
         "errors": (("last_error",), ("incomplete_details",)),
-        "read": ("threads.runs.retrieve", {"thread_id": "thread_id", "run_id": "id"}),
-        "cancel": ("threads.runs.cancel", {"thread_id": "thread_id", "run_id": "id"}),
+        "read": (("threads.runs.retrieve", {"thread_id": "thread_id", "run_id": "id"}),),
+        "cancel": (("threads.runs.cancel", {"thread_id": "thread_id", "run_id": "id"}),),
     }

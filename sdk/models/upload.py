@@ -29,5 +29,5 @@ class Upload(ApiModel):
         "state": "status",
         "ends": ("completed", "expired", "cancelled"),
         "failures": ("expired", "cancelled"),
-        "cancel": ("uploads.cancel", {"upload_id": "id"}),
+        "cancel": (("uploads.cancel", {"upload_id": "id"}),),
     }

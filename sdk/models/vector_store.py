@@ -43,5 +43,5 @@ class VectorStore(ApiModel):
         "ends": ("completed", "expired"),
         "failures": ("expired",),
         "progress": ("file_counts",),
-        "read": ("vector_stores.retrieve", {"vector_store_id": "id"}),
+        "read": (("vector_stores.retrieve", {"vector_store_id": "id"}),),
     }

@@ -25,6 +25,6 @@ class VectorStoreFileBatchObject(ApiModel):
         "ends": ("completed", "failed", "cancelled"),
         "failures": ("failed", "cancelled"),
         "progress": ("file_counts",),
-        "read": ("vector_stores.file_batches.retrieve", {"vector_store_id": "vector_store_id", "batch_id": "id"}),
-        "cancel": ("vector_stores.file_batches.cancel", {"vector_store_id": "vector_store_id", "batch_id": "id"}),
+        "read": (("vector_stores.file_batches.retrieve", {"vector_store_id": "vector_store_id", "batch_id": "id"}),),
+        "cancel": (("vector_stores.file_batches.cancel", {"vector_store_id": "vector_store_id", "batch_id": "id"}),),
     }

@@ -39,6 +39,6 @@ class Video(ApiModel):
         "failures": ("failed",),
         "errors": (("error",),),
         "progress": ("progress",),
-        "read": ("videos.retrieve", {"video_id": "id"}),
-        "cancel": ("videos.delete", {"video_id": "id"}),
+        "read": (("videos.retrieve", {"video_id": "id"}),),
+        "cancel": (("videos.delete", {"video_id": "id"}),),
     }

@@ -286,3 +286,23 @@ def test_a_note_says_how_to_cancel() -> None:
         "Batch batch_1 goes on at the server. To cancel it: client.batches.cancel.sync('batch_1'). "
         "To wait on: wait(client.batches.retrieve.sync('batch_1'))."
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "call"),
+    [
+        ({}, "client.batches.retrieve.sync('batch_1')"),
+        ({"metadata": "set_1"}, "client.vector_stores.file_batches.retrieve.sync('set_1', 'batch_1')"),
+    ],
+)
+def test_of_several_operations_the_first_that_fits(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], call: str
+) -> None:
+    """An object below another one is read there, where it says what that is."""
+    below = ("vector_stores.file_batches.retrieve", {"vector_store_id": "metadata", "batch_id": "id"})
+    reads = (below, ("batches.retrieve", {"batch_id": "id"}))
+    monkeypatch.setattr(Batch, "_wait", {**Batch._wait, "read": reads})
+    job = _watch(**more).job
+    assert job.calling("read") == call
+    assert job.operation("read").name in call
+    assert repr(list(job.arguments("read").values()))[1:-1] in call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..errors import APIResponseError, RequestError
 from ..errors.redact import one_line
@@ -20,6 +20,14 @@ class Waitable(Protocol):
 
     @property
     def _wait(self) -> Mapping[str, object]: ...
+
+
+class _Use(NamedTuple):
+    """An operation on a job, the arguments that the reply has for it, and the field of one that it does not have."""
+
+    operation: str
+    arguments: dict[str, Any]
+    missing: str
 
 
 class Job:
@@ -65,34 +73,41 @@ class Job:
 
     def operation(self, use: str) -> Operation[..., Any]:
         """Return the operation that reads or cancels the job. Raises: RequestError if the API has none."""
-        if use not in self._wait:
+        found = self._use(use)
+        if found is None:
             how = self.calling("cancel")
             raise RequestError(
                 f"{self.title} is {one_line(self.state)}, and no operation of the API reads it anew: "
                 f"call what ends it{f', or {how}' if how else ''}"
             )
-        module, _, verb = self._wait[use][0].rpartition(".")
+        module, _, verb = found.operation.rpartition(".")
         operation: Operation[..., Any] = getattr(import_module(f"{self.root}.api.{module}"), verb)
         return operation
 
     def arguments(self, use: str) -> dict[str, str]:
         """Return the arguments of that operation. Raises: RequestError if the reply has no value for one."""
-        found = {}
-        for name, field in self._wait[use][1].items():
-            value = getattr(self.model, field, None)
-            if not isinstance(value, str):
-                raise RequestError(f"the {type(self.model).__name__} has no {field}, so it cannot be read anew")
-            found[name] = value
-        return found
+        found = self._use(use)
+        if found is not None and found.missing:
+            raise RequestError(f"the {type(self.model).__name__} has no {found.missing}, so it cannot be read anew")
+        return {} if found is None else found.arguments
 
     def calling(self, use: str) -> str:
         """Return the call of an operation as Python, '' if the API has none or an argument is missing."""
-        if use not in self._wait:
+        found = self._use(use)
+        if found is None or found.missing:
             return ""
-        name, fields = self._wait[use]
-        values = [getattr(self.model, field, None) for field in fields.values()]
-        texts = [repr(one_line(value)) for value in values if isinstance(value, str)]
-        return f"client.{name}.sync({', '.join(texts)})" if len(texts) == len(values) else ""
+        return f"client.{found.operation}.sync({', '.join(repr(one_line(v)) for v in found.arguments.values())})"
+
+    def _use(self, use: str) -> _Use | None:
+        """Return the first operation for which the reply has all arguments, else the last; None if there is none."""
+        found = None
+        for operation, fields in self._wait.get(use, ()):
+            values = {name: getattr(self.model, field, None) for name, field in fields.items()}
+            missing = [fields[name] for name, value in values.items() if not isinstance(value, str)]
+            found = _Use(operation, values, "".join(missing[:1]))
+            if not missing:
+                break
+        return found
 
     def problem(self) -> tuple[str, str | None]:
         """Return the server's message about a failure, '' if there is none, and its code."""

@@ -59,7 +59,7 @@ def test_a_wait_names_attributes() -> None:
     assert waits_of(document(schemas, PATHS), api_of(schemas, PATHS)) == {
         "Job": Wait(
             "state", ("over", "dead"), ("dead",), (("why", "text"),), ("done",),
-            Use("zoos.jobs.retrieve", (("zoo_id", "zoo_id"), ("job_id", "id"))), None,
+            (Use("zoos.jobs.retrieve", (("zoo_id", "zoo_id"), ("job_id", "id"))),), (),
         )
     }  # fmt: skip
 
@@ -96,23 +96,23 @@ def test_a_part_of_an_api_leaves_out_what_it_does_not_have() -> None:
         ("{state: state, ends: [over], read: zoos.jobs.retrieve}", "read is no operation with its arguments", "/read"),
         (
             "{state: state, ends: [over], read: {operation: zoos.jobs.get, with: {}}}",
-            "read names no operation of the API", "/read/operation",
+            "read names an operation that the API does not have", "/read",
         ),
         (
             "{state: state, ends: [over], read: {operation: zoos.jobs.retrieve, with: {job_id: id}}}",
-            "zoos.jobs.retrieve needs 'zoo-id', too", "/read/with",
+            "zoos.jobs.retrieve needs 'zoo-id', too", "/read",
         ),
         (
             "{state: state, ends: [over], read: {operation: zoos.jobs.retrieve, with: {zoo-id: zoo, job_id: id}}}",
-            "'zoo' is no property of Job", "/read/with/zoo-id",
+            "'zoo' is no property of Job", "/read",
         ),
         (
             "{state: state, ends: [over], read: {operation: zoos.jobs.retrieve, with: {id: id}}}",
-            "zoos.jobs.retrieve has no parameter 'id' in its path", "/read/with/id",
+            "zoos.jobs.retrieve has no parameter 'id' in its path", "/read",
         ),
         (
             "{state: state, ends: [over], cancel: {operation: zoos.jobs.cancel, with: {zoo-id: zoo-id, job_id: id}}}",
-            "zoos.jobs.cancel needs 'reason', too", "/cancel/with",
+            "zoos.jobs.cancel needs 'reason', too", "/cancel",
         ),
     ],
 )  # fmt: skip
@@ -167,3 +167,14 @@ def test_a_package_without_jobs_has_no_wait(packages: Packages) -> None:
     made = packages("paths: {/a: {get: {responses: {'200': {description: ok}}}}}")
     assert made.__all__ == ["Client"]
     assert not hasattr(made, "wait")
+
+
+def test_of_several_operations_each_is_kept() -> None:
+    """The reply decides which one applies: the first for which it has all arguments."""
+    paths = PATHS + PATHS.replace("zoos", "parks")
+    other = READ.replace("zoos", "parks")
+    text = trees_of(_schemas(f"{{state: state, ends: [over], read: [{READ}, {other}]}}"), paths)["sdk/models"]["job.py"]
+    arguments = '{"zoo_id": "zoo_id", "job_id": "id"}'
+    assert " ".join(text.split()).endswith(
+        f'"read": ( ("zoos.jobs.retrieve", {arguments}), ("parks.jobs.retrieve", {arguments}), ), }}'
+    )
