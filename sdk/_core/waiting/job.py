@@ -82,7 +82,7 @@ class Job:
             )
         module, _, verb = found.operation.rpartition(".")
         operation: Operation[..., Any] = getattr(import_module(f"{self.root}.api.{module}"), verb)
-        return operation
+        return operation.unwarned()
 
     def arguments(self, use: str) -> dict[str, str]:
         """Return the arguments of that operation. Raises: RequestError if the reply has no value for one."""

@@ -114,7 +114,7 @@ class Watch:
         text = f"{job.title} ended as {job.state}"
         hint = "check=False returns it as it is."
         raise self._known(
-            JobFailedError(f"{text}: {message}" if message else text, reply=self.reply, code=code, hint=hint)
+            JobFailedError(f"{text}: {message}" if message else text, reply=job.model, code=code, hint=hint)
         )
 
     def explain(self, error: BaseException) -> None:
@@ -134,7 +134,9 @@ class Watch:
 
     def _timed_out(self, now: float) -> APIError:
         text = f"{self.job.title} is still {self.job.state} after {now - self._began:.0f} s"
-        return self._known(JobTimeoutError(text, reply=self.reply, hint=f"It goes on at the server. {self._ways()}"))
+        return self._known(
+            JobTimeoutError(text, reply=self.job.model, hint=f"It goes on at the server. {self._ways()}")
+        )
 
     def _known(self, error: APIError) -> APIError:
         """Return an error with what the last look tells, and without secrets that a server may have put into it."""
