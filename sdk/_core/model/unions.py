@@ -15,7 +15,23 @@ from .base import ApiModel, Unknown, Wire
 from .decoder import Reader, alias_decoder, load, reader
 
 
-class TaggedUnion:
+class NamedType:
+    """A named type that is not a class; pydantic reads it by these hooks."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from .pydantic import core_schema_of
+
+        return core_schema_of(self)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        from .pydantic import json_schema_of
+
+        return json_schema_of(self, handler)
+
+
+class TaggedUnion(NamedType):
     """A union of objects distinguished by the value of one key, the tag; numbers and booleans are keys as JSON text.
 
     An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
@@ -101,7 +117,7 @@ class Candidate:
         return sum(k in self.required or k in self.values or k in self.kinds or k in self.more for k in wire)
 
 
-class ScoredUnion:
+class ScoredUnion(NamedType):
     """A union of objects without a tag: the best match by required keys, values, JSON types, and then known keys.
 
     `rest` is the type of objects that contradict every class.
@@ -137,7 +153,7 @@ class ScoredUnion:
 Case = str | TaggedUnion | ScoredUnion
 
 
-class Alias:
+class Alias(NamedType):
     """A named type that is not only an object, such as a str or a list of parts; `decode` reads a value of it."""
 
     __slots__ = ("_annotation", "_package", "_unions", "decode")
