@@ -329,6 +329,26 @@ def test_ctrl_c_starts_no_other_file(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(server.requests) <= 2
 
 
+def test_an_upload_on_trio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks of trio send the files, and its clock waits."""
+    trio = pytest.importorskip("trio")
+    slept: list[float] = []
+
+    async def asleep(seconds: float) -> None:
+        slept.append(seconds)
+        await trio.sleep(0)
+
+    async def main(url: str) -> models.VectorStoreFileBatchObject:
+        async with Client(api_base=url, api_key="k", http_options={"trust_env": False}) as client:
+            return await client.vector_stores.upload.asyncio("vs_1", [("a.txt", b"A"), ("b.txt", b"B")])
+
+    monkeypatch.setattr("sdk._core.runtime.trio.sleep", asleep)
+    store = Store()
+    with Raw(store) as server:
+        assert trio.run(main, server.url).status == "completed"
+    assert (sorted(store.names.values()), slept) == (["a.txt", "b.txt"], [0.5])
+
+
 def test_the_method_belongs_to_the_resource() -> None:
     """It is listed among the operations, bound to the client, and says what it is."""
     with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client:
