@@ -35,8 +35,8 @@ class TaggedUnion(NamedType):
     """A union of objects distinguished by the value of one key, the tag; numbers and booleans are keys as JSON text.
 
     An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
-    missing required keys is taken, then the one with the most present, then the one that knows the most keys, then the
-    first in declared order.
+    missing required keys is taken, then the one that another tag names, then the one with the most required keys
+    present, then the one that knows the most keys, then the first in declared order.
     """
 
     __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
@@ -65,7 +65,16 @@ class TaggedUnion(NamedType):
     def _untagged(self, wire: Wire) -> Any:
         best = min(self.members(), key=lambda cls: _missing(cls, wire), default=Unknown)
         missing, present, _ = _missing(best, wire)
+        for case in self._cases.values():
+            if isinstance(case, TaggedUnion) and case._recognizes(wire):
+                found = case.from_dict(wire)
+                if _missing(type(found), wire)[0] <= missing:
+                    return found
         return best.from_dict(wire) if not missing or present else self._other(wire)
+
+    def _recognizes(self, wire: Wire) -> bool:
+        value: Any = wire.get(self._tag)
+        return value is not None and (value if isinstance(value, str) else _tag_text(value)) in self._cases
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Import the classes of the union and return each once, in declared order."""
