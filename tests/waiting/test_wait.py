@@ -16,14 +16,27 @@ from tests.waiting.world import WORLDS, Clock, batch, states, world
 
 #: Every class that can be waited for: a reply of its `create`, its last state, and where it is read.
 _FORMS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "AgentSession": ({"id": "sess_1", "status": "in_progress"}, "idle", "/agents/sessions/sess_1"),
+    "AutomationInvocation": (
+        {"id": "inv_1", "automation_id": "auto_1", "status": "queued"}, "completed",
+        "/agents/automations/auto_1/invocations/inv_1",
+    ),
     "Batch": ({"id": "b 1", "status": "validating"}, "completed", "/batches/b%201"),
     "BetaResponse": ({"id": "resp_1", "status": "queued"}, "completed", "/responses/resp_1?beta=true"),
     "Container": ({"id": "cntr_1", "status": "creating"}, "running", "/containers/cntr_1"),
+    "EnvironmentInfo": ({"id": "env_1", "status": "pending"}, "ready", "/agents/environments/env_1"),
     "EvalRun": ({"id": "run_1", "eval_id": "eval_1", "status": "queued"}, "completed", "/evals/eval_1/runs/run_1"),
+    "ExternalStorageConfiguration": (
+        {"id": "stor_1", "status": "pending"}, "validated", "/organization/external_storage/stor_1",
+    ),
     "FileObject": ({"id": "file-1", "status": "uploaded"}, "processed", "/files/file-1"),
     "FineTuningJob": ({"id": "ft-1", "status": "queued"}, "succeeded", "/fine_tuning/jobs/ft-1"),
     "Response": ({"id": "resp_1", "status": "queued"}, "incomplete", "/responses/resp_1"),
     "Run": ({"id": "run_1", "thread_id": "th_1", "status": "queued"}, "requires_action", "/threads/th_1/runs/run_1"),
+    "Turn": (
+        {"id": "turn_1", "session_id": "sess_1", "subagent_id": "sub_1", "status": "queued"}, "completed",
+        "/agents/sessions/sess_1/subagents/sub_1/turns/turn_1",
+    ),
     "VectorStore": ({"id": "vs_1", "status": "in_progress"}, "completed", "/vector_stores/vs_1"),
     "VectorStoreFile": (
         {"id": "file-1", "vector_store_id": "vs_1", "status": "in_progress"}, "completed",

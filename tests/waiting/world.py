@@ -81,7 +81,13 @@ def world(monkeypatch: pytest.MonkeyPatch, answer: Answer, **options: Any) -> It
 
     with (
         Raw(script) as server,
-        Client(api_base=server.url, api_key="test-key", http_options={"trust_env": False}, **options) as client,
+        Client(
+            api_base=server.url,
+            api_key="test-key",
+            admin_api_key="admin-key",
+            http_options={"trust_env": False},
+            **options,
+        ) as client,
     ):
         yield World(server, clock, client)
 
