@@ -14,6 +14,7 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import api as api
+    from . import auth as auth
     from . import errors as errors
     from . import models as models
     from . import params as params
@@ -70,7 +71,8 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting", "webhooks"),
+                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
+                "webhooks",
             )
         },
     }

@@ -1,9 +1,11 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
+
+import httpx2
 
 from sdk import (
     UNSET,
@@ -20,6 +22,7 @@ from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
 from sdk.api.embeddings import create as embed
+from sdk.auth import Auth, AWSAuth, AzureAuth, Credential, GoogleAuth, Outgoing, Token, WorkloadIdentity, github_token
 from sdk.files import BinaryReply
 from sdk.models import (
     Batch,
@@ -139,3 +142,33 @@ async def waits() -> None:
 
 async def told(job: Batch) -> None:
     print(job.status)
+
+
+class Vault:
+    def fetch(self, options: object, limit: float | None) -> Token:
+        return Token("key", 3600)
+
+    async def afetch(self, options: object, limit: float | None) -> Token:
+        return self.fetch(options, limit)
+
+
+class Signs:
+    def apply(self, outgoing: Outgoing) -> Generator[Any, Any, None]:
+        outgoing.headers["x-signed"] = ("X-Signed", outgoing.target)
+        yield from ()
+
+
+async def later() -> str:
+    return "key"
+
+
+def identities(blocking: httpx2.Client, pooled: httpx2.AsyncHTTPTransport) -> None:
+    signs: Auth = Signs()
+    workload = WorkloadIdentity("provider", "account", subject=github_token())
+    for auth in (AzureAuth(token=later), GoogleAuth(), AWSAuth("us-east-1"), Credential(Vault()), workload, signs):
+        assert_type(Client(auth=auth), Client)
+    Client(auth="key")
+    Client(auth=later)
+    assert_type(Client.for_provider("groq", timeout=5), Client)
+    Client(http_client=blocking)
+    Client(transport=pooled)
