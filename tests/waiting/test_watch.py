@@ -152,6 +152,16 @@ def test_which_failures_of_a_look_may_pass(error: errors.APIError, may_pass: boo
     assert passes(error) is may_pass
 
 
+def test_a_token_server_may_be_out_of_order() -> None:
+    """Its error is the cause of the one that a look ends with; a source without credentials stays without."""
+    busy, refused = errors.CredentialError("no token"), errors.CredentialError("no token")
+    busy.__cause__ = errors.InternalServerError("oh", status_code=503)
+    refused.__cause__ = errors.BadRequestError("no such account", status_code=400)
+    assert [passes(error) for error in (busy, refused, errors.CredentialError("no credentials"))] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
 def test_the_fifth_failure_in_a_row_ends_the_wait() -> None:
     """A look that succeeds starts the count anew."""
     watch, error = _watch(), errors.APIConnectionError("refused")

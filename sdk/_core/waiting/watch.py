@@ -12,6 +12,7 @@ from ..errors import (
     APIConnectionError,
     APIError,
     APIStatusError,
+    CredentialError,
     JobFailedError,
     JobTimeoutError,
     RedirectError,
@@ -151,6 +152,8 @@ class Watch:
 
 def passes(error: APIError) -> bool:
     """Return whether an error may pass: the network's, or a server's that is busy or out of order."""
+    if isinstance(error, CredentialError):  # of a token server, whose own error is the cause
+        return isinstance(error.__cause__, APIError) and passes(error.__cause__)
     if isinstance(error, APIStatusError):
         return retriable_status(error.status_code, error.headers, error.code, error.type)
     return isinstance(error, APIConnectionError) and not isinstance(error, TLSError | RedirectError)
