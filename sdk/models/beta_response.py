@@ -149,6 +149,14 @@ class BetaResponse(ApiModel):
         "prompt_cache_diagnostics",
         "tool_usage",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "incomplete", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",), ("incomplete_details",)),
+        "read": (("beta.responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("beta.responses.cancel", {"response_id": "id"}),),
+    }
 
     @property
     def output_text(self) -> str:

@@ -156,6 +156,14 @@ class Response(ApiModel):
         "prompt_cache_diagnostics",
         "tool_usage",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "incomplete", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",), ("incomplete_details",)),
+        "read": (("responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("responses.cancel", {"response_id": "id"}),),
+    }
 
     @property
     def output_text(self) -> str:
