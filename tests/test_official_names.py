@@ -64,7 +64,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: _CLIENT.chat.with_raw_response, "use sync_detailed(...) of an operation"),
     (lambda: _CLIENT.chat.create.with_raw_response, "use sync_detailed(...) of an operation"),
     (lambda: _CLIENT.responses.stream, "use client.responses.create.stream(...)"),
-    (lambda: _CLIENT.vector_stores.files.create_and_poll, "use client.vector_stores.files.create.sync(...), then"),
+    (lambda: _CLIENT.vector_stores.files.create_and_poll, "use sdk.wait(client.vector_stores.files.create.sync(...))"),
     (lambda: Client(base_url="http://x"), "there is no client option 'base_url'; did you mean api_base?"),  # type: ignore[call-arg]
     (lambda: Client("sk-secret"), "Client takes its options by name: Client(api_key=...)"),  # type: ignore[arg-type]
     (lambda: ChatSession("gpt-4o"), "client= must be a Client, not str; a session's model is model=..."),  # type: ignore[arg-type]

@@ -17,8 +17,8 @@ from sdk._core.operation.streams import Stream as _Stream
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
 
-from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse
-from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam
+from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse, SvgOptions
+from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam, SvgOptionsParam
 
 _R_co = _TypeVar("_R_co", covariant=True)
 
@@ -102,6 +102,12 @@ class _Edit(_Protocol[_R_co]):
         input_fidelity: `high` keeps faces and other details of the input closely; `low` is the default.
         partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some extra tokens.
         quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows only `standard`.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find abuse.
+        svg: Model and reasoning for vector graphics.
+        markup: A picture with marks that show what to change: bytes, a path, an open binary file, or (name, content).
         images: References to 1 to 16 inputs.
         moderation: `auto` (default), or `low` for a milder filter.
     """
@@ -144,17 +150,23 @@ class _Edit(_Protocol[_R_co]):
             | Unset
         ) = UNSET,
         response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-        output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
         output_compression: int | None | Unset = UNSET,
         user: str | Unset = UNSET,
         input_fidelity: InputFidelityParam | Literal["high", "low"] | None | Unset = UNSET,
         partial_images: PartialImagesParam | Unset = UNSET,
         quality: (
-            Literal["standard", "low", "medium", "high", "auto"]
-            | Literal["low", "medium", "high", "auto"]
+            Literal["standard", "low", "medium", "high", "auto", "xhigh", "max"]
+            | Literal["low", "medium", "high", "auto", "xhigh", "max"]
             | None
             | Unset
         ) = UNSET,
+        complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+        frame_count: int | None | Unset = UNSET,
+        frame_duration_ms: int | None | Unset = UNSET,
+        safety_identifier: str | None | Unset = UNSET,
+        svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
+        markup: FileInput | Unset = UNSET,
         images: Sequence[ImageRefParamDict | ImageRefParam] | Unset = UNSET,
         moderation: Literal["low", "auto"] | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
@@ -179,6 +191,12 @@ class _Edit(_Protocol[_R_co]):
             input_fidelity: `high` keeps faces and other details of the input closely; `low` is the default.
             partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some extra tokens.
             quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows only `standard`.
+            complexity: How much detail vector graphics may have.
+            frame_count: Number of frames of an animation, for gif.
+            frame_duration_ms: Milliseconds that each frame is shown.
+            safety_identifier: Stable identifier of your end user, without personal data; helps to find abuse.
+            svg: Model and reasoning for vector graphics.
+            markup: A picture with marks that show what to change: bytes, a path, an open binary file, or (name, content).
             images: References to 1 to 16 inputs.
             moderation: `auto` (default), or `low` for a milder filter.
         """
@@ -228,6 +246,11 @@ class _Generate(_Protocol[_R_co]):
         background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for GPT image models.
         style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
         user: Stable, hashed id of your end user, for abuse control.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find abuse.
+        svg: Model and reasoning for vector graphics.
     """
 
     def __call__(
@@ -249,9 +272,9 @@ class _Generate(_Protocol[_R_co]):
             | Unset
         ) = UNSET,
         n: int | None | Unset = UNSET,
-        quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | None | Unset = UNSET,
+        quality: Literal["standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"] | None | Unset = UNSET,
         response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-        output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+        output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
         output_compression: int | None | Unset = UNSET,
         partial_images: PartialImagesParam | Unset = UNSET,
         size: (
@@ -264,6 +287,11 @@ class _Generate(_Protocol[_R_co]):
         background: Literal["transparent", "opaque", "auto"] | None | Unset = UNSET,
         style: Literal["vivid", "natural"] | None | Unset = UNSET,
         user: str | Unset = UNSET,
+        complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+        frame_count: int | None | Unset = UNSET,
+        frame_duration_ms: int | None | Unset = UNSET,
+        safety_identifier: str | None | Unset = UNSET,
+        svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile.
@@ -284,6 +312,11 @@ class _Generate(_Protocol[_R_co]):
             background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for GPT image models.
             style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
             user: Stable, hashed id of your end user, for abuse control.
+            complexity: How much detail vector graphics may have.
+            frame_count: Number of frames of an animation, for gif.
+            frame_duration_ms: Milliseconds that each frame is shown.
+            safety_identifier: Stable identifier of your end user, without personal data; helps to find abuse.
+            svg: Model and reasoning for vector graphics.
         """
 
 class _GenerateOperation(_StreamingOperation[..., ImagesResponse, ImageGenStreamEvent]):

@@ -2,16 +2,16 @@
 # pyright: reportIncompatibleMethodOverride=false
 
 from types import CoroutineType as _CoroutineType
+from typing import Literal, Unpack
 from typing import Protocol as _Protocol
 from typing import TypeVar as _TypeVar
-from typing import Unpack
 
 from sdk._core.files import FileInput
 from sdk._core.operation import Operation as _Operation
 from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
 from sdk._core.reply.response import APIResponse as _APIResponse
-from sdk._core.unset import Unset
+from sdk._core.unset import UNSET, Unset
 
 from ...models import VoiceDeleted, VoiceResource
 
@@ -27,9 +27,24 @@ class _Create(_Protocol[_R_co]):
         name: Label for your own use.
         audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
         consent: Id of the same speaker's consent recording: `cons_...`.
+        type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
+        prompt: Description of the voice; only with `type="prompt"`.
+        model: Model that makes a voice of a description; the server chooses by default.
+        script_hint: Text to speak while the voice is made; the server writes one by default.
     """
 
-    def __call__(self, *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]) -> _R_co:
+    def __call__(
+        self,
+        *,
+        name: str,
+        audio_sample: FileInput | Unset = UNSET,
+        consent: str | Unset = UNSET,
+        type: Literal["audio_sample", "prompt"] | Unset = UNSET,
+        prompt: str | Unset = UNSET,
+        model: str | Unset = UNSET,
+        script_hint: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> _R_co:
         """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
         `voice`.
 
@@ -39,6 +54,10 @@ class _Create(_Protocol[_R_co]):
             name: Label for your own use.
             audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
             consent: Id of the same speaker's consent recording: `cons_...`.
+            type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
+            prompt: Description of the voice; only with `type="prompt"`.
+            model: Model that makes a voice of a description; the server chooses by default.
+            script_hint: Text to speak while the voice is made; the server writes one by default.
         """
 
 class _CreateOperation(_Operation[..., VoiceResource]):

@@ -368,6 +368,7 @@ class _Costs(_Protocol[_R_co]):
         group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
         limit: How many buckets a page holds at most: 1 to 180; the default is 7.
         page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        line_items: Only costs of these line items.
     """
 
     def __call__(
@@ -381,6 +382,7 @@ class _Costs(_Protocol[_R_co]):
         group_by: Sequence[Literal["project_id", "line_item", "api_key_id"]] | Unset = UNSET,
         limit: int | Unset = UNSET,
         page: str | Unset = UNSET,
+        line_items: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
@@ -398,6 +400,7 @@ class _Costs(_Protocol[_R_co]):
             group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one sum a bucket.
             limit: How many buckets a page holds at most: 1 to 180; the default is 7.
             page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+            line_items: Only costs of these line items.
         """
 
 class _CostsOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):

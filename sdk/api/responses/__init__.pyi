@@ -19,6 +19,8 @@ from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
 
 from ...models import (
+    AccessPrograms,
+    BackgroundOptions,
     CompactResource,
     ContextManagementParam,
     ModerationParam,
@@ -27,11 +29,14 @@ from ...models import (
     PromptCacheOptionsParam,
     Reasoning,
     Response,
+    ResponseImageOptions,
     ResponseStreamEvent,
     ResponseStreamOptions,
     ResponseTextParam,
 )
 from ...params import (
+    AccessProgramsParam,
+    BackgroundOptionsParam,
     ContextManagementParamDict,
     ConversationParamDict,
     GetResponseIncludeParam,
@@ -46,6 +51,7 @@ from ...params import (
     PromptCacheRetentionEnumParam,
     PromptParam,
     ReasoningParam,
+    ResponseImageOptionsParam,
     ResponseStreamOptionsParam,
     ResponseTextParamDict,
     ServiceTierEnumParam,
@@ -113,6 +119,7 @@ class _Compact(_Protocol[_R_co]):
         prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -126,6 +133,7 @@ class _Compact(_Protocol[_R_co]):
         prompt_cache_retention: PromptCacheRetentionEnumParam | None | Unset = UNSET,
         prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | None | Unset = UNSET,
         service_tier: ServiceTierEnumParam | None | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
@@ -142,6 +150,7 @@ class _Compact(_Protocol[_R_co]):
             prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use `prompt_cache_options`.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price of this call; `auto` takes the project's setting.
+            image: How to treat images in the context.
         """
 
 class _CompactOperation(_Operation[..., CompactResource]):
@@ -205,6 +214,9 @@ class _Create(_Protocol[_R_co]):
         conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -240,6 +252,9 @@ class _Create(_Protocol[_R_co]):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -278,6 +293,9 @@ class _Create(_Protocol[_R_co]):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParse(_Protocol):
@@ -317,6 +335,9 @@ class _CreateParse(_Protocol):
         conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -354,6 +375,9 @@ class _CreateParse(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _T:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -392,6 +416,9 @@ class _CreateParse(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParse(_Protocol):
@@ -431,6 +458,9 @@ class _CreateAsyncioParse(_Protocol):
         conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -468,6 +498,9 @@ class _CreateAsyncioParse(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _CoroutineType[None, None, _T]:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -506,6 +539,9 @@ class _CreateAsyncioParse(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParseDetailed(_Protocol):
@@ -544,6 +580,9 @@ class _CreateParseDetailed(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _ParsedResponse[_T, Response]:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -582,6 +621,9 @@ class _CreateParseDetailed(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParseDetailed(_Protocol):
@@ -620,6 +662,9 @@ class _CreateAsyncioParseDetailed(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _CoroutineType[None, None, _ParsedResponse[_T, Response]]:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -658,6 +703,9 @@ class _CreateAsyncioParseDetailed(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParseStream(_Protocol):
@@ -696,6 +744,9 @@ class _CreateParseStream(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _Stream[ResponseStreamEvent, _T]:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -734,6 +785,9 @@ class _CreateParseStream(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParseStream(_Protocol):
@@ -772,6 +826,9 @@ class _CreateAsyncioParseStream(_Protocol):
         conversation: ConversationParamDict | None | Unset = UNSET,
         context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _AsyncStream[ResponseStreamEvent, _T]:
         """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -810,6 +867,9 @@ class _CreateAsyncioParseStream(_Protocol):
             conversation: Conversation (or its id) whose items come in front of the input and which takes the new ones; excludes `previous_response_id`.
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateOperation(_StructuredOperation[..., Response, ResponseStreamEvent]):

@@ -19,6 +19,8 @@ from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
 
 from ....models import (
+    AccessPrograms,
+    BackgroundOptions,
     BetaCompactResource,
     BetaContextManagementParam,
     BetaModerationParam,
@@ -30,8 +32,11 @@ from ....models import (
     BetaResponseStreamEvent,
     BetaResponseStreamOptions,
     BetaResponseTextParam,
+    ResponseImageOptions,
 )
 from ....params import (
+    AccessProgramsParam,
+    BackgroundOptionsParam,
     BetaContextManagementParamDict,
     BetaConversationParamDict,
     BetaGetResponseIncludeParam,
@@ -53,6 +58,7 @@ from ....params import (
     BetaServiceTierResponsesParam,
     BetaToolChoiceParamDict,
     BetaToolsArrayParam,
+    ResponseImageOptionsParam,
 )
 from . import input_items as input_items
 from . import input_tokens as input_tokens
@@ -123,6 +129,7 @@ class _Compact(_Protocol[_R_co]):
         prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -137,6 +144,7 @@ class _Compact(_Protocol[_R_co]):
         prompt_cache_retention: BetaPromptCacheRetentionEnumParam | None | Unset = UNSET,
         prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | None | Unset = UNSET,
         service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Shorten a long conversation into items that the next request can start from, so that it fits the
@@ -154,6 +162,7 @@ class _Compact(_Protocol[_R_co]):
             prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use `prompt_cache_options`.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
             service_tier: Speed and price of this call; `auto` takes the project's setting.
+            image: How to treat images in the context.
         """
 
 class _CompactOperation(_Operation[..., BetaCompactResource]):
@@ -219,6 +228,9 @@ class _Create(_Protocol[_R_co]):
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -258,6 +270,9 @@ class _Create(_Protocol[_R_co]):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -298,6 +313,9 @@ class _Create(_Protocol[_R_co]):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParse(_Protocol):
@@ -339,6 +357,9 @@ class _CreateParse(_Protocol):
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -380,6 +401,9 @@ class _CreateParse(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _T:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -420,6 +444,9 @@ class _CreateParse(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParse(_Protocol):
@@ -461,6 +488,9 @@ class _CreateAsyncioParse(_Protocol):
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
 
     def __call__(
@@ -502,6 +532,9 @@ class _CreateAsyncioParse(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _CoroutineType[None, None, _T]:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -542,6 +575,9 @@ class _CreateAsyncioParse(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParseDetailed(_Protocol):
@@ -584,6 +620,9 @@ class _CreateParseDetailed(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _ParsedResponse[_T, BetaResponse]:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -624,6 +663,9 @@ class _CreateParseDetailed(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParseDetailed(_Protocol):
@@ -666,6 +708,9 @@ class _CreateAsyncioParseDetailed(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _CoroutineType[None, None, _ParsedResponse[_T, BetaResponse]]:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -706,6 +751,9 @@ class _CreateAsyncioParseDetailed(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateParseStream(_Protocol):
@@ -748,6 +796,9 @@ class _CreateParseStream(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _Stream[BetaResponseStreamEvent, _T]:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -788,6 +839,9 @@ class _CreateParseStream(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateAsyncioParseStream(_Protocol):
@@ -830,6 +884,9 @@ class _CreateAsyncioParseStream(_Protocol):
         | Unset = UNSET,
         max_output_tokens: int | None | Unset = UNSET,
         multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+        access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+        background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+        image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _AsyncStream[BetaResponseStreamEvent, _T]:
         """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -870,6 +927,9 @@ class _CreateAsyncioParseStream(_Protocol):
             context_management: Rules by which the server compacts a long context. At least 1 item.
             max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is `incomplete`.
             multi_agent: Lets the model create further agents; needs the beta `responses_multi_agent=v1`.
+            access_programs: Level of a program that the project was admitted to.
+            background_options: Window of a background response, and what it continues.
+            image: How to treat images in the context.
         """
 
 class _CreateOperation(_StructuredOperation[..., BetaResponse, BetaResponseStreamEvent]):

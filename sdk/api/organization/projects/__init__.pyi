@@ -93,6 +93,7 @@ class _Create(_Protocol[_R_co]):
         name: Display name, shown in lists and reports.
         residency: Region where data is stored and processed; the organization must have access to it.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
 
     def __call__(
@@ -101,6 +102,7 @@ class _Create(_Protocol[_R_co]):
         name: str,
         residency: PublicProjectResidencyParam | None | Unset = UNSET,
         external_key_id: str | None | Unset = UNSET,
+        geography: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
@@ -113,6 +115,7 @@ class _Create(_Protocol[_R_co]):
             name: Display name, shown in lists and reports.
             residency: Region where data is stored and processed; the organization must have access to it.
             external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+            geography: Region that keeps the data of the project.
         """
 
 class _CreateOperation(_Operation[..., Project]):
@@ -264,6 +267,7 @@ class _Update(_Protocol[_R_co]):
         project_id: Id of the project: `proj_...`.
         name: Display name, shown in lists and reports.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
 
     def __call__(
@@ -272,6 +276,7 @@ class _Update(_Protocol[_R_co]):
         *,
         name: str | None | Unset = UNSET,
         external_key_id: str | None | Unset = UNSET,
+        geography: str | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Rename a project or change its encryption key.
@@ -284,6 +289,7 @@ class _Update(_Protocol[_R_co]):
             project_id: Id of the project: `proj_...`.
             name: Display name, shown in lists and reports.
             external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+            geography: Region that keeps the data of the project.
         """
 
 class _UpdateOperation(_Operation[..., Project]):

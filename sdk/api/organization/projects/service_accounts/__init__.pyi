@@ -37,6 +37,7 @@ class _Create(_Protocol[_R_co]):
         project_id: Id of the project: `proj_...`.
         name: What the account is for; shown in lists.
         create_service_account_only: True makes neither a key nor a membership; False by default.
+        expires_in_seconds: Seconds until the first key of the account expires; never by default.
     """
 
     def __call__(
@@ -45,6 +46,7 @@ class _Create(_Protocol[_R_co]):
         *,
         name: str,
         create_service_account_only: bool | None | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Make an account for a program rather than a user; the reply holds its first key, unless told
@@ -58,6 +60,7 @@ class _Create(_Protocol[_R_co]):
             project_id: Id of the project: `proj_...`.
             name: What the account is for; shown in lists.
             create_service_account_only: True makes neither a key nor a membership; False by default.
+            expires_in_seconds: Seconds until the first key of the account expires; never by default.
         """
 
 class _CreateOperation(_Operation[..., ProjectServiceAccountCreateResponse]):

@@ -29,6 +29,7 @@ class _Create(_Protocol[_R_co]):
         service_account_id: Id of the service account: `svc_acct_...`.
         name: What the key is for; shown in lists.
         scopes: What the key may do; everything that the account may do by default.
+        expires_in_seconds: Seconds until the key expires; never by default.
     """
 
     def __call__(
@@ -38,6 +39,7 @@ class _Create(_Protocol[_R_co]):
         *,
         name: str | Unset = UNSET,
         scopes: Sequence[str] | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
         """Make another key for a service account; only this reply shows the secret.
@@ -51,6 +53,7 @@ class _Create(_Protocol[_R_co]):
             service_account_id: Id of the service account: `svc_acct_...`.
             name: What the key is for; shown in lists.
             scopes: What the key may do; everything that the account may do by default.
+            expires_in_seconds: Seconds until the key expires; never by default.
         """
 
 class _CreateOperation(_Operation[..., ServiceAccountApiKeyBody]):
