@@ -20,6 +20,7 @@ _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?(?:\n|$)
 _BLANK = re.compile(rb"\n\r?\n")
 _BARE_RETURN = re.compile(r"\r(?!\n)")
 _FOLD = re.compile(r"\n[ \t]+")
+_FOLDED_STATUS = re.compile(r"[^\n]*\n[ \t]")
 _HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
 #: The white space around values. str.strip() would remove NBSP or a form feed too (RFC 9110, section 5.6.3).
@@ -129,6 +130,8 @@ class Parser:
         if "\0" in text or _BARE_RETURN.search(text):
             raise MalformedError("the response's headers contain a control character")
         if _FOLD.search(text):  # obsolete folding: RFC 9112, section 5.2
+            if _FOLDED_STATUS.match(text):  # section 2.2: other readers skip this line
+                raise MalformedError("white space follows the status line of the response")
             text = _FOLD.sub(" ", text.replace("\r", ""))
         status = _STATUS.match(text)
         if status is None:
