@@ -189,8 +189,8 @@ class StreamReader:
                 hint="Raise max_response_bytes=, or read the stream with keep_reply=False, which keeps no reply.",
                 **self.details(),
             )
-        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come, or at the
-        # end, so that a reply is too large wherever the network has cut it.
+        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come, or at
+        # the end, so that a reply is too large wherever the network has cut it.
         self._unmeasured = _NEVER if limit is None else max(limit - size, count)
         self._may_be_over = limit is not None and count > limit - size
 
