@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transf
 import attrs
 from attrs import field, fields
 
-from .decoder import Reader, decoder
+from .decoder import Reader, check_object, decoder
 from .values import floats, to_date, to_datetime
 
 Wire = dict[str, Any]
@@ -81,13 +81,19 @@ class ApiModel:
 
         @classmethod
         def from_dict(cls, wire: Wire) -> Self:
-            """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
+            """Read a model from decoded JSON. Missing keys and nulls both read as None; no value raises.
+
+            Raises: TypeError for what is not a dict.
+            """
 
     else:
         from_dict = _FromDict()
 
     def to_dict(self) -> Wire:
-        """Return the JSON object: the one read, with your changes, or the one built, without what was omitted."""
+        """Return the JSON object: the one read, with your changes, or the one built, without what was omitted.
+
+        Raises: ValueError for a value that was assigned and is nested too deeply, or holds itself.
+        """
         wire = self._wire
         built = type(wire) is _Built
         try:
@@ -104,7 +110,11 @@ class ApiModel:
                 elif (built and null == _ALWAYS) or (null == _IF_GIVEN and _is_set(self, attr)):
                     out[key] = None
             elif value is not wire.get(key):
-                out[key] = _encode(value, wire.get(key))
+                try:
+                    out[key] = _encode(value, wire.get(key))
+                except RecursionError:
+                    name = f"{type(self).__name__}.{attr}"
+                    raise ValueError(f"{name} is nested too deeply, or holds itself") from None
         return out
 
     @property
@@ -149,12 +159,21 @@ class ApiModel:
 
     def __repr__(self) -> str:
         shown = [
-            f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None
+            f"{attr}={_shown(value)}"
+            for attr, _, _ in _layout(type(self))
+            if (value := getattr(self, attr)) is not None
         ]
         extra = self.additional_properties
         if extra:
-            shown.append(f"additional_properties={extra!r}")
+            shown.append(f"additional_properties={_shown(extra)}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)
+    except RecursionError:  # JSON of hundreds of levels
+        return f"<{type(value).__name__}, nested deeply>"
 
 
 def _renamed(cls: type[ApiModel], old: str) -> str:
@@ -208,6 +227,7 @@ class Unknown(ApiModel):
     @classmethod
     def from_dict(cls, wire: Wire) -> Self:
         """Keep the object as it is."""
+        check_object(cls.__name__, wire)
         self = cls.__new__(cls)
         self._wire = wire
         return self
