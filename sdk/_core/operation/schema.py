@@ -8,6 +8,7 @@ to structured outputs (every property required, no additional ones, a subset of 
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -117,7 +118,7 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     except (TypeError, NameError) as error:
         why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
-        raise RequestError(f"{kind!r} cannot be described as JSON: {why}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)
 
 
@@ -143,14 +144,14 @@ def _adapter(kind: Any) -> Adapter | None:
     try:
         return adapter_of(kind)
     except Exception as error:  # the errors of pydantic have no other common base class
-        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
 
 
 def _pydantic(kind: Any, describe: Callable[..., Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
     except Exception as error:  # the errors of pydantic have no other common base class
-        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
     parts = dict(schema.pop("$defs", {}))
     return schema, parts
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import reprlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -166,7 +167,7 @@ class Scriptable:
         `text` is a str, or a function of the `RecordedRequest` that returns one. Raises: TypeError for anything else.
         """
         if not isinstance(text, str) and not callable(text):
-            raise TypeError(f"reply() takes a string, or a function that returns one, not {text!r}")
+            raise TypeError(f"reply() takes a string, or a function that returns one, not {reprlib.repr(text)}")
         return self._add(Speak(text), SPEECH_OPERATIONS)
 
     def reply_tool_call(self, name: str, /, **arguments: Any) -> Rule:
@@ -203,7 +204,7 @@ class Scriptable:
         Raises: ValueError if the status is not an error.
         """
         if not isinstance(status, int) or not 400 <= status <= 599:
-            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {status!r}")
+            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {reprlib.repr(status)}")
         default_type, default_code = _ERROR_TYPES.get(
             status, ("server_error" if status >= 500 else "invalid_request_error", None)
         )
