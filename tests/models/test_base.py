@@ -243,3 +243,14 @@ def test_a_value_that_no_json_has(value: Any) -> None:
     assert repr(made).startswith("ChatCompletionMessage(content=")
     read = ChatCompletionMessage.from_dict({"role": "assistant", "vendor": value})
     assert repr(read).startswith("ChatCompletionMessage(role='assistant', additional_properties=")
+
+
+@pytest.mark.parametrize("width", [1, 2, 5])
+def test_an_object_that_holds_itself(width: int) -> None:
+    """It is copied neither for ever nor in part; a deep one is copied whole."""
+    wire: dict[str, Any] = {"id": "x", "deep": _deep()}
+    assert ChatCompletion.from_dict(wire).to_dict()["id"] == "x"
+    wire["vendor"] = [wire] * width
+    for model in (ChatCompletion, Unknown):
+        with pytest.raises(ValueError, match="holds itself"):
+            model.from_dict(wire).to_dict()

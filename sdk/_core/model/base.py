@@ -294,15 +294,21 @@ def _copy(value: Any) -> Any:
     return [_copy(v) for v in value] if isinstance(value, list) else value
 
 
+#: More levels than any JSON has that a parser reads.
+_DEEPEST = 100_000
+
+
 def _copy_deep(wire: Wire) -> Wire:
-    """Copy as `_copy` does, without recursion."""
+    """Copy as `_copy` does, without recursion. Raises ValueError for a value that holds itself."""
     out: Wire = {}
-    pending: list[tuple[Any, Any]] = [(wire, out)]
+    pending: list[tuple[Any, Any, int]] = [(wire, out, 0)]
     while pending:
-        old, new = pending.pop()
+        old, new, depth = pending.pop()
+        if depth > _DEEPEST:  # the newest is copied first, so that a cycle gets here soon
+            raise ValueError("the object that the model was read from holds itself")
         for key, value in old.items() if isinstance(old, dict) else enumerate(old):
             copy: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
             new[key] = copy
             if isinstance(value, dict | list):
-                pending.append((value, copy))
+                pending.append((value, copy, depth + 1))
     return out
