@@ -12,7 +12,8 @@ import attrs
 import pytest
 
 from sdk import Tool
-from sdk.errors import ToolError
+from sdk._core.operation.schema import OutputType
+from sdk.errors import RequestError, ToolError
 from sdk.tools import name_of
 
 
@@ -263,3 +264,23 @@ def test_a_tool_that_is_no_dict(given: Any) -> None:
     """A tool in the form of the API is a dict."""
     with pytest.raises(ToolError, match=rf"a tool .* a dict, not {type(given).__name__}"):
         name_of(given)
+
+
+@pytest.mark.parametrize("annotation", ["Nope", "int.nope", "1 +", "1/0", "[][0]"])
+def test_a_class_whose_annotations_cannot_be_evaluated(annotation: str) -> None:
+    """A class that a type checker alone can read is an error of the tool, and of an answer, too."""
+    kinds: list[Any] = [
+        dataclass(type("Odd", (), {"__annotations__": {"a": annotation}})),
+        attrs.define(type("Odd", (), {"__annotations__": {"a": annotation}})),
+        type("Odd", (tuple,), {"__annotations__": {"a": annotation}, "_fields": ("a",)}),
+    ]
+    for kind in kinds:
+
+        def odd(x: Any) -> None: ...
+
+        odd.__annotations__["x"] = kind
+        if not issubclass(kind, tuple):
+            with pytest.raises(ToolError, match="odd"):
+                Tool(odd)
+        with pytest.raises(RequestError, match="cannot be described as JSON"):
+            OutputType(kind)

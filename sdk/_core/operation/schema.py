@@ -99,7 +99,10 @@ def _with_names(kind: Any) -> Any:
     names = getattr(kind, "_fields", None)
     if names is None or not isinstance(kind, type) or not issubclass(kind, tuple):
         return kind
-    types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
+    try:
+        types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
+    except Exception as error:  # an annotation that is a str is evaluated, which may raise anything
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
     fields: list[Any] = [
         (name, types.get(name, Any), defaults[name]) if name in defaults else (name, types.get(name, Any))
         for name in names
@@ -116,7 +119,7 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
 
     try:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-    except (TypeError, NameError) as error:
+    except Exception as error:  # annotations are evaluated, which may raise anything
         why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
         raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)

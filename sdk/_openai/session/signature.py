@@ -84,7 +84,7 @@ class Signature:
             (root,), parts = msgspec.json.schema_components(
                 [self._type], schema_hook=hook, ref_template="#/$defs/{name}"
             )
-        except TypeError as error:
+        except Exception as error:  # annotations of classes are evaluated, which may raise anything
             why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
             raise ToolError(f"the tool {tool} has a parameter of a type that JSON cannot describe: {why}") from error
         schema = parts.pop(root["$ref"].rpartition("/")[2])
