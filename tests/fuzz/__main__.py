@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 #: How many times as many cases as `make test`: with --medium, and without.
-_MEDIUM, _LONG = 4, 40
+_MEDIUM, _LONG = 3, 40
 
 
 def main(arguments: list[str]) -> int:

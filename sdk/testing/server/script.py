@@ -176,13 +176,13 @@ class Scriptable:
 
     def reply_tool_calls(self, *calls: tuple[str, Mapping[str, Any]]) -> Rule:
         """Let the model call several functions at once: `reply_tool_calls(("f", {"x": 1}), ("g", {}))`."""
-        encoded = tuple(FunctionCall(name, json.dumps(given, ensure_ascii=False)) for name, given in calls)
+        encoded = tuple(FunctionCall(name, _encoded(given, ensure_ascii=False)) for name, given in calls)
         return self._add(Speak(calls=encoded), TOOL_OPERATIONS)
 
     def reply_json(self, body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with this JSON, whatever the operation."""
         all_headers = {"content-type": "application/json", **(headers or {})}
-        return self._add(Respond(status, all_headers, json.dumps(body).encode()))
+        return self._add(Respond(status, all_headers, _encoded(body).encode()))
 
     def reply_bytes(self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with these bytes; pass their content type in `headers`."""
@@ -284,6 +284,14 @@ class _Selected(Scriptable):
 
     def _selection(self) -> Selection:
         return self._selected
+
+
+def _encoded(value: Any, *, ensure_ascii: bool = True) -> str:
+    """Return a value as JSON. Raises TypeError or ValueError for what JSON cannot hold."""
+    try:
+        return json.dumps(value, ensure_ascii=ensure_ascii)
+    except RecursionError:
+        raise ValueError("the value is nested too deeply for JSON") from None
 
 
 def call_user_function(function: Callable[[Any], Any], argument: Any) -> Any:
