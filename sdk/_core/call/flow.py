@@ -16,24 +16,26 @@ from ..errors import APIError, PoolTimeoutError, RedirectError
 from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
-from ..reply.failures import Failure, translate
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
-from .redirect import follow
 from .retry import MAX_WAIT, backoff
 
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
     from ..errors.variables import hide_variables
     from ..options.hooks import RequestView, view_request, view_response
+    from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
+    from .redirect import follow
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
+    translate = lazy_function(globals(), "..reply.failures", "translate")
+    follow = lazy_function(globals(), ".redirect", "follow")
 
 
 def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
@@ -63,7 +65,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             outcome = yield from _attempt(call, number)
             if isinstance(outcome, APIResponse):
                 return outcome
-            if not isinstance(outcome, Failure):
+            if not isinstance(outcome, tuple):  # a Failure is one
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
                 del call.content  # an open stream keeps the state of its call, and needs no body

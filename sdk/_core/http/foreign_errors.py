@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from .connection import is_truncated
 from .errors import (
     ConnectError,
     ConnectionLostError,
@@ -48,7 +49,7 @@ def _network_error(error: OSError, answered: bool) -> NetworkError:
     found: NetworkError
     if isinstance(error, TimeoutError):
         found = PhaseTimeoutError("read")
-    elif isinstance(error, ssl.SSLError) and not answered and not isinstance(error, ssl.SSLEOFError):
+    elif isinstance(error, ssl.SSLError) and not answered and not is_truncated(error):
         found = TLSHandshakeError(error, retryable=True)  # it may also come from a connection that broke later
     else:
         found = ConnectionLostError(describe_os_error(error))

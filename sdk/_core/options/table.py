@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
@@ -50,17 +50,24 @@ class InvalidOption(Exception):
         return f"{name}{self}" if str(self).startswith("[") else f"{name} {self}"
 
 
-class OptionSpec(NamedTuple):
+class OptionSpec:
     """How one option is validated. If `nullable` is False, None means "not given".
 
     `env` are its environment variables without the prefix of the service; the first one that is set wins.
     """
 
-    check: Callable[[object], object]
-    default: object
-    env: tuple[str, ...] = ()
-    nullable: bool = True
-    read: Callable[[str], object] = str
+    __slots__ = ("check", "default", "env", "nullable", "read")
+
+    # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
+    def __init__(
+        self,
+        check: Callable[[object], object],
+        default: object,
+        env: tuple[str, ...] = (),
+        nullable: bool = True,
+        read: Callable[[str], object] = str,
+    ) -> None:
+        self.check, self.default, self.env, self.nullable, self.read = check, default, env, nullable, read
 
 
 def key_source(value: object) -> object:
