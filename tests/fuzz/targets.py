@@ -235,7 +235,7 @@ def _model(values: Values, client: Client, folder: Path) -> None:
     for name in fields[:3]:
         made.to_dict()
         setattr(made, name, values.odd())
-    made.to_dict()
+    made.to_json(indent=values.often(None))
 
 
 def _webhook(values: Values, client: Client, folder: Path) -> None:

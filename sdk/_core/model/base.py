@@ -151,7 +151,10 @@ class ApiModel(_Hooks):
         return out
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return `to_dict()` as JSON, on one line, or indented by so many spaces."""
+        """Return `to_dict()` as JSON, on one line, or indented by so many spaces.
+
+        Raises: TypeError for a value that is not JSON, ValueError for one that is nested too deeply, or holds itself.
+        """
         return json_text(self.to_dict(), indent)
 
     @property
