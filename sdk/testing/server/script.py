@@ -185,7 +185,9 @@ class Scriptable:
         return self._add(Respond(status, all_headers, _encoded(body).encode()))
 
     def reply_bytes(self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
-        """Answer with these bytes; pass their content type in `headers`."""
+        """Answer with these bytes; pass their content type in `headers`. Raises: TypeError for anything else."""
+        if not isinstance(body, bytes | bytearray | memoryview):
+            raise TypeError(f"reply_bytes() takes bytes, not {type(body).__name__}")
         return self._add(Respond(status, dict(headers or {}), bytes(body)))
 
     def fail(

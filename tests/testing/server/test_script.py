@@ -356,3 +356,10 @@ def test_a_reply_that_json_cannot_hold() -> None:
             made.reply_json(value)
         with pytest.raises((TypeError, ValueError)):
             made.reply_tool_call("f", a=value)
+
+
+@pytest.mark.parametrize("body", [5, 10**30, "text", [1, 2], None], ids=repr)
+def test_a_reply_of_bytes_that_is_none(body: Any) -> None:
+    """A number is not as many zeros, nor a list its bytes."""
+    with pytest.raises(TypeError, match=rf"^reply_bytes\(\) takes bytes, not {type(body).__name__}$"):
+        LocalServer().reply_bytes(body)
