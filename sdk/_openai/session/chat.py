@@ -154,6 +154,7 @@ class ChatSession(Conversation["Reply"]):
         if self.tools:
             arguments["tools"] = offered(self.tools)
         if self.functions:
+            offered([*self.tools, *(f for f in self.functions if not any(f is tool for tool in self.tools))])
             arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
