@@ -951,7 +951,7 @@ class ResponsesInputTokensResource(Resource):
         text: Output format; a schema costs input tokens.
         reasoning: Settings as they will be sent.
         truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
-            `disabled` (default) fails with 400. Deprecated.
+            `disabled` (default) fails with 400.
         instructions: System or developer message that counts too.
         personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
             out, the model's own.
@@ -1022,13 +1022,13 @@ class ResponsesResource(Resource):
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in
             front. Excludes `conversation`.
@@ -1046,7 +1046,7 @@ class ResponsesResource(Resource):
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400. Deprecated.
+            (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or
@@ -3433,7 +3433,7 @@ class FineTuningJobsResource(Resource):
         model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
         training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
             the method.
-        hyperparameters: Deprecated: set them inside `method`. Deprecated.
+        hyperparameters: Deprecated: set them inside `method`.
         suffix: 1 to 64 characters that become part of the new model's name.
         validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line
             of it may be in `training_file`.
@@ -4126,13 +4126,13 @@ class ChatResource(Resource):
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         messages: The conversation so far, oldest first; at least one message. The message of a
             reply can be appended as it is. At least 1 item.
@@ -4167,13 +4167,12 @@ class ChatResource(Resource):
         logprobs: True reports the log probability of every output token in `choices[].logprobs`;
             the default is false.
         max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use
-            `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            `max_completion_tokens`. Most self-hosted servers know this one.
         n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
         prediction: Text that the answer will mostly repeat, such as a file being edited; makes the
             answer faster.
         seed: Deprecated: asks for the same output for the same request, without a guarantee; see
-            `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum
-            9223372036854776000.
+            `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
         tools: Functions and custom tools that the model may call; it returns calls, and your code
@@ -4181,8 +4180,8 @@ class ChatResource(Resource):
         tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a
             certain tool.
         parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`. Deprecated.
-        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+        function_call: Deprecated: use `tool_choice`.
+        functions: Deprecated: use `tools`; 1 to 128 functions.
     """
     delete = _chat.delete
     """Remove a stored chat completion from the server's storage for good.
@@ -4239,7 +4238,7 @@ class BetaResponsesInputTokensResource(Resource):
         text: Output format; a schema costs input tokens.
         reasoning: Settings as they will be sent.
         truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
-            `disabled` (default) fails with 400. Deprecated.
+            `disabled` (default) fails with 400.
         instructions: System or developer message that counts too.
         personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
             out, the model's own.
@@ -4318,13 +4317,13 @@ class BetaResponsesResource(Resource):
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in
             front. Excludes `conversation`.
@@ -4342,7 +4341,7 @@ class BetaResponsesResource(Resource):
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400. Deprecated.
+            (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or

@@ -36,7 +36,7 @@ class BetaCreateResponse(ApiModel):
     """
     truncation: Literal["auto", "disabled"] | str | None = None
     """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
-    with 400. Deprecated.
+    with 400.
     """
     reasoning: BetaReasoning | None = None
     """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
@@ -93,9 +93,7 @@ class BetaCreateResponse(ApiModel):
     Change this or `temperature`.
     """
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -104,7 +102,7 @@ class BetaCreateResponse(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""

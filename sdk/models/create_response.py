@@ -35,7 +35,7 @@ class CreateResponse(ApiModel):
     """
     truncation: Literal["auto", "disabled"] | str | None = None
     """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
-    with 400. Deprecated.
+    with 400.
     """
     reasoning: Reasoning | None = None
     """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
@@ -90,9 +90,7 @@ class CreateResponse(ApiModel):
     Change this or `temperature`.
     """
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -101,7 +99,7 @@ class CreateResponse(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""

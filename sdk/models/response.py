@@ -110,9 +110,7 @@ class Response(ApiModel):
     top_logprobs: int | None = None
     """How many of the likeliest tokens to report at each position: 0 to 20."""
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -121,7 +119,7 @@ class Response(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     previous_response_id: str | None = None
     """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""

@@ -225,13 +225,13 @@ def create(
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in
             front. Excludes `conversation`.
@@ -249,7 +249,7 @@ def create(
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400. Deprecated.
+            (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or
