@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
+from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..ir import Operation
 from .header import header
+from .types import literal_value
+
+#: A class of the runtime: what a document names is imported by the client of its package.
+_METHOD = re.compile(r"sdk(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*", re.ASCII)
 
 
 class Tree:
     """Resources by dotted name; one that has children is a package, others are modules."""
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
+    def __init__(self, operations: Sequence[Operation], methods: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`methods` are those of a resource that are no operations: "module:class" by dotted name."""
         self._operations = operations
         names = {""}
         for operation in operations:
@@ -20,7 +28,14 @@ class Tree:
             names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         self.resources = sorted(names)
         self._classes = _distinct(self.resources, _class)
-        self._modules = _distinct(self.resources, _module)
+        self._methods = {name: where for name, where in methods.items() if name.rpartition(".")[0] in names}
+        taken = names | {operation.name for operation in operations}
+        for name, where in self._methods.items():
+            if name in taken or not _METHOD.fullmatch(where):
+                raise GeneratorError(
+                    f"x-sdk-methods cannot give {name}: it is taken, or {where!r} is no class of the runtime",
+                    pointer=f"/x-sdk-methods/{escape(name)}", hint="write {resource.verb: 'sdk.module:Class'}",
+                )  # fmt: skip
         for operation in operations:
             if operation.name in names:
                 raise GeneratorError(
@@ -34,6 +49,12 @@ class Tree:
         prefix = f"{resource}." if resource else ""
         return [r.split(".")[-1] for r in self.resources if r and r.startswith(prefix) and r.count(".") == depth]
 
+    def _offers(self, resource: str) -> str:
+        """Return the names below a resource, which editors show beside it."""
+        verbs = [f"`{o.verb}`" for o in self._operations if o.resource == resource]
+        methods = [n.rpartition(".")[2] for n in self._methods if n.rpartition(".")[0] == resource]
+        return f"{', '.join([*verbs, *(f'`{name}`' for name in (*methods, *self.children(resource)))])}."
+
     def file(self, resource: str) -> str:
         """Return the path of the resource's file below sdk/api."""
         path = resource.replace(".", "/")
@@ -41,38 +62,36 @@ class Tree:
             return f"{path}/__init__.py".lstrip("/")
         return f"{path}.py"
 
-    def client_files(self, docs: Mapping[str, str]) -> dict[str, str]:
+    def client_files(self) -> dict[str, str]:
         """Return the typed view. At run time resources are found by name, so only the stub lists them.
 
-        `docs` has the docstrings of operations, which follow their names: editors show them for those of a client.
+        A class imports its operations, so that editors show the docstrings that they have there.
         """
         lines = [
             header("the resources of a client, for type checkers"),
             "from sdk._core.operation.resource import Resource\n",
         ]
-        for resource in self.resources:
-            if any(o.resource == resource for o in self._operations):
-                parent, _, last = resource.rpartition(".")
-                lines.append(
-                    f"from .{parent} import {last} as {self._modules[resource]}"
-                    if parent
-                    else f"from . import {last} as {self._modules[resource]}"
-                )
+        for module, name in sorted(where.split(":") for where in self._methods.values()):
+            lines.append(f"from {module} import {name} as _{name}")
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
             body = [
-                f"    {child}: {self._classes[f'{resource}.{child}' if resource else child]}"
-                for child in self.children(resource)
+                f"    from .{resource} import {o.verb} as {o.verb}" for o in self._operations if o.resource == resource
             ]
             body += [
-                f'    {o.verb} = {self._modules[resource]}.{o.verb}\n    """{docs[o.name]}"""'
-                for o in self._operations
-                if o.resource == resource
+                f"    {name.rpartition('.')[2]}: _{where.partition(':')[2]}"
+                for name, where in self._methods.items()
+                if name.rpartition(".")[0] == resource
             ]
+            for child in self.children(resource):
+                inner = f"{resource}.{child}" if resource else child
+                body.append(f'    {child}: {self._classes[inner]}\n    """{self._offers(inner)}"""')
             body = body or ["    pass"]
             lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
-        runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots)
+        rows = "".join(f"        {literal_value(n)}: {literal_value(w)},\n" for n, w in self._methods.items())
+        methods = f"    _methods = {{\n{rows}    }}\n\n" if rows else ""
+        runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots, methods=methods)
         return {"_resources.pyi": "\n".join(lines) + "\n", "_resources.py": runtime}
 
 
@@ -91,15 +110,11 @@ def _class(resource: str) -> str:
     return "".join(p.title().replace("_", "") for p in resource.split(".")) + "Resource" if resource else "Resources"
 
 
-def _module(resource: str) -> str:
-    return "_" + resource.replace(".", "_")
-
-
 _RUNTIME = '''from __future__ import annotations
 
 from typing import Any
 
-from sdk._core.operation.resource import Resource
+from sdk._core.operation.resource import Resource, missing_resource
 
 ROOTS = (
 {roots})
@@ -108,9 +123,9 @@ ROOTS = (
 class Resources:
     """The resources of a client, each bound to the client and created with its first use."""
 
-    def __getattr__(self, name: str) -> Any:
+{methods}    def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
-            raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}", name=name, obj=self)
+            raise missing_resource(self, name)
         resource = Resource(self, f"{{__package__}}.{{name}}")
         object.__setattr__(self, name, resource)
         return resource

@@ -127,8 +127,7 @@ class Union:
     rest: str = ""  # the member for every other value of the tag: the schema that the others extend
 
 
-#: The types that need no name.
-Nameless = AnyType | Scalar | Enum | Binary | Array | Map | Union
+Nameless = AnyType | Scalar | Enum | Binary | Array | Map | Union  # the types that need no name
 Type = Nameless | Ref
 
 
@@ -202,6 +201,7 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    vendor_keys: tuple[str, ...] = ()  # keys with text that only some servers send
     former: tuple[str, ...] = ()  # names of merged twins, and a longer name
 
     def by_weight(self) -> list[Field]:
@@ -320,7 +320,7 @@ class Page:
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
-    kind: str = ""  # a convention of the runtime's page kinds: places are attributes
+    kind: str = ""  # a convention of the runtime's page kinds: places, and `more`, are attributes
     more: str = ""
 
 

@@ -111,7 +111,8 @@ class ParameterBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
-        called = schema_raw.get("x-stainless-param") or (snake_case(key) if self._policy.snake_case else key)
+        written = key.lower() if location == "header" else key  # headers have no case: X-Tenant is x_tenant
+        called = schema_raw.get("x-stainless-param") or (snake_case(key) if self._policy.snake_case else written)
         attr = names.overlaid(raw, pointer) or names.attribute(called, names.ARGUMENT_RESERVED)
         type_ = self._inline.type(schema, source.owner, key, pointer)
         style = _style(raw, location, pointer)

@@ -19,6 +19,7 @@ OPENAI = Service(
     counts_retries=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
     harmless_headers=frozenset({"openai-beta"}),
+    poll_header="openai-poll-after-ms",
     accumulators=MappingProxyType(
         {
             "ChatCompletionChunk": f"{_STREAM}.chat:Chat",
@@ -34,5 +35,6 @@ OPENAI = Service(
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
+    guide=f"{__package__}.guide:answer",
     credential_hint=f"{__package__}.providers:credential_hint",
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .beta_context_management_param import BetaContextManagementParam
     from .beta_conversation_param import BetaConversationParam
     from .beta_include_enum import BetaIncludeEnum
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
+    from .response_image_options import ResponseImageOptions
 
 
 @define
@@ -69,6 +72,12 @@ class BetaCreateResponse(ApiModel):
     """
     multi_agent: BetaMultiAgentParam | None = None
     """Lets the model create further agents; needs the beta `responses_multi_agent=v1`."""
+    access_programs: AccessPrograms | None = None
+    """Level of a program that the project was admitted to."""
+    background_options: BackgroundOptions | None = None
+    """Window of a background response, and what it continues."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
     metadata: BetaMetadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
     512.

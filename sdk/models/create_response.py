@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .context_management_param import ContextManagementParam
     from .conversation_param import ConversationParam
     from .include_enum import IncludeEnum
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .prompt import Prompt
     from .prompt_cache_options_param import PromptCacheOptionsParam
     from .reasoning import Reasoning
+    from .response_image_options import ResponseImageOptions
     from .response_stream_options import ResponseStreamOptions
     from .response_text_param import ResponseTextParam
     from .service_tier_responses import ServiceTierResponses
@@ -66,6 +69,12 @@ class CreateResponse(ApiModel):
     """Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is
     `incomplete`.
     """
+    access_programs: AccessPrograms | None = None
+    """Level of a program that the project was admitted to."""
+    background_options: BackgroundOptions | None = None
+    """Window of a background response, and what it continues."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
     metadata: Metadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
     512.

@@ -41,3 +41,11 @@ class FileObject(ApiModel):
     """Unix time in seconds at which the server deletes it; null if never."""
     status_details: str | None = None
     """Deprecated: why a training file was refused; see the job's `error`."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("processed", "error"),
+        "failures": ("error",),
+        "errors": (("status_details",),),
+        "read": (("files.retrieve", {"file_id": "id"}),),
+    }

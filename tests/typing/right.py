@@ -1,5 +1,6 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,17 @@ from typing import Any, assert_type
 
 import httpx2
 
-from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
+from sdk import (
+    UNSET,
+    APIResponse,
+    ChatSession,
+    Client,
+    Reply,
+    ResponsesReply,
+    ResponsesSession,
+    asyncio_wait,
+    wait,
+)
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
@@ -15,12 +26,16 @@ from sdk.api.embeddings import create as embed
 from sdk.auth import Auth, AWSAuth, AzureAuth, Credential, GoogleAuth, Outgoing, Token, WorkloadIdentity, github_token
 from sdk.files import BinaryReply
 from sdk.models import (
+    Batch,
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionMessage,
     CreateEmbeddingResponse,
     FileObject,
     ListModelsResponse,
+    Response,
+    Run,
+    VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
 from sdk.stats import ClientStats
@@ -32,6 +47,9 @@ def calls() -> None:
     reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
     assert_type(reply, ChatCompletion)
     assert_type(reply.choices[0].message.content, str | None)
+    assert_type(reply.output_text, str)
+    assert_type(reply.choices[0].message.reasoning_content, str | None)
+    assert_type(reply.choices[0].message.reasoning, str | None)
     assert_type(create.sync_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
     assert_type(create.request(model="m", messages=HI).method, str)
     assert_type(embed.sync(model="m", input=["a", "b"]), CreateEmbeddingResponse)
@@ -48,10 +66,16 @@ async def coroutines() -> None:
         assert_type(await stream.final(), ChatCompletion)
 
 
+async def gathered() -> list[Any]:
+    calls = [create.asyncio(model="m", messages=HI) for _ in range(2)]
+    return await asyncio.gather(*calls, return_exceptions=True)
+
+
 def streams() -> None:
     with create.stream(model="m", messages=HI) as stream:
         for chunk in stream:
             assert_type(chunk, ChatCompletionChunk)
+            assert_type(chunk.choices[0].delta.reasoning_content, str | None)
         assert_type(stream.text(), Iterator[str])
         assert_type(stream.final(), ChatCompletion)
     with create.stream(model="m", messages=HI, keep_reply=False) as stream:
@@ -106,11 +130,30 @@ async def structured() -> None:
     assert_type(create.parse(City, model="m", messages=HI), City)
     assert_type(await create.asyncio_parse(list[City], model="m", messages=HI), list[City])
     assert_type(create.parse_detailed(City, model="m", messages=HI).parsed, City)
+    assert_type(create.parse_detailed(City, model="m", messages=HI).reply, ChatCompletion)
+    assert_type((await create.asyncio_parse_detailed(City, model="m", messages=HI)).reply.output_text, str)
     with create.parse_stream(City, model="m", messages=HI) as stream:
         assert_type(next(stream), ChatCompletionChunk)
         assert_type(stream.final(), City)
     assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
     assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)
+
+
+async def waits() -> None:
+    with Client() as client:
+        batch = client.batches.retrieve.sync("batch_1")
+        assert_type(wait(batch, timeout=60), Batch)
+        assert_type(wait(batch, on_state=lambda job: print(job.status), check=False), Batch)
+        assert_type(wait(client.batches.retrieve.sync_detailed("batch_1"), client=client), APIResponse[Batch])
+        assert_type(wait(client.threads.runs.retrieve.sync("t", "r"), progress=True), Run)
+        assert_type(await asyncio_wait(await client.responses.retrieve.asyncio("resp_1")), Response)
+        assert_type(await asyncio_wait(batch, on_state=told), Batch)
+        assert_type(client.vector_stores.upload("vs_1", [Path("a.txt")], timeout=60), VectorStoreFileBatchObject)
+        assert_type(await client.vector_stores.upload.asyncio("vs_1", Path("a.txt")), VectorStoreFileBatchObject)
+
+
+async def told(job: Batch) -> None:
+    print(job.status)
 
 
 class Vault:

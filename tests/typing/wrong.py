@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdk import ChatSession, Client
+from sdk import ChatSession, Client, asyncio_wait, wait
 from sdk.api import files, models
 from sdk.api.audio import transcriptions
 from sdk.api.chat import create
@@ -27,6 +27,13 @@ create.sync(model="m", messages=[]).choices[0].message.contents  # error: attrib
 create.sync(model="m", messages=[]).choices[0].index.upper()  # error: type of a reply
 Client().chat.create.sync(model="m", messages=[], temprature=0.5)  # error: keyword, bound
 Client().chats  # error: resource
+Client().chat.completions.create(model="m", messages=[])  # error: the path of the official package
+Client().chat.creat.sync(model="m", messages=[])  # error: operation
+Client().chat(model="m", messages=[])  # error: a resource is not called
+Client().chat.create(model="m", messages=[])  # error: an operation is not called
+create(model="m", messages=[])  # error: an operation is not called, without a client
+Client().organization.projects.nope  # error: an operation of an inner resource
+create.sync(model="m", messages=[]).choices[0].message.reasoning_contents  # error: no key that the overlay names
 tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
 create.stream(model="m", messages=[], keep_reply="no")  # error: type of an option of streams
 ChatSession(model=5)  # error: type of a session's option
@@ -38,8 +45,16 @@ Client(auth=5)  # error: type of an identity
 Client(http_client="x")  # error: type of a client
 Client.for_provider("groq", timeot=5)  # error: option of a provider's client
 path: Path = create.sync(model="m", messages=[])  # error: type of the reply
+wait(create.sync(model="m", messages=[]))  # error: a reply without a state
+wait("batch_1")  # error: no reply
+wait(create.sync_detailed(model="m", messages=[]))  # error: the details of a reply without a state
+wait(Client().batches.retrieve.sync("b"), timeout="5 s")  # error: type of an option of waits
+wait(Client().batches.retrieve.sync("b"), on_state=lambda job: job.stat)  # error: attribute of the reply
+Client().vector_stores.upload("vs_1", ["a.txt"])  # error: a str is no file
+Client().vector_stores.upload("vs_1", [], timeot=5)  # error: keyword of an upload
 
 
 async def coroutine() -> None:
     await create.asyncio(model="m", messages=[], temprature=0.5)  # error: keyword, from a coroutine
     create.asyncio(model="m", messages=[]).choices  # error: not awaited
+    await asyncio_wait(create.sync(model="m", messages=[]))  # error: a reply without a state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack
 from weakref import finalize
 
 from ..call.context import CallContext
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..service import Service
     from ..stats import ClientStats
+    from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
+    remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
 
 
 #: Guards the clients of other servers, of which each call takes the same one.
@@ -47,7 +49,10 @@ class BaseClient:
     #: The record of the package's API.
     _service: ClassVar[Service]
 
-    def __init__(self, **options: Unpack[ClientOptions]) -> None:
+    def __init__(self, *positional: Never, **options: Unpack[ClientOptions]) -> None:
+        if positional:
+            positional = ()  # it may be the key, and error reporters show variables
+            raise TypeError(f"{type(self).__name__} takes its options by name: {type(self).__name__}(api_key=...)")
         try:
             self.options = Options.resolve(self._service, options)
             self._start()
@@ -70,13 +75,17 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        return cast(
-            "APIResponse[Any]", call(self._context_of(request), request)
-        )  # not streamed, so never an OpenStream
+        response: APIResponse[Any] = call(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        return cast("APIResponse[Any]", await acall(self._context_of(request), request))
+        response: APIResponse[Any] = await acall(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     def request(
         self,
@@ -131,7 +140,8 @@ class BaseClient:
                 others[base] = other = self.with_options(api_base=base)
                 other._context.limiter = self._context.limiter
                 other._context.transport.process_wide = self._context.transport.process_wide
-        return cast("CallContext", others[base]._context)
+        found: CallContext = others[base]._context
+        return found
 
     def _open(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
         """Send a request and return as soon as its stream begins."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ...models import (
+        AccessPrograms,
+        BackgroundOptions,
         CompactResource,
         ContextManagementParam,
         ModerationParam,
@@ -37,11 +39,14 @@ if TYPE_CHECKING:
         PromptCacheOptionsParam,
         Reasoning,
         Response,
+        ResponseImageOptions,
         ResponseStreamEvent,
         ResponseStreamOptions,
         ResponseTextParam,
     )
     from ...params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         ContextManagementParamDict,
         ConversationParamDict,
         GetResponseIncludeParam,
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
         PromptCacheRetentionEnumParam,
         PromptParam,
         ReasoningParam,
+        ResponseImageOptionsParam,
         ResponseStreamOptionsParam,
         ResponseTextParamDict,
         ServiceTierEnumParam,
@@ -93,6 +99,7 @@ def compact(
     prompt_cache_retention: PromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
     """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
@@ -113,6 +120,7 @@ def compact(
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -125,6 +133,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -172,6 +181,9 @@ def create(
     conversation: ConversationParamDict | None | Unset = UNSET,
     context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
     """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -231,6 +243,9 @@ def create(
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
             included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -265,6 +280,9 @@ def create(
             "conversation": conversation,
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 

@@ -78,3 +78,10 @@ def test_a_description_without_its_full_stop() -> None:
     fact = Fact("default", False, "the server's default is False")
     assert noted("Only the pets", (fact,), False) == "Only the pets. The server's default is False."
     assert noted("Only the pets", (), False) == "Only the pets"
+
+
+def test_a_name_with_hyphens_stays_whole() -> None:
+    """A line breaks at a space: a model's name in two lines cannot be searched for, and is another word."""
+    text = f"{'x' * 90} text-embedding-3"
+    assert "\n    text-embedding-3\n" in docstring(text)
+    assert arguments([("a", text)]).endswith("\n            text-embedding-3")

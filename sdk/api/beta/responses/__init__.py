@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ....models import (
+        AccessPrograms,
+        BackgroundOptions,
         BetaCompactResource,
         BetaContextManagementParam,
         BetaModerationParam,
@@ -40,8 +42,11 @@ if TYPE_CHECKING:
         BetaResponseStreamEvent,
         BetaResponseStreamOptions,
         BetaResponseTextParam,
+        ResponseImageOptions,
     )
     from ....params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         BetaContextManagementParamDict,
         BetaConversationParamDict,
         BetaGetResponseIncludeParam,
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
         BetaServiceTierResponsesParam,
         BetaToolChoiceParamDict,
         BetaToolsArrayParam,
+        ResponseImageOptionsParam,
     )
     from . import input_items as input_items
     from . import input_tokens as input_tokens
@@ -110,6 +116,7 @@ def compact(
     prompt_cache_retention: BetaPromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaCompactResource]:
     """Shorten a long conversation into items that the next request can start from, so that it fits the
@@ -118,9 +125,9 @@ def compact(
     POST /responses/compact?beta=true
 
     Args:
+        model: Id of the model that will go on with the result.
         betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
             the `OpenAI-Beta` header.
-        model: Id of the model that will go on with the result.
         input: Items to compact, most often the whole history, or one text of at most 10,485,760
             characters.
         previous_response_id: Id of a stored response whose history is compacted too.
@@ -132,6 +139,7 @@ def compact(
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -145,6 +153,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -195,6 +204,9 @@ def create(
     context_management: Sequence[BetaContextManagementParamDict | BetaContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
     multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
     """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -258,6 +270,9 @@ def create(
             included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta
             `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -294,6 +309,9 @@ def create(
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
             "multi_agent": multi_agent,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 
