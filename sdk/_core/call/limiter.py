@@ -25,26 +25,28 @@ class ConcurrencyLimiter:
     """
 
     def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
-        self._limit, self._timeout, self._name, self._variable = limit, timeout, name, variable
+        self._limit, self.timeout, self._name, self._variable = limit, timeout, name, variable
         self._warned = False
         #: The value of `taken` of a permit that was taken in this process, and not before a fork.
-        self._process = 0
+        self.process = 0
         self.after_fork()
         register_after_fork(self)
 
     def after_fork(self) -> None:
         """Start with all permits free: their holders and waiters are in the parent process."""
         self._taken = 0
-        self._process += 1
+        self.process += 1
         # Reentrant: the garbage collector may close a dropped stream, which releases its permit, at any moment.
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._waiting: deque[Any] = deque()  # waiters; `grant` returns whether the waiter took the permit
         # How many permits each task (or thread) holds by its own open streams: only that task can release them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
-        waiter = _ThreadWaiter()
+        from .waiters import ThreadWaiter
+
+        waiter = ThreadWaiter()
         try:
             if self.take(permit, waiter):
                 return
@@ -53,14 +55,16 @@ class ConcurrencyLimiter:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
                 if late:
-                    raise self._timed_out() from None
+                    raise self.timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = self._process
+            permit.taken = self.process
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
-        waiter = _waiter()
+        from .waiters import async_waiter
+
+        waiter = async_waiter()
         try:
             if self.take(permit, waiter):
                 return
@@ -69,16 +73,16 @@ class ConcurrencyLimiter:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
                 if late:
-                    raise self._timed_out() from None
+                    raise self.timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = self._process
+            permit.taken = self.process
 
     def release(self, permit: Acquire | None = None) -> None:
         """Release a permit; the waiter that has waited longest gets it. One of the parent process has no effect."""
-        with self._lock:
+        with self.lock:
             if permit is not None:
-                if permit.taken != self._process:
+                if permit.taken != self.process:
                     return
                 permit.taken = 0
             while self._waiting:
@@ -89,7 +93,7 @@ class ConcurrencyLimiter:
 
     def counts(self) -> tuple[int, int]:
         """Return how many permits are taken and how many calls wait, both at the same moment."""
-        with self._lock:
+        with self.lock:
             return self._taken, len(self._waiting)
 
     def stream_opened(self) -> Callable[[], None]:
@@ -108,25 +112,34 @@ class ConcurrencyLimiter:
 
     def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
         """Take a free permit and return True. If none is free, put `waiter` into the queue and return False."""
-        own_streams = 0 if waiter is None else self._streams.get(_holder(), 0)
-        with self._lock:
+        if waiter is not None:
+            self.check_own_streams()
+        with self.lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
                 if permit is not None:  # no call in between, so a KeyboardInterrupt cannot separate the two
-                    permit.taken = self._process
+                    permit.taken = self.process
                 return True
             if waiter is None:
                 return False
-            if own_streams < self._limit:
-                self._waiting.append(waiter)
-            first, self._warned = not self._warned, True
-        if own_streams >= self._limit:
-            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
-        if first:
-            self._warn()
+            self._waiting.append(waiter)
+        self.warn_once()
         return False
 
-    def _warn(self) -> None:
+    def queue(self, waiter: Any) -> None:
+        """Put a waiter at the end of the queue. The caller holds the lock, and has found no free permit."""
+        self._waiting.append(waiter)
+
+    def check_own_streams(self) -> None:
+        """Raise PoolTimeoutError where open streams of the running task hold all permits: it would wait for itself."""
+        if self._limit is not None and self._streams and self._streams.get(_holder(), 0) >= self._limit:
+            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
+
+    def warn_once(self) -> None:
+        """Warn of the first call that waits for a permit."""
+        if self._warned:
+            return
+        self._warned = True
         from ..runtime.warnings import warn
 
         warn(
@@ -137,77 +150,23 @@ class ConcurrencyLimiter:
 
     def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
         """Leave the queue. If a permit was granted meanwhile, `keep` it and return True, else release it."""
-        with self._lock, suppress(ValueError):
+        with self.lock, suppress(ValueError):
             self._waiting.remove(waiter)
         if waiter.granted and not keep:
             self.release()
         return bool(waiter.granted and keep)
 
     def _effective_timeout(self, timeout: float | None) -> float | None:
-        both = [t for t in (timeout, self._timeout) if t is not None]
+        both = [t for t in (timeout, self.timeout) if t is not None]
         return min(both) if both else None
 
-    def _timed_out(self) -> PoolTimeoutError:
+    def timed_out(self) -> PoolTimeoutError:
+        """Return the error of a call that waited too long for a permit."""
         return self._error(f"no place became free: {self._name}={self._limit} calls were in flight all the time")
 
     def _error(self, message: str) -> PoolTimeoutError:
         hint = f"Close streams that are no longer read, or raise {self._name}."
         return PoolTimeoutError(message, request_sent=False, hint=hint)
-
-
-def _waiter() -> Any:
-    if on_trio():
-        from ..runtime.trio import Waiter
-
-        return Waiter()
-    return _LoopWaiter()
-
-
-class _ThreadWaiter:
-    """The waiter of a thread. Not an Event: the garbage collector could run while its internal lock is held."""
-
-    def __init__(self) -> None:
-        self._gate = threading.Lock()
-        self._gate.acquire()
-        self.granted = False
-
-    def grant(self) -> bool:
-        """Grant the permit. Returns True: a waiting thread always takes it."""
-        self.granted = True
-        self._gate.release()
-        return True
-
-    def wait(self, timeout: float | None) -> None:
-        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
-        if not self._gate.acquire(timeout=-1 if timeout is None else max(0.0, min(timeout, threading.TIMEOUT_MAX))):
-            raise TimeoutError
-
-
-class _LoopWaiter:
-    """The waiter of an asyncio task. Any thread may call `grant`, at most once."""
-
-    def __init__(self) -> None:
-        import asyncio
-
-        self._loop = asyncio.get_running_loop()
-        self._future: asyncio.Future[None] = self._loop.create_future()
-        self.granted = False
-
-    def grant(self) -> bool:
-        """Grant the permit. Returns whether the task can still take it."""
-        try:
-            self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
-        except RuntimeError:  # the loop is closed
-            return False
-        self.granted = True
-        return True
-
-    async def wait(self, timeout: float | None) -> None:
-        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
-        import asyncio
-
-        async with asyncio.timeout(timeout):
-            await self._future
 
 
 def _holder() -> Any:
