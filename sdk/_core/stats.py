@@ -12,9 +12,9 @@ class ClientStats:
     """The calls of a client at one moment, in all threads and event loops of this process; see `Client.stats`."""
 
     #: Calls that hold one of the `max_in_flight` slots: from before they connect until their reply has arrived, or
-    #: their stream is closed. Pauses between attempts count.
+    #: their stream is closed. Pauses between attempts count, except after a refusal (429) that is paced.
     in_flight: int
-    #: Calls that wait for a slot.
+    #: Calls that wait for a slot or for their pace, and calls that the server refused until they may come back.
     waiting: int
 
 

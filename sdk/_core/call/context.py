@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from ..request.data import RequestData
     from ..service import Service
+    from .line import Line
+    from .quota import Quota
+
+#: Lines that a client keeps; each model has one, and models may have any names.
+_MOST_LINES = 1000
 
 
 class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "defaults", "last_keys", "lenient", "limiter", "options", "retry_budget", "service", "transport",
+        "_auth", "_quota", "defaults", "last_keys", "lenient", "limiter", "lines", "options", "retry_budget", "service",
+        "transport",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -36,6 +42,14 @@ class CallContext:
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
+        self._quota: Quota | None = None
+        own = options.requests_per_minute, options.tokens_per_minute
+        if any(own):
+            from .quota import Quota
+
+            self._quota = Quota(*own)
+        #: The lines of the calls, by family of operations and model; None if no call waits for a pace.
+        self.lines: dict[tuple[str, str], Line] | None = {} if options.pace or self._quota is not None else None
         self._auth: Auth | None = None
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
@@ -53,6 +67,38 @@ class CallContext:
 
                 self._auth = ApiKeys(self.service, self.options)
         return self._auth
+
+    def line_of(self, request: RequestData[Any, Any]) -> Line:
+        """Return the line of a request: there is one for each limit that a server may keep."""
+        assert self.lines is not None
+        body, family = request.body, request.spec.family
+        model = body.get("model") if body.__class__ is dict else None
+        key = family, model if model.__class__ is str else ""
+        line = self.lines.get(key)
+        return self._open_line(key) if line is None else line
+
+    def _open_line(self, key: tuple[str, str]) -> Line:
+        from .line import Line
+
+        lines, options = self.lines, self.options
+        assert lines is not None
+        with self.limiter.lock:
+            if key in lines:
+                return lines[key]
+            if len(lines) >= _MOST_LINES:
+                for other in [key for key, line in lines.items() if not line.waiting and not line.resting]:
+                    del lines[other]
+            name = f"{key[0]} with model {key[1]}" if key[1] else key[0]
+            lines[key] = line = Line(self.limiter, name, options.max_retry_after, self._quota, options.pace)
+            return line
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many calls are in flight, and how many wait, both at the same moment."""
+        with self.limiter.lock:
+            in_flight, waiting = self.limiter.counts()
+            if self.lines is None:
+                return in_flight, waiting
+            return in_flight, sum(line.waiting + line.resting for line in self.lines.values())
 
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""

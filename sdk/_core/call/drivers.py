@@ -54,7 +54,7 @@ def _do(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
     if isinstance(effect, Acquire):
-        context.limiter.acquire(effect.timeout, effect)
+        (effect.queue or context.limiter).acquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
@@ -98,7 +98,7 @@ async def _ado(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
     if isinstance(effect, Acquire):
-        await context.limiter.aacquire(effect.timeout, effect)
+        await (effect.queue or context.limiter).aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)

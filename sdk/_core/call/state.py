@@ -25,7 +25,7 @@ class CallState:
     """The limits of one call, its attempts so far, and the headers and body of the current attempt."""
 
     __slots__ = (
-        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "max_retries", "options",
+        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "line", "max_retries", "options",
         "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
     )  # fmt: skip
 
@@ -37,7 +37,9 @@ class CallState:
         if len(given) > 1 or (given and "client" not in given):
             check(spec.name, given, streamed=request.streamed)
         self.context, self.request, self.options = context, request, options
-        self.permit = Acquire()
+        #: The line in which the call waits for its pace, None without one.
+        self.line = None if context.lines is None else context.line_of(request)
+        self.permit = Acquire(None, self.line)
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)

@@ -134,10 +134,10 @@ class BaseClient:
         return other
 
     def stats(self) -> ClientStats:
-        """Return how many calls are in flight now, and how many wait for a place."""
+        """Return how many calls are in flight now, and how many wait for a place or for their pace."""
         from ..stats import ClientStats
 
-        in_flight, waiting = self._context.limiter.counts()
+        in_flight, waiting = self._context.counts()
         return ClientStats(in_flight=in_flight, waiting=waiting)
 
     def close(self) -> None:

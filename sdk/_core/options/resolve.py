@@ -99,6 +99,9 @@ class Options(_Frozen):
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
+    pace: bool
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     max_redirects: int
     connect_timeout: float | None
     timeout: float | None

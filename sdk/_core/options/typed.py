@@ -27,6 +27,9 @@ class ClientOptions(TypedDict, total=False):
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
+    pace: bool | None
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     max_redirects: int | None
     connect_timeout: float | None
     timeout: float | None
