@@ -33,10 +33,15 @@ class Acquire:
     def __init__(self, timeout: float | None = None, queue: Queue | None = None) -> None:
         self.timeout, self.queue, self.taken = timeout, queue, 0
         #: The place in the order in which calls came, which a refused call keeps; 0 before it has one.
-        self.ticket = 0
-        self.answers = self.number = self.progress = self.tokens = self.tokens_sent = 0
-        self.sent_at = self.ready_at = 0.0
+        self.ticket = self.tokens = 0
         self.waits = self.rests = False
+        # Set by the line. They are of the latest attempt, but for `answers`, which counts attempts that were accepted.
+        self.answers: int
+        self.number: int
+        self.progress: int
+        self.tokens_sent: int
+        self.sent_at: float
+        self.ready_at: float
 
 
 class Ask:

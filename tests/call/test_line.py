@@ -35,7 +35,7 @@ def _line(client: Client, model: str = "m") -> Line:
 
 def _pause(line: Line, seconds: float) -> float:
     """Let all calls of a line wait, and return until when."""
-    line.pace.pause = time.monotonic() + seconds
+    line.pace.open, line.pace._began, line.pace.pause = False, None, time.monotonic() + seconds
     return line.pace.pause
 
 
@@ -241,7 +241,6 @@ def test_waiting_calls_hear_of_a_long_pause_at_once() -> None:
         found = await asyncio.gather(*waiting, return_exceptions=True)
         assert [type(one) for one in found] == [RateLimitError] * 3
 
-    line.pace._began = None
     asyncio.run(main())
     assert line.waiting == 0
 

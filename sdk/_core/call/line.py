@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RateLimitError
@@ -40,7 +41,7 @@ class Line:
         #: Whether the pace is learned from what the server refuses; else only the client's own limits hold.
         self.learns = learns
         self.pace.open = not learns
-        self._tickets = 0
+        self._tickets = count(1)
         self._reserved: float | None = None
         self._tokens_sent = 0
         #: Whether the tokens of a call are estimated before it is sent.
@@ -65,19 +66,26 @@ class Line:
         Raises PoolTimeoutError where open streams of this task hold all permits, and RateLimitError where the server
         asked all calls to wait for too long.
         """
-        limiter = self._limiter
+        limiter, pace = self._limiter, self.pace
+        if not permit.ticket:
+            permit.ticket, permit.answers, permit.ready_at = next(self._tickets), 0, 0.0
+        if waiter is None:
+            if not pace.open or pace.told is not None or self._quota is not None:
+                with limiter.lock:
+                    now = max(time.monotonic(), permit.ready_at)  # a refused call has waited as long as it was told to
+                    at = pace.when(now, permit.tokens) if self._quota is None else self._time(now, permit)
+                    if self.waiting or at > now or not limiter.take(permit):
+                        return False
+                    self._sent(now, permit)
+                    return True
+            if self.waiting or not limiter.take(permit):
+                return False
+            # Nothing is held back. Threads may race here; one call more or less in the counts does no harm.
+            now = time.monotonic()
+            permit.number, permit.sent_at, permit.progress = pace.sent(now), now, pace.progress
+            permit.tokens_sent = self._tokens_sent
+            return True
         with limiter.lock:
-            if not permit.ticket:
-                self._tickets += 1
-                permit.ticket = self._tickets
-            if waiter is None:
-                # A refused call has waited as long as the server asked.
-                now, pace = max(time.monotonic(), permit.ready_at), self.pace
-                at = pace.when(now, permit.tokens) if self._quota is None else self._time(now, permit)
-                if self.waiting or at > now or not limiter.take(permit):
-                    return False
-                self._sent(now, permit)
-                return True
             limiter.check_own_streams()
             self._check_pause(time.monotonic())
             permit.waits = True
