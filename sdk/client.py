@@ -41,7 +41,8 @@ class Client(Resources, BaseClient):
         require_stream_end  False: a stream without its terminal event is complete (True)
         strict              True: a reply that does not match the API description raises (False)
         default_headers, default_query    sent with every call
-        on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; may be async
+        on_event(event)     a hook for each moment of a call, see the module `hooks`; may be async, as all hooks
+        on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; on_request may return headers
         http_options        options of httpx: proxy, verify, cert, trust_env, ...
         http_client, transport    your own httpx client or transport, which sends the requests
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from .public import expose
+from .usage import Usage
 
 
 @frozen(kw_only=True)
@@ -16,6 +19,8 @@ class ClientStats:
     in_flight: int
     #: Calls that wait for a slot or for their pace, and calls that the server refused until they may come back.
     waiting: int
+    #: What the calls of this client used, by the model that they named; a stream counts when it is complete.
+    usage: Mapping[str, Usage] = field(factory=dict, eq=False)
 
 
 expose(globals(), "stats")

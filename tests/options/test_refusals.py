@@ -141,8 +141,8 @@ SIZES = (
     *("requests_per_minute", "tokens_per_minute"),
 )
 COUNTS = ("max_redirects", "max_retries")
-FLAGS = ("retry_sent", "require_stream_end", "strict")
-HOOKS = ("on_request", "on_response", "on_retry")
+FLAGS = ("pace", "retry_sent", "require_stream_end", "strict")
+HOOKS = ("on_event", "on_request", "on_response", "on_retry")
 
 
 @pytest.mark.parametrize(

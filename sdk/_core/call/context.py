@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors.redact import credentials
@@ -15,19 +17,22 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from ..request.data import RequestData
     from ..service import Service
+    from ..usage import Usage
     from .line import Line
     from .quota import Quota
 
 #: Lines that a client keeps; each model has one, and models may have any names.
 _MOST_LINES = 1000
+#: Entries of the usage that are kept before they are added up.
+MOST_ENTRIES = 512
 
 
 class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "_quota", "defaults", "last_keys", "lenient", "limiter", "lines", "options", "retry_budget", "service",
-        "transport",
+        "_auth", "_quota", "_totals", "defaults", "hooks", "last_keys", "lenient", "limiter", "lines", "options",
+        "retry_budget", "service", "transport", "usage",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -42,6 +47,11 @@ class CallContext:
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
+        #: What is told of every moment of each call.
+        self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
+        #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
+        self.usage: deque[tuple[Any, Any, int]] = deque()
+        self._totals: dict[str, Usage] = {}
         self._quota: Quota | None = None
         own = options.requests_per_minute, options.tokens_per_minute
         if any(own):
@@ -99,6 +109,24 @@ class CallContext:
             if self.lines is None:
                 return in_flight, waiting
             return in_flight, sum(line.waiting + line.resting for line in self.lines.values())
+
+    def settle(self, used: tuple[Any, Any, int], tokens: int) -> None:
+        """Correct the tokens that were estimated for a call by what it used, and add up the usage if it is much."""
+        if len(self.usage) >= MOST_ENTRIES:
+            self.totals()
+        if tokens and used[1] and self._quota is not None:
+            from ..usage import usage_of
+
+            usage = usage_of(used[1])
+            self._quota.correct(usage.input_tokens + usage.output_tokens - tokens)
+
+    def totals(self) -> dict[str, Usage]:
+        """Return what all calls used, by model."""
+        from ..usage import add_up
+
+        with self.limiter.lock:
+            add_up(self.usage, self._totals)
+            return dict(self._totals)
 
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""

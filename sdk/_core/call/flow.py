@@ -7,7 +7,7 @@ effect, and the driver sends its value (or throws its exception) back into the g
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import log
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.opened import OpenStream
     from ..request.tokens import estimated_tokens
+    from .observer import add_headers
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
+    add_headers = lazy_function(globals(), ".observer", "add_headers")
     estimated_tokens = lazy_function(globals(), "..request.tokens", "estimated_tokens")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
@@ -92,16 +94,21 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             log.log_retry(call.info, number, failed, delay)
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
+            since = 0.0
+            if call.observer is not None:
+                since = yield from call.observer.waits("pause" if refused else "retry", number, delay, failed)
             if line is not None and refused:
                 line.rest(permit)  # others may go meanwhile
                 yield Sleep(delay)
                 line.rested(permit)
                 if not line.take(permit):
-                    yield from _wait_turn(call)
+                    yield from _wait_turn(call, number)
             else:
                 yield Sleep(delay)
                 if line is not None:
                     line.sent_again(permit)
+            if call.observer is not None:
+                call.observer.waited(since)
             number += 1
     except APIError as error:
         redact(error, call.secrets())
@@ -116,12 +123,19 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 line.rested(permit)
 
 
-def _wait_turn(call: CallState) -> Generator[Effect, Any, None]:
-    """Wait for the pace and for a permit. Raises PoolTimeoutError, APITimeoutError, RateLimitError."""
-    permit = call.permit
+def _wait_turn(call: CallState, number: int = 0) -> Generator[Effect, Any, None]:
+    """Wait for the pace and for a permit, after attempt `number`.
+
+    Raises PoolTimeoutError, APITimeoutError, RateLimitError.
+    """
+    permit, since = call.permit, 0.0
+    if call.observer is not None:
+        since = yield from call.observer.waits("turn", number, None, None)
     try:
         permit.timeout = call.remaining()
         yield permit
+        if call.observer is not None and not number:
+            call.observer.waited(since)
     except (PoolTimeoutError, RateLimitError) as error:
         if isinstance(error, PoolTimeoutError):
             call.remaining()  # raises APITimeoutError if the deadline has passed
@@ -184,7 +198,8 @@ def _redirect(call: CallState, response: Any, target: str) -> str | None:
 def _watched(call: CallState) -> bool:
     """Return whether a hook or the log observes requests and responses."""
     options = call.options
-    return options.on_request is not None or options.on_response is not None or log.logger(log.INFO) is not None
+    hooked = options.on_request is not None or options.on_response is not None or call.observer is not None
+    return hooked or log.logger(log.INFO) is not None
 
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:
@@ -192,7 +207,12 @@ def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestVie
     view = view_request(call.info, call.headers.values(), number, call.context.defaults.harmless)
     log.log_request(view)
     if call.options.on_request is not None:
-        yield Ask(call.options.on_request, view)
+        returned = yield Ask(call.options.on_request, view)
+        if isinstance(returned, Mapping):
+            add_headers(call.headers, returned)
+    if call.observer is not None:
+        returned = yield from call.observer.attempt(view)
+        add_headers(call.headers, returned)
     return view
 
 
@@ -202,6 +222,8 @@ def _received(call: CallState, view: RequestView, response: Any, elapsed: float)
     log.log_response(response_view)
     if call.options.on_response is not None:
         yield Ask(call.options.on_response, response_view)
+    if call.observer is not None:
+        yield from call.observer.response(response_view)
 
 
 def _is_refusal(error: APIError) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..http import Content
     from ..request.data import RequestData
     from .context import CallContext
+    from .observer import Observer
 else:
     RequestInfo = lazy_function(globals(), "..errors.attempt", "RequestInfo")
 
@@ -25,8 +26,8 @@ class CallState:
     """The limits of one call, its attempts so far, and the headers and body of the current attempt."""
 
     __slots__ = (
-        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "line", "max_retries", "options",
-        "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
+        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "line", "max_retries", "observer",
+        "options", "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
@@ -40,6 +41,8 @@ class CallState:
         #: The line in which the call waits for its pace, None without one.
         self.line = None if context.lines is None else context.line_of(request)
         self.permit = Acquire(None, self.line)
+        #: What tells hooks of the call, None without hooks.
+        self.observer: Observer | None = None
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)
@@ -54,6 +57,10 @@ class CallState:
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
         self._info: RequestInfo | None = None
+        if context.hooks:
+            from .observer import Observer
+
+            self.observer = Observer(self, context.hooks)
 
     @property
     def info(self) -> RequestInfo:

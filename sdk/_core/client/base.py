@@ -138,7 +138,7 @@ class BaseClient:
         from ..stats import ClientStats
 
         in_flight, waiting = self._context.counts()
-        return ClientStats(in_flight=in_flight, waiting=waiting)
+        return ClientStats(in_flight=in_flight, waiting=waiting, usage=self._context.totals())
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""

@@ -219,6 +219,7 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "max_response_bytes": OptionSpec(_SIZE, 512 * MIB),
     "max_line_bytes": OptionSpec(_SIZE, 16 * MIB),
     "require_stream_end": OptionSpec(_flag, True, nullable=False),
+    "on_event": OptionSpec(_hook, None),
     "on_request": OptionSpec(_hook, None),
     "on_response": OptionSpec(_hook, None),
     "on_retry": OptionSpec(_hook, None),

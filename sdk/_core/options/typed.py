@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import httpx
 
     from ..errors import APIError
+    from .call_events import CallEvent
     from .hooks import RequestView, ResponseView
     from .resolve import KeySource, Options
 
@@ -41,6 +42,7 @@ class ClientOptions(TypedDict, total=False):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool | None
+    on_event: Callable[[CallEvent], object] | None
     on_request: Callable[[RequestView], object] | None
     on_response: Callable[[ResponseView], object] | None
     on_retry: Callable[[int, APIError, float], object] | None

@@ -17,7 +17,8 @@ class OpenStream:
     """
 
     __slots__ = (
-        "attempts", "deadline", "headers", "info", "release", "request", "response", "secrets", "started", "timeouts",
+        "attempts", "deadline", "headers", "info", "observer", "release", "request", "response", "secrets", "started",
+        "timeouts", "tokens",
     )  # fmt: skip
 
     def __init__(
@@ -39,6 +40,10 @@ class OpenStream:
         self.secrets = secrets
         self.response, self.request, self.info, self.headers = response, request, info, headers
         self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline
+        #: What tells hooks of the call, None without hooks.
+        self.observer: Any = None
+        #: The tokens that were estimated for the call.
+        self.tokens = 0
 
 
 class BufferedResponse:
