@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from .public import expose
 
@@ -14,7 +13,7 @@ from .public import expose
 _MODELS = 1000
 
 
-@frozen(kw_only=True)
+@frozen
 class Usage:
     """What calls used. A number is 0 where the server does not tell it."""
 
@@ -31,9 +30,11 @@ class Usage:
     #: Seconds of sound, where the server counts by them.
     seconds: float = 0.0
 
-    def __add__(self, other: Usage) -> Usage:
-        names = self.__attrs_attrs__
-        return evolve(self, **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in names})
+
+#: How APIs spell the tokens of the input and the output, and the details of both.
+_CHAT = ("prompt_tokens", "completion_tokens", "prompt_tokens_details", "completion_tokens_details")
+_RESPONSES = ("input_tokens", "output_tokens", "input_tokens_details", "output_tokens_details")
+_NUMBERS = (int, float)
 
 
 def usage_of(told: object, images: int = 0) -> Usage:
@@ -41,45 +42,43 @@ def usage_of(told: object, images: int = 0) -> Usage:
 
     APIs name the numbers differently: prompt_tokens and input_tokens are the same.
     """
-    usage = told if isinstance(told, Mapping) else {}
-    inputs, outputs = (
-        _first(usage, "input_tokens", "prompt_tokens"),
-        _first(usage, "output_tokens", "completion_tokens"),
-    )
-    input_details = _details(usage, "input_tokens_details", "prompt_tokens_details", "input_token_details")
-    output_details = _details(usage, "output_tokens_details", "completion_tokens_details")
-    return Usage(
-        calls=1,
-        input_tokens=int(inputs),
-        cached_tokens=int(_first(input_details, "cached_tokens")),
-        output_tokens=int(outputs),
-        reasoning_tokens=int(_first(output_details, "reasoning_tokens")),
-        images=images,
-        seconds=float(_first(usage, "seconds")),
-    )
+    totals: dict[str, list[Any]] = {}
+    add_up(deque([("", told, images)]), totals)
+    return Usage(*totals[""])
 
 
-def _first(values: Mapping[str, Any], *names: str) -> float:
-    for name in names:
-        value = values.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return value
-    return 0
+def add_up(entries: deque[tuple[Any, Any, int]], totals: dict[str, list[Any]]) -> None:
+    """Add entries (model, `usage` of the reply, images) to the totals by model; the last ones count as "other".
 
-
-def _details(values: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    return next((found for name in names if isinstance(found := values.get(name), Mapping)), {})
-
-
-def add_up(entries: deque[tuple[Any, Any, int]], totals: dict[str, Usage]) -> None:
-    """Add entries (model, `usage` of the reply, images) to the totals by model; the last ones count as "other"."""
+    A total has the fields of `Usage`, in their order. This runs for every call, so it makes no objects.
+    """
     while entries:
         model, told, images = entries.popleft()
         if not isinstance(model, str):  # an operation without models, or an odd value that the server refuses
             continue
-        if model not in totals and len(totals) >= _MODELS:
-            model = "other"
-        totals[model] = totals.get(model, Usage()) + usage_of(told, images)
+        total = totals.get(model)
+        if total is None:
+            if len(totals) >= _MODELS:
+                model = "other"
+            total = totals.setdefault(model, [0, 0, 0, 0, 0, 0, 0.0])
+        total[0] += 1
+        total[5] += images
+        if told.__class__ is dict:
+            get = told.get
+            spelling = _CHAT if "prompt_tokens" in told else _RESPONSES
+            inputs, outputs, seconds = get(spelling[0]), get(spelling[1]), get("seconds")
+            if inputs.__class__ is int:
+                total[1] += inputs
+            if outputs.__class__ is int:
+                total[3] += outputs
+            if seconds.__class__ in _NUMBERS:
+                total[6] += seconds
+            for place, details, name in (
+                (2, get(spelling[2]), "cached_tokens"),
+                (4, get(spelling[3]), "reasoning_tokens"),
+            ):
+                if details.__class__ is dict and (number := details.get(name)).__class__ is int:
+                    total[place] += number
 
 
 expose(globals(), "usage", "Usage")

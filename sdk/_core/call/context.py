@@ -51,7 +51,7 @@ class CallContext:
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
         #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
         self.usage: deque[tuple[Any, Any, int]] = deque()
-        self._totals: dict[str, Usage] = {}
+        self._totals: dict[str, list[Any]] = {}
         self._quota: Quota | None = None
         own = options.requests_per_minute, options.tokens_per_minute
         if any(own):
@@ -113,7 +113,7 @@ class CallContext:
     def settle(self, used: tuple[Any, Any, int], tokens: int) -> None:
         """Correct the tokens that were estimated for a call by what it used, and add up the usage if it is much."""
         if len(self.usage) >= MOST_ENTRIES:
-            self.totals()
+            self._add_up()
         if tokens and used[1] and self._quota is not None:
             from ..usage import usage_of
 
@@ -122,11 +122,16 @@ class CallContext:
 
     def totals(self) -> dict[str, Usage]:
         """Return what all calls used, by model."""
+        from ..usage import Usage
+
+        self._add_up()
+        return {model: Usage(*total) for model, total in self._totals.copy().items()}
+
+    def _add_up(self) -> None:
         from ..usage import add_up
 
         with self.limiter.lock:
             add_up(self.usage, self._totals)
-            return dict(self._totals)
 
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""

@@ -81,9 +81,11 @@ class Line:
             if self.waiting or not limiter.take(permit):
                 return False
             # Nothing is held back. Threads may race here; one call more or less in the counts does no harm.
-            now = time.monotonic()
-            permit.number, permit.sent_at, permit.progress = pace.sent(now), now, pace.progress
-            permit.tokens_sent = self._tokens_sent
+            permit.sent_at = now = time.monotonic()
+            pace.sent_count = permit.number = pace.sent_count + 1
+            if now >= pace.renew_at:
+                pace.renew(now)
+            permit.progress, permit.tokens_sent = pace.progress, self._tokens_sent
             return True
         with limiter.lock:
             limiter.check_own_streams()

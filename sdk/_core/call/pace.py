@@ -43,7 +43,7 @@ class Pace:
     __slots__ = (
         "_accepted", "_began", "_bucket", "_cut", "_first", "_grown", "_mark", "_next", "_peak", "_refused_before",
         "_seconds", "_times", "answers", "open", "pause", "paused_by", "progress", "rate", "refused_count",
-        "sent_count", "told",
+        "renew_at", "sent_count", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -61,6 +61,8 @@ class Pace:
         self.pause, self.paused_by = 0.0, 0
         #: What the server says of its limit, if it says anything.
         self.told: ToldLimit | None = None
+        #: The time from which on the next call begins a new second.
+        self.renew_at = 0.0
         self._next = self._grown = 0.0
         #: When the start began, None before it; the calls sent and refused before it.
         self._began: float | None = None
@@ -101,14 +103,18 @@ class Pace:
             if rate > _FAST:
                 self.rate, self.open, self._began = None, True, None
         elif self._began is None:
-            self._began, self._first, self._refused_before = now, self.sent_count - 1, self.refused_count
-            self.answers = 0
-        elif now - self._began > _STARTED:  # a new second: what was accepted long ago is no rate of today
-            self._began, self._first, self._refused_before = now, self.sent_count - 1, self.refused_count
+            self.renew(now)
+        elif now > self.renew_at:
+            self.renew(now)
             self.open = True
         if self.told is not None:
             self.told.spend(tokens)
         return self.sent_count
+
+    def renew(self, now: float) -> None:
+        """Begin a new second with the call that is sent now: what was accepted long ago is no rate of today."""
+        self._began, self._first, self._refused_before = now, self.sent_count - 1, self.refused_count
+        self.renew_at, self.answers = now + _STARTED, 0
 
     def answered(self, number: int) -> None:
         """Take note that call `number` was accepted."""
