@@ -196,10 +196,9 @@ def _redirect(call: CallState, response: Any, target: str) -> str | None:
 
 
 def _watched(call: CallState) -> bool:
-    """Return whether a hook or the log observes requests and responses."""
+    """Return whether a hook or the log, which has an observer, sees requests and responses."""
     options = call.options
-    hooked = options.on_request is not None or options.on_response is not None or call.observer is not None
-    return hooked or log.logger(log.INFO) is not None
+    return options.on_request is not None or options.on_response is not None or call.observer is not None
 
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from .. import log
 from ..effects import Ask, Effect
 from ..errors import APIError, RequestError
 from ..errors.redact import request_id
@@ -38,7 +39,7 @@ class Observer:
     """The hooks of one call, and what they are told at its end."""
 
     def __init__(self, call: CallState, hooks: Iterable[Callable[[Any], Any]]) -> None:
-        self._hooks = tuple(hooks)
+        self._hooks = tuple(hooks) if log.logger(log.INFO) is None else (*hooks, log.log_event)
         spec, body = call.request.spec, call.request.body
         model = body.get("model") if isinstance(body, dict) else None
         self.info = CallInfo(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from .. import log
 from ..effects import Acquire, Ask
 from ..errors import APITimeoutError
 from ..errors.redact import credentials, request_id
@@ -57,7 +58,7 @@ class CallState:
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
         self._info: RequestInfo | None = None
-        if context.hooks:
+        if context.hooks or log.logger(log.INFO) is not None:
             from .observer import Observer
 
             self.observer = Observer(self, context.hooks)
