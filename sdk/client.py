@@ -32,6 +32,7 @@ class Client(Resources, BaseClient):
         max_connections     (max_in_flight)
         pace                False: do not hold calls back at the rate that the server accepts (True)
         requests_per_minute, tokens_per_minute    limits of all calls together, spread evenly (None)
+        budget              a Budget of the module `usage`: a call that would go over it raises
         max_retries         after 408, 409, 429, 5xx, lost connections (2)               OPENAI_MAX_RETRIES
         retry_sent          False: never repeat a request that was sent completely (True)
         max_retry_after     the longest wait that a server may ask for (120)

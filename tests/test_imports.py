@@ -16,7 +16,7 @@ _SDK_FLOORS = (
     ("_core.lazy", "_core.validators"),
     ("_core.runtime",),
     ("_core.errors", "_core.model", "_core.usage"),
-    ("_core.service", "_core.sse", "_core.files", "_core.stats"),
+    ("_core.service", "_core.sse", "_core.files", "_core.stats", "_core.budget"),
     ("_core.options",),
     ("_core.log", "_core.http"),
     ("_core.request",),

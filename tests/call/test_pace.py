@@ -148,3 +148,20 @@ def test_a_decision_costs_the_same_however_many_came_before() -> None:
         return (time.process_time() - began) / count
 
     assert seconds(100_000) < 4 * min(seconds(1_000) for _ in range(5))
+
+
+def test_after_a_stall_the_start_goes_on_step_by_step() -> None:
+    """The program did nothing for half a second: twice as many may go, and the others a little later."""
+    pace = Pace()
+    for _ in range(6):
+        pace.sent(5.0)
+    sent = 6
+    while pace.when(5.5) <= 5.5:
+        pace.sent(5.5)
+        sent += 1
+    assert sent == 14  # the first one of them looked, and found seven
+    assert pace.when(5.5) == 5.52
+    while pace.when(5.521) <= 5.521:
+        pace.sent(5.521)
+        sent += 1
+    assert sent == 30

@@ -43,6 +43,7 @@ DEFAULTS: dict[str, object] = {
     "max_response_bytes": 512 * 1024 * 1024,
     "max_line_bytes": 16 * 1024 * 1024,
     "require_stream_end": True,
+    "budget": None,
     "on_event": None,
     "on_request": None,
     "on_response": None,

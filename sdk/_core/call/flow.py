@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..errors.variables import hide_variables
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.opened import OpenStream
-    from ..request.tokens import estimated_tokens
+    from ..request.tokens import estimated_tokens, reserve
     from .observer import add_headers
     from .state import CallState
 else:  # not needed by every call
@@ -36,6 +36,7 @@ else:  # not needed by every call
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
     add_headers = lazy_function(globals(), ".observer", "add_headers")
     estimated_tokens = lazy_function(globals(), "..request.tokens", "estimated_tokens")
+    reserve = lazy_function(globals(), "..request.tokens", "reserve")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
 
@@ -59,6 +60,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     if line is not None and line.counts_tokens:
         permit.tokens = estimated_tokens(request, content)
     try:
+        if call.options.budget is not None:
+            call.reserved = reserve(call.options.budget, request, content)
         if not (limiter if line is None else line).take(permit):  # only a wait is an effect
             yield from _wait_turn(call)
         number, free = 1, 0  # attempts, and those that do not count: the server had others to serve
@@ -121,6 +124,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 limiter.release(permit)
             elif permit.rests and line is not None:
                 line.rested(permit)
+            if call.reserved is not None and not handed_over:
+                call.reserved.cancel()
 
 
 def _wait_turn(call: CallState, number: int = 0) -> Generator[Effect, Any, None]:

@@ -86,7 +86,7 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
         response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
         call.secrets, partial(call.context.limiter.release, call.permit),
     )  # fmt: skip
-    opened.tokens = call.permit.tokens
+    opened.tokens, opened.reserved = call.permit.tokens, call.reserved
     return opened
 
 
@@ -146,9 +146,13 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         data = wire.get("data") if request.spec.family == _IMAGES else None
         images = len(data) if data.__class__ is list else 0
         used = request.body["model"], wire.get("usage"), images
+        if call.reserved is not None:
+            call.reserved.settle(*used[1:])
         call.context.usage.append(used)  # most calls need no more than that
         if call.permit.tokens or len(call.context.usage) >= MOST_ENTRIES:
             call.context.settle(used, call.permit.tokens)
+    if call.reserved is not None:
+        call.reserved.settle(None)
     return _detailed(call, response, body, parsed)
 
 

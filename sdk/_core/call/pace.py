@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: The start: so many calls at once, and twice as many each `_DOUBLING` seconds, until the first refusal.
 _START, _DOUBLING = 6, 0.05
+#: In so many seconds no more than twice as many: a program that did nothing for a while, such as one that imported
+#: modules, has not read what its first calls were answered, and would send as many as the time allows.
+_LOOK = 0.02
 #: Seconds after which the start holds nothing back any more: it would allow millions of calls by then.
 _STARTED = 1.0
 #: What a cut leaves of the rate that the server has accepted. A little less, so that its bucket fills again.
@@ -41,9 +44,9 @@ class Pace:
     """
 
     __slots__ = (
-        "_accepted", "_began", "_bucket", "_cut", "_first", "_grown", "_mark", "_next", "_peak", "_refused_before",
-        "_seconds", "_times", "answers", "open", "pause", "paused_by", "progress", "rate", "refused_count",
-        "renew_at", "sent_count", "told",
+        "_accepted", "_began", "_bucket", "_cut", "_first", "_grown", "_look_at", "_look_count", "_mark", "_next",
+        "_peak", "_refused_before", "_seconds", "_times", "answers", "open", "pause", "paused_by", "progress", "rate",
+        "refused_count", "renew_at", "sent_count", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -63,6 +66,8 @@ class Pace:
         self.told: ToldLimit | None = None
         #: The time from which on the next call begins a new second.
         self.renew_at = 0.0
+        #: The calls of the start that had been sent when its number was looked at last, and when that was.
+        self._look_count, self._look_at = _START, 0.0
         self._next = self._grown = 0.0
         #: When the start began, None before it; the calls sent and refused before it.
         self._began: float | None = None
@@ -88,6 +93,8 @@ class Pace:
             number = self.sent_count - self._first
             if number < _START + self.answers:
                 at = self.pause
+            elif now < self._look_at + _LOOK and number >= 2 * self._look_count:
+                at = max(self.pause, self._look_at + _LOOK)
             else:
                 at = max(self.pause, self._began + _DOUBLING * log2((number + 1) / _START))
         return at if self.told is None else max(at, self.told.when(now, tokens))
@@ -104,9 +111,12 @@ class Pace:
                 self.rate, self.open, self._began = None, True, None
         elif self._began is None:
             self.renew(now)
+            self._look_at, self._look_count = now, _START
         elif now > self.renew_at:
             self.renew(now)
             self.open = True
+        elif now >= self._look_at + _LOOK:
+            self._look_at, self._look_count = now, max(_START, self.sent_count - self._first)
         if self.told is not None:
             self.told.spend(tokens)
         return self.sent_count

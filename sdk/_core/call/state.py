@@ -14,6 +14,7 @@ from ..lazy import lazy_function
 from ..options.per_call import check
 
 if TYPE_CHECKING:
+    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..http import Content
     from ..request.data import RequestData
@@ -28,7 +29,7 @@ class CallState:
 
     __slots__ = (
         "_info", "attempts", "content", "context", "deadline", "headers", "keys", "line", "max_retries", "observer",
-        "options", "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
+        "options", "permit", "repeatable", "request", "reserved", "stall_timeout", "started", "target", "timeout",
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
@@ -57,6 +58,8 @@ class CallState:
         #: The headers and the target of the current attempt; `Auth` adds to them.
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
+        #: The part of the budget that the call may use, None without a budget.
+        self.reserved: Reservation | None = None
         self._info: RequestInfo | None = None
         if context.hooks or log.logger(log.INFO) is not None:
             from .observer import Observer

@@ -152,6 +152,8 @@ class BaseStream(Generic[C, R]):
             used = body.get("model") if isinstance(body, dict) else None, usage, 0
             context.usage.append(used)
             context.settle(used, self._opened.tokens)
+        if self._opened is not None and self._opened.reserved is not None:
+            self._opened.reserved.settle(usage)
         if observer is None:
             return None
         return observer.end(self._failed, usage, cancelled=self._failed is None and not self._complete)
@@ -217,6 +219,8 @@ class BaseStream(Generic[C, R]):
         if self._opened is not None and not self._finished:
             warnings.warn(f"{self!r} was dropped without being closed: use it in a with block", ResourceWarning, 2)
             self._release()
+            if self._opened.reserved is not None:
+                self._opened.reserved.settle(None)
             if self._observed is not None:
                 self._observed.drop()
 

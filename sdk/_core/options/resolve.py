@@ -56,7 +56,7 @@ def _kind(value: object) -> str:
 _SHOWN: dict[str, Callable[[object], str]] = {
     **dict.fromkeys(("api_key", "admin_api_key"), _secret),
     **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("on_event", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+    **dict.fromkeys(("budget", "on_event", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
 }
 
 
@@ -113,6 +113,7 @@ class Options(_Frozen):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool
+    budget: Any
     on_event: Hook | None
     on_request: Hook | None
     on_response: Hook | None

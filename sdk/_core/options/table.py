@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
+from ..public import ROOT
 from ..validators import (
     HTTP_HEADERS,
     header_problem,
@@ -139,6 +140,12 @@ def _hook(value: object) -> object:
     return _refuse(value, None if valid else f"must be callable, not {type(value).__name__}")
 
 
+def _budget(value: object) -> object:
+    budget = fully_imported(f"{ROOT}._core.budget")  # not imported, it cannot have made one
+    valid = value is None or (budget is not None and isinstance(value, budget.Budget))
+    return _refuse(value, None if valid else f"must be a Budget, not {type(value).__name__}")
+
+
 def _http_client(value: object) -> object:
     httpx = fully_imported("httpx")  # not imported, it cannot have made a client
     taken = value is None or (httpx is not None and isinstance(value, httpx.Client | httpx.AsyncClient))
@@ -219,6 +226,7 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "max_response_bytes": OptionSpec(_SIZE, 512 * MIB),
     "max_line_bytes": OptionSpec(_SIZE, 16 * MIB),
     "require_stream_end": OptionSpec(_flag, True, nullable=False),
+    "budget": OptionSpec(_budget, None),
     "on_event": OptionSpec(_hook, None),
     "on_request": OptionSpec(_hook, None),
     "on_response": OptionSpec(_hook, None),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 if TYPE_CHECKING:
     import httpx
 
+    from ..budget import Budget
     from ..errors import APIError
     from .call_events import CallEvent
     from .hooks import RequestView, ResponseView
@@ -42,6 +43,7 @@ class ClientOptions(TypedDict, total=False):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool | None
+    budget: Budget | None
     on_event: Callable[[CallEvent], object] | None
     on_request: Callable[[RequestView], object] | None
     on_response: Callable[[ResponseView], object] | None

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..request.data import RequestData
 
@@ -17,8 +18,8 @@ class OpenStream:
     """
 
     __slots__ = (
-        "attempts", "deadline", "headers", "info", "observer", "release", "request", "response", "secrets", "started",
-        "timeouts", "tokens",
+        "attempts", "deadline", "headers", "info", "observer", "release", "request", "reserved", "response", "secrets",
+        "started", "timeouts", "tokens",
     )  # fmt: skip
 
     def __init__(
@@ -44,6 +45,8 @@ class OpenStream:
         self.observer: Any = None
         #: The tokens that were estimated for the call.
         self.tokens = 0
+        #: The part of the budget that the call may use, None without a budget.
+        self.reserved: Reservation | None = None
 
 
 class BufferedResponse:
