@@ -1,6 +1,8 @@
 """What an import, a client and a call load: each step pays for what it meets, and for nothing else."""
 
 import ast
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +27,7 @@ def _core(*names: str) -> set[str]:
     return found
 
 
+_NETWORK = re.compile(r"(?i)_proxy$|^ssl_cert")
 _LOADED = "print(*sorted(name for name in sys.modules if name.startswith('sdk.models')))"
 _CHAT = """
 import sys
@@ -68,7 +71,9 @@ asyncio.run(main())
 
 def _python(code: str, *arguments: str) -> list[list[str]]:
     command = [sys.executable, "-W", "error", "-c", code, *arguments]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=30, check=False)
+    # Proxies and certificate files of the environment need modules of their own.
+    env = {name: value for name, value in os.environ.items() if not _NETWORK.search(name)}
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=30, check=False, env=env)
     assert (done.returncode, done.stderr) == (0, "")
     return [line.split() for line in done.stdout.splitlines()]
 
@@ -92,27 +97,25 @@ _MAKING = {
     *_ENDPOINT,
     *("sdk.api._resources", "sdk.client", "sdk._openai", "sdk._openai.service"),
     *_core("call.context", "call.limiter", "call.retry", "client.base", "errors.base", "errors.body", "errors.redact"),
-    *_core(
-        "http.pool", "http.proxies", "http.route", "http.tls", "http.transport", "operation.resource", "options.resolve"
-    ),
+    *_core("http.pool", "http.route", "http.transport", "operation.resource", "options.resolve"),
     *_core("options.environment", "options.table", "request.defaults"),
     *_core("runtime.event_loop", "runtime.fork", "service", "validators"),
 }
 _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models"),
-    *_core("auth.keys", "call.drivers", "call.flow", "call.line", "call.outcome", "call.pace", "call.redirect"),
-    *_core("call.state", "client.default", "effects", "http.decoding", "log"),
+    *_core("auth.keys", "call.drivers", "call.flow", "call.line", "call.outcome", "call.pace", "call.state"),
+    *_core("client.default", "effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
-    *_core("model.base", "model.decoder", "model.unions", "model.values"),
+    *_core("model.base", "model.decoder", "model.values"),
     *_core("options.http_options"),  # the clients of these tests have some
-    *_core("options.per_call", "reply.decode", "reply.failures", "reply.response", "request.serialize"),
+    *_core("options.per_call", "reply.decode", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
 # What Python programs load mostly anyway, and what it stands on.
 _TYPING = "__future__, enum, importlib, typing, warnings"
-_MADE = f"{_TYPING}, atexit, binascii, collections, contextlib, importlib.machinery, ipaddress, re, threading"
+_MADE = f"{_TYPING}, atexit, collections, contextlib, importlib.machinery, ipaddress, re, threading"
 _MADE += ", urllib.parse, weakref"
 #: What no plain call needs: each of these costs a millisecond or many.
 _NEVER = {
@@ -138,11 +141,25 @@ def test_a_request_is_built_without_a_client() -> None:
     assert _loads(code, after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
 
 
-@pytest.mark.parametrize("name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "webhooks"])
+@pytest.mark.parametrize(
+    "name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "wait", "webhooks"]
+)
 def test_other_names_load_no_event_loop_either(name: str) -> None:
     """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""
     others = _loads(f"from sdk import {name}", after=_MADE)[1]
     assert others & ((_NEVER - {"base64", "pathlib"}) | {"asyncio", "concurrent.futures", "logging", "ssl"}) == set()
+
+
+def test_the_names_of_identities_load_nothing() -> None:
+    """To import `sdk.auth` loads no identity and no client; a name loads its own module, and no vendor's library."""
+    ours, others = _loads("import sdk.auth\ndir(sdk.auth)", after=_TYPING)
+    assert (ours, others) == ({"sdk", "sdk._version", "sdk.auth", *_core("lazy")}, set())
+    ours, others = _loads("from sdk.auth import AzureAuth\nAzureAuth('http://h', api_key='k')", after=_MADE)
+    assert {name for name in ours if name.startswith("sdk._openai.")} == {
+        "sdk._openai.identities",
+        "sdk._openai.identities.azure",
+    }
+    assert others & (_NEVER | {"azure", "asyncio", "botocore", "google", "logging", "ssl"}) == set()
 
 
 def test_a_call_loads_what_it_meets() -> None:

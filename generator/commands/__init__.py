@@ -13,11 +13,13 @@ from rich.text import Text
 
 from generator import pipeline
 from generator.commands import package, pin, update
-from generator.commands.arguments import OVERLAY, parser
+from generator.commands.arguments import DESCRIPTIONS, OVERLAY, parser
 from generator.commands.update import LOCK, PAGE, SPEC
 from generator.compare import snapshot
 from generator.compare.diff import compare
 from generator.compare.report import FORMATS
+from generator.describe.coverage import coverage
+from generator.document.load import load
 from generator.emit.package import release
 from generator.errors import GeneratorError
 from generator.policy import Policy
@@ -46,7 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _pin(options: argparse.Namespace) -> int:
     progress = Progress()
     with progress.stage("pin", "operations") as stage:
-        pinned = pin.pin(options.path, options.out, keep_prose=options.keep_prose)
+        additions = [pin.Addition.of(load(path)) for path in options.add]
+        overlay = options.overlay or options.out.with_name(OVERLAY.name)
+        pinned = pin.pin(
+            options.path, options.out, additions, overlay if overlay.is_file() else None, keep_prose=options.keep_prose
+        )
         stage.count = pinned.record["counts"]["operations"]
     progress.done()
     counts = ", ".join(f"{count:,} {name}" for name, count in pinned.record["counts"].items())
@@ -63,6 +69,7 @@ def _package(options: argparse.Namespace) -> int:
     policy = Policy.for_package(lenient=options.lenient)
     summary, report = package.write_package(
         options.spec, options.overlay, options.include, options.package, options.out, runtime, progress, policy,
+        options.descriptions,
     )  # fmt: skip
     progress.done()
     for note in report.notes:
@@ -76,13 +83,13 @@ def _generate(options: argparse.Namespace) -> int:
         return _package(options)
     if options.out is not None or options.lenient:
         raise GeneratorError("--out and --lenient are for packages of their own", hint="name one with --package")
-    read = stamp.inputs(_spec(options), _overlay(options), options.include)
+    read = stamp.inputs(_spec(options), _overlay(options), _descriptions(options), options.include)
     current = None if options.force else stamp.is_current(options.root, read)
     if current is not None:
         print(f"0 written, {current:,} unchanged, 0 removed (nothing has changed; --force generates all the same)")
         return 0
     progress = Progress()
-    made = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    made = pipeline.build(_spec(options), _overlay(options), options.include, progress, _descriptions(options))
     with progress.stage("publish", "files") as stage:
         summary = publish(options.root, made.trees)
         stage.count = summary.written + summary.unchanged
@@ -97,7 +104,7 @@ def _generate(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     pin.check_lock(_spec(options))
     progress = Progress()
-    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress)
+    generated = pipeline.build(_spec(options), _overlay(options), options.include, progress, _descriptions(options))
     with progress.stage("check", "files") as stage:
         differences = check(options.root, generated.trees)
         stage.count = sum(map(len, generated.trees.values()))
@@ -111,6 +118,9 @@ def _check(options: argparse.Namespace) -> int:
         print(f"\n{count} from what the pinned document gives; run: make generate")
     if differences or drifted:
         return 1
+    if _descriptions(options) is not None:
+        for share in coverage(generated.api):
+            print(f"described: {share}")
     print("the generated files are what the pinned document gives")
     return 0
 
@@ -118,13 +128,16 @@ def _check(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     version, progress = _version(options.root), Progress()
     updated = update.update(
-        options.path, options.root, _overlay(options), version, progress, keep_prose=options.keep_prose
-    )
+        options.path, options.root, _overlay(options), _descriptions(options), version, progress,
+        additions=[pin.Addition.of(load(path)) for path in options.add], keep_prose=options.keep_prose,
+    )  # fmt: skip
     progress.done()
     print(FORMATS[options.format](updated.diff, version), end="")
     if options.format == "text":
         written = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
         print(f"{written}; generated files: {updated.files}")
+        for source, titles in updated.absorbed.items():
+            print(f"{options.path.name} now has {len(titles):,} of the operations of {source}: {', '.join(titles)}")
     return 0
 
 
@@ -192,6 +205,14 @@ def _overlay(options: argparse.Namespace) -> Path | None:
     if options.overlay is not None:
         return Path(options.overlay)
     usual = Path(options.root / OVERLAY)
+    return usual if usual.is_file() else None
+
+
+def _descriptions(options: argparse.Namespace) -> Path | None:
+    """Return the descriptions that --descriptions names, else those at their usual place if there are some."""
+    if options.descriptions is not None:
+        return Path(options.descriptions)
+    usual = Path(options.root / DESCRIPTIONS)
     return usual if usual.is_file() else None
 
 

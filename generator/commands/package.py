@@ -13,6 +13,7 @@ from generator.emit.header import MARKER
 from generator.emit.package import PackageEmitter, one_line
 from generator.emit.style import tidy
 from generator.errors import GeneratorError
+from generator.ir.waits import waits_of
 from generator.policy import Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
@@ -41,18 +42,19 @@ _LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate` from spec/openapi\.y
 
 def write_package(
     spec: Path, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
-    progress: Progress, policy: Policy,
+    progress: Progress, policy: Policy, descriptions: Path | None = None,
 ) -> tuple[Summary, Report]:  # fmt: skip
     """Write a package to a folder; return the counts of its generated files, and what was renamed or left out.
 
     Raises: GeneratorError for what cannot be expressed, by the policy; nothing has changed then.
     """
     _check_name(package)
-    _check_folder(out, package, [spec, overlay])
-    generated, service = pipeline.build_package(spec, overlay, include, progress, policy)
+    _check_folder(out, package, [spec, overlay, descriptions])
+    generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions)
     info = generated.document["info"]
     emitter = PackageEmitter(
         package, one_line(info["title"]) or package, one_line(info["version"]), service, generated.api, runtime,
+        waits=bool(waits_of(generated.document, generated.api)),
     )  # fmt: skip
     marker = f"{MARKER} `python -m generator` from {one_line(spec.name)}"
     trees = {

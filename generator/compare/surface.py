@@ -8,8 +8,8 @@ from typing import Any, assert_never
 from attrs import field, frozen
 
 from .. import ir
+from ..document.locator import SourceLocator
 from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from .locator import SourceLocator
 
 REQUEST, REPLY = "request", "reply"
 

@@ -14,6 +14,9 @@ WIDTH = 100
 #: An unescaped quote at the end: the number of backslashes before it is even.
 _END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
+#: A number of its own: not the one in "ISO 639-1".
+_NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-]|\.\d)")
+
 
 def docstring(text: str, indent: int = 4) -> str:
     """Return the content of a docstring, escaped and wrapped; further lines are indented."""
@@ -27,10 +30,23 @@ def docstring(text: str, indent: int = 4) -> str:
 
 
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
-    """Return the description of a value, then its facts in the document as one sentence."""
-    notes = "; ".join([*(["deprecated"] if deprecated else []), *map(str, facts)])
+    """Return the description of a value, then those of its facts that it does not have as one sentence."""
+    said = _said(description or "", facts)
+    deprecated = deprecated and not (description or "").startswith("Deprecated")
+    notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if f.keyword not in said)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
     return " ".join(filter(None, [(description or "").strip(), sentence]))
+
+
+def _said(description: str, facts: Sequence[Fact]) -> set[str]:
+    """Return the keywords of the facts that a description has: its numbers are the limits, or none of them is."""
+    text = description.lower()
+    said = {"default"} if "default" in text else set()
+    if "unix time" in text or "seconds since" in text:
+        said.add("format")
+    numbers = {float(number) for number in _NUMBER.findall(text.replace(",", ""))}
+    limits = {f.keyword: f.value for f in facts if isinstance(f.value, int | float) and f.keyword != "default"}
+    return said | (limits.keys() if all(value in numbers for value in limits.values()) else set())
 
 
 def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:

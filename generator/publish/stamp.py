@@ -16,12 +16,12 @@ FILE = ".generated-stamp"
 _TOOLS = ("ruff", "openapi-python-client", "Jinja2", "PyYAML")
 
 
-def inputs(spec: Path, overlay: Path | None, include: Collection[str] | None) -> str:
-    """Return a digest of everything that generation reads: document, overlay, choice, and the generator itself."""
+def inputs(spec: Path, overlay: Path | None, descriptions: Path | None, include: Collection[str] | None) -> str:
+    """Return a digest of all that generation reads: document, overlay, descriptions, choice, and the generator."""
     home = Path(__file__).parents[1]
     sources = sorted(path for path in home.rglob("*") if path.suffix in (".py", ".jinja"))
     digest = hashlib.sha256()
-    for path in (spec, *([overlay] if overlay else []), *sources):
+    for path in (spec, *filter(None, (overlay, descriptions)), *sources):
         try:
             digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
         except OSError:

@@ -18,6 +18,7 @@ OPENAI = Service(
     idempotency_keys=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
     harmless_headers=frozenset({"openai-beta"}),
+    poll_header="openai-poll-after-ms",
     accumulators=MappingProxyType(
         {
             "ChatCompletionChunk": f"{_STREAM}.chat:Chat",
@@ -33,4 +34,5 @@ OPENAI = Service(
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
+    credential_hint=f"{__package__}.providers:credential_hint",
 )

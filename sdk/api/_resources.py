@@ -7,6 +7,7 @@ from typing import Any
 from sdk._core.operation.resource import Resource
 
 ROOTS = (
+    "agents",
     "assistants",
     "audio",
     "batches",
@@ -17,26 +18,32 @@ ROOTS = (
     "containers",
     "content_provenance_checks",
     "conversations",
+    "decisions",
     "embeddings",
     "evals",
     "files",
     "fine_tuning",
     "images",
+    "live",
     "models",
     "moderations",
     "organization",
     "realtime",
     "responses",
+    "safety",
     "skills",
     "threads",
     "uploads",
     "vector_stores",
     "videos",
+    "webhooks",
 )
 
 
 class Resources:
     """The resources of a client, each bound to the client and created with its first use."""
+
+    _methods = {"vector_stores.upload": "sdk._openai.vector_store_upload:VectorStoreUpload"}
 
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:

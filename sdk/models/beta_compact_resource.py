@@ -9,14 +9,22 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .beta_item_field import BetaItemField
     from .beta_response_usage import BetaResponseUsage
+    from .response_image_settings import ResponseImageSettings
 
 
 @define
 class BetaCompactResource(ApiModel):
     id: str
+    """Unique to this answer: `resp_...`."""
     object: Literal["response.compaction"] = "response.compaction"
-    """The server's default is 'response.compaction'."""
+    """Kind of the object; a fixed string. The server's default is 'response.compaction'."""
     output: list[BetaItemField]
+    """Items to send on as the next input, unchanged; one of them is encrypted."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the compaction was done."""
     usage: BetaResponseUsage
+    """Tokens that the compaction consumed, as billed."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+
+    _clearable = ("image",)

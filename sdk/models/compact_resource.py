@@ -8,15 +8,25 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .item_field import ItemField
+    from .response_image_settings import ResponseImageSettings
     from .response_usage import ResponseUsage
 
 
 @define
 class CompactResource(ApiModel):
+    """A compacted history."""
+
     id: str
+    """Unique to this answer: `resp_...`."""
     object: Literal["response.compaction"] = "response.compaction"
-    """The server's default is 'response.compaction'."""
+    """Kind of the object; a fixed string. The server's default is 'response.compaction'."""
     output: list[ItemField]
+    """Items to send on as the next input, unchanged; one of them is encrypted."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the compaction was done."""
     usage: ResponseUsage
+    """Tokens that the compaction consumed, as billed."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+
+    _clearable = ("image",)

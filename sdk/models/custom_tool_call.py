@@ -12,12 +12,24 @@ if TYPE_CHECKING:
 
 @define
 class CustomToolCall(ApiModel):
-    type: Literal["custom_tool_call"] = "custom_tool_call"
-    call_id: str
-    name: str
-    input: str
-    id: str | None = None
-    caller: ToolCallCaller | None = None
-    namespace: str | None = None
+    """The model asks your code to run a custom tool."""
 
+    type: Literal["custom_tool_call"] = "custom_tool_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    call_id: str
+    """Repeat it in the `custom_tool_call_output` with the result."""
+    name: str
+    """Name as given in your `tools`."""
+    input: str
+    """Text by the model, in the tool's format."""
+    id: str | None = None
+    """`ctc_...`; unique to the item."""
+    caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
+    namespace: str | None = None
+    """Namespace of the tool, where it has one."""
+    async_: bool | None = None
+    """Whether the model goes on, and takes the result later."""
+
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

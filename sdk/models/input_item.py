@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         | ProgramItemParam
         | ProgramOutputItemParam
     )
+    """A message, a tool call or result, or a reference to an item on the server."""
 else:
     InputItem = TaggedUnion(
         __name__,
@@ -152,6 +153,7 @@ else:
             "mcp_call": "MCPToolCall",
             "custom_tool_call_output": "CustomToolCallOutput",
             "custom_tool_call": "CustomToolCall",
+            "configuration_update": "ConfigurationUpdateItemParam",
             "compaction_trigger": "CompactionTriggerItemParam",
             "item_reference": "ItemReferenceParam",
             "program": "ProgramItemParam",

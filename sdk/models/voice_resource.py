@@ -9,8 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VoiceResource(ApiModel):
+    """A voice of your own."""
+
     object: Literal["audio.voice"] = "audio.voice"
+    """Kind of the object; a fixed string."""
     id: str
+    """`voice_...`; goes as `{'id': ...}` into `voice` arguments."""
     name: str
+    """Label for your own use."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the voice was made."""
+    type: Literal["audio_sample", "prompt"] | str | None = None
+    """Whether it was made of a sample or of a description."""
+    prompt: str | None = None
+    """Description that it was made of."""
+
+    _clearable = ("prompt",)

@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from .beta_tool_call_caller import BetaToolCallCallerDict
 
 
-class BetaCustomToolCallParam(TypedDict, total=False):
-    """A dict like `BetaCustomToolCall`."""
-
-    type: Required[Literal["custom_tool_call"]]
-    call_id: Required[str]
-    name: Required[str]
-    input: Required[str]
-    agent: BetaAgentTagDict | BetaAgentTag | None
-    id: str
-    caller: BetaToolCallCallerDict | None
-    namespace: str
+BetaCustomToolCallParam = TypedDict(
+    "BetaCustomToolCallParam",
+    {
+        "type": 'Required[Literal["custom_tool_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "input": "Required[str]",
+        "agent": "BetaAgentTagDict | BetaAgentTag | None",
+        "id": "str",
+        "caller": "BetaToolCallCallerDict | None",
+        "namespace": "str",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaCustomToolCall`."""

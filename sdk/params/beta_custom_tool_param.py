@@ -16,19 +16,17 @@ if TYPE_CHECKING:
     from .beta_custom_text_format_param import BetaCustomTextFormatParamDict
 
 
-class BetaCustomToolParamDict(TypedDict, total=False):
-    """A dict like `BetaCustomToolParam`."""
-
-    type: Required[Literal["custom"]]
-    """The server's default is 'custom'."""
-    name: Required[str]
-    description: str
-    format: (
-        BetaCustomTextFormatParamDict
-        | BetaCustomTextFormatParam
-        | BetaCustomGrammarFormatParamDict
-        | BetaCustomGrammarFormatParam
-    )
-    defer_loading: bool
-    allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+BetaCustomToolParamDict = TypedDict(
+    "BetaCustomToolParamDict",
+    {
+        "type": 'Required[Literal["custom"]]',
+        "name": "Required[str]",
+        "description": "str",
+        "format": "BetaCustomTextFormatParamDict | BetaCustomTextFormatParam | BetaCustomGrammarFormatParamDict | BetaCustomGrammarFormatParam",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[BetaCallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaCustomToolParam`."""

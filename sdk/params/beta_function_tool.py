@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from .beta_callable_tool_allowed_caller import BetaCallableToolAllowedCallerParam
 
 
-class BetaFunctionToolDict(TypedDict, total=False):
-    """A dict like `BetaFunctionTool`."""
-
-    type: Required[Literal["function"]]
-    """The server's default is 'function'."""
-    name: Required[str]
-    parameters: Required[Mapping[str, Any] | None]
-    strict: Required[bool | None]
-    description: str | None
-    output_schema: Mapping[str, Any] | None
-    defer_loading: bool
-    allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
+BetaFunctionToolDict = TypedDict(
+    "BetaFunctionToolDict",
+    {
+        "type": 'Required[Literal["function"]]',
+        "name": "Required[str]",
+        "parameters": "Required[Mapping[str, Any] | None]",
+        "strict": "Required[bool | None]",
+        "description": "str | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[BetaCallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaFunctionTool`."""

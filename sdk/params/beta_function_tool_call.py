@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from .beta_tool_call_caller import BetaToolCallCallerDict
 
 
-class BetaFunctionToolCallParam(TypedDict, total=False):
-    """A dict like `BetaFunctionToolCall`."""
-
-    type: Required[Literal["function_call"]]
-    call_id: Required[str]
-    name: Required[str]
-    arguments: Required[str]
-    agent: BetaAgentTagDict | BetaAgentTag | None
-    id: str
-    caller: BetaToolCallCallerDict | None
-    namespace: str
-    status: Literal["in_progress", "completed", "incomplete"]
+BetaFunctionToolCallParam = TypedDict(
+    "BetaFunctionToolCallParam",
+    {
+        "type": 'Required[Literal["function_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "arguments": "Required[str]",
+        "agent": "BetaAgentTagDict | BetaAgentTag | None",
+        "id": "str",
+        "caller": "BetaToolCallCallerDict | None",
+        "namespace": "str",
+        "status": 'Literal["in_progress", "completed", "incomplete"]',
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaFunctionToolCall`."""

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from .beta_empty_model_param import BetaEmptyModelParamDict
 
 
-class BetaFunctionToolParamDict(TypedDict, total=False):
-    """A dict like `BetaFunctionToolParam`."""
-
-    name: Required[str]
-    """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
-    type: Required[Literal["function"]]
-    """The server's default is 'function'."""
-    description: str | None
-    parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
-    strict: bool | None
-    output_schema: Mapping[str, Any] | None
-    defer_loading: bool
-    allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+BetaFunctionToolParamDict = TypedDict(
+    "BetaFunctionToolParamDict",
+    {
+        "name": "Required[str]",
+        "type": 'Required[Literal["function"]]',
+        "description": "str | None",
+        "parameters": "BetaEmptyModelParamDict | BetaEmptyModelParam | None",
+        "strict": "bool | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[BetaCallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaFunctionToolParam`."""

@@ -10,13 +10,18 @@ if TYPE_CHECKING:
     from .tool_call_caller import ToolCallCallerDict
 
 
-class CustomToolCallParam(TypedDict, total=False):
-    """A dict like `CustomToolCall`."""
-
-    type: Required[Literal["custom_tool_call"]]
-    call_id: Required[str]
-    name: Required[str]
-    input: Required[str]
-    id: str
-    caller: ToolCallCallerDict | None
-    namespace: str
+CustomToolCallParam = TypedDict(
+    "CustomToolCallParam",
+    {
+        "type": 'Required[Literal["custom_tool_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "input": "Required[str]",
+        "id": "str",
+        "caller": "ToolCallCallerDict | None",
+        "namespace": "str",
+        "async": "bool",
+    },
+    total=False,
+)
+"""The model asks your code to run a custom tool."""

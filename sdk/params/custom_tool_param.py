@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from .custom_text_format_param import CustomTextFormatParamDict
 
 
-class CustomToolParamDict(TypedDict, total=False):
-    """A dict like `CustomToolParam`."""
-
-    type: Required[Literal["custom"]]
-    """The server's default is 'custom'."""
-    name: Required[str]
-    description: str
-    format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
-    defer_loading: bool
-    allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+CustomToolParamDict = TypedDict(
+    "CustomToolParamDict",
+    {
+        "type": 'Required[Literal["custom"]]',
+        "name": "Required[str]",
+        "description": "str",
+        "format": "CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[CallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A tool whose input is free text or text of a grammar, not JSON."""

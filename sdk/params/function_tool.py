@@ -12,15 +12,19 @@ if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
 
 
-class FunctionToolDict(TypedDict, total=False):
-    """A dict like `FunctionTool`."""
-
-    type: Required[Literal["function"]]
-    """The server's default is 'function'."""
-    name: Required[str]
-    parameters: Required[Mapping[str, Any] | None]
-    strict: Required[bool | None]
-    description: str | None
-    output_schema: Mapping[str, Any] | None
-    defer_loading: bool
-    allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
+FunctionToolDict = TypedDict(
+    "FunctionToolDict",
+    {
+        "type": 'Required[Literal["function"]]',
+        "name": "Required[str]",
+        "parameters": "Required[Mapping[str, Any] | None]",
+        "strict": "Required[bool | None]",
+        "description": "str | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[CallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A function in your code that the model may ask to run."""

@@ -10,14 +10,19 @@ if TYPE_CHECKING:
     from .tool_call_caller import ToolCallCallerDict
 
 
-class FunctionToolCallParam(TypedDict, total=False):
-    """A dict like `FunctionToolCall`."""
-
-    type: Required[Literal["function_call"]]
-    call_id: Required[str]
-    name: Required[str]
-    arguments: Required[str]
-    id: str
-    caller: ToolCallCallerDict | None
-    namespace: str
-    status: Literal["in_progress", "completed", "incomplete"]
+FunctionToolCallParam = TypedDict(
+    "FunctionToolCallParam",
+    {
+        "type": 'Required[Literal["function_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "arguments": "Required[str]",
+        "id": "str",
+        "caller": "ToolCallCallerDict | None",
+        "namespace": "str",
+        "status": 'Literal["in_progress", "completed", "incomplete"]',
+        "async": "bool",
+    },
+    total=False,
+)
+"""The model asks your code to run a function."""

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from .empty_model_param import EmptyModelParamDict
 
 
-class FunctionToolParamDict(TypedDict, total=False):
-    """A dict like `FunctionToolParam`."""
-
-    name: Required[str]
-    """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
-    type: Required[Literal["function"]]
-    """The server's default is 'function'."""
-    description: str | None
-    parameters: EmptyModelParamDict | EmptyModelParam | None
-    strict: bool | None
-    output_schema: Mapping[str, Any] | None
-    defer_loading: bool
-    allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+FunctionToolParamDict = TypedDict(
+    "FunctionToolParamDict",
+    {
+        "name": "Required[str]",
+        "type": 'Required[Literal["function"]]',
+        "description": "str | None",
+        "parameters": "EmptyModelParamDict | EmptyModelParam | None",
+        "strict": "bool | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[CallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A function of a namespace, in your code."""

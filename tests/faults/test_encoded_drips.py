@@ -83,6 +83,8 @@ def test_a_reply_of_nothing(call: Call, drip: str) -> None:
     assert ("stall_timeout" in str(outcome.failed), time.monotonic() - began < 3) == (True, True)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # generators of httpcore under trio
+@pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")
 @pytest.mark.parametrize("world", WORLDS)
 def test_over_httpx(world: str) -> None:
     """The limit holds over httpx too."""

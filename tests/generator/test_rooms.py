@@ -16,7 +16,7 @@ FLOORS = (
     {"document"},
     {"normalise"},
     {"ir"},
-    {"emit"},
+    {"describe", "emit"},
     {"compare", "publish"},
     {"render"},
     {"pipeline"},

@@ -1,23 +1,40 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
-from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
+import httpx2
+
+from sdk import (
+    UNSET,
+    APIResponse,
+    ChatSession,
+    Client,
+    Reply,
+    ResponsesReply,
+    ResponsesSession,
+    asyncio_wait,
+    wait,
+)
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
 from sdk.api.embeddings import create as embed
+from sdk.auth import Auth, AWSAuth, AzureAuth, Credential, GoogleAuth, Outgoing, Token, WorkloadIdentity, github_token
 from sdk.files import BinaryReply
 from sdk.models import (
+    Batch,
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionMessage,
     CreateEmbeddingResponse,
     FileObject,
     ListModelsResponse,
+    Response,
+    Run,
+    VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
 from sdk.stats import ClientStats
@@ -108,3 +125,50 @@ async def structured() -> None:
         assert_type(stream.final(), City)
     assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
     assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)
+
+
+async def waits() -> None:
+    with Client() as client:
+        batch = client.batches.retrieve.sync("batch_1")
+        assert_type(wait(batch, timeout=60), Batch)
+        assert_type(wait(batch, on_state=lambda job: print(job.status), check=False), Batch)
+        assert_type(wait(client.batches.retrieve.sync_detailed("batch_1"), client=client), APIResponse[Batch])
+        assert_type(wait(client.threads.runs.retrieve.sync("t", "r"), progress=True), Run)
+        assert_type(await asyncio_wait(await client.responses.retrieve.asyncio("resp_1")), Response)
+        assert_type(await asyncio_wait(batch, on_state=told), Batch)
+        assert_type(client.vector_stores.upload("vs_1", [Path("a.txt")], timeout=60), VectorStoreFileBatchObject)
+        assert_type(await client.vector_stores.upload.asyncio("vs_1", Path("a.txt")), VectorStoreFileBatchObject)
+
+
+async def told(job: Batch) -> None:
+    print(job.status)
+
+
+class Vault:
+    def fetch(self, options: object, limit: float | None) -> Token:
+        return Token("key", 3600)
+
+    async def afetch(self, options: object, limit: float | None) -> Token:
+        return self.fetch(options, limit)
+
+
+class Signs:
+    def apply(self, outgoing: Outgoing) -> Generator[Any, Any, None]:
+        outgoing.headers["x-signed"] = ("X-Signed", outgoing.target)
+        yield from ()
+
+
+async def later() -> str:
+    return "key"
+
+
+def identities(blocking: httpx2.Client, pooled: httpx2.AsyncHTTPTransport) -> None:
+    signs: Auth = Signs()
+    workload = WorkloadIdentity("provider", "account", subject=github_token())
+    for auth in (AzureAuth(token=later), GoogleAuth(), AWSAuth("us-east-1"), Credential(Vault()), workload, signs):
+        assert_type(Client(auth=auth), Client)
+    Client(auth="key")
+    Client(auth=later)
+    assert_type(Client.for_provider("groq", timeout=5), Client)
+    Client(http_client=blocking)
+    Client(transport=pooled)

@@ -11,7 +11,7 @@ from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
 from ..http import HttpRequest
 from ..lazy import lazy_function
-from ..runtime.event_loop import on_trio, time_limit
+from ..runtime.event_loop import sleep, time_limit
 from .context import CallContext
 from .flow import flow
 from .state import CallState
@@ -126,7 +126,7 @@ async def _ado(context: CallContext, effect: Effect) -> Any:
         await (effect.queue or context.limiter).aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
-        value = effect.function(*effect.arguments)
+        value = (effect.coroutine or effect.function)(*effect.arguments)
         if not inspect.isawaitable(value):
             return value
         if effect.limit is None:
@@ -135,13 +135,7 @@ async def _ado(context: CallContext, effect: Effect) -> Any:
             return await value
     if isinstance(effect, Close):
         return await (effect.response.adrain() if effect.drain else effect.response.aclose())
-    if on_trio():
-        from ..runtime.trio import sleep
-
-        return await sleep(effect.seconds)
-    import asyncio
-
-    return await asyncio.sleep(effect.seconds)
+    return await sleep(effect.seconds)
 
 
 def _name(function: Any) -> str:

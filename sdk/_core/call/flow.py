@@ -16,20 +16,21 @@ from ..errors import APIError, PoolTimeoutError, QuotaExceededError, RateLimitEr
 from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
-from ..reply.failures import Failure, translate
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
-from .redirect import follow
 from .retry import MAX_WAIT, backoff
 
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt
     from ..errors.variables import hide_variables
     from ..options.hooks import RequestView, view_request, view_response
+    from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
     from ..request.tokens import estimated_tokens, reserve
     from .observer import add_headers
+    from .redirect import follow
+    from .refused import renew_or_explain
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
@@ -39,6 +40,13 @@ else:  # not needed by every call
     reserve = lazy_function(globals(), "..request.tokens", "reserve")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
+    translate = lazy_function(globals(), "..reply.failures", "translate")
+    follow = lazy_function(globals(), ".redirect", "follow")
+    renew_or_explain = lazy_function(globals(), ".refused", "renew_or_explain")
+
+
+#: The statuses of servers that do not accept a credential, or that are not the ones of the credential.
+_CREDENTIALS = (401, 403, 404)
 
 #: The status of a refusal: too many requests (RFC 6585, section 4).
 _REFUSED = 429
@@ -64,14 +72,14 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             call.reserved = reserve(call.options.budget, request, content)
         if not (limiter if line is None else line).take(permit):  # only a wait is an effect
             yield from _wait_turn(call)
-        number, free = 1, 0  # attempts, and those that do not count: the server had others to serve
+        number, free, renewed = 1, 0, False  # `free` attempts do not count: the server had others to serve
         while True:
             began = time.monotonic()
             call.headers, call.target = {**headers}, target  # for each attempt: the key of the last may have expired
             outcome = yield from _attempt(call, number)
             if isinstance(outcome, APIResponse):
                 return outcome
-            if not isinstance(outcome, Failure):
+            if not isinstance(outcome, tuple):  # a Failure is one
                 outcome.response.on_close = limiter.stream_opened()
                 handed_over = True
                 del call.content  # an open stream keeps the state of its call, and needs no body
@@ -84,6 +92,12 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 content.close()
                 content = call.content = encode_body(request, defaults.refused)
                 headers = build_headers(defaults, request, content)  # another body needs another Idempotency-Key
+                continue
+            unaccepted = failed.status_code in _CREDENTIALS
+            if unaccepted and renew_or_explain(call, failed, renewed) and content.rewind(failed):
+                renewed = True
+                call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
+                log.log_retry(call.info, number, failed, 0.0)
                 continue
             delay = _delay(max(1, number - free), retry_after)
             refused = line is not None and line.learns and _is_refusal(failed)

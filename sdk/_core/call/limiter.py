@@ -44,7 +44,7 @@ class ConcurrencyLimiter:
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
-        from .waiters import ThreadWaiter
+        from ..runtime.waiters import ThreadWaiter  # few calls wait
 
         waiter = ThreadWaiter()
         try:
@@ -62,9 +62,9 @@ class ConcurrencyLimiter:
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
-        from .waiters import async_waiter
+        from ..runtime.waiters import task_waiter  # few calls wait
 
-        waiter = async_waiter()
+        waiter = task_waiter()
         try:
             if self.take(permit, waiter):
                 return

@@ -104,7 +104,7 @@ class Line:
 
         Raises: PoolTimeoutError, RateLimitError; see `take`.
         """
-        from .waiters import ThreadWaiter
+        from ..runtime.waiters import ThreadWaiter
 
         waiter = ThreadWaiter()
         end, queued_for = self._start(timeout)
@@ -120,9 +120,9 @@ class Line:
 
     async def aacquire(self, timeout: float | None, permit: Acquire) -> None:
         """Take a permit from a coroutine; see `acquire`."""
-        from .waiters import async_waiter
+        from ..runtime.waiters import task_waiter
 
-        waiter = async_waiter()
+        waiter = task_waiter()
         end, queued_for = self._start(timeout)
         try:
             self.take(permit, waiter)

@@ -13,18 +13,20 @@ from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function
 from ..model import ApiModel
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
-from ..reply.failures import Failure, translate
 from ..reply.response import APIResponse
 from .context import MOST_ENTRIES
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
+    from ..reply.failures import Failure, translate
     from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
     from ..request.spec import EndpointSpec
     from .state import CallState
 else:  # not needed for a plain reply
     BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
+    Failure = lazy_function(globals(), "..reply.failures", "Failure")
+    translate = lazy_function(globals(), "..reply.failures", "translate")
     OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack
 from weakref import finalize
 
 from ..call.context import CallContext
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..service import Service
     from ..stats import ClientStats
+    from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
+    remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
@@ -65,11 +67,17 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
+        response: APIResponse[Any] = call(self._context, request)  # type: ignore[assignment]  # no OpenStream
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        return cast("APIResponse[Any]", await acall(self._context, request))
+        response: APIResponse[Any] = await acall(self._context, request)  # type: ignore[assignment]  # no OpenStream
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     def request(
         self,

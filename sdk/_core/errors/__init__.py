@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..lazy import attributes
@@ -129,6 +130,20 @@ class APIResponseError(APIError):
     """A 2xx reply that cannot be read, or that holds an error although its schema has none."""
 
 
+class CredentialError(APIError):
+    """The source of the credential failed, and the call was not sent; `__cause__` is the error of a token server.
+
+    `retry_after` are the seconds that the source asks to wait, None if it asks for none.
+    """
+
+    _hint = "Check what the source of the credential needs; the call itself was not sent."
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **details: Unpack[ErrorDetails]) -> None:
+        details.setdefault("request_sent", False)
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+
+
 class StreamError(APIError):
     """A stream failed after it began; `partial` is the reply received so far."""
 
@@ -155,6 +170,25 @@ class StreamDeadlineError(StreamError, APITimeoutError):
 
 class StreamTooLargeError(StreamError, APIResponseError):
     """The reply of a stream is larger than max_response_bytes; `keep_reply=False` reads it without keeping it."""
+
+
+class JobFailedError(APIError):
+    """A job ended without its result: `reply` is its last state, `failures` what failed of several, by name."""
+
+    def __init__(
+        self, message: str, *, reply: Any = None, failures: Mapping[str, str] | None = None,
+        **details: Unpack[ErrorDetails],
+    ) -> None:  # fmt: skip
+        super().__init__(message, **details)
+        self.reply, self.failures = reply, dict(failures or {})
+
+
+class JobTimeoutError(APITimeoutError):
+    """A job did not end in the time that `wait` was given, and goes on: `reply` is its last state."""
+
+    def __init__(self, message: str, *, reply: Any = None, **details: Unpack[ErrorDetails]) -> None:
+        super().__init__(message, **details)
+        self.reply = reply
 
 
 class MessageError(SDKError):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 #: The packages whose frames see a request as it is sent; frames of users stay as they are.
-_CARRIERS = frozenset({ROOT, "h11", "h2", "hpack", "httpcore", "httpx", "socksio"})
+_CARRIERS = frozenset({ROOT, "h11", "h2", "hpack", "httpcore", "httpcore2", "httpx", "httpx2", "socksio"})
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:

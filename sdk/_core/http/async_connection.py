@@ -17,6 +17,7 @@ from .connection import (
     attempt_delay,
     attempt_order,
     connection_lost,
+    handshake_error,
     numeric_addresses,
     remaining,
     set_socket_options,
@@ -28,7 +29,6 @@ from .errors import (
     ConnectionLostError,
     NetworkError,
     PhaseTimeoutError,
-    TLSHandshakeError,
     describe_os_error,
 )
 
@@ -258,11 +258,8 @@ async def connect(route: Route, deadline: float | None) -> AsyncConnection:
         raise PhaseTimeoutError("connect") from None
     except TimeoutError as error:  # this limit's, or the operating system's for an address that does not answer
         raise PhaseTimeoutError("connect") from error
-    except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
-        # EOF during the handshake is a network failure, not a certificate failure; it is retried.
-        raise ConnectError(CLOSED_IN_HANDSHAKE) from error
     except ssl.SSLError as error:
-        raise TLSHandshakeError(error) from error
+        raise handshake_error(error) from error
     except OSError as error:
         if route.uds is not None:
             raise ConnectError(f"{route.uds}: {describe_os_error(error)}") from error

@@ -18,6 +18,8 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
+    import ssl
+
     from .route import Route
 
 #: Bytes of one read, and bytes of one write.
@@ -57,8 +59,11 @@ def unresolvable(route: Route, error: Exception) -> ConnectError:
 def numeric_addresses(route: Route) -> list[Any] | None:
     """Return the addresses of a host that is an IP address, which needs no lookup; None for a host name."""
     host, port = route.connect_address
+    if ":" not in host and not host.rpartition(".")[2][:1].isdigit():
+        return None
     try:
-        return socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+        # As bytes: for a str, Python imports a codec of IDNA, which ASCII does not need.
+        return socket.getaddrinfo(host.encode(), port, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
         return None
 
@@ -92,8 +97,20 @@ def connection_lost(error: OSError) -> NetworkError:
 
 def is_truncated(error: OSError) -> bool:
     """Return whether a TLS connection ended without close_notify, which anybody on the network can bring about."""
-    ssl = fully_imported("ssl")
-    return ssl is not None and isinstance(error, ssl.SSLEOFError)
+    tls = fully_imported("ssl")
+    if tls is None or not isinstance(error, tls.SSLError):
+        return False
+    # Python below 3.11.4 has no class of its own for it.
+    return isinstance(error, tls.SSLEOFError) or getattr(error, "reason", None) == "UNEXPECTED_EOF_WHILE_READING"
+
+
+def handshake_error(error: ssl.SSLError) -> NetworkError:
+    """Return the error of a TLS handshake. Its EOF is a network failure, not a certificate failure; it is retried."""
+    import ssl
+
+    if is_truncated(error) or isinstance(error, ssl.SSLZeroReturnError):
+        return ConnectError(CLOSED_IN_HANDSHAKE)
+    return TLSHandshakeError(error)
 
 
 def set_socket_options(sock: socket.socket, route: Route) -> None:

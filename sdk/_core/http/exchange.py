@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..lazy import lazy_function
 from .connection import WRITE
-from .decoding import Decoder, decoder
 from .errors import ConnectionLostError, MalformedError, NetworkError, TooLargeError, TruncatedError, UndecodableError
 from .headers import Headers
 from .http11 import Parser, request_head
@@ -15,10 +15,13 @@ from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
     from .async_connection import AsyncConnection
+    from .decoding import Decoder, decoder
     from .message import HttpRequest
     from .pool import Pool
     from .route import Route
     from .sync_connection import Connection
+else:  # for replies with a content encoding
+    decoder = lazy_function(globals(), ".decoding", "decoder")
 
 #: Seconds to wait for the response of a server that no longer reads the request.
 EARLY_RESPONSE_TIMEOUT = 1.0

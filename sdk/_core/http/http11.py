@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from ..validators import TOKEN
 from .errors import MalformedError, TruncatedError
@@ -18,10 +19,7 @@ _LINE_LIMIT = 4096
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\r\n]*))?\r?(?:\n|$)")
 # These patterns begin with one literal character, which the regular expression engine finds fast.
 _BLANK = re.compile(rb"\n\r?\n")
-_BARE_RETURN = re.compile(r"\r(?!\n)")
-_FOLD = re.compile(r"\n[ \t]+")
 _HEADER = re.compile(rf"\n([{re.escape(TOKEN)}]+):[ \t]*([^\r\n]*)")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
 #: The white space around values. str.strip() would remove NBSP or a form feed too (RFC 9110, section 5.6.3).
 _SPACE = " \t"
 #: Headers that define the end of the body and of the connection.
@@ -29,6 +27,12 @@ _FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
 # The ways in which a body ends, and the states of a chunked body.
 _LENGTH, _CLOSE, _CHUNKED = range(3)
 _SIZE, _DATA, _AFTER, _TRAILERS = range(4)
+
+
+@cache
+def _chunk_line() -> re.Pattern[bytes]:
+    """Return the pattern of the line before a chunk; it is compiled for the first chunked response."""
+    return re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?")
 
 
 def request_head(method: str, target: str, host: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -126,10 +130,10 @@ class Parser:
         self.done = True
 
     def _lines(self, text: str) -> None:
-        if "\0" in text or _BARE_RETURN.search(text):
+        if "\0" in text or text.count("\r") != text.count("\r\n"):
             raise MalformedError("the response's headers contain a control character")
-        if _FOLD.search(text):  # obsolete folding: RFC 9112, section 5.2
-            text = _FOLD.sub(" ", text.replace("\r", ""))
+        if "\n " in text or "\n\t" in text:  # obsolete folding: RFC 9112, section 5.2
+            text = re.sub(r"\n[ \t]+", " ", text.replace("\r", ""))
         status = _STATUS.match(text)
         if status is None:
             raise MalformedError("the response does not begin with a status line of HTTP/1")
@@ -179,6 +183,7 @@ class Parser:
             data, self._buffer = bytes(self._buffer), b""
         found: list[bytes] = []
         at, size, state = 0, len(data), self._state
+        chunk_line = _chunk_line()
         while not self.done:
             if state == _DATA:
                 piece = data[at : at + self._left]
@@ -201,7 +206,7 @@ class Parser:
                 if end < 0:
                     break
                 if state == _SIZE:
-                    match = _CHUNK.fullmatch(data, at, end)
+                    match = chunk_line.fullmatch(data, at, end)
                     if match is None:
                         raise MalformedError("the size of a chunk is not a number")
                     self._left = int(match[1], 16)

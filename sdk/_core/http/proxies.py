@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -33,7 +32,7 @@ class Proxy(NamedTuple):
         return f"<Proxy {self.scheme}://{self.host}:{self.port}>"
 
 
-def from_environment(scheme: str, host: str, port: int) -> Proxy | None:
+def proxy_of_environment(scheme: str, host: str, port: int) -> Proxy | None:
     """Return the proxy for a server, from HTTP(S)_PROXY, ALL_PROXY and NO_PROXY, lower or upper case.
 
     Raises ConfigError that names the invalid variable.
@@ -51,7 +50,7 @@ def from_environment(scheme: str, host: str, port: int) -> Proxy | None:
     return None
 
 
-def from_option(given: Any) -> Proxy:
+def proxy_of_option(given: Any) -> Proxy:
     """Return the proxy of http_options['proxy']: a URL, or an httpx.Proxy."""
     name = "http_options['proxy']"
     headers = getattr(given, "headers", None)
@@ -91,6 +90,8 @@ def _with_login(proxy: Proxy, auth: tuple[bytes, bytes] | None, name: str) -> Pr
         return proxy
     if proxy.scheme.startswith("socks") and max(map(len, auth)) > 255:
         raise ConfigError(f"{name} has a user or password of more than 255 bytes, which SOCKS cannot carry")
+    from binascii import b2a_base64
+
     header = ("Proxy-Authorization", "Basic " + b2a_base64(b":".join(auth), newline=False).decode())
     return proxy._replace(headers=(*proxy.headers, header), auth=auth)
 

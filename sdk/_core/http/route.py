@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
+from ..lazy import lazy_function
+from ..options.environment import network_environment
 from ..runtime.fork import ForkAwareLock
 from ..validators import IN_PATH, ascii_host
-from . import proxies, tls
 
 if TYPE_CHECKING:
     import ssl
 
     from ..options.resolve import Options
+    from .proxies import Proxy, proxy_of_environment, proxy_of_option
     from .resolver import Lookup
+    from .tls import build_context, certificate_files, check_files
     from .tunnel import Tunnel
+else:  # for proxies and for https
+    proxy_of_environment = lazy_function(globals(), ".proxies", "proxy_of_environment")
+    proxy_of_option = lazy_function(globals(), ".proxies", "proxy_of_option")
+    build_context = lazy_function(globals(), ".tls", "build_context")
+    certificate_files = lazy_function(globals(), ".tls", "certificate_files")
+    check_files = lazy_function(globals(), ".tls", "check_files")
 
 _KEEPALIVE = 5.0
 
@@ -55,24 +64,25 @@ class Route:
         #: The address, as `socket` has it, of the last connection: hosts may have others that do not work.
         self.working_address: Any = None
         self._lock = ForkAwareLock()
-        self.files = tls.certificate_files() if self.trust_env and self._verify is True else {}
+        variables = network_environment() if self.trust_env else {}
+        self.files = certificate_files() if variables and self._verify is True else {}
         if self.tls and options.transport is None and options.http_client is None:
-            tls.check_files(self.files)
-        self._set_proxy(given.get("proxy"), options)
+            check_files(self.files)
+        self._set_proxy(given.get("proxy"), options, from_environment=bool(variables))
 
-    def _set_proxy(self, given: Any, options: Options) -> None:
+    def _set_proxy(self, given: Any, options: Options, *, from_environment: bool) -> None:
         """Choose the proxy, and how to connect through it."""
         self.connect_address = (self.host, self.port)
         self.tunnel: Tunnel | None = None
         #: Headers of every request that a proxy forwards.
         self.proxy_headers: tuple[tuple[str, str], ...] = ()
-        self.proxy: proxies.Proxy | None = None
+        self.proxy: Proxy | None = None
         connects_itself = options.transport is None and options.http_client is None and self.uds is None
         if given is not None:  # parsed in any case: an invalid proxy is an error even if it is not used
-            proxy = proxies.from_option(given)
+            proxy = proxy_of_option(given)
             self.proxy = proxy if connects_itself else None
-        elif connects_itself and self.trust_env:
-            self.proxy = proxies.from_environment("https" if self.tls else "http", self.host, self.port)
+        elif connects_itself and from_environment:
+            self.proxy = proxy_of_environment("https" if self.tls else "http", self.host, self.port)
         self.needs_httpx = bool(connects_itself and options.http_options.get("http2"))
         if self.proxy is None:
             return
@@ -93,7 +103,7 @@ class Route:
         if self._context is None:
             with self._lock.lock:
                 if self._context is None:
-                    self._context = tls.build_context(self._verify, self._cert, self.files)
+                    self._context = build_context(self._verify, self._cert, self.files)
         return self._context
 
     def lookup(self) -> Lookup:

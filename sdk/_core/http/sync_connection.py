@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from .connection import (
-    CLOSED_IN_HANDSHAKE,
     READ,
     attempt_delay,
     attempt_order,
     connection_lost,
+    handshake_error,
     is_truncated,
     numeric_addresses,
     remaining,
@@ -23,7 +23,7 @@ from .connection import (
     tunnel_broken,
     unreachable,
 )
-from .errors import ConnectError, PhaseTimeoutError, TLSHandshakeError, describe_os_error
+from .errors import ConnectError, PhaseTimeoutError, describe_os_error
 
 if TYPE_CHECKING:
     from .route import Route
@@ -144,11 +144,8 @@ def connect(route: Route, deadline: float | None) -> Connection:
                 sock.do_handshake()
             except TimeoutError:
                 raise PhaseTimeoutError("connect") from None
-            except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
-                # EOF during the handshake is a network failure, not a certificate failure; it is retried.
-                raise ConnectError(CLOSED_IN_HANDSHAKE) from error
             except ssl.SSLError as error:
-                raise TLSHandshakeError(error) from error
+                raise handshake_error(error) from error
             except OSError as error:
                 raise ConnectError(f"the TLS handshake failed: {error}") from error
     except BaseException:

@@ -59,6 +59,8 @@ def build_context(verify: Any, cert: Any, files: Mapping[str, str]) -> ssl.SSLCo
             context.load_cert_chain(*(cert if isinstance(cert, tuple | list) else (cert,)))
     except (OSError, TypeError, ValueError) as error:  # ssl.SSLError is an OSError
         raise ConfigError(f"{source} cannot be used: {error}") from error
+    if context is not verify:  # Python below 3.11.4 sets it: a reply that is cut looks like a whole one
+        context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     return context
 
 

@@ -25,17 +25,19 @@ from __future__ import annotations
 import linecache
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .values import to_date, to_datetime
 
 Reader = Callable[[Any], Any]
 
 
-class Reads(Protocol):
-    """A union of objects, which chooses the class of each."""
+if TYPE_CHECKING:
 
-    def from_dict(self, wire: dict[str, Any], /) -> Any: ...
+    class Reads(Protocol):
+        """A union of objects, which chooses the class of each."""
+
+        def from_dict(self, wire: dict[str, Any], /) -> Any: ...
 
 
 class Work:
@@ -157,7 +159,8 @@ class _Writer:
 
     def __init__(self, package: str, scope: dict[str, Any]) -> None:
         self.lines: list[str] = []
-        self.package, self.unions = package, dict[str, Reads]()
+        self.package = package
+        self.unions: dict[str, Reads] = {}
         self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
 
     def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:
@@ -252,7 +255,7 @@ def decoder(cls: Any) -> Reader:
 def _generate(cls: Any) -> Reader:
     writer = _Writer("", {"cls": cls, "new": object.__new__})
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
-    for attr, annotation, owner in _fields(cls):
+    for attr, annotation, owner in declared_fields(cls):
         writer.package = owner.__module__.rpartition(".")[0]
         writer.unions = owner.__dict__.get("_unions", {})
         names = _names(writer.package)
@@ -284,7 +287,7 @@ def _generate(cls: Any) -> Reader:
     return function
 
 
-def _fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
+def declared_fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
     """Yield the fields of a class: attribute, annotation and the class that declares it."""
     declared: dict[str, tuple[Any, type]] = {}
     for owner in reversed(cls.__mro__):

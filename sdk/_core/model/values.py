@@ -1,10 +1,8 @@
-"""Read values from JSON: nested strings, packed numbers, dates."""
+"""Read values from JSON, nested strings, packed numbers, dates, and write JSON for people."""
 
 from __future__ import annotations
 
 import sys
-from array import array
-from binascii import a2b_base64
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,6 +48,9 @@ def _value(holder: Any, key: str) -> Any:
 
 def floats(packed: str) -> Any:
     """Return the 32-bit floats in a base64 str; a str that is not base64 stays as it is."""
+    from array import array  # imported here, because each of the two takes as long as a small module
+    from binascii import a2b_base64
+
     try:
         numbers = array("f", a2b_base64(packed, strict_mode=True))
     except ValueError:
@@ -84,3 +85,17 @@ def to_date(text: str) -> date | str:
         return date.fromisoformat(text)
     except ValueError:
         return text
+
+
+def json_text(value: Any, indent: int | None) -> str:
+    """Return JSON types as text, with integers of any size, which orjson refuses."""
+    import json
+
+    import orjson
+
+    if indent is None:
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, indent=indent)

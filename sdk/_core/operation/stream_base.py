@@ -8,14 +8,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from attrs import evolve
-
 from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
 from ..errors.redact import redact, request_id
 from ..errors.variables import hide_variables
-from ..lazy import resolve
+from ..lazy import lazy_function, resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
@@ -25,8 +23,11 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from ..call.observer import Observer, Steps
+    from ..client.source import remember
     from ..reply.stream_helper import Helper
     from ..request.data import RequestData
+else:
+    remember = lazy_function(globals(), "..client.source", "remember")  # for replies that can be waited for
 
 
 C = TypeVar("C")
@@ -61,7 +62,7 @@ class BaseStream(Generic[C, R]):
     def response(self) -> APIResponse[None]:
         """The response of the stream: status, headers, request id, attempts. Its content is not kept."""
         if self._unstreamed_reply is not None:
-            return evolve(self._unstreamed_reply, content=b"", parsed=None)
+            return APIResponse(**{**vars(self._unstreamed_reply), "content": b"", "parsed": None})
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened
@@ -79,7 +80,7 @@ class BaseStream(Generic[C, R]):
     @property
     def partial(self) -> Any:
         """The typed reply so far; None before the first chunk, and with keep_reply=False. Errors have it, too."""
-        return self._accumulator.partial()
+        return self._known(self._accumulator.partial())
 
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
         """Start reading, and return whether a stream was opened. A complete reply becomes a finished stream."""
@@ -125,6 +126,7 @@ class BaseStream(Generic[C, R]):
             raise failure
         if failure is not error:
             failure.__cause__ = None if isinstance(error, APIError) else error
+        self._known(getattr(failure, "partial", None))
         self._failed = failure
 
     def _stopped(self) -> bool:
@@ -208,8 +210,14 @@ class BaseStream(Generic[C, R]):
         if reply is None:
             assert self._reader is not None  # without a reader there is a complete reply
             raise self._reader.incomplete("the stream held no reply at all")
-        found: R = reply if self._convert is None else self._convert(reply, details)
+        found: R = self._known(reply) if self._convert is None else self._convert(reply, details)
         return found
+
+    def _known(self, reply: Any) -> Any:
+        """Return a reply that knows its client, where the state of such replies changes on the server."""
+        if getattr(type(reply), "_wait", None) is not None:
+            remember(reply, self._client)
+        return reply
 
     def _release(self) -> None:
         if self._opened is not None:

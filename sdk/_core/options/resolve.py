@@ -56,7 +56,8 @@ def _kind(value: object) -> str:
 _SHOWN: dict[str, Callable[[object], str]] = {
     **dict.fromkeys(("api_key", "admin_api_key"), _secret),
     **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("budget", "on_event", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+    **dict.fromkeys(("auth", "budget", "http_client", "transport"), _kind),
+    **dict.fromkeys(("on_event", "on_request", "on_response", "on_retry"), _kind),
 }
 
 
@@ -89,6 +90,7 @@ class Options(_Frozen):
     __slots__ = ()
 
     api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None
+    auth: Any
     admin_api_key: KeySource | None
     api_base: str
     auth_scheme: str
@@ -133,6 +135,8 @@ class Options(_Frozen):
         """
         variables = environ()
         found = {**given}
+        if found.get("auth") is not None:
+            found = _with_identity(found, {}, service, variables)
         if "api_key" not in found and not variables.get(f"{service.prefix}_API_KEY"):
             found |= {"api_key": keys} if (keys := service.keys(variables)) else {}
         key = found.get("api_key", variables.get(f"{service.prefix}_API_KEY"))
@@ -156,7 +160,10 @@ class Options(_Frozen):
             del kept["auth_scheme"]
         if self.max_connections == self.max_in_flight:
             del kept["max_connections"]
-        return type(self)(**_merge({**kept, **changes}, {}, service))
+        found = {**kept, **changes}
+        if found["auth"] is not None:
+            found = _with_identity(changes, kept, service, {})
+        return type(self)(**_merge(found, {}, service))
 
     @property
     def api_key_missing(self) -> bool:
@@ -171,6 +178,19 @@ class Options(_Frozen):
 
     def __reduce_ex__(self, protocol: object) -> Never:
         raise TypeError("Options hold the API key and cannot be pickled; make a new client in the other process")
+
+
+def _with_identity(
+    given: Mapping[str, Any], kept: Mapping[str, Any], service: Service, variables: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the options of a client with an identity: few have one."""
+    from .identity import with_identity
+
+    named = (f"{service.prefix}_{suffix}" for suffix in OPTIONS["api_base"].env)
+    try:
+        return with_identity(given, kept, has_base=any(variables.get(name) for name in named))
+    except InvalidOption as wrong:
+        raise ConfigError(wrong.of("auth")) from None
 
 
 def _scheme_for(header: str) -> str:

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
@@ -51,17 +51,24 @@ class InvalidOption(Exception):
         return f"{name}{self}" if str(self).startswith("[") else f"{name} {self}"
 
 
-class OptionSpec(NamedTuple):
+class OptionSpec:
     """How one option is validated. If `nullable` is False, None means "not given".
 
     `env` are its environment variables without the prefix of the service; the first one that is set wins.
     """
 
-    check: Callable[[object], object]
-    default: object
-    env: tuple[str, ...] = ()
-    nullable: bool = True
-    read: Callable[[str], object] = str
+    __slots__ = ("check", "default", "env", "nullable", "read")
+
+    # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
+    def __init__(
+        self,
+        check: Callable[[object], object],
+        default: object,
+        env: tuple[str, ...] = (),
+        nullable: bool = True,
+        read: Callable[[str], object] = str,
+    ) -> None:
+        self.check, self.default, self.env, self.nullable, self.read = check, default, env, nullable, read
 
 
 def key_source(value: object) -> object:
@@ -75,6 +82,18 @@ def key_source(value: object) -> object:
 
 def _one_key(value: object) -> object:
     return value if value is None or callable(value) else redacted(_refuse(value, key_problem(value)))
+
+
+def _auth(value: object) -> object:
+    """Accept an identity: a key, a function that returns keys, or an object that signs requests."""
+    if isinstance(value, type):
+        raise InvalidOption(f"must be an object, not the class {value.__name__}")
+    if value is None or callable(getattr(value, "apply", None)):
+        return value
+    if not (isinstance(value, str) or callable(value)):
+        kind = type(value).__name__
+        raise InvalidOption(f"must be a key, a function that returns one, or an object with apply(), not {kind}")
+    return _one_key(value)
 
 
 def _refuse(value: object, problem: str | None) -> object:
@@ -147,10 +166,10 @@ def _budget(value: object) -> object:
 
 
 def _http_client(value: object) -> object:
-    httpx = fully_imported("httpx")  # not imported, it cannot have made a client
-    taken = value is None or (httpx is not None and isinstance(value, httpx.Client | httpx.AsyncClient))
+    loaded = filter(None, map(fully_imported, ("httpx", "httpx2")))  # not imported, it cannot have made a client
+    taken = value is None or any(isinstance(value, httpx.Client | httpx.AsyncClient) for httpx in loaded)
     return _refuse(
-        value, None if taken else f"must be an httpx.Client or httpx.AsyncClient, not {type(value).__name__}"
+        value, None if taken else f"must be a Client or AsyncClient of httpx or httpx2, not {type(value).__name__}"
     )
 
 
@@ -158,7 +177,7 @@ def _transport(value: object) -> object:
     methods = ("handle_request", "handle_async_request")
     sends = any(callable(getattr(value, name, None)) for name in methods) and not isinstance(value, type)
     taken = value is None or sends
-    return _refuse(value, None if taken else f"must be a transport of httpx, not {type(value).__name__}")
+    return _refuse(value, None if taken else f"must be a transport of httpx or httpx2, not {type(value).__name__}")
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -202,6 +221,7 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
+    "auth": OptionSpec(_auth, None),
     "admin_api_key": OptionSpec(_one_key, None, ("ADMIN_KEY",)),
     "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
     "auth_scheme": OptionSpec(_scheme, COMPUTED),

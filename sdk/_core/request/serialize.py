@@ -26,14 +26,16 @@ def request_path(request: RequestData[Any, Any]) -> str:
     spec = request.spec
     if not request.path_params:
         return spec.path
-    _check_dates(request, "path", request.path_params)
+    if spec.dates is not None:
+        _check_dates(spec.dates, "path", request.path_params)
     return styles.path(spec.path, request.path_params, spec.param_styles.get("path"))
 
 
 def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     """Return the pairs of the query string that the arguments give."""
     spec = request.spec
-    _check_dates(request, "query", request.query_params)
+    if spec.dates is not None:
+        _check_dates(spec.dates, "query", request.query_params)
     declared, extra = request.query_params or {}, request.options.get("extra_query")
     values: dict[str, object] = {**spec.fixed_query, **declared}
     if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
@@ -46,8 +48,9 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     """Return the headers that the arguments give."""
-    _check_dates(request, "header", request.header_params)
-    _check_dates(request, "cookie", request.cookie_params)
+    if request.spec.dates is not None:
+        _check_dates(request.spec.dates, "header", request.header_params)
+        _check_dates(request.spec.dates, "cookie", request.cookie_params)
     given: dict[str, object] = {**(request.header_params or {}), **(request.options.get("extra_headers") or {})}
     param_styles = request.spec.param_styles
     if request.cookie_params:
@@ -65,7 +68,8 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
 
     Raises RequestError for values that its format cannot represent.
     """
-    _check_dates(request, "body", request.body)
+    if request.spec.dates is not None:
+        _check_dates(request.spec.dates, "body", request.body)
     body, extra = _fields(request, refused), request.options.get("extra_body")
     if extra:
         if not isinstance(body, Mapping) and body is not UNSET:
@@ -84,12 +88,15 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
         raise RequestError(f"the body {styles.NESTED}") from None
 
 
-def _check_dates(request: RequestData[Any, Any], location: str, values: Any) -> None:
-    """Raise RequestError for a date or datetime that is not of the format that the document declares for it."""
-    if request.spec.dates is not None and location in request.spec.dates:
+def _check_dates(dates: Mapping[str, Any], location: str, values: Any) -> None:
+    """Raise RequestError for a date or datetime that is not of the format that the document declares for it.
+
+    Most operations have no dates, and do not enter this function.
+    """
+    if location in dates:
         from .dates import check_dates
 
-        check_dates(request.spec.dates[location], values, "")
+        check_dates(dates[location], values, "")
 
 
 def _fields(request: RequestData[Any, Any], refused: Set[str]) -> Any:
@@ -111,6 +118,8 @@ def request_target(defaults: RequestDefaults, request: RequestData[Any, Any]) ->
         given = {name for name, _ in pairs}  # arguments of the call take precedence, as for headers
         pairs = [pair for pair in defaults.query if pair[0] not in given] + pairs
     path = request_path(request)
+    if defaults.path is not None:
+        path = defaults.path(request, path)
     return f"{path}?{styles.joined(pairs)}" if pairs else path
 
 

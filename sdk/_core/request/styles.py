@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
@@ -178,7 +177,7 @@ def scalar(value: object, key: str) -> str:
         except UnicodeEncodeError:
             raise RequestError(f"{key}: a str with a lone surrogate cannot be sent") from None
         return value
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and value - value != 0:
         raise RequestError(f"{key}: {value} is not a JSON number")
     if isinstance(value, int | float):
         return repr(value)
@@ -202,7 +201,7 @@ def plain(value: Any, where: str = "") -> Any:
     if isinstance(value, ApiModel):
         return plain(value.to_dict(), where)
     if isinstance(value, float):
-        if math.isfinite(value):
+        if value - value == 0:  # neither infinite nor NaN
             return value
         raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is not a JSON number")
     if isinstance(value, str | int):

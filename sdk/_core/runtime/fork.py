@@ -19,17 +19,17 @@ from ..public import ROOT
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
+    class ForkAware(Protocol):
+        """An object that is reset in the child of a fork."""
+
+        def after_fork(self) -> None:
+            """Reset the state that must not be shared with the parent."""
+
+
 #: Seconds that a fork waits at most: the other thread may wait for the one that forks.
 _LONGEST = 1.0
 _OURS = f"{ROOT}."
 _IMPORTLIB = frozenset(("importlib", "_frozen_importlib", "_frozen_importlib_external"))
-
-
-class ForkAware(Protocol):
-    """An object that is reset in the child of a fork."""
-
-    def after_fork(self) -> None:
-        """Reset the state that must not be shared with the parent."""
 
 
 _delaying: set[CodeType] = set()

@@ -10,7 +10,7 @@ sleep = trio.sleep
 
 
 class Waiter:
-    """The waiter of a trio task; see `call.waiters`."""
+    """The waiter of a trio task; see `waiters`."""
 
     def __init__(self) -> None:
         self._token = trio.lowlevel.current_trio_token()

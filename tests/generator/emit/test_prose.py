@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.emit.prose import docstring
+from generator.emit.prose import docstring, noted
+from generator.ir import Fact
 
 from ..mini import imported
 
@@ -47,3 +48,19 @@ def test_descriptions_of_every_place(text: str, tmp_path: Path) -> None:
         found: Any = package
         assert inspect.cleandoc(found.models.Cat.__doc__).split() == about["description"].split()
         assert " ".join(text.split()) in " ".join(found.api.cats.find.__doc__.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("How many.", " Minimum 1; maximum 2000; the server's default is 20."),
+        ("How many, 1 to 2,000; the default is 20.", ""),
+        ("From 1 up.", " Minimum 1; maximum 2000; the server's default is 20."),
+        ("By ISO 639-1, below 2000.", " Minimum 1; maximum 2000; the server's default is 20."),
+    ],
+)
+def test_no_fact_stands_there_twice(text: str, sentence: str) -> None:
+    """A description that has all limits, or the default, is not followed by them; half of a range is none."""
+    facts = [Fact("minimum", 1, "minimum 1"), Fact("maximum", 2000, "maximum 2000")]
+    facts.append(Fact("default", 20, "the server's default is 20"))
+    assert noted(text, facts, deprecated=False) == text + sentence

@@ -35,14 +35,24 @@ def create(
     *,
     name: str | Unset = UNSET,
     scopes: Sequence[str] | Unset = UNSET,
+    expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ServiceAccountApiKeyBody]:
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the key is for; shown in lists.
+        scopes: What the key may do; everything that the account may do by default.
+        expires_in_seconds: Seconds until the key expires; never by default.
     """
     return Request(
         options,
         path={"project_id": project_id, "service_account_id": service_account_id},
-        body={"name": name, "scopes": scopes},
+        body={"name": name, "scopes": scopes, "expires_in_seconds": expires_in_seconds},
     )
