@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _START, _DOUBLING = 6, 0.05
 #: In so many seconds no more than twice as many: a program that did nothing for a while, such as one that imported
 #: modules, has not read what its first calls were answered, and would send as many as the time allows.
-_LOOK = 0.02
+_LOOK = 0.045
 #: Seconds after which the start holds nothing back any more: it would allow millions of calls by then.
 _STARTED = 1.0
 #: What a cut leaves of the rate that the server has accepted. A little less, so that its bucket fills again.
