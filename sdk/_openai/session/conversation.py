@@ -60,9 +60,19 @@ def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list
 class Conversation(Generic[A]):
     """A conversation whose replies are `A`."""
 
-    messages: list[Any]
     tools: list[Any]
     params: dict[str, Any]
+
+    @property
+    def messages(self) -> list[Any]:
+        """The history: dicts in the form of the API, which the caller may change."""
+        return self._messages
+
+    @messages.setter
+    def messages(self, given: list[Any]) -> None:
+        if not isinstance(given, list):
+            raise MessageError(f"messages must be a list, not {type(given).__name__}")
+        self._messages = given
 
     # -- what a subclass implements ------------------------------------------------------------------------------
 
