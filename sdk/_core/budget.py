@@ -36,7 +36,7 @@ class Prices:
 
     @classmethod
     def from_file(cls, path: str | Path) -> Self:
-        """Read a JSON file: `{"gpt-4o-mini": {"input": 0.15, "cached": 0.075, "output": 0.6}}`.
+        """Read a JSON file: `{"m": {"input": 0.15, "cached": 0.075, "output": 0.6}}`.
 
         Raises: ConfigError for a file that is none, OSError for one that cannot be read.
         """
