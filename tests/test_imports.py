@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[1]
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
     ("_core.lazy", "_core.validators"),
-    ("_core.runtime",),
+    ("_core.hints", "_core.runtime"),
     ("_core.errors", "_core.model", "_core.usage"),
     ("_core.service", "_core.sse", "_core.files", "_core.stats", "_core.budget"),
     ("_core.options",),
@@ -34,7 +34,7 @@ _SDK_FLOORS = (
         *("errors", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
         *("usage", "waiting"),
     ),
-    ("_openai.service", "_openai.text"),
+    ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
     ("_openai.providers",),
     ("client",),

@@ -202,6 +202,7 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    vendor_keys: tuple[str, ...] = ()  # keys with text that only some servers send
     former: tuple[str, ...] = ()  # names of merged twins, and a longer name
 
     def by_weight(self) -> list[Field]:

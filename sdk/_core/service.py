@@ -51,13 +51,15 @@ class Service:
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
-    with the keys of a call whose credential was refused, from its base URL, its keys and the status.
+    with the keys of a call whose credential was refused, from its base URL, its keys and the status,
+    `guide` the function that says what to use for a name of another package of the API.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "credential_hint", "harmless_headers", "idempotency_keys",
-        "lenient", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper", "title",
+        "accumulators", "answer_layouts", "base_url", "credential_hint", "guide", "harmless_headers",
+        "idempotency_keys", "lenient", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper",
+        "title",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +78,7 @@ class Service:
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
+        guide: str = "",
         credential_hint: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
@@ -83,6 +86,7 @@ class Service:
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
+        self.guide = guide
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

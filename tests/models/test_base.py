@@ -95,6 +95,14 @@ def test_an_unknown_key_is_an_attribute() -> None:
         _ = message.contnt
 
 
+def test_vendor_keys_of_the_overlay() -> None:
+    """A vendor's key that the overlay names is None where a server leaves it out; it stays an additional property."""
+    message = ChatCompletion.from_dict(reply()).choices[0].message
+    assert (message.reasoning_content, message.reasoning) == ("hm", None)
+    assert message.additional_properties == {"reasoning_content": "hm"}
+    assert "reasoning" not in message.to_dict()
+
+
 def _batch(**given: Any) -> models.Batch:
     required: dict[str, Any] = dict.fromkeys(("id", "endpoint", "input_file_id", "completion_window", "status"), "x")
     return models.Batch(created_at=1, **required, **given)
