@@ -17,6 +17,7 @@ TREE = {
     "SDKError": {"Exception"},
     "ConfigError": {"SDKError", "ValueError"},
     "RequestError": {"SDKError", "ValueError"},
+    "BudgetError": {"SDKError"},
     "ClientClosedError": {"SDKError"},
     "APIError": {"SDKError"},
     "APIConnectionError": {"APIError"},

@@ -307,12 +307,12 @@ def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
 
         def __exit__(self, *exc: object) -> None:
             if slots._waiting or place.taken:
-                slots._lock = threading.RLock()
+                slots.lock = threading.RLock()
                 raise KeyboardInterrupt
 
     if how == "handed over":
         slots.acquire(None)
-    slots._lock = Interrupting()  # type: ignore[assignment]
+    slots.lock = Interrupting()  # type: ignore[assignment]
     with pytest.raises(KeyboardInterrupt):
         slots.acquire(None, place)
     slots.release()

@@ -11,8 +11,10 @@ from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function
+from ..model import ApiModel
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
+from .context import MOST_ENTRIES
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ else:  # not needed for a plain reply
     OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 
+#: The resource whose replies hold the images that were made.
+_IMAGES = "images"
 _EVENT_STREAM = "text/event-stream"
 
 
@@ -80,10 +84,12 @@ def outcome_of(
 
 def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -> OpenStream:
     attempts = tuple(call.attempts)
-    return OpenStream(
+    opened = OpenStream(
         response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
         call.secrets, partial(call.context.limiter.release, call.permit),
     )  # fmt: skip
+    opened.tokens, opened.reserved = call.permit.tokens, call.reserved
+    return opened
 
 
 def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
@@ -137,6 +143,18 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
+    wire = parsed._wire if isinstance(parsed, ApiModel) else None
+    if wire is not None and request.body.__class__ is dict and "model" in request.body:
+        data = wire.get("data") if request.spec.family == _IMAGES else None
+        images = len(data) if data.__class__ is list else 0
+        used = request.body["model"], wire.get("usage"), images
+        if call.reserved is not None:
+            call.reserved.settle(*used[1:])
+        call.context.usage.append(used)  # most calls need no more than that
+        if call.permit.tokens or len(call.context.usage) >= MOST_ENTRIES:
+            call.context.settle(used, call.permit.tokens)
+    if call.reserved is not None:
+        call.reserved.settle(None)
     return _detailed(call, response, body, parsed)
 
 

@@ -145,11 +145,11 @@ class BaseClient:
         return other
 
     def stats(self) -> ClientStats:
-        """Return how many calls are in flight now, and how many wait for a place."""
+        """Return how many calls are in flight now, and how many wait for a place or for their pace."""
         from ..stats import ClientStats
 
-        in_flight, waiting = self._context.limiter.counts()
-        return ClientStats(in_flight=in_flight, waiting=waiting)
+        in_flight, waiting = self._context.counts()
+        return ClientStats(in_flight=in_flight, waiting=waiting, usage=self._context.totals())
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""

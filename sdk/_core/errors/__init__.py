@@ -38,6 +38,10 @@ class ClientClosedError(SDKError):
     """The client was used after it was closed."""
 
 
+class BudgetError(SDKError):
+    """A call that would go over the budget of its client; nothing was sent."""
+
+
 class APIConnectionError(APIError):
     """No complete response arrived; `__cause__` is the error of the transport."""
 

@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ..call.drivers import atell, tell
 from ..log import log_drained
 from ..public import expose
 from .stream_base import DRAIN_SECONDS, BaseStream
 
 if TYPE_CHECKING:
+    from ..call.observer import Steps
     from ..reply.stream_events import Done, StreamEvent
 
 C = TypeVar("C")
@@ -102,6 +104,10 @@ class Stream(BaseStream[C, R], Iterator[C]):
 
     def close(self) -> None:
         """Close the stream and release its place among the calls in flight."""
+        self._close()
+        self._tell(self._end())
+
+    def _close(self) -> None:
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
@@ -109,6 +115,11 @@ class Stream(BaseStream[C, R], Iterator[C]):
             finally:
                 self._release()
         self._finished = True
+
+    def _tell(self, steps: Steps) -> None:
+        """Tell the hooks of the call, if it has any."""
+        if steps is not None:
+            tell(self._client._context, steps)
 
     def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -128,6 +139,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         if reader.done:
             self._complete = True
             self._drain()
+            self._tell(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -136,15 +148,23 @@ class Stream(BaseStream[C, R], Iterator[C]):
             if self._finished:
                 raise reader.closed()
             if data is None:
-                self.close()
+                self._close()
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 self._drain()
-            self.close()
-            self._fail(error, closed=closed)
+            self._close()
+            try:
+                self._fail(error, closed=closed)
+            except BaseException:  # the caller ended the call, or its task
+                self._tell(self._end())
+                raise
+        if self._observed is not None:
+            self._tell(self._progress(data))
+        if self._finished:
+            self._tell(self._end())
         return True
 
     def _drain(self) -> None:
@@ -156,7 +176,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         except Exception as error:  # the reply is complete; only the connection is lost
             log_drained(error)
         finally:
-            self.close()
+            self._close()
 
 
 class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
@@ -220,6 +240,10 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     async def aclose(self) -> None:
         """Close the stream and release its place among the calls in flight."""
+        await self._aclose()
+        await self._tell(self._end())
+
+    async def _aclose(self) -> None:
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
@@ -230,6 +254,11 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             finally:
                 self._release()
         self._finished = True
+
+    async def _tell(self, steps: Steps) -> None:
+        """Tell the hooks of the call; see `Stream._tell`."""
+        if steps is not None:
+            await atell(self._client._context, steps)
 
     async def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -263,6 +292,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         if reader.done:
             self._complete = True
             await self._drain()
+            await self._tell(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -271,15 +301,23 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             if self._finished:
                 raise reader.closed()
             if data is None:
-                await self.aclose()
+                await self._aclose()
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 await self._drain()
-            await self.aclose()
-            self._fail(error, closed=closed)
+            await self._aclose()
+            try:
+                self._fail(error, closed=closed)
+            except BaseException:  # the caller ended the call, or its task
+                await self._tell(self._end())
+                raise
+        if self._observed is not None:
+            await self._tell(self._progress(data))
+        if self._finished:
+            await self._tell(self._end())
         return True
 
     async def _drain(self) -> None:
@@ -291,7 +329,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         except Exception as error:  # as in Stream
             log_drained(error)
         finally:
-            await self.aclose()
+            await self._aclose()
 
 
 class _MappedStream(AsyncIterator[T]):

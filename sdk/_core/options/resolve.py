@@ -56,7 +56,8 @@ def _kind(value: object) -> str:
 _SHOWN: dict[str, Callable[[object], str]] = {
     **dict.fromkeys(("api_key", "admin_api_key"), _secret),
     **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("auth", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+    **dict.fromkeys(("auth", "budget", "http_client", "transport"), _kind),
+    **dict.fromkeys(("on_event", "on_request", "on_response", "on_retry"), _kind),
 }
 
 
@@ -100,6 +101,9 @@ class Options(_Frozen):
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
+    pace: bool
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     max_redirects: int
     connect_timeout: float | None
     timeout: float | None
@@ -111,6 +115,8 @@ class Options(_Frozen):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool
+    budget: Any
+    on_event: Hook | None
     on_request: Hook | None
     on_response: Hook | None
     on_retry: Hook | None
