@@ -13,10 +13,12 @@ _ROOT = Path(__file__).parents[1]
 #: the rooms is a room of its own.
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
-    ("_core.lazy", "_core.validators"),
+    ("_core.lazy", "_core.notebook", "_core.validators"),
     ("_core.runtime",),
-    ("_core.errors", "_core.model"),
-    ("_core.service", "_core.sse", "_core.files", "_core.stats"),
+    ("_core.errors",),
+    ("_core.files",),
+    ("_core.model",),
+    ("_core.service", "_core.sse", "_core.stats"),
     ("_core.options",),
     ("_core.log", "_core.http"),
     ("_core.request",),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
 
 
 @define
-class BetaImageGenToolCall(ApiModel):
+class BetaImageGenToolCall(MediaModel):
     type: Literal["image_generation_call"] = "image_generation_call"
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
     agent: BetaAgentTag | None = None
 
+    _media = ("result", "")
     _clearable = ("agent",)

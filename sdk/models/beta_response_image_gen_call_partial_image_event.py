@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
 
 
 @define
-class BetaResponseImageGenCallPartialImageEvent(ApiModel):
+class BetaResponseImageGenCallPartialImageEvent(MediaModel):
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
     output_index: int
     item_id: str
@@ -24,4 +24,5 @@ class BetaResponseImageGenCallPartialImageEvent(ApiModel):
     background: str | None = None
     output_format: str | None = None
 
+    _media = ("partial_image_b64", "")
     _clearable = ("agent",)

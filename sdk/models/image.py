@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class Image(ApiModel):
+class Image(MediaModel):
     b64_json: str | None = None
     url: str | None = None
     revised_prompt: str | None = None
+
+    _media = ("b64_json", "url")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .images_usage import ImagesUsage
 
 
 @define
-class ImageEditCompletedEvent(ApiModel):
+class ImageEditCompletedEvent(MediaModel):
     type: Literal["image_edit.completed"] = "image_edit.completed"
     b64_json: str
     created_at: int
@@ -21,3 +21,5 @@ class ImageEditCompletedEvent(ApiModel):
     background: Literal["transparent", "opaque", "auto"] | str
     output_format: Literal["png", "webp", "jpeg"] | str
     usage: ImagesUsage
+
+    _media = ("b64_json", "")

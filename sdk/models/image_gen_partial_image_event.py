@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class ImageGenPartialImageEvent(ApiModel):
+class ImageGenPartialImageEvent(MediaModel):
     type: Literal["image_generation.partial_image"] = "image_generation.partial_image"
     b64_json: str
     created_at: int
@@ -18,3 +18,5 @@ class ImageGenPartialImageEvent(ApiModel):
     background: Literal["transparent", "opaque", "auto"] | str
     output_format: Literal["png", "webp", "jpeg"] | str
     partial_image_index: int
+
+    _media = ("b64_json", "")

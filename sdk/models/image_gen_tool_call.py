@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class ImageGenToolCall(ApiModel):
+class ImageGenToolCall(MediaModel):
     type: Literal["image_generation_call"] = "image_generation_call"
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     result: str | None
+
+    _media = ("result", "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class ResponseImageGenCallPartialImageEvent(ApiModel):
+class ResponseImageGenCallPartialImageEvent(MediaModel):
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
     output_index: int
     item_id: str
@@ -19,3 +19,5 @@ class ResponseImageGenCallPartialImageEvent(ApiModel):
     quality: str | None = None
     background: str | None = None
     output_format: str | None = None
+
+    _media = ("partial_image_b64", "")

@@ -12,8 +12,8 @@ import pytest
 from sdk import ChatSession, Client, ResponsesSession
 from sdk._core.request.data import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError, ToolError
-from sdk.models import ChatCompletionMessage
-from sdk.session import SessionChunk
+from sdk.models import ChatCompletion, ChatCompletionMessage
+from sdk.session import Reply, SessionChunk
 from sdk.testing import LocalServer
 
 from .wire import Answers
@@ -271,3 +271,13 @@ def test_one_alone_is_no_list(kind: Any, argument: str, given: object, error: ty
     """One message or tool without a list around it is refused, not taken apart into letters or keys."""
     with pytest.raises(error, match=told):
         kind(model="m", **{argument: given})
+
+
+def test_markdown_of_a_reply() -> None:
+    """A notebook displays the text of a reply, and the names of the calls where it has no text."""
+    call = {"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}
+    shown = [
+        Reply(ChatCompletion.from_dict({"choices": [{"message": {"role": "assistant", **message}}]}))._repr_markdown_()
+        for message in ({"content": "# Hi", "tool_calls": [call]}, {"content": None, "tool_calls": [call, call]})
+    ]
+    assert shown == ["# Hi", "- `add`\n- `add`"]

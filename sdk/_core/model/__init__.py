@@ -3,6 +3,9 @@
 Generated code imports only from here.
 """
 
+from typing import TYPE_CHECKING
+
+from ..lazy import attributes
 from .base import ApiModel as ApiModel
 from .base import Unknown as Unknown
 from .base import changed_values as changed_values
@@ -16,3 +19,8 @@ from .unions import required as required
 from .values import text_at as text_at
 from .values import to_date as to_date
 from .values import to_datetime as to_datetime
+
+if TYPE_CHECKING:
+    from .media import MediaModel as MediaModel
+else:  # loaded with the first model of an image or a sound
+    __getattr__ = attributes(__name__, {"MediaModel": ".media"})

@@ -73,6 +73,10 @@ class Reply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in _messages.calls_of(self.message))
+
     def __repr__(self) -> str:
         return f"<Reply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 

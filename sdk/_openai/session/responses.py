@@ -75,6 +75,10 @@ class ResponsesReply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in map(_items.call_of, self.tool_calls))
+
     def __repr__(self) -> str:
         return f"<ResponsesReply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
