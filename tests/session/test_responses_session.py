@@ -289,3 +289,9 @@ def test_markdown_of_a_reply() -> None:
     """A notebook displays the text of a reply, and the names of the calls where it has no text."""
     replies = [ResponsesReply(Response.from_dict({"output": output})) for output in ([said("# Hi"), CALL], [CALL])]
     assert [reply._repr_markdown_() for reply in replies] == ["# Hi", "- `add`"]
+
+
+def test_system_prompt() -> None:
+    """The name of the other session's argument says which one is meant."""
+    with pytest.raises(TypeError, match="instructions=, not as system="):
+        ResponsesSession(Answers("ok").client, "m", system="Be brief.")

@@ -17,7 +17,8 @@ from . import messages as _messages
 from . import storage as _storage
 from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
-from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .tool_calls import Approve, Call
 from .tools import definitions, offered
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class ResponsesSession(Conversation[ResponsesReply]):
             check_str(name, text)
         if instructions is not None and not isinstance(instructions, str):
             raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
+        if "system" in params:
+            raise TypeError("ResponsesSession takes the system prompt as instructions=, not as system=")
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_items.item_of(m) for m in require_list("messages", messages, MessageError)]
