@@ -71,6 +71,23 @@ def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) ->
         found.info("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay)
 
 
+def log_waiting(limit: int, name: str, variable: str) -> None:
+    """Log that a call waits for the default limit of calls in flight. Without any set-up Python writes it to stderr."""
+    import logging
+
+    from .runtime.frames import program_line
+
+    place = program_line()
+    logging.getLogger(ROOT).warning(
+        "the call%s waits because %d others are in flight, the default limit; raise %s= of the client, or set %s, to "
+        "let more calls run at once (None: no cap)",
+        f" at {place}" if place else "",
+        limit,
+        name,
+        variable,
+    )
+
+
 def log_drained(error: Exception) -> None:
     """Log a failure after the end of a stream: only its connection is lost."""
     found = logger(DEBUG)

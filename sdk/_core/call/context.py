@@ -33,7 +33,8 @@ class CallContext:
             if max_connections is not None and (limit is None or max_connections < limit):
                 limit, name = max_connections, "max_connections"
         variable = service.variable("max_in_flight")
-        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
+        chosen = name != "max_in_flight" or options.source(name) is not None
+        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
         self._auth: Auth | None = None
