@@ -21,6 +21,7 @@ _SDK_FLOORS = (
     ("_core.service", "_core.sse", "_core.stats"),
     ("_core.options",),
     ("_core.log", "_core.http"),
+    ("_core.tracebacks",),
     ("_core.request",),
     ("_core.effects",),
     ("_core.auth",),

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..service import Service
     from ..stats import ClientStats
+    from ..tracebacks import drop_frames
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
@@ -65,11 +67,19 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
+        try:
+            return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        return cast("APIResponse[Any]", await acall(self._context, request))
+        try:
+            return cast("APIResponse[Any]", await acall(self._context, request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def request(
         self,

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from ..client.default import client_of
     from ..errors.redact import redact_arguments
     from ..reply.response import APIResponse
+    from ..tracebacks import drop_frames
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
 
 P = ParamSpec("P")
@@ -73,25 +75,41 @@ class Operation(Generic[P, R]):
 
         Raises: APIError and its subclasses, see the module `errors`.
         """
-        request = self._request(args, kwargs)
-        reply: R = client_of(request.options, request.spec.root).send(request).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = client_of(request.options, request.spec.root).send(request).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API from a coroutine and return the typed reply; see `sync`."""
-        request = self._request(args, kwargs)
-        reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API and return the reply with its status, headers, raw content and attempts."""
-        request = self._request(args, kwargs)
-        return client_of(request.options, request.spec.root).send(request)
+        try:
+            request = self._request(args, kwargs)
+            return client_of(request.options, request.spec.root).send(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API from a coroutine; see `sync_detailed`."""
-        request = self._request(args, kwargs)
-        return await client_of(request.options, request.spec.root).asend(request)
+        try:
+            request = self._request(args, kwargs)
+            return await client_of(request.options, request.spec.root).asend(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         spec, client = self._spec, self._client
@@ -221,15 +239,23 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         """Do the same as `parse`, and return status, headers and raw reply with the value, which is `parsed`."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(parse_request.client.send(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(parse_request.client.send(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
         """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
         """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
@@ -259,13 +285,21 @@ class BinaryOperation(Operation[P, R]):
         """
         from .download import download
 
-        return download(self._request(args, kwargs), path)
+        try:
+            return download(self._request(args, kwargs), path)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API from a coroutine and write the reply to `path`; see `download`."""
         from .download import asyncio_download
 
-        return await asyncio_download(self._request(args, kwargs), path)
+        try:
+            return await asyncio_download(self._request(args, kwargs), path)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
 
 class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from attrs import frozen
@@ -44,6 +43,24 @@ def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise error(f"{name}= takes a list, not {type(given).__name__}")
     return list(given)
+
+
+class _OneTurn:
+    """The block of a turn. An error leaves it without the frames of this package."""
+
+    def __init__(self, session: Conversation[Any], append: bool, turn: object) -> None:
+        self._session, self._append, self._turn = session, append, turn
+
+    def __enter__(self) -> None:
+        if self._append:
+            self._session._begin_turn(self._turn)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._session._end_turn(self._turn)
+        if error is not None:
+            from ..._core.tracebacks import drop_frames
+
+            drop_frames(error)
 
 
 class Conversation(ToolCalls, Generic[A]):
@@ -142,18 +159,15 @@ class Conversation(ToolCalls, Generic[A]):
 
         return AsyncSessionStream(self, atexts, [self._message(message)], overrides)
 
-    @contextmanager
-    def _one_turn(self, append: bool = True, turn: object = None) -> Iterator[None]:
+    def _one_turn(self, append: bool = True, turn: object = None) -> _OneTurn:
         """Let one turn at a time change the history. Raises MessageError in a second turn, such as one of a tool."""
-        turn = turn or object()
-        try:
-            if append and self.__dict__.setdefault("_running_turn", turn) is not turn:
-                raise MessageError(
-                    "the session is busy with another turn: wait for it, or use fork() to continue from here twice"
-                )
-            yield
-        finally:
-            self._end_turn(turn)
+        return _OneTurn(self, append, turn or object())
+
+    def _begin_turn(self, turn: object) -> None:
+        if self.__dict__.setdefault("_running_turn", turn) is not turn:
+            raise MessageError(
+                "the session is busy with another turn: wait for it, or use fork() to continue from here twice"
+            )
 
     def _end_turn(self, turn: object) -> None:
         """Let the next turn begin, if `turn` is the one that runs."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeAlias, TypeVar
 from ..._core.errors import APIStatusError, MessageError
 from ..._core.public import expose
 from ..._core.reply.stream_events import Done, StreamEvent
+from ..._core.tracebacks import drop_frames
 from .conversation import Conversation, Message, MessageInput, check_kept, too_many
 from .tool_calls import Approve, ToolResult
 from .tool_choice import unforced
@@ -64,8 +65,12 @@ class SessionStream(_BaseSessionStream[P, A], Iterator[P]):
             self.close()
 
     def __next__(self) -> P:
-        piece: P = next(self._steps)
-        return piece
+        try:
+            piece: P = next(self._steps)
+            return piece
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -90,8 +95,12 @@ class AsyncSessionStream(_BaseSessionStream[P, A], AsyncIterator[P]):
         return _Loop(self)
 
     async def __anext__(self) -> P:
-        piece: P = await anext(self._steps)
-        return piece
+        try:
+            piece: P = await anext(self._steps)
+            return piece
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def __aenter__(self) -> Self:
         return self
