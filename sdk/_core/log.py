@@ -88,6 +88,13 @@ def log_waiting(limit: int, name: str, variable: str) -> None:
     )
 
 
+def log_no_models(error: Exception) -> None:
+    """Log that the server did not list its models for the hint of an error."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("the models of the server are unknown: %s", type(error).__name__)
+
+
 def log_drained(error: Exception) -> None:
     """Log a failure after the end of a stream: only its connection is lost."""
     found = logger(DEBUG)

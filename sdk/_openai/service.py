@@ -32,5 +32,6 @@ OPENAI = Service(
         }
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
+    models_path="/models",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
 )

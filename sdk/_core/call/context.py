@@ -21,7 +21,8 @@ class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "defaults", "last_keys", "lenient", "limiter", "options", "retry_budget", "service", "transport",
+        "_auth", "defaults", "details", "last_keys", "lenient", "limiter", "models", "options", "retry_budget",
+        "service", "transport",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -37,7 +38,16 @@ class CallContext:
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
+        #: The arguments of every error: what set the options that hints name; for a default, what can set it.
+        self.details: dict[str, Any] = {
+            "settings": {
+                name: options.source(name) or f"{name}= or {service.variable(name)}"
+                for name in ("api_base", "api_key", "max_in_flight")
+            }
+        }
         self._auth: Auth | None = None
+        #: The names of the server's models, None while they were never asked for.
+        self.models: tuple[str, ...] | None = None
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
+    from .hints import name_models
     from .redirect import follow
     from .state import CallState
 else:  # not needed by every call
@@ -35,6 +36,7 @@ else:  # not needed by every call
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
     translate = lazy_function(globals(), "..reply.failures", "translate")
+    name_models = lazy_function(globals(), ".hints", "name_models")
     follow = lazy_function(globals(), ".redirect", "follow")
 
 
@@ -79,6 +81,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 content = call.content = encode_body(request, defaults.refused)
                 headers = build_headers(defaults, request, content)  # another body needs another Idempotency-Key
                 continue
+            if failed.status_code == 404:
+                yield from name_models(call, failed)
             if not retryable or number > call.max_retries or not content.rewind(failed):
                 raise failed
             delay = _delay(call, failed, number, retry_after)
