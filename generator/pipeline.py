@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from attrs import evolve
+
 from generator.compare.surface import Surface, surface
 from generator.describe.apply import described
 from generator.describe.source import Descriptions, read_descriptions
@@ -18,7 +20,8 @@ from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
 from generator.ir.security import ServiceFacts, service_of
-from generator.policy import STRICT, Policy
+from generator.normalise.repeats import Repeats, without_repeats
+from generator.policy import STRICT, Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Trees
 
@@ -48,8 +51,8 @@ def build(
     Raises: GeneratorError for an error in the document, the overlay, the descriptions or their names.
     """
     texts = read_descriptions(descriptions)
-    with _opened(spec, overlay_path, progress) as data:
-        return _generated(data, texts, include, progress, STRICT)
+    with _opened(spec, overlay_path, progress) as opened:
+        return _generated(opened, texts, include, progress, STRICT)
 
 
 def build_package(
@@ -62,9 +65,9 @@ def build_package(
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
     texts = read_descriptions(descriptions)
-    with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as data:
-        service = service_of(data)
-        return _generated(data, texts, include, progress, policy), service
+    with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as opened:
+        service = service_of(opened.document)
+        return _generated(opened, texts, include, progress, policy), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -72,25 +75,27 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
     The overlay may contain actions for other versions of the document.
     """
-    with _opened(path, overlay_path, progress, tolerant=True) as data:
-        return _surface(data, name or path.name, progress, STRICT)
+    with _opened(path, overlay_path, progress, tolerant=True) as opened:
+        return _surface(opened.document, name or path.name, progress, STRICT)
 
 
 def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
-    with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as data:
-        return _surface(data, path.name, progress, policy)
+    with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as opened:
+        return _surface(opened.document, path.name, progress, policy)
 
 
 # Templates, and the rules for names, are imported here, because a pin does not need them.
 
 
 def _generated(
-    data: dict[str, Any], texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy
+    opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy
 ) -> Generated:
     from generator.render import build_api, emit, selected
 
+    data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
+    api = evolve(api, report=Report(opened.notes) + api.report)
     return Generated(data, api, emit(data, api, progress))
 
 
@@ -101,13 +106,11 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 
 
 @contextmanager
-def _opened(
-    path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Yield the content of a document with its overlay; errors get its file and line."""
+def _opened(path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False) -> Iterator[Repeats]:
+    """Yield the content of a document with its overlay, and what of it was repeated; errors get its file and line."""
     document, data = _load(path, overlay_path, progress, tolerant=tolerant)
     with _placed(document):
-        yield with_path_items(data)
+        yield without_repeats(with_path_items(data))
 
 
 def _load(

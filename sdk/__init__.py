@@ -14,6 +14,7 @@ from ._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from . import api as api
+    from . import auth as auth
     from . import errors as errors
     from . import models as models
     from . import params as params
@@ -64,7 +65,7 @@ else:
         "upload_large": "._openai.uploads",
         **{
             name: f".{name}"
-            for name in ("api", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
+            for name in ("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
         },
     }
     # Type checkers read the imports above. `testing` is left out, because it needs an extra.

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self, Unpack
+
 from ._core.client.base import BaseClient
 from ._openai.service import OPENAI
 from .api._resources import Resources
+
+if TYPE_CHECKING:
+    from ._core.options.typed import ClientOptions
 
 
 class Client(Resources, BaseClient):
@@ -17,6 +22,7 @@ class Client(Resources, BaseClient):
     Times are in seconds, None is no limit:
 
         api_key             a str, a function that returns one, or None to send no key   OPENAI_API_KEY
+        auth                an identity of the module auth, in place of api_key
         admin_api_key       for the operations of an organization                        OPENAI_ADMIN_KEY
         api_base            the URL of the server                   OPENAI_API_BASE, OPENAI_BASE_URL
         auth_header         the header of the key (Authorization)
@@ -41,9 +47,21 @@ class Client(Resources, BaseClient):
         default_headers, default_query    sent with every call
         on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; may be async
         http_options        options of httpx: proxy, verify, cert, trust_env, ...
-        http_client, transport    your own httpx client or transport, which sends the requests
+        http_client, transport    your own client or transport of httpx or httpx2, which sends the requests
 
     Raises: TypeError for an unknown option, ConfigError for an invalid value.
     """
 
     _service = OPENAI
+
+    @classmethod
+    def for_provider(cls, name: str, **options: Unpack[ClientOptions]) -> Self:
+        """Return a client of another vendor's server: `Client.for_provider("groq")`; docs/providers.md lists them.
+
+        The vendor's variables give the key, and what the URL needs; `options` take precedence. OPENAI_API_KEY and
+        OPENAI_API_BASE are not read for another vendor. "azure", "bedrock" and "vertex" fill in their identities.
+        Raises: ConfigError for an unknown provider, with near ones, and for a missing key or variable.
+        """
+        from ._openai.providers import client_options
+
+        return cls(**client_options(name, options))

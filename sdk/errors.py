@@ -21,6 +21,7 @@
     │ │ │ └ QuotaExceededError          waiting does not help
     │ │ └ InternalServerError ≥500
     │ ├ APIResponseError                a 2xx reply that cannot be decoded, or that is an error
+    │ ├ CredentialError                 the source of the credential failed; the call was not sent
     │ └ StreamError                     a stream failed after it began: .partial
     │   ├ StreamIncompleteError         it ended without its terminal event
     │   ├ StreamBrokenError             the connection broke (also APIConnectionError)
@@ -49,6 +50,7 @@ from ._core.errors import BadRequestError as BadRequestError
 from ._core.errors import ClientClosedError as ClientClosedError
 from ._core.errors import ConfigError as ConfigError
 from ._core.errors import ConflictError as ConflictError
+from ._core.errors import CredentialError as CredentialError
 from ._core.errors import ErrorDetails as ErrorDetails
 from ._core.errors import InternalServerError as InternalServerError
 from ._core.errors import MessageError as MessageError

@@ -24,7 +24,7 @@ def _nothing_is_left() -> Iterator[None]:
     """Every descriptor that a test opens, sockets and pipes of event loops among them, is closed when it ends."""
     before = descriptors()
     yield
-    until = time.monotonic() + 2  # a server in a thread needs a moment to see that its client has gone
+    until = time.monotonic() + 10  # a server in a thread needs a moment to see that its client has gone
     while descriptors() - before and time.monotonic() < until:
         gc.collect()
         time.sleep(0.005)

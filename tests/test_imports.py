@@ -34,12 +34,13 @@ _SDK_FLOORS = (
     ("api",),
     ("errors", "files", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
     ("_openai.service", "_openai.text"),
-    ("_openai.environment",),
+    ("_openai.environment", "_openai.identities"),
+    ("_openai.providers",),
     ("client",),
     ("_openai.answer_layouts", "_openai.stream"),
     ("_openai.session", "_openai.upload_plan", "_openai.vision", "_openai.webhooks"),
     ("_openai.uploads",),
-    ("responses_session", "session", "stream_events", "tools", "uploads", "vision", "webhooks"),
+    ("auth", "responses_session", "session", "stream_events", "tools", "uploads", "vision", "webhooks"),
     ("testing",),
     ("",),  # sdk/__init__.py
 )
@@ -56,7 +57,7 @@ _HOUSES = [("sdk", _SDK_FLOORS), ("sdk.testing", _TESTING_FLOORS)]
 #: Parts that decide, and leave input and output to others.
 _PURE = (
     *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
-    *("_core.sse", "_core.options.table", "_core.validators"),
+    *("_core.auth.clock", "_core.auth.token_state", "_core.sse", "_core.options.table", "_core.validators"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
 

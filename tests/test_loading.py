@@ -108,14 +108,14 @@ _CALL = {
     *_core("effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
-    *_core("model.base", "model.decoder", "model.unions", "model.values"),
+    *_core("model.base", "model.decoder", "model.values"),
     *_core("options.http_options"),  # the clients of these tests have some
     *_core("options.per_call", "reply.decode", "reply.response", "request.serialize"),
     *_core("request.styles"),
 }
 # What Python programs load mostly anyway, and what it stands on.
 _TYPING = "__future__, enum, importlib, typing, warnings"
-_MADE = f"{_TYPING}, atexit, binascii, collections, contextlib, importlib.machinery, ipaddress, re, threading"
+_MADE = f"{_TYPING}, atexit, collections, contextlib, importlib.machinery, ipaddress, re, threading"
 _MADE += ", urllib.parse, weakref"
 #: What no plain call needs: each of these costs a millisecond or many.
 _NEVER = {
@@ -146,6 +146,18 @@ def test_other_names_load_no_event_loop_either(name: str) -> None:
     """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""
     others = _loads(f"from sdk import {name}", after=_MADE)[1]
     assert others & ((_NEVER - {"base64", "pathlib"}) | {"asyncio", "concurrent.futures", "logging", "ssl"}) == set()
+
+
+def test_the_names_of_identities_load_nothing() -> None:
+    """To import `sdk.auth` loads no identity and no client; a name loads its own module, and no vendor's library."""
+    ours, others = _loads("import sdk.auth\ndir(sdk.auth)", after=_TYPING)
+    assert (ours, others) == ({"sdk", "sdk._version", "sdk.auth", *_core("lazy")}, set())
+    ours, others = _loads("from sdk.auth import AzureAuth\nAzureAuth('http://h', api_key='k')", after=_MADE)
+    assert {name for name in ours if name.startswith("sdk._openai.")} == {
+        "sdk._openai.identities",
+        "sdk._openai.identities.azure",
+    }
+    assert others & (_NEVER | {"azure", "asyncio", "botocore", "google", "logging", "ssl"}) == set()
 
 
 def test_a_call_loads_what_it_meets() -> None:

@@ -48,7 +48,8 @@ def test_python_block_runs(block: str, tmp_path: Path) -> None:
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.strip() or "except" in code  # an example shows something; the one of errors only on errors
-        assert "own server" in block or "LocalServer()" in block or "import logging" in block or server.requests
+        alone = ("own server", "LocalServer()", "import logging", "nothing is sent")
+        assert server.requests or any(words in block for words in alone)
 
 
 @pytest.mark.timeout(240)  # with nothing in its cache, mypy reads every model first

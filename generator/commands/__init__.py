@@ -19,6 +19,7 @@ from generator.compare import snapshot
 from generator.compare.diff import compare
 from generator.compare.report import FORMATS
 from generator.describe.coverage import coverage
+from generator.document.load import load
 from generator.emit.package import release
 from generator.errors import GeneratorError
 from generator.policy import Policy
@@ -47,7 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _pin(options: argparse.Namespace) -> int:
     progress = Progress()
     with progress.stage("pin", "operations") as stage:
-        pinned = pin.pin(options.path, options.out, keep_prose=options.keep_prose)
+        additions = [pin.Addition.of(load(path)) for path in options.add]
+        overlay = options.overlay or options.out.with_name(OVERLAY.name)
+        pinned = pin.pin(
+            options.path, options.out, additions, overlay if overlay.is_file() else None, keep_prose=options.keep_prose
+        )
         stage.count = pinned.record["counts"]["operations"]
     progress.done()
     counts = ", ".join(f"{count:,} {name}" for name, count in pinned.record["counts"].items())
@@ -124,13 +129,15 @@ def _update(options: argparse.Namespace) -> int:
     version, progress = _version(options.root), Progress()
     updated = update.update(
         options.path, options.root, _overlay(options), _descriptions(options), version, progress,
-        keep_prose=options.keep_prose,
+        additions=[pin.Addition.of(load(path)) for path in options.add], keep_prose=options.keep_prose,
     )  # fmt: skip
     progress.done()
     print(FORMATS[options.format](updated.diff, version), end="")
     if options.format == "text":
         written = f"{SPEC}, {LOCK} and {PAGE} written" if updated.changed else "the document is the one that was pinned"
         print(f"{written}; generated files: {updated.files}")
+        for source, titles in updated.absorbed.items():
+            print(f"{options.path.name} now has {len(titles):,} of the operations of {source}: {', '.join(titles)}")
     return 0
 
 

@@ -36,15 +36,18 @@ def parser() -> argparse.ArgumentParser:
 def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "pin",
-        help="take over an OpenAPI document as spec/openapi.yaml and spec/lock.json",
+        help="take over OpenAPI documents as spec/openapi.yaml and spec/lock.json",
         description="Take over an OpenAPI 3.0 or 3.1 document, YAML or JSON, in one file: its facts, in canonical "
-        "order. The same document gives the same bytes.",
+        "order. The same document gives the same bytes. Documents that add operations to it go into the same file; "
+        "where two of them differ, the overlay says which one is right.",
         epilog="""examples:
   python -m generator pin openapi-2026-08-21.yaml
+  python -m generator pin openapi-2026-08-21.yaml --add additions.yaml
   python -m generator pin ours.json --keep-prose --out ours/openapi.yaml""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("path", type=_path, metavar="PATH", help="the document to pin")
+    _add_additions(parser, "a document that adds to it; may be repeated")
     parser.add_argument(
         "--keep-prose",
         action="store_true",
@@ -57,6 +60,7 @@ def _add_pin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="FILE",
         help="where to write it; lock.json is beside it (%(default)s)",
     )
+    parser.add_argument("--overlay", type=_path, metavar="FILE", help="corrections (overlay.yaml beside it, if there)")
     parser.set_defaults(command="pin")
 
 
@@ -137,19 +141,25 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "update",
         help="take over a new version of the document: pin, generate, report, in one step",
         description="Pin a new version of the document, generate the SDK from it, and show what changes for callers: "
-        f"on the terminal, and as {PAGE}. All of it, or after an error nothing.",
+        f"on the terminal, and as {PAGE}. All of it, or after an error nothing. What other documents have added stays, "
+        "apart from what the new version now has itself.",
         epilog="""examples:
   python -m generator update ~/Downloads/openapi.yaml
   python -m generator update openapi.yaml --format json > changes.json""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("path", type=_path, metavar="PATH", help="the new document")
+    _add_additions(parser, "a document that adds to it, instead of those that are pinned; may be repeated")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--keep-prose", action="store_true", help="keep descriptions, which become docstrings")
     parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
     _add_descriptions(parser)
     parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="update")
+
+
+def _add_additions(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--add", type=_path, action="append", default=[], metavar="PATH", help=text)
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:

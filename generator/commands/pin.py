@@ -1,4 +1,4 @@
-"""Pin an OpenAPI document: its facts as spec/openapi.yaml, and where they came from as spec/lock.json."""
+"""Pin OpenAPI documents: their facts as one spec/openapi.yaml, and where they came from as spec/lock.json."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.document.dump import dump
 from generator.document.facts import facts
-from generator.document.load import load
-from generator.document.read import read
+from generator.document.load import check, load
+from generator.document.merge import Source, additions_of, merge, still_missing
+from generator.document.overlay import preferences
+from generator.document.read import Document, read
 from generator.document.shape import counts
-from generator.errors import GeneratorError
+from generator.errors import GeneratorError, raise_all
 from generator.publish.folders import write_atomically
 
 _HEADER = """\
@@ -42,27 +44,52 @@ class Pinned:
     changed: bool
 
 
-def pin(source: Path, out: Path, *, keep_prose: bool = False) -> Pinned:
-    """Write the facts of the document `source` to `out`, and lock.json beside it.
+@dataclass(frozen=True)
+class Addition:
+    """A document that adds to the base: its content, and its record in the lock."""
 
-    The same document gives the same bytes, whatever the order of its paths and schemas. The date in the lock is the
-    day on which its content last changed: today in UTC, or SOURCE_DATE_EPOCH if set.
+    data: Mapping[str, Any]
+    record: Mapping[str, Any]
 
-    Raises: GeneratorError if the document cannot be loaded or a file cannot be written.
+    @classmethod
+    def of(cls, document: Document) -> Addition:
+        """Return the addition of a document that has been loaded."""
+        return cls(document.data, _record(document))
+
+
+def pin(
+    base: Path,
+    out: Path,
+    additions: Sequence[Addition] = (),
+    overlay: Path | None = None,
+    *,
+    keep_prose: bool = False,
+) -> Pinned:
+    """Write the facts of the document `base` and of all additions to `out`, and lock.json beside it.
+
+    The same documents give the same bytes, whatever the order of their paths and schemas. The date in the lock is the
+    day on which its content last changed: today in UTC, or SOURCE_DATE_EPOCH if set. `overlay` settles what the
+    documents have in different words.
+
+    Raises: GeneratorError if a document cannot be loaded, two differ and nothing settles it, or a file cannot be
+    written.
     """
-    document = load(source)
-    text = pinned_text(document.data, keep_prose=keep_prose)
+    document = load(base)
+    data = _merged(document, additions, overlay)
+    text = pinned_text(data, keep_prose=keep_prose)
     content = text.encode()
+    sources = [_record(document), *(one.record for one in additions)]
     record: dict[str, Any] = {
-        "document": document.data["info"]["title"],
-        "openapi": document.data["openapi"],
-        "version": document.data["info"]["version"],
-        # The base name alone: a path describes a machine, not a document.
-        "source": source.name,
-        "source_sha256": document.sha256,
+        "document": data["info"]["title"],
+        "openapi": data["openapi"],
+        "version": data["info"]["version"],
+        "sources": [
+            {**source, "counts": counts(additions_of(data, source["source"]) if index else document.data)}
+            for index, source in enumerate(sources)
+        ],
         "pinned_sha256": hashlib.sha256(content).hexdigest(),
         "kept_prose": keep_prose,
-        "counts": counts(document.data),
+        "counts": counts(data),
         "notes": [_IN_ORDER] if keep_prose else [_IN_ORDER, *_LEFT_OUT],
     }
     lock = lock_path(out)
@@ -70,6 +97,72 @@ def pin(source: Path, out: Path, *, keep_prose: bool = False) -> Pinned:
     changed = write_atomically(out, content)
     write_atomically(lock, (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode())
     return Pinned(out, lock, record, changed)
+
+
+def _record(document: Document) -> dict[str, Any]:
+    info = document.data["info"]
+    # The base name alone: a path describes a machine, not a document.
+    return {
+        "source": document.path.name,
+        "document": info["title"],
+        "version": info["version"],
+        "sha256": document.sha256,
+    }
+
+
+def _merged(base: Document, additions: Sequence[Addition], overlay: Path | None) -> dict[str, Any]:
+    """Return the document of all sources. Raises: GeneratorError for parts that differ and that nothing settles."""
+    if not additions:
+        return dict(base.data)
+    first = Source(base.path.name, base.data)
+    others = [Source(one.record["source"], one.data) for one in additions]
+    names = [first.name, *(source.name for source in others)]
+    if len(set(names)) < len(names):
+        raise GeneratorError(f"two sources have one name: {', '.join(names)}", hint="rename one of the files")
+    data, conflicts = merge(first, others, {})
+    prefer = preferences(data, [one.pointer for one in conflicts], overlay) if overlay is not None else {}
+    raise_all(
+        [
+            GeneratorError(
+                f"{one.first} and {one.last} have this in different words", file=one.last, pointer=one.pointer,
+                hint=f"say in the overlay which one is right: {{target: {_target(one.place)}, x-reason: ..., "
+                f"x-sdk-prefer: first}}, or last for {one.last}",
+            )
+            for one in conflicts
+            if one.pointer not in prefer
+        ]
+    )  # fmt: skip
+    data, _ = merge(first, others, prefer)
+    check(data, base)
+    return data
+
+
+def _target(place: Sequence[str]) -> str:
+    """Return the JSONPath of a place. Source: RFC 9535, section 2.3.1."""
+    escaped = (token.replace("\\", "\\\\").replace("'", "\\'") for token in place)
+    return "$" + "".join(f"['{token}']" for token in escaped)
+
+
+def kept_additions(spec: Path, base: Path) -> tuple[list[Addition], dict[str, list[str]]]:
+    """Return what the additions of a pinned document add to a new base, and what the base now has of each.
+
+    The latter are titles of operations, such as `POST /agents`, by the name of the source. An addition of which the
+    base has all operations is not kept.
+    """
+    lock = read(lock_path(spec)).data
+    sources = lock.get("sources", ()) if isinstance(lock, dict) else ()
+    if len(sources) < 2:
+        return [], {}
+    pinned, new = load(spec).data, load(base).data
+    kept: list[Addition] = []
+    absorbed: dict[str, list[str]] = {}
+    for record in sources[1:]:
+        data, had = still_missing(additions_of(pinned, record["source"]), new)
+        if data["paths"]:
+            kept.append(Addition(data, {key: value for key, value in record.items() if key != "counts"}))
+        if had:
+            absorbed[record["source"]] = had
+    return kept, absorbed
 
 
 def pinned_text(data: dict[str, Any], *, keep_prose: bool = False) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator import pipeline
-from generator.commands.pin import pin
+from generator.commands.pin import Addition, kept_additions, pin
 from generator.compare import snapshot
 from generator.compare.diff import Diff, compare
 from generator.compare.report import as_page
@@ -24,11 +24,15 @@ SPEC, LOCK, PAGE = "spec/openapi.yaml", "spec/lock.json", "spec/update.md"
 
 @dataclass(frozen=True)
 class Updated:
-    """What an update did: the changes for callers, the files that were written, and whether the document changed."""
+    """What an update did: the changes for callers, the files that were written, and whether the document changed.
+
+    `absorbed` has the operations of each addition that the new base has itself, which are the base's from now on.
+    """
 
     diff: Diff
     files: Summary
     changed: bool
+    absorbed: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def update(
@@ -39,9 +43,12 @@ def update(
     version: str,
     progress: Progress,
     *,
+    additions: Sequence[Addition] = (),
     keep_prose: bool = False,
 ) -> Updated:
     """Pin `source`, generate from it, and write what changes for callers to spec/update.md.
+
+    `additions` take the place of those that are pinned; without any, these are kept, apart from what `source` now has.
 
     Everything is worked out in a folder of its own first; then the document, its lock, the page and the generated
     folders are put in place together. Raises: GeneratorError from any stage; nothing has changed then.
@@ -54,7 +61,10 @@ def update(
     try:
         with progress.stage("pin", "operations") as stage:
             staged = staging / "openapi.yaml"
-            pinned = pin(source, staged, keep_prose=keep_prose)
+            absorbed: Mapping[str, list[str]] = {}
+            if not additions:
+                additions, absorbed = kept_additions(root / SPEC, source)
+            pinned = pin(source, staged, additions, overlay, keep_prose=keep_prose)
             stage.count = pinned.record["counts"]["operations"]
         new = {SPEC: staged.read_bytes(), LOCK: pinned.lock.read_bytes()}
         if new[SPEC] == (root / SPEC).read_bytes():
@@ -74,14 +84,14 @@ def update(
             stage.count = summary.written + summary.unchanged
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return Updated(diff, summary, changed)
+    return Updated(diff, summary, changed, absorbed)
 
 
 def _version_of(lock: Path) -> str:
     """Return the name of the document that is pinned now."""
     try:
-        return str(json.loads(lock.read_text(encoding="utf-8"))["source"])
-    except (OSError, ValueError, KeyError, TypeError):
+        return str(json.loads(lock.read_text(encoding="utf-8"))["sources"][0]["source"])
+    except (OSError, ValueError, LookupError, TypeError):
         return "the pinned document"
 
 

@@ -6,7 +6,7 @@ Source: OpenAPI Overlay Specification 1.0.0; JSONPath is RFC 9535.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from generator.document.read import Document, read
 Location = tuple[str | int, ...]
 
 _KEYS = {"target", "description", "update", "remove"}
+#: The key of an action that only says which source of the pin is right where two differ: "first" or "last".
+PREFER = "x-sdk-prefer"
 
 
 @dataclass(frozen=True)
 class Action:
-    """One action that was applied; `locations` are the JSON pointers of the places that it changed or removed."""
+    """One action that was applied; `locations` are the JSON pointers of the places that it is about."""
 
     number: int
     target: str
@@ -52,6 +54,29 @@ def apply(data: dict[str, Any], path: Path, *, tolerant: bool = False) -> tuple[
     return tree.root, applied
 
 
+def preferences(data: dict[str, Any], conflicts: Collection[str], path: Path) -> dict[str, str]:
+    """Return which source is right, "first" or "last", by the JSON pointers of conflicts that the overlay settles.
+
+    `data` is the document that the sources give together. Raises: GeneratorError with file and line for an action with
+    `x-sdk-prefer` that settles nothing, and for all that `apply` raises for it.
+    """
+    overlay, tree = read(path), _Tree(data)
+    found: dict[str, str] = {}
+    for index, action in enumerate(_actions(overlay)):
+        if not isinstance(action, dict) or PREFER not in action:
+            continue
+        done = _apply_one(tree, overlay, index, action, tolerant=False)
+        settled = [location for location in (done.locations if done else ()) if location in conflicts]
+        if not settled:
+            raise overlay.error(
+                f"action {index + 1} settles nothing: the sources agree on {action['target']}",
+                f"/actions/{index}/target",
+                "remove the action or correct its target",
+            )
+        found |= dict.fromkeys(settled, str(action[PREFER]))
+    return found
+
+
 def _actions(overlay: Document) -> list[Any]:
     data = overlay.data
     if not isinstance(data, dict) or data.get("overlay") != "1.0.0":
@@ -78,8 +103,13 @@ def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any, tolerant
     if not isinstance(reason, str) or not reason.strip():
         raise overlay.error(f"{name} has no reason", place, "say in x-reason why the document has to be corrected")
     remove = action.get("remove", False)
-    if not isinstance(remove, bool) or ("update" in action) is remove:
-        raise overlay.error(f"{name} must have either update or remove: true", place, "give it one of the two")
+    prefers = action.get(PREFER, "")
+    if not isinstance(remove, bool) or [bool(prefers), "update" in action, remove].count(True) != 1:
+        raise overlay.error(
+            f"{name} must have one of update, remove: true and {PREFER}", place, "give it one of the three"
+        )
+    if prefers not in ("", "first", "last"):
+        raise overlay.error(f"{name}: {PREFER} is {prefers!r}", f"{place}/{PREFER}", "write first or last")
     target = action["target"]
     locations = _find(tree, overlay, place, name, target)
     if not locations:
@@ -96,7 +126,7 @@ def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any, tolerant
         # From the back and from inside: no removal moves or hides a place that is still to be removed.
         for location in sorted(locations, key=_document_order, reverse=True):
             del tree.own(location[:-1])[location[-1]]
-    else:
+    elif not prefers:  # that one is for the pin
         for location in locations:
             try:
                 _merge_into(tree, location, action["update"])

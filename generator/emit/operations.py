@@ -248,6 +248,8 @@ class OperationEmitter:
             out.append("envelope=True")
         if events.ends_on_close:
             out.append("ends_on_close=True")
+        if events.error_events:
+            out.append("error_events=True")
         if op.structured:
             out.append(f"structured={literal_value(op.structured)}")
         return out

@@ -49,7 +49,7 @@ from .unions import json_types, object_members
 #: last item. The first match is used.
 CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("after", (("next",), ("last_id",), ("data", "id"))),
-    ("page", (("next_page",),)),
+    ("page", (("next_page",), ("next",))),
     ("cursor", (("next_cursor",), ("next",))),
 )
 #: Keys of a reply that hint at another page, and parameters that ask for one.
@@ -275,11 +275,18 @@ class ReplyBuilder:
         """Return the events with the argument that requests them, and the events that end them."""
         extension = source.raw.get("x-sdk-stream", {})
         end_events = tuple(extension.get("terminal", ()))
+        mode = source.raw.get("x-stream-mode", "reply")
+        if mode not in ("reply", "events"):
+            raise GeneratorError(
+                f"x-stream-mode is {mode!r}", pointer=f"{source.pointer}/x-stream-mode",
+                hint="write events where events go on after one that tells of an error, else leave the key out",
+            )  # fmt: skip
         events = evolve(
             events,
             end_events=end_events,
             envelope=bool(extension.get("envelope")),
-            ends_on_close=self._standalone and not end_events,
+            ends_on_close=(self._standalone or mode == "events") and not end_events,
+            error_events=mode == "events",
         )
         if "name" in extension:
             if extension.get("in") not in ("query", "body") or "value" not in extension:

@@ -23,13 +23,20 @@ class Acquire:
 class Ask:
     """Call a function of the user that returns a value or an awaitable: a key source or a hook.
 
-    An awaitable that takes longer than `limit` seconds raises TimeoutError.
+    A call from a coroutine calls `coroutine` instead, if there is one. An awaitable that takes longer than `limit`
+    seconds raises TimeoutError.
     """
 
-    __slots__ = ("arguments", "function", "limit")
+    __slots__ = ("arguments", "coroutine", "function", "limit")
 
-    def __init__(self, function: Callable[..., Any], *arguments: Any, limit: float | None = None) -> None:
-        self.function, self.arguments, self.limit = function, arguments, limit
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        limit: float | None = None,
+        coroutine: Callable[..., Any] | None = None,
+    ) -> None:
+        self.function, self.arguments, self.limit, self.coroutine = function, arguments, limit, coroutine
 
 
 class Read:

@@ -49,13 +49,15 @@ class Service:
     headers of this API, in lower case, whose values may be shown. The rest names code by
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
-    finds answers, by the argument that takes the schema. `models_path` lists the models of a server ("": none).
+    finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
+    with the keys of a call whose credential was refused, from its base URL, its keys and the status. `models_path`
+    lists the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "harmless_headers", "idempotency_keys", "lenient",
-        "models_path", "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
+        "accumulators", "answer_layouts", "base_url", "credential_hint", "harmless_headers", "idempotency_keys",
+        "lenient", "models_path", "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
     )  # fmt: skip
 
     def __init__(
@@ -73,12 +75,14 @@ class Service:
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
+        credential_hint: str = "",
         models_path: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
-        self.stream_helper, self.answer_layouts, self.models_path = stream_helper, answer_layouts, models_path
+        self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
+        self.models_path = models_path
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sdk._core.lazy import submodules
 
 if TYPE_CHECKING:
+    from . import agents as agents
     from . import assistants as assistants
     from . import audio as audio
     from . import batches as batches
@@ -19,25 +20,30 @@ if TYPE_CHECKING:
     from . import containers as containers
     from . import content_provenance_checks as content_provenance_checks
     from . import conversations as conversations
+    from . import decisions as decisions
     from . import embeddings as embeddings
     from . import evals as evals
     from . import files as files
     from . import fine_tuning as fine_tuning
     from . import images as images
+    from . import live as live
     from . import models as models
     from . import moderations as moderations
     from . import organization as organization
     from . import realtime as realtime
     from . import responses as responses
+    from . import safety as safety
     from . import skills as skills
     from . import threads as threads
     from . import uploads as uploads
     from . import vector_stores as vector_stores
     from . import videos as videos
+    from . import webhooks as webhooks
 
 if not TYPE_CHECKING:
     __getattr__ = submodules(
         __name__,
+        "agents",
         "assistants",
         "audio",
         "batches",
@@ -48,19 +54,23 @@ if not TYPE_CHECKING:
         "containers",
         "content_provenance_checks",
         "conversations",
+        "decisions",
         "embeddings",
         "evals",
         "files",
         "fine_tuning",
         "images",
+        "live",
         "models",
         "moderations",
         "organization",
         "realtime",
         "responses",
+        "safety",
         "skills",
         "threads",
         "uploads",
         "vector_stores",
         "videos",
+        "webhooks",
     )

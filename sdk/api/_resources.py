@@ -7,6 +7,7 @@ from typing import Any
 from sdk._core.operation.resource import Resource
 
 ROOTS = (
+    "agents",
     "assistants",
     "audio",
     "batches",
@@ -17,21 +18,25 @@ ROOTS = (
     "containers",
     "content_provenance_checks",
     "conversations",
+    "decisions",
     "embeddings",
     "evals",
     "files",
     "fine_tuning",
     "images",
+    "live",
     "models",
     "moderations",
     "organization",
     "realtime",
     "responses",
+    "safety",
     "skills",
     "threads",
     "uploads",
     "vector_stores",
     "videos",
+    "webhooks",
 )
 
 

@@ -2,6 +2,7 @@
 
 from sdk._core.operation.resource import Resource
 
+from . import agents as _agents
 from . import assistants as _assistants
 from . import batches as _batches
 from . import chat as _chat
@@ -9,10 +10,12 @@ from . import completions as _completions
 from . import containers as _containers
 from . import content_provenance_checks as _content_provenance_checks
 from . import conversations as _conversations
+from . import decisions as _decisions
 from . import embeddings as _embeddings
 from . import evals as _evals
 from . import files as _files
 from . import images as _images
+from . import live as _live
 from . import models as _models
 from . import moderations as _moderations
 from . import responses as _responses
@@ -21,6 +24,25 @@ from . import threads as _threads
 from . import uploads as _uploads
 from . import vector_stores as _vector_stores
 from . import videos as _videos
+from . import webhooks as _webhooks
+from .agents import automations as _agents_automations
+from .agents import environments as _agents_environments
+from .agents import sessions as _agents_sessions
+from .agents import vaults as _agents_vaults
+from .agents.automations import invocations as _agents_automations_invocations
+from .agents.environments import files as _agents_environments_files
+from .agents.environments import templates as _agents_environments_templates
+from .agents.sessions import artifacts as _agents_sessions_artifacts
+from .agents.sessions import events as _agents_sessions_events
+from .agents.sessions import items as _agents_sessions_items
+from .agents.sessions import subagents as _agents_sessions_subagents
+from .agents.sessions import traces as _agents_sessions_traces
+from .agents.sessions import turns as _agents_sessions_turns
+from .agents.sessions.subagents import items as _agents_sessions_subagents_items
+from .agents.sessions.subagents import turns as _agents_sessions_subagents_turns
+from .agents.sessions.subagents.turns import items as _agents_sessions_subagents_turns_items
+from .agents.sessions.turns import items as _agents_sessions_turns_items
+from .agents.vaults import credentials as _agents_vaults_credentials
 from .audio import speech as _audio_speech
 from .audio import transcriptions as _audio_transcriptions
 from .audio import translations as _audio_translations
@@ -40,10 +62,13 @@ from .fine_tuning import jobs as _fine_tuning_jobs
 from .fine_tuning.alpha import graders as _fine_tuning_alpha_graders
 from .fine_tuning.checkpoints import permissions as _fine_tuning_checkpoints_permissions
 from .fine_tuning.jobs import checkpoints as _fine_tuning_jobs_checkpoints
+from .live import sessions as _live_sessions
 from .organization import admin_api_keys as _organization_admin_api_keys
 from .organization import audit_logs as _organization_audit_logs
 from .organization import certificates as _organization_certificates
 from .organization import data_retention as _organization_data_retention
+from .organization import external_keys as _organization_external_keys
+from .organization import external_storage as _organization_external_storage
 from .organization import groups as _organization_groups
 from .organization import invites as _organization_invites
 from .organization import projects as _organization_projects
@@ -52,6 +77,7 @@ from .organization import spend_alerts as _organization_spend_alerts
 from .organization import spend_limit as _organization_spend_limit
 from .organization import usage as _organization_usage
 from .organization import users as _organization_users
+from .organization import workload_identity_providers as _organization_workload_identity_providers
 from .organization.groups import roles as _organization_groups_roles
 from .organization.groups import users as _organization_groups_users
 from .organization.projects import api_keys as _organization_projects_api_keys
@@ -63,6 +89,7 @@ from .organization.projects import model_permissions as _organization_projects_m
 from .organization.projects import rate_limits as _organization_projects_rate_limits
 from .organization.projects import roles as _organization_projects_roles
 from .organization.projects import service_accounts as _organization_projects_service_accounts
+from .organization.projects import service_tier_settings as _organization_projects_service_tier_settings
 from .organization.projects import spend_alerts as _organization_projects_spend_alerts
 from .organization.projects import spend_limit as _organization_projects_spend_limit
 from .organization.projects import users as _organization_projects_users
@@ -70,6 +97,9 @@ from .organization.projects.groups import roles as _organization_projects_groups
 from .organization.projects.service_accounts import api_keys as _organization_projects_service_accounts_api_keys
 from .organization.projects.users import roles as _organization_projects_users_roles
 from .organization.users import roles as _organization_users_roles
+from .organization.workload_identity_providers import (
+    federation_rules as _organization_workload_identity_providers_federation_rules,
+)
 from .realtime import calls as _realtime_calls
 from .realtime import client_secrets as _realtime_client_secrets
 from .realtime import sessions as _realtime_sessions
@@ -77,6 +107,8 @@ from .realtime import transcription_sessions as _realtime_transcription_sessions
 from .realtime.translations import client_secrets as _realtime_translations_client_secrets
 from .responses import input_items as _responses_input_items
 from .responses import input_tokens as _responses_input_tokens
+from .safety import alerts as _safety_alerts
+from .safety import cases as _safety_cases
 from .skills import versions as _skills_versions
 from .threads import messages as _threads_messages
 from .threads import runs as _threads_runs
@@ -84,632 +116,1134 @@ from .threads.runs import steps as _threads_runs_steps
 from .uploads import parts as _uploads_parts
 from .vector_stores import file_batches as _vector_stores_file_batches
 from .vector_stores import files as _vector_stores_files
+from .webhooks import event_types as _webhooks_event_types
+
+class WebhooksEventTypesResource(Resource):
+    list = _webhooks_event_types.list
+    """Fetch the names of all events that an endpoint can subscribe to.
+
+    GET /webhook_event_types
+    """
+
+class WebhooksResource(Resource):
+    event_types: WebhooksEventTypesResource
+    create = _webhooks.create
+    """Register an HTTPS URL for events; only this reply, and `rotate_secret`, show the signing secret.
+
+    POST /webhook_endpoints
+
+    Args:
+        event_types: Names of the events to deliver, such as `response.completed`; an update
+            replaces them all.
+        name: Display name, shown in lists.
+        url: HTTPS URL that gets the events by POST.
+    """
+    delete = _webhooks.delete
+    """Stop the delivery of events to an address.
+
+    DELETE /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+    """
+    list = _webhooks.list
+    """Page through the registered addresses.
+
+    GET /webhook_endpoints
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+    """
+    retrieve = _webhooks.retrieve
+    """Fetch address and events of an endpoint, with a hint of its secret.
+
+    GET /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+    """
+    rotate_secret = _webhooks.rotate_secret
+    """Make a new signing secret; the old one can stay valid for 24 hours, so that servers change over
+    smoothly.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        keep_old_secret_active_for_24_hours: True accepts the old secret for another day; False, the
+            default, ends it at once.
+    """
+    test = _webhooks.test
+    """Send a sample event to an endpoint and return the HTTP status of its answer.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}/test
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        event_type: Type of the sample event to send.
+    """
+    update = _webhooks.update
+    """Change name, address or events of an endpoint; `event_types` is replaced as a whole.
+
+    POST /webhook_endpoints/{webhook_endpoint_id}
+
+    Args:
+        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
+        event_types: Names of the events to deliver, such as `response.completed`; an update
+            replaces them all.
+        name: Display name, shown in lists.
+        url: HTTPS URL that gets the events by POST.
+    """
 
 class VideosResource(Resource):
     create = _videos.create
-    """POST /videos
+    """Start to render a video from a prompt; returns a job to poll, with the bytes at
+    `videos.download_content`.
+
+    POST /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
+        prompt: What the video shows: 1 to 32,000 characters.
+        input_reference: Image that guides the video: bytes, a path or an open file, or a reference
+            by URL or file id.
+        seconds: Length: `4` (default), `8` or `12`, as a string.
+        size: Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or
+            `1792x1024`.
     """
     create_character = _videos.create_character
-    """POST /videos/characters
+    """Make a reusable character from a video clip, for use in later prompts.
+
+    POST /videos/characters
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At least 1 character; at most 80 characters.
+        video: Clip that shows the character: bytes, a path or an open file.
+        name: By which prompts call the character: 1 to 80 characters.
     """
     delete = _videos.delete
-    """DELETE /videos/{video_id}
+    """Delete a finished or failed video and what belongs to it.
+
+    DELETE /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
     download_content = _videos.download_content
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
     """
     edit = _videos.edit
-    """POST /videos/edits
+    """Start a job that changes a given or uploaded video as a prompt says.
+
+    POST /videos/edits
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to change: bytes, a path or an open file, or the id of a finished video.
+        prompt: What to change: 1 to 32,000 characters.
     """
     extend = _videos.extend
-    """POST /videos/extensions
+    """Start a job that continues a finished video by some seconds.
+
+    POST /videos/extensions
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
+        prompt: How it goes on: 1 to 32,000 characters.
+        seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
     """
     get_character = _videos.get_character
-    """GET /videos/characters/{character_id}
+    """Get a character's name and creation time by id.
+
+    GET /videos/characters/{character_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        character_id: Id of the character, as `videos.create_character` returns it.
     """
     list = _videos.list
-    """GET /videos
+    """Page through the project's video jobs.
+
+    GET /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: Minimum 0; maximum 100.
+        limit: How many videos a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     remix = _videos.remix
-    """POST /videos/{video_id}/remix
+    """Render a finished video anew with a changed prompt.
+
+    POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        prompt: What to change: 1 to 32,000 characters.
     """
     retrieve = _videos.retrieve
-    """GET /videos/{video_id}
+    """Get a video job's status and progress; poll this until it has ended.
+
+    GET /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
 
 class VectorStoresFilesResource(Resource):
     content = _vector_stores_files.content
-    """Read what was understood of a file in a store. Returns its text in pieces.
+    """Get the text that was parsed out of a file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}/content
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     create = _vector_stores_files.create
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+    """Put an uploaded file into a vector store; indexing goes on in the background.
 
     POST /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Which uploaded file to index: `file-...`; many at once go through
+            `file_batches.create`.
+        chunking_strategy: How the file is cut into passages; the default is 800 tokens with an
+            overlap of 400.
+        attributes: Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers
+            or booleans.
     """
     delete = _vector_stores_files.delete
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+    """Take a file out of a vector store; `files.delete` deletes the file itself.
 
     DELETE /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     list = _vector_stores_files.list
-    """List the files of a store. Returns one page; `.iter` goes through all.
+    """Page through the files of a vector store, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
+        vector_store_id: Id of the vector store: `vs_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        filter: Only files in this state of indexing; left out, in any.
     """
     retrieve = _vector_stores_files.retrieve
-    """Look up a file of a store. Returns its status there, and why if it failed.
+    """Get the indexing status of one file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     update = _vector_stores_files.update
-    """Replace the attributes of a file in a store. Returns its record.
+    """Replace the attributes of a file in a vector store, which filters compare.
 
     POST /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
+        attributes: Up to 16 key-value pairs that replace the old ones; null removes all.
     """
 
 class VectorStoresFileBatchesResource(Resource):
     cancel = _vector_stores_file_batches.cancel
-    """Stop indexing a batch of files. Returns the batch.
+    """Stop a file batch as soon as possible; finished files stay in the store.
 
     POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
     """
     create = _vector_stores_file_batches.create
-    """Add several files to a store at once. Returns the batch, with counts of what is done.
+    """Put many files into a vector store as one batch, indexed in the background.
 
     POST /vector_stores/{vector_store_id}/file_batches
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_ids: Ids of the files to add. At least 1 item; at most 2000 items.
-        files: Files with attributes and chunking of their own, in place of `file_ids`. At least 1
-            item; at most 2000 items.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_ids: 1 to 2000 uploaded files, all with the same settings; excludes `files`.
+        files: 1 to 2000 uploaded files, each with its own settings; excludes `file_ids`.
+        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
+            overlap of 400.
+        attributes: Key-value pairs for filters that every file gets; at most 16.
     """
     list_files = _vector_stores_file_batches.list_files
-    """List the files of a batch. Returns one page; `.iter` goes through all.
+    """Page through the files of a batch, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        filter: Only files in this state of indexing; left out, in any.
     """
     retrieve = _vector_stores_file_batches.retrieve
-    """Look up a batch of files. Returns it with counts of what is done.
+    """Get a file batch's status and counts; poll this until it has ended.
 
     GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
     """
 
 class VectorStoresResource(Resource):
     file_batches: VectorStoresFileBatchesResource
     files: VectorStoresFilesResource
     create = _vector_stores.create
-    """Make a store that files are searched in. Returns the store; files are indexed in the background.
+    """Make an index that file search reads; files can be added now or later.
 
     POST /vector_stores
 
     Args:
-        file_ids: Ids of the files to add. At most 500 items.
-        name: A name of your choice.
-        description: A word about what it is for.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        file_ids: Up to 500 uploaded files to index: `file-...`; more go in by
+            `file_batches.create`.
+        name: Label for your own use.
+        description: What the store is for, in free text.
+        expires_after: When the server deletes an unused store by itself; left out, never.
+        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
+            overlap of 400. Only with `file_ids`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     delete = _vector_stores.delete
-    """Delete a store; its files stay. Returns its id and whether it is gone.
+    """Delete a vector store; the files themselves stay.
 
     DELETE /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
+        vector_store_id: Id of the vector store: `vs_...`.
     """
     list = _vector_stores.list
-    """List vector stores. Returns one page; `.iter` goes through all.
+    """Page through the project's vector stores.
 
     GET /vector_stores
 
     Args:
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _vector_stores.retrieve
-    """Look up a vector store. Returns it with counts of its files.
+    """Get a vector store's status, file counts and size.
 
     GET /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
+        vector_store_id: Id of the vector store: `vs_...`.
     """
     search = _vector_stores.search
-    """Find the passages that fit a question best. Returns them with scores, and the files that they are
-    from.
+    """Find the chunks of a vector store that fit a query best, without asking a model.
 
     POST /vector_stores/{vector_store_id}/search
 
     Args:
-        vector_store_id: Id of the vector store.
-        query: The question, or several.
-        rewrite_query: Let the server put the question into words that are better for searching. The
-            server's default is False.
-        max_num_results: How many passages to return at most. Minimum 1; maximum 50; the server's
-            default is 10.
-        filters: Search only files whose attributes pass.
-        ranking_options: How to rank, and which score a passage must reach.
+        vector_store_id: Id of the vector store: `vs_...`.
+        query: What to look for, as one text or several.
+        rewrite_query: True lets the server reword the query for better results; the default is
+            false.
+        max_num_results: How many results at most: 1 to 50, default 10.
+        filters: Only files whose attributes fit.
+        ranking_options: How results are ranked and which are too weak.
     """
     update = _vector_stores.update
-    """Rename a store, or change its metadata or expiry. Returns the store.
+    """Change a vector store's name, metadata or expiry; arguments left out stay as they are.
 
     POST /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        name: A name of your choice.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        vector_store_id: Id of the vector store: `vs_...`.
+        name: New label; left out, it stays.
+        expires_after: New lifetime since the last use; null for no end.
+        metadata: Up to 16 key-value pairs that replace the old ones.
     """
 
 class UploadsPartsResource(Resource):
     create = _uploads_parts.create
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
+    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
     POST /uploads/{upload_id}/parts
 
     Args:
-        upload_id: Id of the upload.
-        data: The part: up to 64 MB.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        data: The next bytes, at most 64 MB.
     """
 
 class UploadsResource(Resource):
     parts: UploadsPartsResource
     cancel = _uploads.cancel
-    """Give an upload up. Returns it; parts can no longer be added.
+    """End an upload without a file; no part can be added afterwards.
 
     POST /uploads/{upload_id}/cancel
 
     Args:
-        upload_id: Id of the upload.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
     """
     complete = _uploads.complete
-    """Make a file of the parts. Returns the upload with the file in it.
+    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
     POST /uploads/{upload_id}/complete
 
     Args:
-        upload_id: Id of the upload.
-        part_ids: Ids of the parts, in the order of the file.
-        md5: The file's MD5 in hex; the server compares it with what has come.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        part_ids: Ids of the parts in the order of their bytes.
+        md5: Checksum of the whole in hexadecimal, which the server compares; left out, it compares
+            nothing.
     """
     create = _uploads.create
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
+    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+    `sdk.upload_large` does all the steps.
 
     POST /uploads
 
     Args:
-        filename: The name of the file.
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        bytes: The size of the whole file in bytes.
-        mime_type: The media type of the file; it must fit the purpose.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        filename: Name of the later file, without a folder.
+        purpose: What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`.
+        bytes: Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it.
+        mime_type: Media type such as `application/jsonl`; must be one that the purpose allows.
+        expires_after: When the server deletes the later file by itself.
     """
 
 class ThreadsRunsStepsResource(Resource):
     list = _threads_runs_steps.list
-    """GET /threads/{thread_id}/runs/{run_id}/steps
+    """Page through what a run did: messages that it wrote and tools that it called.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
     """
     retrieve = _threads_runs_steps.retrieve
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    """Fetch one step of a run with its tool calls and their results.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        step_id: Id of a step within the run: `step_...`.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
+    """
 
 class ThreadsRunsResource(Resource):
     steps: ThreadsRunsStepsResource
     cancel = _threads_runs.cancel
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
-    create = _threads_runs.create
-    """POST /threads/{thread_id}/runs
+    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+    POST /threads/{thread_id}/runs/{run_id}/cancel
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
+    create = _threads_runs.create
+    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+    POST /threads/{thread_id}/runs
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
+        assistant_id: Id of the assistant that works, `asst_…`.
+        model: Overrides the assistant's model for this run.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        instructions: Overrides the assistant's instructions for this run.
+        additional_instructions: Appended to the assistant's instructions, for this run only.
+        additional_messages: Messages that are added to the thread before the run starts.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
+            server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
+            default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
+            the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
+            it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's
+            context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
+            schema.
     """
     list = _threads_runs.list
-    """GET /threads/{thread_id}/runs
+    """Page through all runs of a thread, with status and token counts.
+
+    GET /threads/{thread_id}/runs
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _threads_runs.retrieve
-    """GET /threads/{thread_id}/runs/{run_id}"""
+    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+    GET /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
     submit_tool_outputs = _threads_runs.submit_tool_outputs
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+    its start).
+
+    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        tool_outputs: One output for each call that the run waits for.
+    """
     update = _threads_runs.update
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """Replace the metadata of a run.
+
+    POST /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
+            characters at most.
+    """
 
 class ThreadsMessagesResource(Resource):
     create = _threads_messages.create
-    """POST /threads/{thread_id}/messages
+    """Append a message to a thread; the model answers only when a run is started.
+
+    POST /threads/{thread_id}/messages
 
     Args:
-        content: At least 1 item.
+        thread_id: Id of the thread, as `create` returns it.
+        role: `user` for what users say, `assistant` to insert an answer into the history.
+        content: A str, or a list of parts: text, and images by URL or file id where the model sees
+            them. At least 1 item.
+        attachments: Files for this message, each with the tools that get it.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     delete = _threads_messages.delete
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
-    list = _threads_messages.list
-    """GET /threads/{thread_id}/messages
+    """Take one message out of a thread, so that later runs do not see it.
+
+    DELETE /threads/{thread_id}/messages/{message_id}
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
+    list = _threads_messages.list
+    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+    GET /threads/{thread_id}/messages
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        run_id: Only messages that this run produced; left out, all of the thread.
     """
     retrieve = _threads_messages.retrieve
-    """GET /threads/{thread_id}/messages/{message_id}"""
+    """Fetch one message with its content and annotations.
+
+    GET /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
     update = _threads_messages.update
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    """Replace the metadata of a message; its content cannot change.
+
+    POST /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
+            characters at most.
+    """
 
 class ThreadsResource(Resource):
     messages: ThreadsMessagesResource
     runs: ThreadsRunsResource
     create = _threads.create
-    """POST /threads"""
-    create_and_run = _threads.create_and_run
-    """POST /threads/runs
+    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+    new programs.
+
+    POST /threads
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        messages: Messages that the thread starts with; none by default.
+        tool_resources: Files and vector store for this thread alone, beside those of the assistant.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
+    create_and_run = _threads.create_and_run
+    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+    POST /threads/runs
+
+    Args:
+        assistant_id: Id of the assistant that works, `asst_…`.
+        thread: Messages and resources of the new thread; an empty one by default.
+        model: Overrides the assistant's model for this run.
+        instructions: Overrides the assistant's instructions for this run.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        tool_resources: Files for code interpreter and a vector store for file search, for this
+            thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
+            server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
+            default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
+            the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
+            it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's
+            context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
+            schema.
     """
     delete = _threads.delete
-    """DELETE /threads/{thread_id}"""
+    """Remove a conversation with its messages; this cannot be undone.
+
+    DELETE /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
     retrieve = _threads.retrieve
-    """GET /threads/{thread_id}"""
+    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+    GET /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
     update = _threads.update
-    """POST /threads/{thread_id}"""
+    """Replace metadata or tool resources of a thread.
+
+    POST /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        tool_resources: Files for code interpreter and a vector store for file search, for this
+            thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
 
 class SkillsVersionsResource(Resource):
     content = _skills_versions.content
-    """GET /skills/{skill_id}/versions/{version}/content"""
-    create = _skills_versions.create
-    """POST /skills/{skill_id}/versions
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
 
     Args:
-        files: At most 500 items.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
+    create = _skills_versions.create
+    """Upload new content of a skill; a version never changes once it is made.
+
+    POST /skills/{skill_id}/versions
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all
+            earlier files. At most 500 items.
+        default: True makes it the version that requests get without naming one.
     """
     delete = _skills_versions.delete
-    """DELETE /skills/{skill_id}/versions/{version}"""
-    list = _skills_versions.list
-    """GET /skills/{skill_id}/versions
+    """Remove one version of a skill and leave the others.
+
+    DELETE /skills/{skill_id}/versions/{version}
 
     Args:
-        limit: Minimum 0; maximum 100.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the version to remove, counted from 1.
+    """
+    list = _skills_versions.list
+    """Page through the versions of a skill.
+
+    GET /skills/{skill_id}/versions
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        limit: How many versions a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _skills_versions.retrieve
-    """GET /skills/{skill_id}/versions/{version}"""
+    """Fetch number and age of one version; `content` gives its files.
+
+    GET /skills/{skill_id}/versions/{version}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
 
 class SkillsResource(Resource):
     versions: SkillsVersionsResource
     content = _skills.content
-    """GET /skills/{skill_id}/content"""
-    create = _skills.create
-    """POST /skills
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
 
     Args:
-        files: At most 500 items.
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
+    create = _skills.create
+    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+    makes version 1.
+
+    POST /skills
+
+    Args:
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500
+            items.
     """
     delete = _skills.delete
-    """DELETE /skills/{skill_id}"""
-    list = _skills.list
-    """GET /skills
+    """Remove a skill with all of its versions.
+
+    DELETE /skills/{skill_id}
 
     Args:
-        limit: Minimum 0; maximum 100.
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
+    list = _skills.list
+    """Page through the skills of the project.
+
+    GET /skills
+
+    Args:
+        limit: How many skills a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _skills.retrieve
-    """GET /skills/{skill_id}"""
+    """Fetch name, description and version numbers of a skill.
+
+    GET /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
     update = _skills.update
-    """POST /skills/{skill_id}"""
+    """Choose which version is used when a request names none.
+
+    POST /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        default_version: Number of the version that requests get without naming one.
+    """
+
+class SafetyCasesResource(Resource):
+    retrieve = _safety_cases.retrieve
+    """Fetch a safety case about one of your end users, by the id in the webhook: a warning or a
+    deactivation.
+
+    GET /safety/cases/{id}
+
+    Args:
+        id: Id of the case, as the webhook event or the alert names it.
+    """
+
+class SafetyAlertsResource(Resource):
+    retrieve = _safety_alerts.retrieve
+    """Fetch an alert about a request whose tool use looked unintended, by the id in the webhook.
+
+    GET /safety/alerts/{id}
+
+    Args:
+        id: Id of the alert, as the webhook event names it.
+    """
+
+class SafetyResource(Resource):
+    alerts: SafetyAlertsResource
+    cases: SafetyCasesResource
 
 class ResponsesInputTokensResource(Resource):
     count = _responses_input_tokens.count
-    """Count the tokens that a request would cost, without running it. Returns the count.
+    """Count the input tokens that the same arguments would cost in `responses.create`, without an answer
+    by the model.
 
     POST /responses/input_tokens
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        reasoning: How long to think, and whether to send a summary of it.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        personality: The manner to count for.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
+        model: Whose way of counting applies; it differs between models.
+        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
+        previous_response_id: Id of a stored response whose history counts too.
+        tools: Definitions whose tokens count too.
+        text: Output format; a schema costs input tokens.
+        reasoning: Settings as they will be sent.
+        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
+            `disabled` (default) fails with 400. Deprecated.
+        instructions: System or developer message that counts too.
+        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
+            out, the model's own.
+        conversation: Conversation (or its id) whose items count too.
+        tool_choice: Setting as it will be sent.
+        parallel_tool_calls: Setting as it will be sent.
     """
 
 class ResponsesInputItemsResource(Resource):
     list = _responses_input_items.list
-    """List what a response was made from. Returns one page; `.iter` goes through all.
+    """Page through the items that a response received as its input.
 
     GET /responses/{response_id}/input_items
 
     Args:
-        response_id: Id of the response.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        include: Extra data to send along, which is left out otherwise.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Names of parts that the answer leaves out unless they are listed here.
     """
 
 class ResponsesResource(Resource):
     input_items: ResponsesInputItemsResource
     input_tokens: ResponsesInputTokensResource
     cancel = _responses.cancel
-    """Stop a response that was started with `background=True`. Returns it as far as it has come.
+    """Stop a response that was started with `background` true; others cannot be cancelled.
 
     POST /responses/{response_id}/cancel
 
     Args:
-        response_id: Id of the response.
+        response_id: Id of a stored response: `resp_...`.
     """
     compact = _responses.compact
-    """Shorten a long conversation. Returns items to go on with in place of the full history.
+    """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
+    input.
 
     POST /responses/compact
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        prompt_cache_key: Requests with the same key share cached beginnings more often. At most 64
+        model: Id of the model that will go on with the result.
+        input: Items to compact, most often the whole history, or one text of at most 10,485,760
             characters.
-        prompt_cache_retention: How long a cached beginning is kept.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
+        previous_response_id: Id of a stored response whose history is compacted too.
+        instructions: System or developer message that applies to the compaction only; the result
+            does not contain it.
+        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
+            64 characters.
+        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
+            models use `prompt_cache_options`.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        service_tier: Speed and price of this call; `auto` takes the project's setting.
     """
     create = _responses.create
-    """Answer an input, with tools that the server runs if you allow them. Returns the response; its items
-    are in `output`, and `.stream` yields events.
+    """Answer text, image or file input, with tools that the server runs, functions, stored state and
+    background work; `.stream` yields events.
 
     POST /responses
 
     Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        previous_response_id: Id of a stored response to go on from: its input and output come in
+            front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
             their own.
-        background: Work in the background: the reply comes at once and is looked up later with
-            `retrieve`. The server's default is False.
-        max_tool_calls: How many calls of built-in tools are allowed in all.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        prompt: A stored prompt by id, with values for its variables.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated; the server's default is 'disabled'.
-        reasoning: How long to think, and whether to send a summary of it.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results.
-        include: Extra data to send along, which is left out otherwise.
-        parallel_tool_calls: Whether one answer may call several tools. The server's default is
-            True.
-        store: Keep the result on the server, to be looked up later. The server's default is True.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        moderation: How strictly to moderate.
-        stream_options: Settings for `.stream`, such as whether to pad events against eavesdropping
-            on their size.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        context_management: When and how the server shortens a long conversation by itself. At least
-            1 item.
-        max_output_tokens: The most tokens to write, thinking included. Minimum 16.
+        background: True returns at once and works on the server; poll with `responses.retrieve`.
+            The default is false.
+        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
+            ignored.
+        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
+        tools: What the model may use: your functions, or built-in tools such as web search, file
+            search, code interpreter, MCP.
+        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
+        prompt: Stored prompt template by id, with its variables.
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
+            (default) fails with 400. Deprecated.
+        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
+        input: Text, or a list of messages, images, files, tool results and earlier output items.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
+            default is true.
+        instructions: System or developer message in front of the input; not carried over by
+            `previous_response_id`, so send it each time.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stream_options: Settings for `.stream`, such as whether delta events are padded against
+            eavesdropping.
+        conversation: Conversation (or its id) whose items come in front of the input and which
+            takes the new ones; excludes `previous_response_id`.
+        context_management: Rules by which the server compacts a long context. At least 1 item.
+        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
+            included; at the limit `status` is `incomplete`.
     """
     delete = _responses.delete
-    """Forget a stored response. Returns nothing.
+    """Remove a stored response from the server's storage.
 
     DELETE /responses/{response_id}
 
     Args:
-        response_id: Id of the response.
+        response_id: Id of a stored response: `resp_...`.
     """
     retrieve = _responses.retrieve
-    """Look up a stored response. Returns it; `.stream` yields its events once more.
+    """Get a stored response by id, for instance to poll one that runs in the background; `.stream` yields
+    its events again.
 
     GET /responses/{response_id}
 
     Args:
-        response_id: Id of the response.
-        include: Extra data to send along, which is left out otherwise.
-        starting_after: Number of the event after which `.stream` begins.
-        include_obfuscation: Whether `.stream` pads events, against eavesdropping on their size.
+        response_id: Id of a stored response: `resp_...`.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
+            off.
+        include_obfuscation: False drops the random padding of delta events, which hides their sizes
+            from an eavesdropper; saves bandwidth.
     """
 
 class RealtimeTranslationsClientSecretsResource(Resource):
     create = _realtime_translations_client_secrets.create
-    """POST /realtime/translations/client_secrets"""
+    """Make a short-lived key for a live translation session from a browser or an app.
+
+    POST /realtime/translations/client_secrets
+
+    Args:
+        expires_after: How long a session can be opened with the secret; a session that is open goes
+            on.
+        session: Settings of the translation that the secret opens: model and languages.
+    """
 
 class RealtimeTranslationsResource(Resource):
     client_secrets: RealtimeTranslationsClientSecretsResource
 
 class RealtimeTranscriptionSessionsResource(Resource):
     create = _realtime_transcription_sessions.create
-    """POST /realtime/transcription_sessions
+    """Make a short-lived key of the older beta API for live transcription; new programs use
+    `realtime.client_secrets`.
+
+    POST /realtime/transcription_sessions
 
     Args:
-        input_audio_format: The server's default is 'pcm16'.
+        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
+            program.
+        input_audio_noise_reduction: Filters noise before turn detection; off by default, null turns
+            it off.
+        input_audio_format: Encoding of the audio: `pcm16` (24 kHz, mono, little-endian; default),
+            `g711_ulaw` or `g711_alaw`.
+        input_audio_transcription: Model, language and hints for the transcript.
+        include: `item.input_audio_transcription.logprobs` adds log probabilities; nothing by
+            default.
     """
 
 class RealtimeSessionsResource(Resource):
     create = _realtime_sessions.create
-    """POST /realtime/sessions
+    """Make a short-lived key of the older beta API, with session settings; new programs use
+    `realtime.client_secrets`.
+
+    POST /realtime/sessions
 
     Args:
-        speed: Minimum 0.25; maximum 1.5; the server's default is 1.
-        tracing: The server's default is 'auto'.
+        client_secret: The key that this reply hands out, for the browser or app.
+        modalities: What the model may answer with: `["text"]` for no audio, else both `audio` and
+            `text`.
+        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
+            default.
+        voice: Built-in voice or a custom one; fixed once the model has spoken.
+        input_audio_format: Encoding of the audio that comes in: `pcm16` (24 kHz), `g711_ulaw` or
+            `g711_alaw`.
+        output_audio_format: Encoding of the audio that goes out: `pcm16` (24 kHz), `g711_ulaw` or
+            `g711_alaw`.
+        input_audio_transcription: Transcribes the user's speech; off by default. The answering
+            model does not read it.
+        speed: Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns.
+        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
+            on. The server's default is 'auto'.
+        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
+            program.
+        tools: Functions that the model may call.
+        tool_choice: `auto`, `none`, `required`, or the function that must be called.
+        temperature: Randomness, 0.6 to 1.2; 0.8 by default.
+        max_response_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096,
+            or `inf` (default) for the model's maximum.
+        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
+            a share to keep.
+        prompt: Stored prompt template with its variables.
     """
 
 class RealtimeClientSecretsResource(Resource):
     create = _realtime_client_secrets.create
-    """POST /realtime/client_secrets"""
+    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+    `expires_after` is given.
+
+    POST /realtime/client_secrets
+
+    Args:
+        expires_after: How long a session can be opened with the secret; a session that is open goes
+            on.
+        session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription`
+            to transcribe.
+    """
 
 class RealtimeCallsResource(Resource):
     accept = _realtime_calls.accept
-    """POST /realtime/calls/{call_id}/accept
+    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+    `realtime.call.incoming`.
+
+    POST /realtime/calls/{call_id}/accept
 
     Args:
-        output_modalities: The server's default is ['audio'].
-        tracing: The server's default is 'auto'.
-        tool_choice: The server's default is 'auto'.
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        type: Always `realtime`: a session in which the model answers.
+        output_modalities: `["audio"]` (default) speaks and sends a transcript, `["text"]` only
+            writes; not both.
+        model: Model that listens and speaks, such as `gpt-realtime`.
+        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
+            default.
+        audio: Formats, transcription, turn detection and voice.
+        include: `item.input_audio_transcription.logprobs` adds the log probabilities of
+            transcripts; nothing by default.
+        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
+            on. The server's default is 'auto'.
+        tools: Functions and MCP servers that the model may use.
+        tool_choice: `auto` (default), `none`, `required`, or one function or MCP tool that must be
+            called.
+        parallel_tool_calls: Whether several tools may be called at once; only for reasoning models.
+        reasoning: Reasoning effort before the model speaks; only for reasoning models.
+        max_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf`
+            (default) for the model's maximum.
+        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
+            a share to keep.
+        prompt: Stored prompt template with its variables; other settings override it.
     """
     create = _realtime_calls.create
-    """POST /realtime/calls"""
+    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+    the Location header.
+
+    POST /realtime/calls
+
+    Args:
+        sdp: Offer of the browser's RTCPeerConnection, as SDP text.
+        session: Model, voice and tools of the call; may be left out where a client secret already
+            carries them.
+    """
     hangup = _realtime_calls.hangup
-    """POST /realtime/calls/{call_id}/hangup"""
+    """End an active call, over SIP as well as over WebRTC.
+
+    POST /realtime/calls/{call_id}/hangup
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+    """
     refer = _realtime_calls.refer
-    """POST /realtime/calls/{call_id}/refer"""
+    """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+    POST /realtime/calls/{call_id}/refer
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        target_uri: Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`.
+    """
     reject = _realtime_calls.reject
-    """POST /realtime/calls/{call_id}/reject"""
+    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+    POST /realtime/calls/{call_id}/reject
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        status_code: SIP status that the caller gets; 603 (Decline) by default, 486 says busy.
+    """
 
 class RealtimeResource(Resource):
     calls: RealtimeCallsResource
@@ -718,574 +1252,1359 @@ class RealtimeResource(Resource):
     transcription_sessions: RealtimeTranscriptionSessionsResource
     translations: RealtimeTranslationsResource
 
-class OrganizationUsersRolesResource(Resource):
-    create = _organization_users_roles.create
-    """POST /organization/users/{user_id}/roles
+class OrganizationWorkloadIdentityProvidersFederationRulesResource(Resource):
+    create = _organization_workload_identity_providers_federation_rules.create
+    """Map tokens with certain claims to a service account of a project.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_users_roles.delete
-    """DELETE /organization/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_users_roles.list
-    """GET /organization/users/{user_id}/roles
+    POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        attribute_matchers: Values that a token's attributes must have, by name; all must match.
+        project_id: Id of the project that has the service account.
+        service_account_id: Id of the service account that the workload acts as.
+        description: What the rule is for; free text.
+        enabled: False suspends the rule; True by default.
+        name: Display name, shown in lists.
+        permissions: All that the service account may do, or only some scopes.
     """
-    retrieve = _organization_users_roles.retrieve
-    """GET /organization/users/{user_id}/roles/{role_id}
+    delete = _organization_workload_identity_providers_federation_rules.delete
+    """Remove a mapping; tokens that only it matched are refused.
+
+    DELETE
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
+    """
+    list = _organization_workload_identity_providers_federation_rules.list
+    """Page through the mappings of a provider, or those to one service account.
+
+    GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        service_account_id: Only rules that end at this service account; left out, all.
+    """
+    retrieve = _organization_workload_identity_providers_federation_rules.retrieve
+    """Fetch which claims a mapping asks for and what it grants.
+
+    GET
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
+    """
+    update = _organization_workload_identity_providers_federation_rules.update
+    """Change the fields that are given; `enabled=False` suspends the mapping.
+
+    POST
+    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        workload_identity_federation_rule_id: Id of the federation rule, as
+            `federation_rules.create` returns it.
+        attribute_matchers: Values that a token's attributes must have, by name; all must match.
+        description: What the rule is for; free text.
+        enabled: False suspends the rule; True by default.
+        name: Display name, shown in lists.
+        permissions: All that the service account may do, or only some scopes.
+    """
+
+class OrganizationWorkloadIdentityProvidersResource(Resource):
+    federation_rules: OrganizationWorkloadIdentityProvidersFederationRulesResource
+    create = _organization_workload_identity_providers.create
+    """Trust an OIDC issuer, so that workloads log in with its tokens instead of API keys.
+
+    POST /organization/workload_identity_providers
+
+    Needs `admin_api_key`.
+
+    Args:
+        audience: Value that a token's `aud` must have.
+        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
+        name: Display name, shown in lists.
+        type: Always `oidc`: tokens of OpenID Connect.
+        attribute_transformations: New attributes that are computed from a token's claims.
+        description: What the provider is for; free text.
+        enabled: False refuses all logins; True by default.
+        verification: Where the issuer's public keys come from; discovery by default.
+    """
+    delete = _organization_workload_identity_providers.delete
+    """Stop trusting an issuer; its federation rules must be deleted first.
+
+    DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+    """
+    list = _organization_workload_identity_providers.list
+    """Page through the trusted OIDC issuers.
+
+    GET /organization/workload_identity_providers
+
+    Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_workload_identity_providers.retrieve
+    """Fetch issuer, audience and verification of a trusted provider.
+
+    GET /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+    """
+    update = _organization_workload_identity_providers.update
+    """Change the fields that are given; `enabled=False` stops logins without deleting anything.
+
+    POST /organization/workload_identity_providers/{workload_identity_provider_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        workload_identity_provider_id: Id of the identity provider, as
+            `organization.workload_identity_providers.create` returns it.
+        attribute_transformations: New attributes that are computed from a token's claims.
+        audience: Value that a token's `aud` must have.
+        description: What the provider is for; free text.
+        enabled: False refuses all logins; True by default.
+        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
+        name: Display name, shown in lists.
+        verification: Where the issuer's public keys come from; discovery by default.
+    """
+
+class OrganizationUsersRolesResource(Resource):
+    create = _organization_users_roles.create
+    """Grant an organization-wide role to a user.
+
+    POST /organization/users/{user_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
+    """
+    delete = _organization_users_roles.delete
+    """Take an organization-wide role away from a user.
+
+    DELETE /organization/users/{user_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_users_roles.list
+    """Page through the organization-wide roles of a user, direct or through groups.
+
+    GET /organization/users/{user_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_users_roles.retrieve
+    """Fetch one organization-wide role of a user.
+
+    GET /organization/users/{user_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
 class OrganizationUsersResource(Resource):
     roles: OrganizationUsersRolesResource
     delete = _organization_users.delete
-    """DELETE /organization/users/{user_id}
+    """Remove a user from the organization, and so from all of its projects.
 
-    Needs `admin_api_key`.
-    """
-    list = _organization_users.list
-    """GET /organization/users
+    DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        user_id: Id of a member of the organization: `user-...`.
+    """
+    list = _organization_users.list
+    """Page through the users of the organization.
+
+    GET /organization/users
+
+    Needs `admin_api_key`.
+
+    Args:
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        emails: Only users with one of these e-mail addresses.
     """
     retrieve = _organization_users.retrieve
-    """GET /organization/users/{user_id}
+    """Fetch one user with role and projects.
+
+    GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
     """
     update = _organization_users.update
-    """POST /organization/users/{user_id}
+    """Make a user owner or reader of the organization, or assign another role by id.
+
+    POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        role_id: Id of a role to assign, instead of `role`.
+        technical_level: How technical the user is; null for no answer.
+        developer_persona: What kind of developer the user is; null for no answer.
     """
 
 class OrganizationUsageResource(Resource):
     audio_speeches = _organization_usage.audio_speeches
-    """GET /organization/usage/audio_speeches
+    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_speeches
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     audio_transcriptions = _organization_usage.audio_transcriptions
-    """GET /organization/usage/audio_transcriptions
+    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_transcriptions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     code_interpreter_sessions = _organization_usage.code_interpreter_sessions
-    """GET /organization/usage/code_interpreter_sessions
+    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/code_interpreter_sessions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     completions = _organization_usage.completions
-    """GET /organization/usage/completions
+    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/completions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     costs = _organization_usage.costs
-    """GET /organization/costs
+    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+    GET /organization/costs
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
-        limit: The server's default is 7.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: only `1d`, which is the default.
+        project_ids: Only usage by these projects; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: How many buckets a page holds at most: 1 to 180; the default is 7.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+    """
+    decisions = _organization_usage.decisions
+    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+
+    Args:
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: How many buckets a page holds at most; the default depends on `bucket_width`.
+        models: Only usage of these models; left out, of all.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
     """
     embeddings = _organization_usage.embeddings
-    """GET /organization/usage/embeddings
+    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/embeddings
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     file_search_calls = _organization_usage.file_search_calls
-    """GET /organization/usage/file_search_calls
+    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/file_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        vector_store_ids: Only usage of these vector stores; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     images = _organization_usage.images
-    """GET /organization/usage/images
+    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/images
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        sources: Only images from these operations: generation, edit or variation; left out, from
+            all.
+        sizes: Only images of these sizes; left out, of all.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     moderations = _organization_usage.moderations
-    """GET /organization/usage/moderations
+    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/moderations
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     vector_stores = _organization_usage.vector_stores
-    """GET /organization/usage/vector_stores
+    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     web_search_calls = _organization_usage.web_search_calls
-    """GET /organization/usage/web_search_calls
+    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/web_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        context_levels: Only web searches with these amounts of context; left out, all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
 
 class OrganizationSpendLimitResource(Resource):
     delete = _organization_spend_limit.delete
-    """DELETE /organization/spend_limit
+    """Let the organization spend without a cap of its own making.
+
+    DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
     retrieve = _organization_spend_limit.retrieve
-    """GET /organization/spend_limit
+    """Fetch the monthly cap and whether requests are being refused because of it.
+
+    GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
     update = _organization_spend_limit.update
-    """POST /organization/spend_limit
+    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+    cap.
+
+    POST /organization/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
 
 class OrganizationSpendAlertsResource(Resource):
     create = _organization_spend_alerts.create
-    """POST /organization/spend_alerts
+    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+    blocked.
+
+    POST /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     delete = _organization_spend_alerts.delete
-    """DELETE /organization/spend_alerts/{alert_id}
+    """End the e-mails of one alert about the organization's spending.
+
+    DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     list = _organization_spend_alerts.list
-    """GET /organization/spend_alerts
+    """Page through the organization's alerts, 20 at a time by default.
+
+    GET /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _organization_spend_alerts.retrieve
-    """GET /organization/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert.
 
-    Needs `admin_api_key`.
-    """
-    update = _organization_spend_alerts.update
-    """POST /organization/spend_alerts/{alert_id}
+    GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        alert_id: Id of the spend alert, as `create` returns it.
+    """
+    update = _organization_spend_alerts.update
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/spend_alerts/{alert_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
 
 class OrganizationRolesResource(Resource):
     create = _organization_roles.create
-    """POST /organization/roles
+    """Define a role of your own, a named set of permissions for the whole organization.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_roles.delete
-    """DELETE /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_roles.list
-    """GET /organization/roles
+    POST /organization/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
+    """
+    delete = _organization_roles.delete
+    """Remove a role of your own; predefined roles cannot be removed.
+
+    DELETE /organization/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_roles.list
+    """Page through predefined and own roles, 1,000 at a time by default.
+
+    GET /organization/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
     retrieve = _organization_roles.retrieve
-    """GET /organization/roles/{role_id}
+    """Fetch one organization-wide role with its permissions.
+
+    GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     update = _organization_roles.update
-    """POST /organization/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
 
 class OrganizationProjectsUsersRolesResource(Resource):
     create = _organization_projects_users_roles.create
-    """POST /projects/{project_id}/users/{user_id}/roles
+    """Grant a user one more role within a project.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_users_roles.delete
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_users_roles.list
-    """GET /projects/{project_id}/users/{user_id}/roles
+    POST /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
-    retrieve = _organization_projects_users_roles.retrieve
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+    delete = _organization_projects_users_roles.delete
+    """Take a role within a project away from a user.
+
+    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_projects_users_roles.list
+    """Page through the roles that a user holds within a project, direct or through groups.
+
+    GET /projects/{project_id}/users/{user_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_projects_users_roles.retrieve
+    """Fetch one role that a user holds within a project.
+
+    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
 class OrganizationProjectsUsersResource(Resource):
     roles: OrganizationProjectsUsersRolesResource
     create = _organization_projects_users.create
-    """POST /organization/projects/{project_id}/users
+    """Let a member of the organization use a project; give `user_id` or `email`.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_users.delete
-    """DELETE /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_users.list
-    """GET /organization/projects/{project_id}/users
+    POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of the user; this or `email` is needed.
+        email: E-mail address of the user; this or `user_id` is needed.
+        role: `owner` may change the project, `member` only use it.
+    """
+    delete = _organization_projects_users.delete
+    """End a user's access to a project; the account stays in the organization.
+
+    DELETE /organization/projects/{project_id}/users/{user_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+    """
+    list = _organization_projects_users.list
+    """Page through the users who can use a project.
+
+    GET /organization/projects/{project_id}/users
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _organization_projects_users.retrieve
-    """GET /organization/projects/{project_id}/users/{user_id}
+    """Fetch a user's role in a project and when they joined it.
+
+    GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
     update = _organization_projects_users.update
-    """POST /organization/projects/{project_id}/users/{user_id}
+    """Make a user owner or plain member of a project.
+
+    POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change the project, `member` only use it.
     """
 
 class OrganizationProjectsSpendLimitResource(Resource):
     delete = _organization_projects_spend_limit.delete
-    """DELETE /organization/projects/{project_id}/spend_limit
+    """Let a project spend without a cap of its own; the organization's remains.
 
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_projects_spend_limit.retrieve
-    """GET /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_spend_limit.update
-    """POST /organization/projects/{project_id}/spend_limit
+    DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        project_id: Id of the project: `proj_...`.
+    """
+    retrieve = _organization_projects_spend_limit.retrieve
+    """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+    GET /organization/projects/{project_id}/spend_limit
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+    """
+    update = _organization_projects_spend_limit.update
+    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+    POST /organization/projects/{project_id}/spend_limit
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
 
 class OrganizationProjectsSpendAlertsResource(Resource):
     create = _organization_projects_spend_alerts.create
-    """POST /organization/projects/{project_id}/spend_alerts
+    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+    POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     delete = _organization_projects_spend_alerts.delete
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """End the e-mails of one alert about a project's spending.
+
+    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     list = _organization_projects_spend_alerts.list
-    """GET /organization/projects/{project_id}/spend_alerts
+    """Page through a project's alerts, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _organization_projects_spend_alerts.retrieve
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert about a project's spending.
 
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_spend_alerts.update
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
+    """
+    update = _organization_projects_spend_alerts.update
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
+    """
+
+class OrganizationProjectsServiceTierSettingsResource(Resource):
+    retrieve = _organization_projects_service_tier_settings.retrieve
+    """Tell which service tiers a project may use and which is its default.
+
+    GET /organization/projects/{project_id}/service_tier_settings
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+    """
+    update = _organization_projects_service_tier_settings.update
+    """Choose a project's default service tier and the tiers that requests may ask for.
+
+    POST /organization/projects/{project_id}/service_tier_settings
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        default: Tier of requests that ask for `auto` or none: `standard`, `fast` or `scale`.
+        enabled_tiers: Further tiers that requests may ask for; `all` includes future ones, an empty
+            list allows only `standard`.
     """
 
 class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
     create = _organization_projects_service_accounts_api_keys.create
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the key is for; shown in lists.
+        scopes: What the key may do; everything that the account may do by default.
     """
 
 class OrganizationProjectsServiceAccountsResource(Resource):
     api_keys: OrganizationProjectsServiceAccountsApiKeysResource
     create = _organization_projects_service_accounts.create
-    """POST /organization/projects/{project_id}/service_accounts
+    """Make an account for a program rather than a user; the reply holds its first key, unless told
+    otherwise.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_service_accounts.delete
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_service_accounts.list
-    """GET /organization/projects/{project_id}/service_accounts
+    POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        name: What the account is for; shown in lists.
+        create_service_account_only: True makes neither a key nor a membership; False by default.
+    """
+    delete = _organization_projects_service_accounts.delete
+    """Remove a service account and revoke its keys.
+
+    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+    """
+    list = _organization_projects_service_accounts.list
+    """Page through the accounts that programs use in a project.
+
+    GET /organization/projects/{project_id}/service_accounts
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _organization_projects_service_accounts.retrieve
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Fetch name and role of one service account.
+
+    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
     """
     update = _organization_projects_service_accounts.update
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Rename a service account or give it another role.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the account is for; shown in lists.
+        role: `owner`, `member`, or `none` for an account without membership.
     """
 
 class OrganizationProjectsRolesResource(Resource):
     create = _organization_projects_roles.create
-    """POST /projects/{project_id}/roles
+    """Define a role of your own, a named set of permissions within one project.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_roles.delete
-    """DELETE /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_roles.list
-    """GET /projects/{project_id}/roles
+    POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
+    """
+    delete = _organization_projects_roles.delete
+    """Remove a role of your own from a project; predefined roles cannot be removed.
+
+    DELETE /projects/{project_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_projects_roles.list
+    """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+    GET /projects/{project_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
     retrieve = _organization_projects_roles.retrieve
-    """GET /projects/{project_id}/roles/{role_id}
+    """Fetch one role of a project with its permissions.
+
+    GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     update = _organization_projects_roles.update
-    """POST /projects/{project_id}/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
 
 class OrganizationProjectsRateLimitsResource(Resource):
     list = _organization_projects_rate_limits.list
-    """GET /organization/projects/{project_id}/rate_limits
+    """Page through a project's limits for each model, 100 at a time by default.
+
+    GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 100.
+        project_id: Id of the project: `proj_...`.
+        limit: How many rate limits a page holds at most; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     update = _organization_projects_rate_limits.update
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """Lower or raise a project's limits for one model, within those of the organization.
+
+    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        rate_limit_id: Id of the rate limit: `rl-` and the model's name.
+        max_requests_per_1_minute: How often the model may be called in a minute.
+        max_tokens_per_1_minute: Input and output tokens together, per minute.
+        max_images_per_1_minute: Images a minute; only for models that make them.
+        max_audio_megabytes_per_1_minute: Megabytes of audio a minute; only for models that take it.
+        max_requests_per_1_day: Requests a day; only for some models.
+        batch_1_day_max_input_tokens: Input tokens of all batches per day; only for models with
+            batches.
     """
 
 class OrganizationProjectsModelPermissionsResource(Resource):
     delete = _organization_projects_model_permissions.delete
-    """DELETE /organization/projects/{project_id}/model_permissions
+    """Lift the restriction of a project to certain models, so that it may use all of them.
 
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_projects_model_permissions.retrieve
-    """GET /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_model_permissions.update
-    """POST /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-    """
-
-class OrganizationProjectsHostedToolPermissionsResource(Resource):
-    retrieve = _organization_projects_hosted_tool_permissions.retrieve
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_projects_hosted_tool_permissions.update
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-    """
-
-class OrganizationProjectsGroupsRolesResource(Resource):
-    create = _organization_projects_groups_roles.create
-    """POST /projects/{project_id}/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-    """
-    delete = _organization_projects_groups_roles.delete
-    """DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_groups_roles.list
-    """GET /projects/{project_id}/groups/{group_id}/roles
+    DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        project_id: Id of the project: `proj_...`.
     """
-    retrieve = _organization_projects_groups_roles.retrieve
-    """GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
+    retrieve = _organization_projects_model_permissions.retrieve
+    """Fetch the list of models that a project may, or may not, use.
+
+    GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+    """
+    update = _organization_projects_model_permissions.update
+    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+    POST /organization/projects/{project_id}/model_permissions
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        mode: `allow_list` permits only these models, `deny_list` all others.
+        model_ids: Ids of the models that are permitted or forbidden.
+    """
+
+class OrganizationProjectsHostedToolPermissionsResource(Resource):
+    retrieve = _organization_projects_hosted_tool_permissions.retrieve
+    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+    GET /organization/projects/{project_id}/hosted_tool_permissions
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+    """
+    update = _organization_projects_hosted_tool_permissions.update
+    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+    POST /organization/projects/{project_id}/hosted_tool_permissions
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        file_search: Search in vector stores.
+        web_search: Whether the project may let models search the web.
+        image_generation: Image generation in responses.
+        mcp: Tools of remote MCP servers.
+        code_interpreter: Running Python in a container.
+    """
+
+class OrganizationProjectsGroupsRolesResource(Resource):
+    create = _organization_projects_groups_roles.create
+    """Grant a role within one project to every member of a group.
+
+    POST /projects/{project_id}/groups/{group_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role to grant, from `roles.list`.
+    """
+    delete = _organization_projects_groups_roles.delete
+    """Take a role within one project away from a group.
+
+    DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_projects_groups_roles.list
+    """Page through the roles that a group holds within one project.
+
+    GET /projects/{project_id}/groups/{group_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_projects_groups_roles.retrieve
+    """Fetch one role that a group holds within one project.
+
+    GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
 class OrganizationProjectsGroupsResource(Resource):
     roles: OrganizationProjectsGroupsRolesResource
     create = _organization_projects_groups.create
-    """POST /organization/projects/{project_id}/groups
+    """Give a whole group access to a project, with one role.
+
+    POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group that gets access.
+        role: Role that the group's members get in the project.
     """
     delete = _organization_projects_groups.delete
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
+    """End the access of a group to a project.
+
+    DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
     """
     list = _organization_projects_groups.list
-    """GET /organization/projects/{project_id}/groups
+    """Page through the groups that can use a project, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100; the server's default is 20.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many groups a page holds at most: 0 to 100; the default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
     retrieve = _organization_projects_groups.retrieve
-    """GET /organization/projects/{project_id}/groups/{group_id}
+    """Fetch the access of one group to a project.
+
+    GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        group_type: The server's default is 'group'.
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        group_type: `group` (default) or `tenant_group`, for groups that belong to a whole tenant.
     """
 
 class OrganizationProjectsDataRetentionResource(Resource):
     retrieve = _organization_projects_data_retention.retrieve
-    """GET /organization/projects/{project_id}/data_retention
+    """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+    GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     update = _organization_projects_data_retention.update
-    """POST /organization/projects/{project_id}/data_retention
+    """Override the organization's retention for one project; `organization_default` removes the override.
+
+    POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
+            `modified_abuse_monitoring`.
     """
 
 class OrganizationProjectsCertificatesResource(Resource):
     activate = _organization_projects_certificates.activate
-    """POST /organization/projects/{project_id}/certificates/activate
+    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     deactivate = _organization_projects_certificates.deactivate
-    """POST /organization/projects/{project_id}/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     list = _organization_projects_certificates.list
-    """GET /organization/projects/{project_id}/certificates
+    """Page through the mTLS certificates that one project may use, and which are active.
+
+    GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
 
 class OrganizationProjectsApiKeysResource(Resource):
     delete = _organization_projects_api_keys.delete
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Revoke a project's key; keys of service accounts go with the account instead.
 
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects_api_keys.list
-    """GET /organization/projects/{project_id}/api_keys
+    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
     """
-    retrieve = _organization_projects_api_keys.retrieve
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    list = _organization_projects_api_keys.list
+    """Page through the keys of a project, with redacted values.
+
+    GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        owner_project_access: Only keys whose owner has access to the project now (`active`), has
+            none (`inactive`), or either (`any`).
+    """
+    retrieve = _organization_projects_api_keys.retrieve
+    """Fetch owner, age and last use of one key of a project.
+
+    GET /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
+    """
+    update = _organization_projects_api_keys.update
+    """Change what a key may do, or when it expires; the secret stays the same.
+
+    POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
+        expires_in_seconds: Lifetime in seconds, counted from this request.
+        scopes: Replaces what the key may do; an empty list lifts all restrictions.
     """
 
 class OrganizationProjectsResource(Resource):
@@ -1298,251 +2617,566 @@ class OrganizationProjectsResource(Resource):
     rate_limits: OrganizationProjectsRateLimitsResource
     roles: OrganizationProjectsRolesResource
     service_accounts: OrganizationProjectsServiceAccountsResource
+    service_tier_settings: OrganizationProjectsServiceTierSettingsResource
     spend_alerts: OrganizationProjectsSpendAlertsResource
     spend_limit: OrganizationProjectsSpendLimitResource
     users: OrganizationProjectsUsersResource
     archive = _organization_projects.archive
-    """POST /organization/projects/{project_id}/archive
+    """Close a project: it can then be neither used nor changed.
 
-    Needs `admin_api_key`.
-    """
-    create = _organization_projects.create
-    """POST /organization/projects
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_projects.list
-    """GET /organization/projects
+    POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        include_archived: The server's default is False.
+        project_id: Id of the project: `proj_...`.
+    """
+    create = _organization_projects.create
+    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+    POST /organization/projects
+
+    Needs `admin_api_key`.
+
+    Args:
+        name: Display name, shown in lists and reports.
+        residency: Region where data is stored and processed; the organization must have access to
+            it.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+    """
+    list = _organization_projects.list
+    """Page through the projects; archived ones only with `include_archived=True`.
+
+    GET /organization/projects
+
+    Needs `admin_api_key`.
+
+    Args:
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include_archived: True lists archived projects too; the default is false.
     """
     retrieve = _organization_projects.retrieve
-    """GET /organization/projects/{project_id}
+    """Fetch one project with its status and where its data lives.
+
+    GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     update = _organization_projects.update
-    """POST /organization/projects/{project_id}
+    """Rename a project or change its encryption key.
+
+    POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        name: Display name, shown in lists and reports.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
     """
 
 class OrganizationInvitesResource(Resource):
     create = _organization_invites.create
-    """POST /organization/invites
+    """Send an invitation by e-mail; the user joins by accepting it before it expires.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_invites.delete
-    """DELETE /organization/invites/{invite_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_invites.list
-    """GET /organization/invites
+    POST /organization/invites
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        email: E-mail address that the invitation goes to.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        projects: Projects that the user joins on acceptance; an empty list for none, left out for
+            the default project.
     """
-    retrieve = _organization_invites.retrieve
-    """GET /organization/invites/{invite_id}
+    delete = _organization_invites.delete
+    """Withdraw an invitation that has not been accepted yet.
+
+    DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
+    """
+    list = _organization_invites.list
+    """Page through invitations: pending, accepted and expired.
+
+    GET /organization/invites
+
+    Needs `admin_api_key`.
+
+    Args:
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+    """
+    retrieve = _organization_invites.retrieve
+    """Fetch one invitation with its status and its projects.
+
+    GET /organization/invites/{invite_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
     """
 
 class OrganizationGroupsUsersResource(Resource):
     create = _organization_groups_users.create
-    """POST /organization/groups/{group_id}/users
+    """Put a member of the organization into a group.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_groups_users.delete
-    """DELETE /organization/groups/{group_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_groups_users.list
-    """GET /organization/groups/{group_id}/users
+    POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'desc'.
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of the user to add, from `users.list`.
     """
-    retrieve = _organization_groups_users.retrieve
-    """GET /organization/groups/{group_id}/users/{user_id}
+    delete = _organization_groups_users.delete
+    """Take a user out of a group; the account stays in the organization.
+
+    DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
+    """
+    list = _organization_groups_users.list
+    """Page through the members of a group.
+
+    GET /organization/groups/{group_id}/users
+
+    Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        limit: How many users a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_groups_users.retrieve
+    """Fetch one member of a group.
+
+    GET /organization/groups/{group_id}/users/{user_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
 
 class OrganizationGroupsRolesResource(Resource):
     create = _organization_groups_roles.create
-    """POST /organization/groups/{group_id}/roles
+    """Grant an organization-wide role to every member of a group.
 
-    Needs `admin_api_key`.
-    """
-    delete = _organization_groups_roles.delete
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-    """
-    list = _organization_groups_roles.list
-    """GET /organization/groups/{group_id}/roles
+    POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
-    retrieve = _organization_groups_roles.retrieve
-    """GET /organization/groups/{group_id}/roles/{role_id}
+    delete = _organization_groups_roles.delete
+    """Take an organization-wide role away from a group.
+
+    DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+    """
+    list = _organization_groups_roles.list
+    """Page through the organization-wide roles that a group holds.
+
+    GET /organization/groups/{group_id}/roles
+
+    Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _organization_groups_roles.retrieve
+    """Fetch one role that a group holds, with how it came to hold it.
+
+    GET /organization/groups/{group_id}/roles/{role_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
 
 class OrganizationGroupsResource(Resource):
     roles: OrganizationGroupsRolesResource
     users: OrganizationGroupsUsersResource
     create = _organization_groups.create
-    """POST /organization/groups
+    """Make a group, to which roles and project access are granted at once for all members.
+
+    POST /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
+            255 characters.
     """
     delete = _organization_groups.delete
-    """DELETE /organization/groups/{group_id}
+    """Remove a group and the access that its members had through it.
+
+    DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
     """
     list = _organization_groups.list
-    """GET /organization/groups
+    """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+    GET /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'asc'.
+        limit: How many groups a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
     retrieve = _organization_groups.retrieve
-    """GET /organization/groups/{group_id}
+    """Fetch one group, and whether an identity provider manages it.
 
-    Needs `admin_api_key`.
-    """
-    update = _organization_groups.update
-    """POST /organization/groups/{group_id}
+    GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        group_id: Id of the group of users: `group_...`.
+    """
+    update = _organization_groups.update
+    """Rename a group.
+
+    POST /organization/groups/{group_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
+            255 characters.
+    """
+
+class OrganizationExternalStorageResource(Resource):
+    create = _organization_external_storage.create
+    """Connect a bucket of your own cloud, where a project's data is kept.
+
+    POST /organization/external_storage
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project whose data is kept there.
+        provider: Cloud, bucket, and how OpenAI logs in.
+    """
+    delete = _organization_external_storage.delete
+    """Disconnect a bucket from its project; the objects stay in your cloud, and retention falls back to
+    the organization's.
+
+    DELETE /organization/external_storage/{external_storage_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
+    """
+    list = _organization_external_storage.list
+    """Page through the connected buckets, or those of one project.
+
+    GET /organization/external_storage
+
+    Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        project_id: Only storage of this project; left out, of all.
+    """
+    retrieve = _organization_external_storage.retrieve
+    """Fetch provider, project and health of a connected bucket.
+
+    GET /organization/external_storage/{external_storage_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
+    """
+    validate = _organization_external_storage.validate
+    """Test whether OpenAI can read and write a connected bucket; the reply has the new status.
+
+    POST /organization/external_storage/{external_storage_id}/validate
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
+            returns it.
+    """
+
+class OrganizationExternalKeysResource(Resource):
+    create = _organization_external_keys.create
+    """Register an encryption key that stays in your own AWS, Google, Azure or Oracle key service.
+
+    POST /organization/external_keys
+
+    Needs `admin_api_key`.
+
+    Args:
+        body: Where the key is: settings for `type="aws"`, `"gcp"`, `"azure"` or `"oci"`.
+    """
+    delete = _organization_external_keys.delete
+    """Remove the registration of a key of your own cloud, and return what was registered.
+
+    DELETE /organization/external_keys/{external_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
+    """
+    list = _organization_external_keys.list
+    """Page through the registered encryption keys; `purpose=` selects one kind.
+
+    GET /organization/external_keys
+
+    Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        purpose: Only keys for this use: `ekm` or `psp_decryption`.
+    """
+    retrieve = _organization_external_keys.retrieve
+    """Fetch where an own encryption key lives and which projects use it.
+
+    GET /organization/external_keys/{external_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
+    """
+    validate = _organization_external_keys.validate
+    """Test whether OpenAI can use an own encryption key, and return the outcome.
+
+    POST /organization/external_keys/{external_key_id}/validate
+
+    Needs `admin_api_key`.
+
+    Args:
+        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
+            returns it.
     """
 
 class OrganizationDataRetentionResource(Resource):
     retrieve = _organization_data_retention.retrieve
-    """GET /organization/data_retention
+    """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+    GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
     update = _organization_data_retention.update
-    """POST /organization/data_retention
+    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+    POST /organization/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
+            `modified_abuse_monitoring`.
     """
 
 class OrganizationCertificatesResource(Resource):
     activate = _organization_certificates.activate
-    """POST /organization/certificates/activate
+    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     create = _organization_certificates.create
-    """POST /organization/certificates
+    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+    POST /organization/certificates
 
     Needs `admin_api_key`.
+
+    Args:
+        name: What it is for; shown in lists.
+        certificate: PEM text of the certificate.
     """
     deactivate = _organization_certificates.deactivate
-    """POST /organization/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     delete = _organization_certificates.delete
-    """DELETE /organization/certificates/{certificate_id}
+    """Remove a certificate; first deactivate it for the organization and for every project.
 
-    Needs `admin_api_key`.
-    """
-    list = _organization_certificates.list
-    """GET /organization/certificates
+    DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
+    """
+    list = _organization_certificates.list
+    """Page through the uploaded mTLS certificates, without their PEM text.
+
+    GET /organization/certificates
+
+    Needs `admin_api_key`.
+
+    Args:
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     retrieve = _organization_certificates.retrieve
-    """GET /organization/certificates/{certificate_id}
+    """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+    GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
+        include: `content` adds the PEM text of the certificate.
     """
     update = _organization_certificates.update
-    """POST /organization/certificates/{certificate_id}
+    """Rename a certificate; nothing else of it can change.
+
+    POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
+        name: New name, shown in lists.
     """
 
 class OrganizationAuditLogsResource(Resource):
     list = _organization_audit_logs.list
-    """GET /organization/audit_logs
+    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+    the organization's settings.
+
+    GET /organization/audit_logs
 
     Needs `admin_api_key`.
 
     Args:
-        tenant_only: The server's default is False.
-        limit: The server's default is 20.
+        effective_at: Range of Unix times in seconds in which the events happened: `gt`, `gte`,
+            `lt`, `lte`.
+        project_ids: Only events in these projects; left out, in all.
+        event_types: Only events of these kinds, such as `project.created`.
+        actor_ids: Only events that these actors caused: ids of users, service accounts or API keys.
+        actor_emails: Only events that users with these e-mail addresses caused.
+        resource_ids: Only events about these objects, such as a changed project's id.
+        tenant_only: True gives only events of the whole tenant, and is needed for those; the
+            default is false.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
 
 class OrganizationAdminApiKeysResource(Resource):
     create = _organization_admin_api_keys.create
-    """POST /organization/admin_api_keys
+    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+    POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        expires_in_seconds: Minimum 1; maximum 31536000.
+        name: What the key is for; shown in lists.
+        expires_in_seconds: Lifetime of the key in seconds; without it, the key never expires.
+            Minimum 1; maximum 31536000.
     """
     delete = _organization_admin_api_keys.delete
-    """DELETE /organization/admin_api_keys/{key_id}
+    """Revoke an admin key at once; programs that use it get 401.
 
-    Needs `admin_api_key`.
-    """
-    list = _organization_admin_api_keys.list
-    """GET /organization/admin_api_keys
+    DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
 
     Args:
-        order: The server's default is 'asc'.
-        limit: The server's default is 20.
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
-    retrieve = _organization_admin_api_keys.retrieve
-    """GET /organization/admin_api_keys/{key_id}
+    list = _organization_admin_api_keys.list
+    """Page through the admin keys, with redacted values.
+
+    GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest keys first, `desc` the newest.
+        limit: How many admin keys a page holds at most; the default is 20.
+    """
+    retrieve = _organization_admin_api_keys.retrieve
+    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+    GET /organization/admin_api_keys/{key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
 
 class OrganizationResource(Resource):
@@ -1550,6 +3184,8 @@ class OrganizationResource(Resource):
     audit_logs: OrganizationAuditLogsResource
     certificates: OrganizationCertificatesResource
     data_retention: OrganizationDataRetentionResource
+    external_keys: OrganizationExternalKeysResource
+    external_storage: OrganizationExternalStorageResource
     groups: OrganizationGroupsResource
     invites: OrganizationInvitesResource
     projects: OrganizationProjectsResource
@@ -1558,242 +3194,315 @@ class OrganizationResource(Resource):
     spend_limit: OrganizationSpendLimitResource
     usage: OrganizationUsageResource
     users: OrganizationUsersResource
+    workload_identity_providers: OrganizationWorkloadIdentityProvidersResource
 
 class ModerationsResource(Resource):
     create = _moderations.create
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
+    """Rate texts or images by categories of harm, free of charge.
 
     POST /moderations
 
     Args:
-        input: A text, a list of texts, or a list of text and image parts. The server's default is
-            ''.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'omni-moderation-latest'.
+        input: A text, a list of texts, or parts with text and images; images need an `omni` model.
+            The server's default is ''.
+        model: `omni-moderation-latest` (default) sees text and images; the `text` models are older.
     """
 
 class ModelsResource(Resource):
     delete = _models.delete
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+    """Delete a fine-tuned model; needs the Owner role in the organization.
 
     DELETE /models/{model}
 
     Args:
-        model: Name of your fine-tuned model.
+        model: Id of a fine-tuned model of your organization; it begins with `ft:`.
     """
     list = _models.list
-    """List the models that this key can use. Returns all of them at once.
+    """List every model that the API key may use, all on one page.
 
     GET /models
     """
     retrieve = _models.retrieve
-    """Look up a model. Returns who owns it and since when it exists.
+    """Get one model's owner and creation time; a cheap check that the key may use it.
 
     GET /models/{model}
 
     Args:
-        model: Name of the model.
+        model: Id such as `gpt-5.4`, or `ft:...` of a fine-tuned one.
+    """
+
+class LiveSessionsResource(Resource):
+    accept = _live_sessions.accept
+    """Accept an incoming SIP call and set up the model, the voice and the first messages.
+
+    POST /live/sessions/{session_id}/accept
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        session: Model, voice, instructions and delegation of the phone call.
+    """
+    download_recording = _live_sessions.download_recording
+    """Download the recorded audio of a session that was made with `store=True`.
+
+    GET /live/sessions/{session_id}/content
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
+    fork = _live_sessions.fork
+    """Start a further WebRTC session from the conversation of one that was stored with `store=True`.
+
+    POST /live/sessions/{session_id}/fork
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        transport: The browser's SDP offer for WebRTC.
+        session: Settings that differ from those of the stored session; none by default.
+    """
+    hangup = _live_sessions.hangup
+    """End an active SIP call.
+
+    POST /live/sessions/{session_id}/hangup
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
+    refer = _live_sessions.refer
+    """Transfer a SIP call to another number or SIP address.
+
+    POST /live/sessions/{session_id}/refer
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        target_uri: Where the call goes: a `tel:` number or a `sip:` address.
+    """
+    reject = _live_sessions.reject
+    """Reject an incoming SIP call with a SIP status from 300 to 699.
+
+    POST /live/sessions/{session_id}/reject
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        status_code: SIP status that the caller gets, 300 to 699; 486 says busy, 603 declines.
+    """
+
+class LiveResource(Resource):
+    sessions: LiveSessionsResource
+    create = _live.create
+    """Start a spoken conversation over WebRTC from a browser's SDP offer; the reply has the SDP answer and
+    the session's id.
+
+    POST /live/sessions
+
+    Args:
+        session: Model, voice, instructions and delegation of the conversation.
+        transport: The browser's SDP offer for WebRTC.
     """
 
 class ImagesResource(Resource):
     create_variation = _images.create_variation
-    """Draw variations of a picture. Returns them as base64 or as URLs.
+    """Make variations of one square PNG; only for `dall-e-2`.
 
     POST /images/variations
 
     Args:
-        image: A square PNG: bytes, a path, an open binary file, or (name, content).
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        response_format: url (valid for an hour) or b64_json. The server's default is 'url'.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        image: A square PNG below 4 MB to vary.
+        model: Only `dall-e-2`, which is the default.
+        n: How many variations: 1 (default) to 10.
+        response_format: `url` (default; lives an hour) or `b64_json`.
+        size: Width and height in pixels; the default is `1024x1024`.
+        user: Stable, hashed id of your end user, for abuse control.
     """
     edit = _images.edit
-    """Change pictures, or combine several, as a prompt says. Returns the result as base64 or as URLs;
-    `.stream` yields it while it takes shape.
+    """Edit or combine given images as a prompt says, optionally only inside a mask; `.stream` yields
+    partial images meanwhile.
 
     POST /images/edits
 
     Args:
-        image: The picture, or several: bytes, a path, an open binary file, or (name, content). At
-            most 16 items.
-        prompt: What the result should show. At least 1 character; at most 32000 characters.
-        mask: A PNG of the same size: where it is transparent the first picture is to be changed.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'gpt-image-1.5'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'; the server's default is 'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. Minimum 0; maximum 100.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-        input_fidelity: How closely to keep to the given pictures, faces above all.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        images: The pictures, by file id or URL, in place of uploading them. At least 1 item; at
-            most 16 items.
-        moderation: How strictly to moderate. The server's default is 'auto'.
+        image: One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single
+            square PNG below 4 MB.
+        prompt: What the result should show: at most 32,000 characters; 1000 for `dall-e-2`. At
+            least 1 character; at most 32000 characters.
+        mask: PNG below 4 MB, as large as the first image; its fully transparent areas are what may
+            change.
+        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
+            GPT image models.
+        model: Image model such as `gpt-image-2`; the default is `gpt-image-1.5`.
+        n: How many results: 1 (default) to 10.
+        size: `WIDTHxHEIGHT` in pixels, or `auto`; the default is `1024x1024`. `gpt-image-2` takes
+            any multiples of 16.
+        response_format: `url` (lives an hour) or `b64_json`, only for `dall-e-2`; GPT image models
+            always answer in base64.
+        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
+        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
+            image models.
+        user: Stable, hashed id of your end user, for abuse control.
+        input_fidelity: `high` keeps faces and other details of the input closely; `low` is the
+            default.
+        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
+            extra tokens.
+        quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows
+            only `standard`.
+        images: References to 1 to 16 inputs.
+        moderation: `auto` (default), or `low` for a milder filter.
     """
     generate = _images.generate
-    """Draw what a prompt describes. Returns pictures as base64 or as URLs; `.stream` yields them while
-    they take shape.
+    """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile.
 
     POST /images/generations
 
     Args:
-        prompt: What the picture should show. How long it may be depends on the model.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's
-            default is 1.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-            The server's default is 'url'.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. The server's default is 100.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is 'auto'.
-        moderation: How strictly to moderate. The server's default is 'auto'.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        style: vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is
-            'vivid'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        prompt: Text that says what to generate: at most 32,000 characters; 1000 for `dall-e-2`,
+            4000 for `dall-e-3`.
+        model: Image model such as `gpt-image-2`; the default is `dall-e-2`, unless an argument
+            needs a newer one.
+        n: How many images: 1 (default) to 10; `dall-e-3` makes one.
+        quality: `low`, `medium` or `high` for GPT image models, `standard` or `hd` for `dall-e-3`;
+            the default is `auto`. Higher costs more.
+        response_format: `url` (default; lives an hour) or `b64_json`, only for `dall-e`; GPT image
+            models always answer in base64.
+        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
+        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
+            image models.
+        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
+            extra tokens.
+        size: `WIDTHxHEIGHT` in pixels, or `auto` (default). `gpt-image-2` takes any multiples of 16
+            up to `3840x2160`, others fixed sizes.
+        moderation: `auto` (default), or `low` for a milder filter; only for GPT image models.
+        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
+            GPT image models.
+        style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
+        user: Stable, hashed id of your end user, for abuse control.
     """
 
 class FineTuningJobsCheckpointsResource(Resource):
     list = _fine_tuning_jobs_checkpoints.list
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+    """Page through the intermediate models that a training job has saved.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many checkpoints a page holds at most; the default is 10.
     """
 
 class FineTuningJobsResource(Resource):
     checkpoints: FineTuningJobsCheckpointsResource
     cancel = _fine_tuning_jobs.cancel
-    """Stop a fine-tuning job for good. Returns the job.
+    """Stop a training job at once, for good; use `pause` to go on later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     create = _fine_tuning_jobs.create
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
+    """Start training a model on an uploaded data set; returns at once with a job to poll.
 
     POST /fine_tuning/jobs
 
     Args:
-        model: The model to start from: a base model, or one that was fine-tuned before.
-        training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
-        hyperparameters: Use `method` instead, which holds them for each way of training.
-            Deprecated.
-        suffix: A part of the new model's name, of your choice. At least 1 character; at most 64
-            characters.
-        validation_file: Id of a file of examples that are not trained on, by which progress is
-            measured.
-        integrations: Where else to report to, such as Weights & Biases.
-        seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
-        method: How to train: supervised, by preference (dpo) or by reinforcement, with its
-            settings.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+        training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
+            the method.
+        hyperparameters: Deprecated: set them inside `method`. Deprecated.
+        suffix: 1 to 64 characters that become part of the new model's name.
+        validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line
+            of it may be in `training_file`.
+        integrations: Services that get the metrics; so far only Weights & Biases.
+        seed: 0 to 2147483647: the same one gives mostly the same result; left out, the server picks
+            one.
+        method: Way of training with its settings; the default is supervised.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     list = _fine_tuning_jobs.list
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+    """Page through the organization's training jobs.
 
     GET /fine_tuning/jobs
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        metadata: Only jobs with these metadata.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many jobs a page holds at most; the default is 20.
+        metadata: Only jobs with these keys and values; null asks for jobs without metadata.
     """
     list_events = _fine_tuning_jobs.list_events
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
+    """Page through the log messages of a training job.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many log messages a page holds at most; the default is 20.
     """
     pause = _fine_tuning_jobs.pause
-    """Pause a job. Returns it; `resume` lets it go on.
+    """Halt a running training job so that `resume` can continue it.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     resume = _fine_tuning_jobs.resume
-    """Let a paused job go on. Returns it.
+    """Continue a training job that was paused.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     retrieve = _fine_tuning_jobs.retrieve
-    """Look up a fine-tuning job. Returns it with its status and result.
+    """Get a training job's status, settings and, at the end, the new model's name.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
 
 class FineTuningCheckpointsPermissionsResource(Resource):
     create = _fine_tuning_checkpoints_permissions.create
-    """Let projects use a checkpoint. Returns the permissions.
+    """Share a model checkpoint with projects of the organization; needs an admin API key.
 
     POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_ids: Ids of the projects that may use it.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_ids: Projects that may use the checkpoint: `proj_...`.
     """
     delete = _fine_tuning_checkpoints_permissions.delete
-    """Take a project's permission back. Returns its id and whether it is gone.
+    """Take a project's access to a checkpoint away; needs an admin API key.
 
     DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        permission_id: Id of the permission.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        permission_id: Id of the permission, as `fine_tuning.checkpoints.permissions.list` shows it:
+            `cp_...`.
     """
     list = _fine_tuning_checkpoints_permissions.list
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+    """Page through the projects that may use a checkpoint; needs an admin API key.
 
     GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_id: Only the permission of this project.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
-        order: asc is oldest first, desc newest first. The server's default is 'descending'.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_id: Only the permission of this project; left out, of all projects.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many permissions a page holds at most; the default is 10.
+        order: `descending` (default) gives the newest first, `ascending` the oldest.
     """
 
 class FineTuningCheckpointsResource(Resource):
@@ -1801,22 +3510,23 @@ class FineTuningCheckpointsResource(Resource):
 
 class FineTuningAlphaGradersResource(Resource):
     run = _fine_tuning_alpha_graders.run
-    """Try a grader on one sample. Returns the reward and how it came about.
+    """Score one sample with a grader, to try it before training.
 
     POST /fine_tuning/alpha/graders/run
 
     Args:
-        grader: The grader.
-        item: The item of the data set that the grader's templates read.
-        model_sample: What a model answered, to be graded.
+        grader: How to score.
+        item: Line of the data set, which templates reach as `item`.
+        model_sample: Answer to score, which templates reach as `sample`; JSON text also as
+            `sample.output_json`.
     """
     validate = _fine_tuning_alpha_graders.validate
-    """Check that a grader is well formed. Returns it.
+    """Check a grader's definition without running it; errors come as 400.
 
     POST /fine_tuning/alpha/graders/validate
 
     Args:
-        grader: The grader.
+        grader: Definition to check.
     """
 
 class FineTuningAlphaResource(Resource):
@@ -1829,256 +3539,532 @@ class FineTuningResource(Resource):
 
 class FilesResource(Resource):
     content = _files.content
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
     create = _files.create
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
     POST /files
 
     Args:
-        file: The file: bytes, a path, an open binary file, or (name, content).
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        file: Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and
+            `fine-tune` need JSONL.
+        purpose: What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`,
+            `evals` or `assistants`.
+        expires_after: When the server deletes it by itself; left out, batch files live 30 days and
+            others until deleted.
     """
     delete = _files.delete
-    """Delete a file. Returns its id and whether it is gone.
+    """Delete a file, and take it out of all vector stores.
 
     DELETE /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
     list = _files.list
-    """List uploaded files. Returns one page; `.iter` goes through all.
+    """Page through the uploaded files, optionally of one purpose only.
 
     GET /files
 
     Args:
-        purpose: Only files with this purpose.
-        limit: How many items a page may hold at most. The server's default is 10000.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        purpose: Only files uploaded for this use, such as `batch` or `fine-tune`; left out, all
+            files.
+        limit: How many files a page holds at most: 1 to 10,000, which is also the default.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _files.retrieve
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
     GET /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
 
 class EvalsRunsOutputItemsResource(Resource):
     list = _evals_runs_output_items.list
-    """GET /evals/{eval_id}/runs/{run_id}/output_items
+    """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many graded samples a page holds at most; the default is 20.
+        status: `fail` gives only samples that missed the criteria, `pass` only those that met them.
+        order: `asc` (default) gives the oldest samples first, `desc` the newest.
     """
     retrieve = _evals_runs_output_items.retrieve
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    """Get one graded sample of a run with its scores.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        output_item_id: Id of the graded sample inside the run.
+    """
 
 class EvalsRunsResource(Resource):
     output_items: EvalsRunsOutputItemsResource
     cancel = _evals_runs.cancel
-    """POST /evals/{eval_id}/runs/{run_id}"""
-    create = _evals_runs.create
-    """POST /evals/{eval_id}/runs"""
-    delete = _evals_runs.delete
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
-    list = _evals_runs.list
-    """GET /evals/{eval_id}/runs
+    """Stop a run that has not ended.
+
+    POST /evals/{eval_id}/runs/{run_id}/cancel
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the eval that the run belongs to.
+        run_id: Id of the run to stop, `evalrun_…`.
+    """
+    cancel_legacy = _evals_runs.cancel_legacy
+    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+    POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
+    create = _evals_runs.create
+    """Start a run: gather or sample outputs from a data source and grade them.
+
+    POST /evals/{eval_id}/runs
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        data_source: Where lines and answers come from: a file, inline data, a model, or stored
+            responses.
+    """
+    delete = _evals_runs.delete
+    """Delete a run and its results.
+
+    DELETE /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
+    list = _evals_runs.list
+    """Page through the runs of an evaluation, optionally of one status.
+
+    GET /evals/{eval_id}/runs
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many runs a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest runs first, `desc` the newest.
+        status: Only runs in this state; left out, in any.
     """
     retrieve = _evals_runs.retrieve
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    """Get a run's status and counts; poll this until it has ended.
+
+    GET /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
 
 class EvalsResource(Resource):
     runs: EvalsRunsResource
     create = _evals.create
-    """POST /evals"""
-    delete = _evals.delete
-    """DELETE /evals/{eval_id}"""
-    list = _evals.list
-    """GET /evals
+    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+    then applies it.
+
+    POST /evals
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-        order_by: The server's default is 'created_at'.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        data_source_config: What a line of the data looks like, or which stored responses are taken.
+        testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and
+            the answer as `{{sample.output_text}}`.
+    """
+    delete = _evals.delete
+    """Delete an evaluation for good.
+
+    DELETE /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
+    list = _evals.list
+    """Page through the project's evaluations.
+
+    GET /evals
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many evaluations a page holds at most; the default is 20.
+        order: `asc` (default) or `desc` by the time that `order_by` names.
+        order_by: Time to sort by: `created_at` (default) or `updated_at`.
     """
     retrieve = _evals.retrieve
-    """GET /evals/{eval_id}"""
+    """Get an evaluation's definition by id.
+
+    GET /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
     update = _evals.update
-    """POST /evals/{eval_id}"""
+    """Change the name or metadata of an evaluation; its criteria are fixed.
+
+    POST /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        name: New label; left out, it stays.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
 
 class EmbeddingsResource(Resource):
     create = _embeddings.create
-    """Turn texts into vectors whose distance tells how much the texts have in common. Returns one vector
-    per input, in order.
+    """Compute one vector per input, in order, for search, clustering or classification; many inputs fit
+    into one call.
 
     POST /embeddings
 
     Args:
-        input: A text, a list of texts, or token numbers in place of text. Empty texts are refused.
-            The server's default is ''; at least 1 item; at most 2048 items.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        encoding_format: float is a list of numbers; base64 is smaller and faster to read. The
-            server's default is 'float'.
-        dimensions: How long the vectors should be; fewer is smaller and a little less exact. Only
-            newer models can. Minimum 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        input: One text or up to 2048, as strings or token ids; none empty, at most 8192 tokens each
+            and 300,000 together. The server's default is ''; at least 1 item; at most 2048 items.
+        model: `text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older
+            `text-embedding-ada-002` (1536).
+        encoding_format: `float` (default) is a JSON list; `base64` is smaller and faster to decode.
+        dimensions: Length of the vectors, at least 1; shorter ones save space. Only for `text-
+            embedding-3` and later.
+        user: Stable, hashed id of your end user, for abuse control.
+    """
+
+class DecisionsResource(Resource):
+    create = _decisions.create
+    """Answer closed questions about `input` with probabilities instead of prose: yes or no, a choice, or a
+    score.
+
+    POST /decisions
+
+    Args:
+        input: What the questions are about: a str, or messages with tool calls and their results.
+        model: Model that decides; `gpt-6-luna` is the only one.
+        questions: 1 to 400 questions, each a predicate, a choice or a score; answers come in the
+            same order.
+        prompt_cache_key: Any text; requests with the same one share cached prompts.
+        prompt_cache_options: Where cache entries end and how long they live; chosen by the server
+            by default.
+        safety_identifier: Stable, anonymous id of your end user, to find abuse.
     """
 
 class ConversationsItemsResource(Resource):
     create = _conversations_items.create
-    """POST /conversations/{conversation_id}/items
+    """Append up to 20 items to a conversation in one call.
+
+    POST /conversations/{conversation_id}/items
 
     Args:
-        items: At most 20 items.
+        conversation_id: Id of the conversation: `conv_...`.
+        include: Names of parts that the answer leaves out unless they are listed here.
+        items: 1 to 20 items to append, such as messages.
     """
     delete = _conversations_items.delete
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
-    list = _conversations_items.list
-    """GET /conversations/{conversation_id}/items
+    """Take one item out of a conversation and return the conversation without it.
+
+    DELETE /conversations/{conversation_id}/items/{item_id}
 
     Args:
-        limit: The server's default is 20.
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+    """
+    list = _conversations_items.list
+    """Page through a conversation's messages, tool calls and other items.
+
+    GET /conversations/{conversation_id}/items
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Extra output to return with the items, such as `web_search_call.action.sources` or
+            `message.output_text.logprobs`.
     """
     retrieve = _conversations_items.retrieve
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    """Get a single item of a conversation.
+
+    GET /conversations/{conversation_id}/items/{item_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+        include: Names of parts that the answer leaves out unless they are listed here.
+    """
 
 class ConversationsResource(Resource):
     items: ConversationsItemsResource
     create = _conversations.create
-    """POST /conversations
+    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+    POST /conversations
 
     Args:
-        items: At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        items: Up to 20 items to begin with, such as messages.
     """
     delete = _conversations.delete
-    """DELETE /conversations/{conversation_id}"""
+    """Delete a conversation as a container; items in it are not deleted.
+
+    DELETE /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
     retrieve = _conversations.retrieve
-    """GET /conversations/{conversation_id}"""
+    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+    GET /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
     update = _conversations.update
-    """POST /conversations/{conversation_id}"""
+    """Replace the metadata of a conversation; its items stay.
+
+    POST /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
 
 class ContentProvenanceChecksResource(Resource):
     create = _content_provenance_checks.create
-    """POST /content_provenance_checks"""
+    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+    watermark.
+
+    POST /content_provenance_checks
+
+    Args:
+        file: Image or audio to check: bytes, a path or an open file.
+    """
 
 class ContainersFilesResource(Resource):
     content = _containers_files.content
-    """GET /containers/{container_id}/files/{file_id}/content"""
-    create = _containers_files.create
-    """POST /containers/{container_id}/files"""
-    delete = _containers_files.delete
-    """DELETE /containers/{container_id}/files/{file_id}"""
-    list = _containers_files.list
-    """GET /containers/{container_id}/files
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
+    create = _containers_files.create
+    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+    POST /containers/{container_id}/files
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Uploaded file to copy: `file-...`; instead of `file`.
+        file: Bytes, a path or an open file to upload; instead of `file_id`.
+    """
+    delete = _containers_files.delete
+    """Remove a file from a container.
+
+    DELETE /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
+    list = _containers_files.list
+    """Page through the files of a container.
+
+    GET /containers/{container_id}/files
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     retrieve = _containers_files.retrieve
-    """GET /containers/{container_id}/files/{file_id}"""
+    """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+    GET /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
 
 class ContainersResource(Resource):
     files: ContainersFilesResource
     create = _containers.create
-    """POST /containers"""
-    delete = _containers.delete
-    """DELETE /containers/{container_id}"""
-    list = _containers.list
-    """GET /containers
+    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+    POST /containers
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        name: Label for your own use; need not be unique.
+        file_ids: Uploaded files to copy into it: `file-...`.
+        expires_after: When an idle container ends; left out, after 20 minutes.
+        skills: Skills to put into it, by id or inline.
+        memory_limit: RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more.
+        network_policy: Whether and where code may reach the network; without one, nowhere.
+    """
+    delete = _containers.delete
+    """Delete a container with everything in it.
+
+    DELETE /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
+    list = _containers.list
+    """Page through the project's containers, optionally of one name.
+
+    GET /containers
+
+    Args:
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        name: Only containers with exactly this name.
     """
     retrieve = _containers.retrieve
-    """GET /containers/{container_id}"""
+    """Get a container's status, limits and last activity.
+
+    GET /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
 
 class CompletionsResource(Resource):
     create = _completions.create
-    """Continue a text, the way older and many self-hosted models do. Returns the continuation in
-    `choices[0].text`.
+    """Continue a prompt as plain text in `choices[0].text`; for instruct and base models, and for many
+    self-hosted servers. Otherwise use `chat.create`.
 
     POST /completions
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: The text to continue: a text, several texts, or token numbers. The server's default
-            is ''; at least 1 item; the server's default is '<|endoftext|>'.
-        best_of: Make this many answers on the server and return the likeliest. All of them cost.
-            Minimum 0; maximum 20; the server's default is 1.
-        echo: Send the prompt back in front of the answer. The server's default is False.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: How many likely alternatives to tell for each token. Minimum 0; maximum 5.
-        max_tokens: The most tokens to write; prompt and answer together must fit into the model's
-            context. Minimum 0; the server's default is 16.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
+        model: Id of an instruct or base model, such as `gpt-3.5-turbo-instruct`.
+        prompt: Text to continue, or several, as strings or as token ids; left out, the model starts
+            a new document. The server's default is ''; at least 1 item; the server's default is
+            '<|endoftext|>'.
+        best_of: 1 (default) to 20: generates so many on the server and returns the likeliest;
+            cannot be streamed, and all tokens are billed. Minimum 0; maximum 20.
+        echo: True puts the prompt in front of the returned text; the default is false.
+        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
+            often it has appeared.
+        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
+            logit.
+        logprobs: 0 to 5: how many of the likeliest tokens to report beside the chosen one; left
+            out, none.
+        max_tokens: Limit for the tokens of the output; the default is only 16. Minimum 0.
+        n: How many choices for each prompt: 1 (default) to 128; all of their tokens are billed.
+        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
+            less likely.
+        seed: Asks for the same output for the same request, without a guarantee; see
+            `system_fingerprint`.
+        stop: Up to 4 strings at which generation stops; the output does not contain them.
+        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
-        suffix: What comes behind the gap that is to be filled.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        suffix: Text that comes behind the output, to fill a gap; only for `gpt-3.5-turbo-instruct`.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability.
+        user: Stable, hashed id of your end user, for abuse control.
     """
 
 class ChatkitThreadsResource(Resource):
     delete = _chatkit_threads.delete
-    """DELETE /chatkit/threads/{thread_id}"""
-    list = _chatkit_threads.list
-    """GET /chatkit/threads
+    """Remove a thread with its items and attachments; this cannot be undone.
+
+    DELETE /chatkit/threads/{thread_id}
 
     Args:
-        limit: Minimum 0; maximum 100.
-        user: At least 1 character; at most 512 characters.
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
+    list = _chatkit_threads.list
+    """Page through the threads of all end users, or of one with `user=`.
+
+    GET /chatkit/threads
+
+    Args:
+        limit: How many threads a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        user: Only threads of this end user: 1 to 512 characters; left out, of all users.
     """
     list_items = _chatkit_threads.list_items
-    """GET /chatkit/threads/{thread_id}/items
+    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+    GET /chatkit/threads/{thread_id}/items
 
     Args:
-        limit: Minimum 0; maximum 100.
+        thread_id: Id of the chat thread, `cthr_…`.
+        limit: How many items a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _chatkit_threads.retrieve
-    """GET /chatkit/threads/{thread_id}"""
+    """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+    GET /chatkit/threads/{thread_id}
+
+    Args:
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
 
 class ChatkitSessionsResource(Resource):
     cancel = _chatkit_sessions.cancel
-    """POST /chatkit/sessions/{session_id}/cancel"""
-    create = _chatkit_sessions.create
-    """POST /chatkit/sessions
+    """End a session early: its client secret is refused from then on; returns the last state.
+
+    POST /chatkit/sessions/{session_id}/cancel
 
     Args:
-        user: At least 1 character.
+        session_id: Id of the chat session, `cksess_…`.
+    """
+    create = _chatkit_sessions.create
+    """Open a session of a chat widget for one end user and return the client secret that the browser
+    needs.
+
+    POST /chatkit/sessions
+
+    Args:
+        workflow: Which workflow of Agent Builder answers, and with which variables.
+        user: Your own identifier of the end user; sessions of the same user share their threads. At
+            least 1 character.
+        expires_after: Lifetime of the session; 10 minutes by default.
+        rate_limits: How many requests a minute the widget may make; 10 by default.
+        chatkit_configuration: Features of the widget: titles, uploads and history.
     """
 
 class ChatkitResource(Resource):
@@ -2087,351 +4073,481 @@ class ChatkitResource(Resource):
 
 class ChatMessagesResource(Resource):
     list = _chat_messages.list
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+    """Page through the input messages of a stored chat completion.
 
     GET /chat/completions/{completion_id}/messages
 
     Args:
-        completion_id: Id of the stored completion.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many messages a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest first, `desc` the newest.
     """
 
 class ChatResource(Resource):
     messages: ChatMessagesResource
     create = _chat.create
-    """Answer a conversation. Returns the model's message in `choices[0].message`; `.stream` yields it in
-    chunks.
+    """Answer a conversation; the message is in `choices[0].message`, and `.stream` yields chunks. For
+    built-in tools and stored state, `responses.create` is the newer interface.
 
     POST /chat/completions
 
     Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        messages: The conversation so far, oldest first: dicts with role and content. A reply's
-            message can be appended as it is. At least 1 item.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs
+            `logprobs` true.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        messages: The conversation so far, oldest first; at least one message. The message of a
+            reply can be appended as it is. At least 1 item.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
             their own.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        modalities: What to answer in: text, or text and audio where the model can speak.
-        verbosity: How wordy the answer should be.
-        reasoning_effort: How long to think before answering. Less is faster and cheaper; which
-            values exist depends on the model.
-        max_completion_tokens: The most tokens to write, thinking included. Servers that do not know
-            it take `max_tokens`.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        web_search_options: Search the web before answering; {} takes the defaults.
-        response_format: Ask for JSON: {"type": "json_schema", ...} holds the model to a schema,
-            {"type": "json_object"} to any JSON object.
-        audio: Voice and format of a spoken answer; needs "audio" in `modalities`.
-        store: Keep the result on the server, to be looked up later. The server's default is False.
-        moderation: How strictly to moderate.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: Tell how likely each token was. The server's default is False.
-        max_tokens: The most tokens to write. Hosted models want `max_completion_tokens` instead;
-            most self-hosted servers know this one. Deprecated.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        prediction: What most of the answer will be, such as a file that is being changed: it comes
-            faster where it fits.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-            Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with
+            `audio`.
+        verbosity: Length of the answer: `low`, `medium` (default) or `high`.
+        reasoning_effort: How many tokens a reasoning model spends before it answers; less is faster
+            and cheaper. The default is `medium` for most models.
+        max_completion_tokens: Limit for the tokens of the answer, hidden reasoning included; at the
+            limit `finish_reason` is `length`. Older servers know only `max_tokens`.
+        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
+            often it has appeared.
+        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
+            less likely, which leads to new topics.
+        web_search_options: Lets a search model search the web before it answers; `{}` for the
+            defaults.
+        response_format: Form of the answer: text (default), JSON that fits a JSON schema, or any
+            JSON object. Prefer the schema.
+        audio: Voice and format of audio output; required when `modalities` contains `audio`.
+        store: True stores the answer for `chat.retrieve`, distillation and evaluations; the default
+            is false.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning
+            models refuse it.
+        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
+            logit; around 1 is a nudge.
+        logprobs: True reports the log probability of every output token in `choices[].logprobs`;
+            the default is false.
+        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use
+            `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+        n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
+        prediction: Text that the answer will mostly repeat, such as a file being edited; makes the
+            answer faster.
+        seed: Deprecated: asks for the same output for the same request, without a guarantee; see
+            `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum
+            9223372036854776000.
+        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
-        function_call: The older form of `tool_choice`. Deprecated.
-        functions: The older form of `tools`. Deprecated; at least 1 item; at most 128 items.
+        tools: Functions and custom tools that the model may call; it returns calls, and your code
+            runs them.
+        tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a
+            certain tool.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        function_call: Deprecated: use `tool_choice`. Deprecated.
+        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
     """
     delete = _chat.delete
-    """Forget a stored completion. Returns its id and whether it is gone.
+    """Remove a stored chat completion from the server's storage for good.
 
     DELETE /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
     """
     list = _chat.list
-    """List completions that were made with `store=True`. Returns one page; `.iter` goes through all.
+    """Page through the chat completions that were made with `store` true, filtered by model or metadata.
 
     GET /chat/completions
 
     Args:
-        model: Only completions of this model.
-        metadata: Only completions with these metadata.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
+        model: Only completions by this model id; left out, those of every model.
+        metadata: Only completions whose metadata has these keys with these values.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many chat completions a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest first, `desc` the newest.
     """
     retrieve = _chat.retrieve
-    """Look up a stored completion. Returns it.
+    """Get a stored chat completion; the server stores only those made with `store` true.
 
     GET /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
     """
     update = _chat.update
-    """Replace the metadata of a stored completion. Returns the completion.
+    """Replace the metadata of a stored chat completion; nothing else of it can change.
 
     POST /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
+        metadata: Up to 16 key-value pairs that replace the old ones; null removes all.
     """
 
 class BetaResponsesInputTokensResource(Resource):
     count = _beta_responses_input_tokens.count
-    """POST /responses/input_tokens?beta=true
+    """Count the tokens that a request would use as input, without running the model.
+
+    POST /responses/input_tokens?beta=true
 
     Args:
-        input: At most 10485760 characters.
-        truncation: Deprecated.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        model: Whose way of counting applies; it differs between models.
+        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
+        previous_response_id: Id of a stored response whose history counts too.
+        tools: Definitions whose tokens count too.
+        text: Output format; a schema costs input tokens.
+        reasoning: Settings as they will be sent.
+        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
+            `disabled` (default) fails with 400. Deprecated.
+        instructions: System or developer message that counts too.
+        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
+            out, the model's own.
+        conversation: Conversation (or its id) whose items count too.
+        tool_choice: Setting as it will be sent.
+        parallel_tool_calls: Setting as it will be sent.
     """
 
 class BetaResponsesInputItemsResource(Resource):
     list = _beta_responses_input_items.list
-    """GET /responses/{response_id}/input_items?beta=true
+    """Page through the input that a stored response was made from, including items of earlier turns.
+
+    GET /responses/{response_id}/input_items?beta=true
 
     Args:
-        limit: The server's default is 20.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Names of extra fields to return, such as `message.input_image.image_url`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
     """
 
 class BetaResponsesResource(Resource):
     input_items: BetaResponsesInputItemsResource
     input_tokens: BetaResponsesInputTokensResource
     cancel = _beta_responses.cancel
-    """POST /responses/{response_id}/cancel?beta=true"""
-    compact = _beta_responses.compact
-    """POST /responses/compact?beta=true
+    """Stop a response that runs in the background (`background=True`); any other response is an error.
+
+    POST /responses/{response_id}/cancel?beta=true
 
     Args:
-        input: At most 10485760 characters.
-        prompt_cache_key: At most 64 characters.
+        response_id: Id of a stored response: `resp_...`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
+    compact = _beta_responses.compact
+    """Shorten a long conversation into items that the next request can start from, so that it fits the
+    context window.
+
+    POST /responses/compact?beta=true
+
+    Args:
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        model: Id of the model that will go on with the result.
+        input: Items to compact, most often the whole history, or one text of at most 10,485,760
+            characters.
+        previous_response_id: Id of a stored response whose history is compacted too.
+        instructions: System or developer message that applies to the compaction only; the result
+            does not contain it.
+        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
+            64 characters.
+        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
+            models use `prompt_cache_options`.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        service_tier: Speed and price of this call; `auto` takes the project's setting.
     """
     create = _beta_responses.create
-    """POST /responses?beta=true
+    """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
+    the agents.
+
+    POST /responses?beta=true
 
     Args:
-        top_logprobs: Minimum 0; maximum 20.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        user: Deprecated.
-        safety_identifier: At most 64 characters.
-        prompt_cache_retention: Deprecated.
-        background: The server's default is False.
-        truncation: Deprecated; the server's default is 'disabled'.
-        parallel_tool_calls: The server's default is True.
-        store: The server's default is True.
-        context_management: At least 1 item.
-        max_output_tokens: Minimum 16.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        previous_response_id: Id of a stored response to go on from: its input and output come in
+            front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
+            their own.
+        background: True returns at once and works on the server; poll with `responses.retrieve`.
+            The default is false.
+        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
+            ignored.
+        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
+        tools: What the model may use: your functions, or built-in tools such as web search, file
+            search, code interpreter, MCP.
+        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
+        prompt: Stored prompt template by id, with its variables.
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
+            (default) fails with 400. Deprecated.
+        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
+        input: Text, or a list of messages, images, files, tool results and earlier output items.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
+            default is true.
+        instructions: System or developer message in front of the input; not carried over by
+            `previous_response_id`, so send it each time.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stream_options: Settings for `.stream`, such as whether delta events are padded against
+            eavesdropping.
+        conversation: Conversation (or its id) whose items come in front of the input and which
+            takes the new ones; excludes `previous_response_id`.
+        context_management: Rules by which the server compacts a long context. At least 1 item.
+        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
+            included; at the limit `status` is `incomplete`.
+        multi_agent: Lets the model create further agents; needs the beta
+            `responses_multi_agent=v1`.
     """
     delete = _beta_responses.delete
-    """DELETE /responses/{response_id}?beta=true"""
+    """Remove a stored response; it cannot be continued with `previous_response_id` afterwards.
+
+    DELETE /responses/{response_id}?beta=true
+
+    Args:
+        response_id: Id of a stored response: `resp_...`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
     retrieve = _beta_responses.retrieve
-    """GET /responses/{response_id}?beta=true"""
+    """Fetch a stored response; `.stream` continues the events of one that still runs in the background.
+
+    GET /responses/{response_id}?beta=true
+
+    Args:
+        response_id: Id of a stored response: `resp_...`.
+        include: Extra output to return, such as `reasoning.encrypted_content`.
+        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
+            off.
+        include_obfuscation: False drops the random padding of delta events, which hides their sizes
+            from an eavesdropper.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
 
 class BetaResource(Resource):
     responses: BetaResponsesResource
 
 class BatchesResource(Resource):
     cancel = _batches.cancel
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
+    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
     POST /batches/{batch_id}/cancel
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
     create = _batches.create
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
+    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
     POST /batches
 
     Args:
-        input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a
-            custom_id.
-        endpoint: The endpoint that all requests of the file go to.
-        completion_window: How soon it has to be done; 24h is the one choice.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        output_expires_after: When the output file is to be deleted: an anchor and seconds from
-            then.
+        input_file_id: Id of a JSONL file with purpose `batch`: one request per line, each with a
+            `custom_id`; at most 50,000 requests and 200 MB.
+        endpoint: Path that all requests of the file go to, such as `/v1/responses`.
+        completion_window: Time that the server may take; only `24h`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        output_expires_after: When the server deletes the result files; left out, after 30 days.
     """
     list = _batches.list
-    """List batches, newest first. Returns one page; `.iter` goes through all.
+    """Page through the organization's batches.
 
     GET /batches
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
     retrieve = _batches.retrieve
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+    """Get a batch's status, counts and result files; poll this until it has ended.
 
     GET /batches/{batch_id}
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
 
 class AudioVoicesResource(Resource):
     create = _audio_voices.create
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
 
     Args:
-        name: A name of your choice.
-        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-        consent: Id of the speaker's consent.
+        name: Label for your own use.
+        audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
+        consent: Id of the same speaker's consent recording: `cons_...`.
+    """
+    delete = _audio_voices.delete
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+
+    Args:
+        voice_id: Id of the custom voice, as `audio.voices.create` returned it.
     """
 
 class AudioVoiceConsentsResource(Resource):
     create = _audio_voice_consents.create
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+    """Upload the recording in which a speaker allows the use of their voice.
 
     POST /audio/voice_consents
 
     Args:
-        name: A name of your choice.
-        recording: The sound file in which the speaker reads the consent: bytes, a path, or an open
-            binary file.
-        language: The language of the recording, as a BCP 47 tag such as en-US.
+        name: Label for your own use.
+        recording: The speaker reads the consent phrase: bytes, a path or an open file, at most 10
+            MiB.
+        language: BCP 47 tag of the phrase that is read, such as `en-US`.
     """
     delete = _audio_voice_consents.delete
-    """Remove a speaker's consent. Returns its id and whether it is gone.
+    """Remove a consent recording from the account.
 
     DELETE /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
     list = _audio_voice_consents.list
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+    """Page through the consent recordings of the account.
 
     GET /audio/voice_consents
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
     retrieve = _audio_voice_consents.retrieve
-    """Look up one consent. Returns it.
+    """Get one consent recording's details by id.
 
     GET /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
     update = _audio_voice_consents.update
-    """Rename a consent. Returns it with the new name.
+    """Rename a consent recording; the recording itself cannot change.
 
     POST /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
-        name: A name of your choice.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
+        name: New label for your own use.
     """
 
 class AudioTranslationsResource(Resource):
     create = _audio_translations.create
-    """Write down in English what is spoken in another language. Returns the translation.
+    """Transcribe a recording of any supported language into English; `text`, `srt` and `vtt` come back as
+    `str`.
 
     POST /audio/translations
 
     Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. The server's default is 'json'.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
+            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+        model: Only `whisper-1`.
+        prompt: English text whose style and spelling to follow, or what was said before.
+        response_format: `json` (default), `text`, `verbose_json` with times, or subtitles as `srt`
+            or `vtt`.
+        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
+            unsure.
     """
 
 class AudioTranscriptionsResource(Resource):
     create = _audio_transcriptions.create
-    """Write down what is spoken in a recording. Returns the transcript, as text where `response_format`
-    asks for text, srt or vtt.
+    """Transcribe a recording in its own language; some models add timestamps or speaker labels. `text`,
+    `srt` and `vtt` come back as `str`.
 
     POST /audio/transcriptions
 
     Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
-            better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
-        keywords: Names and terms that are likely to occur, to be spelt this way.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. Some models know json only.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
-        include: Extra data to send along, which is left out otherwise.
-        timestamp_granularities: Timestamps for words, segments or both; needs
-            response_format="verbose_json". Words take longer. The server's default is ['segment'].
-        chunking_strategy: How to cut the sound into pieces: auto, or settings of the voice
-            detection. Left out, it is taken as one piece. The server's default is 'auto'.
-        known_speaker_names: Names for the speakers in `known_speaker_references`, in the same
-            order. At most 4 items.
-        known_speaker_references: Short samples of known voices, as data URLs, to recognize speakers
-            by. At most 4 items.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
+            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+        model: `gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1`
+            gives timestamps.
+        language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model
+            guesses. Given, it is faster and more exact.
+        languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-
+            transcribe`. At least 1 item.
+        keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.
+        prompt: Text in the recording's language whose style and spelling to follow, or what was
+            said before; not for diarizing.
+        response_format: `json` (default), `text`, `srt`, `vtt`, `verbose_json` with timestamps,
+            `diarized_json` with speakers; depends on the model.
+        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
+            unsure.
+        include: `logprobs` adds log probabilities; only with `json`, and not for `whisper-1` or
+            diarizing.
+        timestamp_granularities: `segment` (default), `word` (slower) or both; needs `verbose_json`.
+        chunking_strategy: `auto` or a detector's settings cut the recording at pauses; left out,
+            one block. Diarizing above 30 seconds needs it. The server's default is 'auto'.
+        known_speaker_names: Up to 4 names, in the order of `known_speaker_references`.
+        known_speaker_references: Up to 4 samples of known voices as data URLs, 2 to 10 seconds
+            each.
     """
 
 class AudioSpeechResource(Resource):
     create = _audio_speech.create
-    """Turn text into speech. Returns the sound as bytes; `.stream` yields it in pieces of base64.
+    """Convert text to speech and return the audio as bytes; `.stream` yields it in base64 pieces.
 
     POST /audio/speech
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: The text to speak. At most 4096 characters.
-        instructions: How to speak: tone, pace, accent. Older voices ignore it. At most 4096
-            characters.
-        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
-        response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
-            The server's default is 'mp3'.
-        speed: How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is
-            1.
-        stream_format: How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse.
-            The server's default is 'audio'.
+        model: Model that speaks: `gpt-4o-mini-tts` follows instructions, `tts-1` is fast,
+            `tts-1-hd` sounds better.
+        input: What to say; at most 4096 characters.
+        instructions: How to say it, such as tone and accent; at most 4096 characters, not for
+            `tts-1` and `tts-1-hd`.
+        voice: Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one.
+        response_format: Encoding: `mp3` (default), `opus`, `aac`, `flac`, `wav`, or `pcm` (24 kHz,
+            16 bits, mono, without a header).
+        speed: Factor from 0.25 to 4; the default is 1.
+        stream_format: `audio` (default) sends raw bytes, `sse` events with base64; `.stream` sets
+            `sse`, which `tts-1` and `tts-1-hd` do not support.
     """
 
 class AudioResource(Resource):
@@ -2443,52 +4559,785 @@ class AudioResource(Resource):
 
 class AssistantsResource(Resource):
     create = _assistants.create
-    """POST /assistants
+    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+    deprecated, and new programs use `responses`.
+
+    POST /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        model: Model that runs use unless they name another.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        tools: At most 128 tools that the model may use: `code_interpreter`, `file_search` or
+            functions of your own. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
+            `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
+            follows a schema.
     """
     delete = _assistants.delete
-    """DELETE /assistants/{assistant_id}
+    """Remove an assistant for good; its threads and past runs remain.
+
+    DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
     """
     list = _assistants.list
-    """GET /assistants
+    """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+    GET /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     retrieve = _assistants.retrieve
-    """GET /assistants/{assistant_id}
+    """Fetch one assistant with its instructions, tools and sampling settings.
 
-    Deprecated: the API will remove this operation.
-    """
-    update = _assistants.update
-    """POST /assistants/{assistant_id}
+    GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
+    """
+    update = _assistants.update
+    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+    whole.
+
+    POST /assistants/{assistant_id}
+
+    Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
+        model: Model that runs use unless they name another.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        tools: Replaces all tools of the assistant, at most 128. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
+            `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
+            follows a schema.
+    """
+
+class AgentsVaultsCredentialsResource(Resource):
+    create = _agents_vaults_credentials.create
+    """Store a secret: OAuth tokens or a bearer token for an MCP server, or an environment variable.
+
+    POST /vaults/{vault_id}/credentials
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        auth: Kind of credential with its secret values, which are never returned.
+        name: Display name, shown in lists.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
+    delete = _agents_vaults_credentials.delete
+    """Remove a secret from its vault for good.
+
+    DELETE /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+    """
+    list = _agents_vaults_credentials.list
+    """Page through the credentials of a vault, without their secrets.
+
+    GET /vaults/{vault_id}/credentials
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only credentials whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        status: Only credentials in this state; left out, what the server shows by default.
+    """
+    retrieve = _agents_vaults_credentials.retrieve
+    """Fetch what a credential is for; the secret itself is never returned.
+
+    GET /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+    """
+    update = _agents_vaults_credentials.update
+    """Rotate the secret of a credential, or replace its metadata.
+
+    POST /vaults/{vault_id}/credentials/{credential_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        credential_id: Id of the credential inside the vault.
+        auth: The new secret, of the same kind as the old one.
+        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
+    """
+
+class AgentsVaultsResource(Resource):
+    credentials: AgentsVaultsCredentialsResource
+    create = _agents_vaults.create
+    """Make a container for secrets, which sessions may use when `vault_ids` names it.
+
+    POST /vaults
+
+    Args:
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        name: Display name, shown in lists; 1 to 256 bytes in UTF-8.
+    """
+    delete = _agents_vaults.delete
+    """Remove a vault with all of its credentials.
+
+    DELETE /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+    """
+    list = _agents_vaults.list
+    """Page through the vaults; `status=` and `metadata=` narrow them down.
+
+    GET /vaults
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only vaults whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        status: Only vaults in this state; left out, what the server shows by default.
+    """
+    retrieve = _agents_vaults.retrieve
+    """Fetch name and metadata of a vault; secrets are never returned.
+
+    GET /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+    """
+    update = _agents_vaults.update
+    """Rename a vault or replace its metadata.
+
+    POST /vaults/{vault_id}
+
+    Args:
+        vault_id: Id of the vault, as `agents.vaults.create` returns it.
+        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
+        name: Replaces the name, 1 to 256 bytes in UTF-8; null removes it.
+    """
+
+class AgentsSessionsTurnsItemsResource(Resource):
+    list = _agents_sessions_turns_items.list
+    """Page through the messages and tool calls of one turn.
+
+    GET /agents/sessions/{session_id}/turns/{turn_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+
+class AgentsSessionsTurnsResource(Resource):
+    items: AgentsSessionsTurnsItemsResource
+    list = _agents_sessions_turns.list
+    """Page through the turns of the main agent, with token counts.
+
+    GET /agents/sessions/{session_id}/turns
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_sessions_turns.retrieve
+    """Fetch status, times and token counts of one turn.
+
+    GET /agents/sessions/{session_id}/turns/{turn_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+    """
+
+class AgentsSessionsTracesResource(Resource):
+    list = _agents_sessions_traces.list
+    """Page through OpenTelemetry traces of a session, for your own tracing system.
+
+    GET /agents/sessions/{session_id}/traces
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+
+class AgentsSessionsSubagentsTurnsItemsResource(Resource):
+    list = _agents_sessions_subagents_turns_items.list
+    """Page through the messages and tool calls of a subagent in one turn.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+
+class AgentsSessionsSubagentsTurnsResource(Resource):
+    items: AgentsSessionsSubagentsTurnsItemsResource
+    list = _agents_sessions_subagents_turns.list
+    """Page through the turns of one subagent, with token counts.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_sessions_subagents_turns.retrieve
+    """Fetch status, times and token counts of one turn of a subagent.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        turn_id: Id of the turn, as the session's `turns.list` shows it.
+    """
+
+class AgentsSessionsSubagentsItemsResource(Resource):
+    list = _agents_sessions_subagents_items.list
+    """Page through the messages and tool calls of one subagent.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+
+class AgentsSessionsSubagentsResource(Resource):
+    items: AgentsSessionsSubagentsItemsResource
+    turns: AgentsSessionsSubagentsTurnsResource
+    list = _agents_sessions_subagents.list
+    """Page through the subagents that the main agent created.
+
+    GET /agents/sessions/{session_id}/subagents
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_sessions_subagents.retrieve
+    """Fetch state, parent and task of one subagent that the main agent created.
+
+    GET /agents/sessions/{session_id}/subagents/{subagent_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
+    """
+
+class AgentsSessionsItemsResource(Resource):
+    list = _agents_sessions_items.list
+    """Page through messages and tool calls of the main agent, over all turns; each subagent has a list of
+    its own.
+
+    GET /agents/sessions/{session_id}/items
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+
+class AgentsSessionsEventsResource(Resource):
+    create = _agents_sessions_events.create
+    """Send input to a session: messages, results of function calls, approvals, or a cancellation.
+
+    POST /agents/sessions/{session_id}/events
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        events: Input events, in order: messages, function results, approvals or a cancellation.
+    """
+    stream = _agents_sessions_events.stream
+    """Follow a session live: each change of its state, its turns, items and text arrives as one event.
+
+    GET /agents/sessions/{session_id}/events
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        include_obfuscation: False drops the random padding of events, which hides their sizes from
+            an eavesdropper.
+    """
+
+class AgentsSessionsArtifactsResource(Resource):
+    content = _agents_sessions_artifacts.content
+    """Download the bytes of a file that a session produced, even after its environment is gone.
+
+    GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
+    delete = _agents_sessions_artifacts.delete
+    """Remove the stored copy of a produced file; the file in the environment remains.
+
+    DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
+    list = _agents_sessions_artifacts.list
+    """Page through the files that a session produced, or those of one environment.
+
+    GET /agents/sessions/{session_id}/artifacts
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        environment_id: Only artifacts from this environment; left out, from all of the session.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_sessions_artifacts.retrieve
+    """Fetch path and size of a file that a session produced; `content` gives the bytes.
+
+    GET /agents/sessions/{session_id}/artifacts/{artifact_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
+    """
+
+class AgentsSessionsResource(Resource):
+    artifacts: AgentsSessionsArtifactsResource
+    events: AgentsSessionsEventsResource
+    items: AgentsSessionsItemsResource
+    subagents: AgentsSessionsSubagentsResource
+    traces: AgentsSessionsTracesResource
+    turns: AgentsSessionsTurnsResource
+    create = _agents_sessions.create
+    """Start an agent on `input` in an environment; `.stream` gives its events, else poll `retrieve` or
+    read `events.stream`.
+
+    POST /agents/sessions
+
+    Args:
+        environment: Where commands run: hosted by OpenAI, by yourself, or nowhere (`none`).
+        agent: Settings of the agent; beside `agent_id`, they override those that are stored.
+        agent_id: Id of a stored agent; without it, `agent.model` is needed.
+        input: First task: a str, or messages; needed where the environment is `none`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        prompt_cache_options: How long turns keep their prompts cached; the model's default
+            otherwise.
+        review: `none` (default), or `auto_review`, which judges risky actions and denies what would
+            need manual approval.
+        stream_options: Settings of the event stream; only when streaming.
+        vault_ids: Ids of vaults whose secrets the session may use.
+    """
+    delete = _agents_sessions.delete
+    """Remove a session with its items; this cannot be undone.
+
+    DELETE /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
+    list = _agents_sessions.list
+    """Page through sessions, or those of one agent with `agent_id=`.
+
+    GET /agents/sessions
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        agent_id: Only sessions of this agent; left out, of all.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        metadata: Only sessions whose metadata has these keys with these values.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_sessions.retrieve
+    """Fetch the state of a session; `required_actions` tells what it waits for.
+
+    GET /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+    """
+    update = _agents_sessions.update
+    """Change the agent's model, reasoning or tools, or the metadata, for the turns to come.
+
+    POST /agents/sessions/{session_id}
+
+    Args:
+        session_id: Id of the session, as `create` returns it.
+        agent: Model, reasoning, tier or tools to change; omitted fields stay.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        prompt_cache_options: How long later turns keep their prompts cached; null for the model's
+            default.
+        review: `none` or `auto_review`, for turns that begin later.
+    """
+
+class AgentsEnvironmentsTemplatesResource(Resource):
+    create = _agents_environments_templates.create
+    """Store an environment template (files, packages, skills, network), so that many sessions can start
+    from it.
+
+    POST /agents/environments/templates
+
+    Args:
+        capability_directories: Directories with skills and plugins that the agent may find.
+        desktop: Whether the environment has a desktop with a browser; none by default.
+        env: Environment variables for the agent, by name; they are never returned.
+        files: Files that are in the environment before the agent starts; none by default.
+        name: Display name, shown in lists; null for none.
+        network: Which servers the environment may reach.
+        packages: Packages of npm, Python and the system to install; none by default.
+        plugins: Plugins to install, each as a ZIP; none by default.
+        setup_commands: Shell commands that run first, in order; they are never returned.
+        skills: Skills to install, by id or as a ZIP; none by default.
+    """
+    delete = _agents_environments_templates.delete
+    """Remove an environment template, so that no new environment can start from it.
+
+    DELETE /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+    """
+    list = _agents_environments_templates.list
+    """Page through the environment templates.
+
+    GET /agents/environments/templates
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_environments_templates.retrieve
+    """Fetch one environment template.
+
+    GET /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+    """
+    update = _agents_environments_templates.update
+    """Change an environment template; fields that are not given stay as they are.
+
+    POST /agents/environments/templates/{environment_template_id}
+
+    Args:
+        environment_template_id: Id of the template, as `agents.environments.templates.create`
+            returns it.
+        capability_directories: Replaces the directories with skills and plugins; left out, they
+            stay.
+        desktop: Replaces the setting; null for no desktop.
+        env: Replaces all environment variables; left out, they stay.
+        files: Replaces all files; left out, they stay.
+        name: Replaces the name; null removes it.
+        network: Replaces the network rules; null returns to the default.
+        packages: Replaces all packages; left out, they stay.
+        plugins: Replaces all plugins; left out, they stay.
+        setup_commands: Replaces the commands that run first; left out, they stay.
+        skills: Replaces all skills; left out, they stay.
+    """
+
+class AgentsEnvironmentsFilesResource(Resource):
+    create = _agents_environments_files.create
+    """Copy a file to a path in the environment, from a file id or base64; replaces what is there. Wait for
+    it before the next turn.
+
+    POST /agents/environments/{environment_id}/files
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+        body: Where the file goes and what it holds: `type="file_id"` with an uploaded file, or
+            `type="inline"` with base64.
+    """
+    list = _agents_environments_files.list
+    """Page through the files on a connected environment, sorted by path; `path=` selects a directory.
+
+    GET /agents/environments/{environment_id}/files
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        page: Cursor of the next page: `next` of the previous reply.
+        path: Only files below this folder of the environment; left out, from the top.
+    """
+
+class AgentsEnvironmentsResource(Resource):
+    files: AgentsEnvironmentsFilesResource
+    templates: AgentsEnvironmentsTemplatesResource
+    create = _agents_environments.create
+    """Prepare a hosted environment ahead of its session, with files, packages, skills and network rules;
+    needs the prewarming beta.
+
+    POST /agents/environments
+
+    Args:
+        environment: What the environment starts with; OpenAI hosts it.
+        vault_ids: Ids of vaults whose secrets the environment may use, at most 10.
+    """
+    list = _agents_environments.list
+    """Page through the environments that OpenAI hosts for you; needs the prewarming beta.
+
+    GET /agents/environments
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        type: Only environments of this kind; `openai_hosted` is the one there is.
+    """
+    retrieve = _agents_environments.retrieve
+    """Fetch the state of an environment and what is installed there.
+
+    GET /agents/environments/{environment_id}
+
+    Args:
+        environment_id: Id of the environment, as `agents.environments.create` returns it.
+    """
+
+class AgentsAutomationsInvocationsResource(Resource):
+    create = _agents_automations_invocations.create
+    """Queue one invocation now and leave the automation as it is.
+
+    POST /agents/automations/{automation_id}/invocations
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
+    list = _agents_automations_invocations.list
+    """Page through the past and queued invocations of an automation.
+
+    GET /agents/automations/{automation_id}/invocations
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents_automations_invocations.retrieve
+    """Fetch the outcome of one invocation: its session, or why it failed or was skipped.
+
+    GET /agents/automations/{automation_id}/invocations/{invocation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        invocation_id: Id of one invocation of the automation.
+    """
+
+class AgentsAutomationsResource(Resource):
+    invocations: AgentsAutomationsInvocationsResource
+    create = _agents_automations.create
+    """Schedule work without a caller: once (`type="once"`) or by cron expression (`type="periodic"`).
+    Nothing fires at once.
+
+    POST /agents/automations
+
+    Args:
+        body: Settings of the automation: `type="periodic"` with `expression` and `timezone`, or
+            `type="once"` with `run_at`.
+    """
+    delete = _agents_automations.delete
+    """Remove an automation for good and leave its target session alone; `pause` stops it for a while
+    instead.
+
+    DELETE /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
+    list = _agents_automations.list
+    """Page through the automations, or those that target one session with `session_id=`.
+
+    GET /agents/automations
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        session_id: Only automations of this session; left out, of all.
+    """
+    pause = _agents_automations.pause
+    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+
+    POST /agents/automations/{automation_id}/pause
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
+    resume = _agents_automations.resume
+    """Let a paused automation fire again; a one-time automation may need a new `run_at` in the future.
+
+    POST /agents/automations/{automation_id}/resume
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
+    retrieve = _agents_automations.retrieve
+    """Fetch when an automation fires, what it starts and why it is paused.
+
+    GET /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+    """
+    update = _agents_automations.update
+    """Change name, timing or target of an automation; what is not given stays.
+
+    POST /agents/automations/{automation_id}
+
+    Args:
+        automation_id: Id of the automation, as `agents.automations.create` returns it.
+        expression: New cron expression; only for periodic automations.
+        metadata: Replaces all key-value pairs; left out, they stay.
+        name: Display name, shown in lists.
+        run_at: New Unix time in seconds; only for one-time automations that have not fired.
+        target: Replaces the target as a whole; its type cannot change.
+        timezone: New IANA time zone; only for periodic automations.
+    """
+
+class AgentsResource(Resource):
+    automations: AgentsAutomationsResource
+    environments: AgentsEnvironmentsResource
+    sessions: AgentsSessionsResource
+    vaults: AgentsVaultsResource
+    create = _agents.create
+    """Store a model, instructions and tools under one id, to be used by sessions and automations.
+
+    POST /agents
+
+    Args:
+        model: Id of the model that the agent uses.
+        compaction: How a conversation that is too long is shortened; the turn waits for it by
+            default.
+        experimental: Trial features; all off by default.
+        instructions: Appended to the system prompt that every agent has; null for none.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        multi_agent: Whether and how many subagents the agent may create; none by default.
+        name: Display name, shown in lists; null for an agent without one.
+        reasoning: Reasoning effort and summaries; the model's own default otherwise.
+        service_tier: Speed and price class of the model's requests; `auto` by default.
+        text: Form and length of answers: plain text of medium length by default.
+        tools: Tools that the agent may use; none by default. All of them together: at most 3 MiB of
+            JSON.
+    """
+    delete = _agents.delete
+    """Remove a stored agent; each session holds its own copy of the settings that it started with.
+
+    DELETE /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+    """
+    list = _agents.list
+    """Page through the stored agents of the project.
+
+    GET /agents
+
+    Args:
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+    """
+    retrieve = _agents.retrieve
+    """Fetch one stored agent with its model, tools and reasoning settings.
+
+    GET /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+    """
+    update = _agents.update
+    """Change the fields that are given and keep the others; a session changes by `agents.sessions.update`.
+
+    POST /agents/{agent_id}
+
+    Args:
+        agent_id: Id of the agent, as `agents.create` returns it.
+        compaction: Replaces the setting; left out, it stays; null makes turns wait for it again.
+        experimental: Trial features to change; those that are left out stay.
+        instructions: Replaces your part of the system prompt; left out, it stays.
+        metadata: Replaces all key-value pairs; left out, they stay; null removes them.
+        model: Id of the model that the agent uses.
+        multi_agent: Whether and how many subagents the agent may create; none by default.
+        name: Replaces the name; left out, it stays; null removes it.
+        reasoning: Replaces the setting; left out, it stays; null returns to the model's default.
+        service_tier: Speed and price class of the model's requests; `auto` by default.
+        text: Form and length of answers: plain text of medium length by default.
+        tools: Replaces all tools, at most 3 MiB of JSON; left out, they stay; null removes them.
     """
 
 class Resources:
+    agents: AgentsResource
     assistants: AssistantsResource
     audio: AudioResource
     batches: BatchesResource
@@ -2499,18 +5348,22 @@ class Resources:
     containers: ContainersResource
     content_provenance_checks: ContentProvenanceChecksResource
     conversations: ConversationsResource
+    decisions: DecisionsResource
     embeddings: EmbeddingsResource
     evals: EvalsResource
     files: FilesResource
     fine_tuning: FineTuningResource
     images: ImagesResource
+    live: LiveResource
     models: ModelsResource
     moderations: ModerationsResource
     organization: OrganizationResource
     realtime: RealtimeResource
     responses: ResponsesResource
+    safety: SafetyResource
     skills: SkillsResource
     threads: ThreadsResource
     uploads: UploadsResource
     vector_stores: VectorStoresResource
     videos: VideosResource
+    webhooks: WebhooksResource

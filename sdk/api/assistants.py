@@ -85,17 +85,29 @@ def create(
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Assistant]:
-    """POST /assistants
+    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
+    deprecated, and new programs use `responses`.
+
+    POST /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        model: Model that runs use unless they name another.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        tools: At most 128 tools that the model may use: `code_interpreter`, `file_search` or
+            functions of your own. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
+            `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
+            follows a schema.
     """
     return Request(
         options,
@@ -124,9 +136,14 @@ def create(
     deprecated=True,
 )
 def delete(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteAssistantResponse]:
-    """DELETE /assistants/{assistant_id}
+    """Remove an assistant for good; its threads and past runs remain.
+
+    DELETE /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
     """
     return Request(options, path={"assistant_id": assistant_id})
 
@@ -148,13 +165,19 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListAssistantsResponse, Assistant]:
-    """GET /assistants
+    """Page through the assistants of the project, newest first unless `order` says otherwise.
+
+    GET /assistants
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -168,9 +191,14 @@ def list(
     deprecated=True,
 )
 def retrieve(assistant_id: str, **options: Unpack[RequestOptions]) -> Request[Assistant]:
-    """GET /assistants/{assistant_id}
+    """Fetch one assistant with its instructions, tools and sampling settings.
+
+    GET /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
     """
     return Request(options, path={"assistant_id": assistant_id})
 
@@ -209,17 +237,29 @@ def update(
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Assistant]:
-    """POST /assistants/{assistant_id}
+    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
+    whole.
+
+    POST /assistants/{assistant_id}
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At most 256 characters.
-        description: At most 512 characters.
-        instructions: At most 256000 characters.
-        tools: At most 128 items; the server's default is [].
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
+        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
+        model: Model that runs use unless they name another.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        name: Up to 256 characters, shown in lists; null where none was given.
+        description: For display; up to 512 characters.
+        instructions: System prompt of every run, up to 256,000 characters.
+        tools: Replaces all tools of the assistant, at most 128. The server's default is [].
+        tool_resources: Files for code interpreter and vector stores for file search.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
+            `temperature`.
+        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
+            follows a schema.
     """
     return Request(
         options,

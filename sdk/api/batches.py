@@ -30,13 +30,12 @@ if TYPE_CHECKING:
 
 @operation("batches.cancel", "POST", "/batches/{batch_id}/cancel", reply="Batch")
 def cancel(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """Stop a batch. Returns it as cancelling; requests already under way still finish, for up to ten
-    minutes.
+    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
     POST /batches/{batch_id}/cancel
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
     return Request(options, path={"batch_id": batch_id})
 
@@ -60,20 +59,17 @@ def create(
     output_expires_after: BatchFileExpirationAfterParam | BatchFileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Batch]:
-    """Run a file of requests at a lower price and without haste. Returns the batch; its output file comes
-    later.
+    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
 
     POST /batches
 
     Args:
-        input_file_id: Id of an uploaded file, purpose batch: one request per line, each with a
-            custom_id.
-        endpoint: The endpoint that all requests of the file go to.
-        completion_window: How soon it has to be done; 24h is the one choice.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        output_expires_after: When the output file is to be deleted: an anchor and seconds from
-            then.
+        input_file_id: Id of a JSONL file with purpose `batch`: one request per line, each with a
+            `custom_id`; at most 50,000 requests and 200 MB.
+        endpoint: Path that all requests of the file go to, such as `/v1/responses`.
+        completion_window: Time that the server may take; only `24h`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        output_expires_after: When the server deletes the result files; left out, after 30 days.
     """
     return Request(
         options,
@@ -91,24 +87,25 @@ def create(
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ListBatchesResponse, Batch]:
-    """List batches, newest first. Returns one page; `.iter` goes through all.
+    """Page through the organization's batches.
 
     GET /batches
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("batches.retrieve", "GET", "/batches/{batch_id}", reply="Batch")
 def retrieve(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
-    """Look up a batch. Returns it with its status and, when done, the ids of its output and error files.
+    """Get a batch's status, counts and result files; poll this until it has ended.
 
     GET /batches/{batch_id}
 
     Args:
-        batch_id: Id of the batch.
+        batch_id: Id of the batch, as `create` returns it: `batch_...`.
     """
     return Request(options, path={"batch_id": batch_id})

@@ -53,42 +53,40 @@ def create(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Completion, Completion]:
-    """Continue a text, the way older and many self-hosted models do. Returns the continuation in
-    `choices[0].text`.
+    """Continue a prompt as plain text in `choices[0].text`; for instruct and base models, and for many
+    self-hosted servers. Otherwise use `chat.create`.
 
     POST /completions
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: The text to continue: a text, several texts, or token numbers. The server's default
-            is ''; at least 1 item; the server's default is '<|endoftext|>'.
-        best_of: Make this many answers on the server and return the likeliest. All of them cost.
-            Minimum 0; maximum 20; the server's default is 1.
-        echo: Send the prompt back in front of the answer. The server's default is False.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: How many likely alternatives to tell for each token. Minimum 0; maximum 5.
-        max_tokens: The most tokens to write; prompt and answer together must fit into the model's
-            context. Minimum 0; the server's default is 16.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
+        model: Id of an instruct or base model, such as `gpt-3.5-turbo-instruct`.
+        prompt: Text to continue, or several, as strings or as token ids; left out, the model starts
+            a new document. The server's default is ''; at least 1 item; the server's default is
+            '<|endoftext|>'.
+        best_of: 1 (default) to 20: generates so many on the server and returns the likeliest;
+            cannot be streamed, and all tokens are billed. Minimum 0; maximum 20.
+        echo: True puts the prompt in front of the returned text; the default is false.
+        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
+            often it has appeared.
+        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
+            logit.
+        logprobs: 0 to 5: how many of the likeliest tokens to report beside the chosen one; left
+            out, none.
+        max_tokens: Limit for the tokens of the output; the default is only 16. Minimum 0.
+        n: How many choices for each prompt: 1 (default) to 128; all of their tokens are billed.
+        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
+            less likely.
+        seed: Asks for the same output for the same request, without a guarantee; see
+            `system_fingerprint`.
+        stop: Up to 4 strings at which generation stops; the output does not contain them.
+        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
-        suffix: What comes behind the gap that is to be filled.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        suffix: Text that comes behind the output, to fill a gap; only for `gpt-3.5-turbo-instruct`.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability.
+        user: Stable, hashed id of your end user, for abuse control.
     """
     return Request(
         options,

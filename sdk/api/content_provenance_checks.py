@@ -30,5 +30,12 @@ if TYPE_CHECKING:
     files=("file",),
 )
 def create(*, file: FileInput, **options: Unpack[RequestOptions]) -> Request[ProvenanceResource]:
-    """POST /content_provenance_checks"""
+    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
+    watermark.
+
+    POST /content_provenance_checks
+
+    Args:
+        file: Image or audio to check: bytes, a path or an open file.
+    """
     return Request(options, body={"file": file})

@@ -38,22 +38,20 @@ def create(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateEmbeddingResponse]:
-    """Turn texts into vectors whose distance tells how much the texts have in common. Returns one vector
-    per input, in order.
+    """Compute one vector per input, in order, for search, clustering or classification; many inputs fit
+    into one call.
 
     POST /embeddings
 
     Args:
-        input: A text, a list of texts, or token numbers in place of text. Empty texts are refused.
-            The server's default is ''; at least 1 item; at most 2048 items.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        encoding_format: float is a list of numbers; base64 is smaller and faster to read. The
-            server's default is 'float'.
-        dimensions: How long the vectors should be; fewer is smaller and a little less exact. Only
-            newer models can. Minimum 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        input: One text or up to 2048, as strings or token ids; none empty, at most 8192 tokens each
+            and 300,000 together. The server's default is ''; at least 1 item; at most 2048 items.
+        model: `text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older
+            `text-embedding-ada-002` (1536).
+        encoding_format: `float` (default) is a JSON list; `base64` is smaller and faster to decode.
+        dimensions: Length of the vectors, at least 1; shorter ones save space. Only for `text-
+            embedding-3` and later.
+        user: Stable, hashed id of your end user, for abuse control.
     """
     return Request(
         options,

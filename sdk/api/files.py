@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 @binary("files.content", "GET", "/files/{file_id}/content", returns=("binary",))
 def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """Download a file. Returns its bytes.
+    """Download a file's bytes; not allowed for every purpose.
 
     GET /files/{file_id}/content
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"file_id": file_id})
 
@@ -59,26 +59,29 @@ def create(
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FileObject]:
-    """Upload a file for use by other endpoints. Returns its record, whose id the others take.
+    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
 
     POST /files
 
     Args:
-        file: The file: bytes, a path, an open binary file, or (name, content).
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        file: Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and
+            `fine-tune` need JSONL.
+        purpose: What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`,
+            `evals` or `assistants`.
+        expires_after: When the server deletes it by itself; left out, batch files live 30 days and
+            others until deleted.
     """
     return Request(options, body={"file": file, "purpose": purpose, "expires_after": expires_after})
 
 
 @operation("files.delete", "DELETE", "/files/{file_id}", reply="FileDeleted")
 def delete(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileDeleted]:
-    """Delete a file. Returns its id and whether it is gone.
+    """Delete a file, and take it out of all vector stores.
 
     DELETE /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"file_id": file_id})
 
@@ -92,26 +95,28 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFilesResponse, FileObject]:
-    """List uploaded files. Returns one page; `.iter` goes through all.
+    """Page through the uploaded files, optionally of one purpose only.
 
     GET /files
 
     Args:
-        purpose: Only files with this purpose.
-        limit: How many items a page may hold at most. The server's default is 10000.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
+        purpose: Only files uploaded for this use, such as `batch` or `fine-tune`; left out, all
+            files.
+        limit: How many files a page holds at most: 1 to 10,000, which is also the default.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})
 
 
 @operation("files.retrieve", "GET", "/files/{file_id}", reply="FileObject")
 def retrieve(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileObject]:
-    """Look up a file's record: name, size, purpose. Returns the record, not the content.
+    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 
     GET /files/{file_id}
 
     Args:
-        file_id: Id of the file.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"file_id": file_id})

@@ -41,20 +41,17 @@ def create_variation(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse]:
-    """Draw variations of a picture. Returns them as base64 or as URLs.
+    """Make variations of one square PNG; only for `dall-e-2`.
 
     POST /images/variations
 
     Args:
-        image: A square PNG: bytes, a path, an open binary file, or (name, content).
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        response_format: url (valid for an hour) or b64_json. The server's default is 'url'.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        image: A square PNG below 4 MB to vary.
+        model: Only `dall-e-2`, which is the default.
+        n: How many variations: 1 (default) to 10.
+        response_format: `url` (default; lives an hour) or `b64_json`.
+        size: Width and height in pixels; the default is `1024x1024`.
+        user: Stable, hashed id of your end user, for abuse control.
     """
     return Request(
         options,
@@ -123,35 +120,38 @@ def edit(
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageEditStreamEvent]:
-    """Change pictures, or combine several, as a prompt says. Returns the result as base64 or as URLs;
-    `.stream` yields it while it takes shape.
+    """Edit or combine given images as a prompt says, optionally only inside a mask; `.stream` yields
+    partial images meanwhile.
 
     POST /images/edits
 
     Args:
-        image: The picture, or several: bytes, a path, an open binary file, or (name, content). At
-            most 16 items.
-        prompt: What the result should show. At least 1 character; at most 32000 characters.
-        mask: A PNG of the same size: where it is transparent the first picture is to be changed.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'gpt-image-1.5'.
-        n: How many pictures to draw. Minimum 1; maximum 10; the server's default is 1.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is '1024x1024'; the server's default is 'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. Minimum 0; maximum 100.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
-        input_fidelity: How closely to keep to the given pictures, faces above all.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        images: The pictures, by file id or URL, in place of uploading them. At least 1 item; at
-            most 16 items.
-        moderation: How strictly to moderate. The server's default is 'auto'.
+        image: One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single
+            square PNG below 4 MB.
+        prompt: What the result should show: at most 32,000 characters; 1000 for `dall-e-2`. At
+            least 1 character; at most 32000 characters.
+        mask: PNG below 4 MB, as large as the first image; its fully transparent areas are what may
+            change.
+        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
+            GPT image models.
+        model: Image model such as `gpt-image-2`; the default is `gpt-image-1.5`.
+        n: How many results: 1 (default) to 10.
+        size: `WIDTHxHEIGHT` in pixels, or `auto`; the default is `1024x1024`. `gpt-image-2` takes
+            any multiples of 16.
+        response_format: `url` (lives an hour) or `b64_json`, only for `dall-e-2`; GPT image models
+            always answer in base64.
+        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
+        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
+            image models.
+        user: Stable, hashed id of your end user, for abuse control.
+        input_fidelity: `high` keeps faces and other details of the input closely; `low` is the
+            default.
+        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
+            extra tokens.
+        quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows
+            only `standard`.
+        images: References to 1 to 16 inputs.
+        moderation: `auto` (default), or `low` for a milder filter.
     """
     return Request(
         options,
@@ -220,33 +220,32 @@ def generate(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageGenStreamEvent]:
-    """Draw what a prompt describes. Returns pictures as base64 or as URLs; `.stream` yields them while
-    they take shape.
+    """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile.
 
     POST /images/generations
 
     Args:
-        prompt: What the picture should show. How long it may be depends on the model.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'dall-e-2'.
-        n: How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's
-            default is 1.
-        quality: How carefully to draw; higher takes longer and costs more. The server's default is
-            'auto'.
-        response_format: url (valid for an hour) or b64_json. GPT image models always send base64.
-            The server's default is 'url'.
-        output_format: The format of the pictures: png, jpeg or webp. The server's default is 'png'.
-        output_compression: Quality of jpeg and webp in percent. The server's default is 100.
-        partial_images: How many unfinished versions `.stream` shows, 0 to 3.
-        size: Width and height in pixels, such as 1024x1024; which ones exist depends on the model.
-            The server's default is 'auto'.
-        moderation: How strictly to moderate. The server's default is 'auto'.
-        background: Whether the background is transparent, for png and webp, or opaque. The server's
-            default is 'auto'.
-        style: vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is
-            'vivid'.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them.
+        prompt: Text that says what to generate: at most 32,000 characters; 1000 for `dall-e-2`,
+            4000 for `dall-e-3`.
+        model: Image model such as `gpt-image-2`; the default is `dall-e-2`, unless an argument
+            needs a newer one.
+        n: How many images: 1 (default) to 10; `dall-e-3` makes one.
+        quality: `low`, `medium` or `high` for GPT image models, `standard` or `hd` for `dall-e-3`;
+            the default is `auto`. Higher costs more.
+        response_format: `url` (default; lives an hour) or `b64_json`, only for `dall-e`; GPT image
+            models always answer in base64.
+        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
+        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
+            image models.
+        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
+            extra tokens.
+        size: `WIDTHxHEIGHT` in pixels, or `auto` (default). `gpt-image-2` takes any multiples of 16
+            up to `3840x2160`, others fixed sizes.
+        moderation: `auto` (default), or `low` for a milder filter; only for GPT image models.
+        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
+            GPT image models.
+        style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
+        user: Stable, hashed id of your end user, for abuse control.
     """
     return Request(
         options,

@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 @operation("models.delete", "DELETE", "/models/{model}", reply="ModelDeleted")
 def delete(model: str, **options: Unpack[RequestOptions]) -> Request[ModelDeleted]:
-    """Delete a fine-tuned model of your own. Returns its id and whether it is gone.
+    """Delete a fine-tuned model; needs the Owner role in the organization.
 
     DELETE /models/{model}
 
     Args:
-        model: Name of your fine-tuned model.
+        model: Id of a fine-tuned model of your organization; it begins with `ft:`.
     """
     return Request(options, path={"model": model})
 
 
 @paged("models.list", "GET", "/models", reply="ListModelsResponse", page=("", ""))
 def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse, Model]:
-    """List the models that this key can use. Returns all of them at once.
+    """List every model that the API key may use, all on one page.
 
     GET /models
     """
@@ -47,11 +47,11 @@ def list(**options: Unpack[RequestOptions]) -> Request[ListModelsResponse, Model
 
 @operation("models.retrieve", "GET", "/models/{model}", reply="Model")
 def retrieve(model: str, **options: Unpack[RequestOptions]) -> Request[Model]:
-    """Look up a model. Returns who owns it and since when it exists.
+    """Get one model's owner and creation time; a cheap check that the key may use it.
 
     GET /models/{model}
 
     Args:
-        model: Name of the model.
+        model: Id such as `gpt-5.4`, or `ft:...` of a fine-tuned one.
     """
     return Request(options, path={"model": model})

@@ -49,15 +49,13 @@ def create(
     ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ModerationResponse]:
-    """Judge whether texts and pictures are harmful. Returns a verdict per input, with a score for each
-    category.
+    """Rate texts or images by categories of harm, free of charge.
 
     POST /moderations
 
     Args:
-        input: A text, a list of texts, or a list of text and image parts. The server's default is
-            ''.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own. The server's default is 'omni-moderation-latest'.
+        input: A text, a list of texts, or parts with text and images; images need an `omni` model.
+            The server's default is ''.
+        model: `omni-moderation-latest` (default) sees text and images; the `text` models are older.
     """
     return Request(options, body={"input": input, "model": model})

@@ -66,12 +66,21 @@ def create(
     size: VideoSizeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Video]:
-    """POST /videos
+    """Start to render a video from a prompt; returns a job to poll, with the bytes at
+    `videos.download_content`.
+
+    POST /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
+        prompt: What the video shows: 1 to 32,000 characters.
+        input_reference: Image that guides the video: bytes, a path or an open file, or a reference
+            by URL or file id.
+        seconds: Length: `4` (default), `8` or `12`, as a string.
+        size: Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or
+            `1792x1024`.
     """
     return Request(
         options,
@@ -91,21 +100,29 @@ def create(
 def create_character(
     *, video: FileInput, name: str, **options: Unpack[RequestOptions]
 ) -> Request[VideoCharacterResource]:
-    """POST /videos/characters
+    """Make a reusable character from a video clip, for use in later prompts.
+
+    POST /videos/characters
 
     Deprecated: the API will remove this operation.
 
     Args:
-        name: At least 1 character; at most 80 characters.
+        video: Clip that shows the character: bytes, a path or an open file.
+        name: By which prompts call the character: 1 to 80 characters.
     """
     return Request(options, body={"video": video, "name": name})
 
 
 @operation("videos.delete", "DELETE", "/videos/{video_id}", reply="DeletedVideoResource", deprecated=True)
 def delete(video_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedVideoResource]:
-    """DELETE /videos/{video_id}
+    """Delete a finished or failed video and what belongs to it.
+
+    DELETE /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
     return Request(options, path={"video_id": video_id})
 
@@ -114,9 +131,15 @@ def delete(video_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedV
 def download_content(
     video_id: str, *, variant: VideoContentVariantParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[BinaryReply]:
-    """GET /videos/{video_id}/content
+    """Download the bytes of a finished video, or of its preview images.
+
+    GET /videos/{video_id}/content
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
     """
     return Request(options, path={"video_id": video_id}, query={"variant": variant})
 
@@ -128,12 +151,15 @@ def edit(
     prompt: str,
     **options: Unpack[RequestOptions],
 ) -> Request[Video]:
-    """POST /videos/edits
+    """Start a job that changes a given or uploaded video as a prompt says.
+
+    POST /videos/edits
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to change: bytes, a path or an open file, or the id of a finished video.
+        prompt: What to change: 1 to 32,000 characters.
     """
     return Request(options, body={"video": video, "prompt": prompt})
 
@@ -146,12 +172,16 @@ def extend(
     seconds: VideoSecondsParam,
     **options: Unpack[RequestOptions],
 ) -> Request[Video]:
-    """POST /videos/extensions
+    """Start a job that continues a finished video by some seconds.
+
+    POST /videos/extensions
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
+        prompt: How it goes on: 1 to 32,000 characters.
+        seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
     """
     return Request(options, body={"video": video, "prompt": prompt, "seconds": seconds})
 
@@ -160,9 +190,14 @@ def extend(
     "videos.get_character", "GET", "/videos/characters/{character_id}", reply="VideoCharacterResource", deprecated=True
 )
 def get_character(character_id: str, **options: Unpack[RequestOptions]) -> Request[VideoCharacterResource]:
-    """GET /videos/characters/{character_id}
+    """Get a character's name and creation time by id.
+
+    GET /videos/characters/{character_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        character_id: Id of the character, as `videos.create_character` returns it.
     """
     return Request(options, path={"character_id": character_id})
 
@@ -175,32 +210,45 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VideoListResource, Video]:
-    """GET /videos
+    """Page through the project's video jobs.
+
+    GET /videos
 
     Deprecated: the API will remove this operation.
 
     Args:
-        limit: Minimum 0; maximum 100.
+        limit: How many videos a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after})
 
 
 @operation("videos.remix", "POST", "/videos/{video_id}/remix", reply="Video", body="auto", deprecated=True)
 def remix(video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> Request[Video]:
-    """POST /videos/{video_id}/remix
+    """Render a finished video anew with a changed prompt.
+
+    POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
 
     Args:
-        prompt: At least 1 character; at most 32000 characters.
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
+        prompt: What to change: 1 to 32,000 characters.
     """
     return Request(options, path={"video_id": video_id}, body={"prompt": prompt})
 
 
 @operation("videos.retrieve", "GET", "/videos/{video_id}", reply="Video", deprecated=True)
 def retrieve(video_id: str, **options: Unpack[RequestOptions]) -> Request[Video]:
-    """GET /videos/{video_id}
+    """Get a video job's status and progress; poll this until it has ended.
+
+    GET /videos/{video_id}
 
     Deprecated: the API will remove this operation.
+
+    Args:
+        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
     """
     return Request(options, path={"video_id": video_id})

@@ -12,8 +12,214 @@ from .admin_api_key import AdminApiKeyOwner as AdminApiKeyOwner
 from .admin_api_key_create_response import AdminApiKeyCreateResponse as AdminApiKeyCreateResponse
 from .admin_api_keys_create_body import AdminApiKeysCreateBody as AdminApiKeysCreateBody
 from .admin_api_keys_delete_response import AdminApiKeysDeleteResponse as AdminApiKeysDeleteResponse
+from .agent import Agent as Agent
+from .agent_browser_authentication_cancel_param_param import (
+    AgentBrowserAuthenticationCancelParamParam as AgentBrowserAuthenticationCancelParamParam,
+)
+from .agent_browser_authentication_submit_param_param import (
+    AgentBrowserAuthenticationSubmitParamParam as AgentBrowserAuthenticationSubmitParamParam,
+)
+from .agent_browser_authentication_submit_param_param_field import (
+    AgentBrowserAuthenticationSubmitParamParamField as AgentBrowserAuthenticationSubmitParamParamField,
+)
+from .agent_browser_origin_access_param_param import (
+    AgentBrowserOriginAccessParamParam as AgentBrowserOriginAccessParamParam,
+)
+from .agent_close_subagent_call_item import AgentCloseSubagentCallItem as AgentCloseSubagentCallItem
+from .agent_command_execution_item import AgentCommandExecutionItem as AgentCommandExecutionItem
+from .agent_compaction import AgentCompaction as AgentCompaction
+from .agent_content import AgentContent as AgentContent
+from .agent_create_params import AgentCreateParams as AgentCreateParams
+from .agent_create_params_compaction import AgentCreateParamsCompaction as AgentCreateParamsCompaction
+from .agent_create_params_experimental import AgentCreateParamsExperimental as AgentCreateParamsExperimental
+from .agent_create_subagent_call_item import AgentCreateSubagentCallItem as AgentCreateSubagentCallItem
+from .agent_cursor_page import AgentCursorPage as AgentCursorPage
+from .agent_deleted import AgentDeleted as AgentDeleted
+from .agent_experimental import AgentExperimental as AgentExperimental
+from .agent_function_call_item import AgentFunctionCallItem as AgentFunctionCallItem
+from .agent_function_call_output import AgentFunctionCallOutput as AgentFunctionCallOutput
+from .agent_function_call_output_param import AgentFunctionCallOutputParam as AgentFunctionCallOutputParam
+from .agent_function_call_status import AgentFunctionCallStatus as AgentFunctionCallStatus
+from .agent_interrupt_subagent_call_item import AgentInterruptSubagentCallItem as AgentInterruptSubagentCallItem
+from .agent_mcp_call_item import AgentMcpCallItem as AgentMcpCallItem
+from .agent_message_item_resource import AgentMessageItemResource as AgentMessageItemResource
+from .agent_output_command_execution_output_delta_event import (
+    AgentOutputCommandExecutionOutputDeltaEvent as AgentOutputCommandExecutionOutputDeltaEvent,
+)
+from .agent_output_item import AgentOutputItem as AgentOutputItem
+from .agent_output_item_browser_authentication import (
+    AgentOutputItemBrowserAuthentication as AgentOutputItemBrowserAuthentication,
+)
+from .agent_output_item_browser_authentication_field import (
+    AgentOutputItemBrowserAuthenticationField as AgentOutputItemBrowserAuthenticationField,
+)
+from .agent_output_item_browser_authentication_option import (
+    AgentOutputItemBrowserAuthenticationOption as AgentOutputItemBrowserAuthenticationOption,
+)
+from .agent_output_item_browser_authentication_request_item_resource import (
+    AgentOutputItemBrowserAuthenticationRequestItemResource as AgentOutputItemBrowserAuthenticationRequestItemResource,
+)
+from .agent_output_item_computer_use_call_item_resource import (
+    AgentOutputItemComputerUseCallItemResource as AgentOutputItemComputerUseCallItemResource,
+)
+from .agent_output_item_computer_use_call_item_resource_output import (
+    AgentOutputItemComputerUseCallItemResourceOutput as AgentOutputItemComputerUseCallItemResourceOutput,
+)
+from .agent_output_item_status import AgentOutputItemStatus as AgentOutputItemStatus
+from .agent_reasoning import AgentReasoning as AgentReasoning
+from .agent_reasoning_item import AgentReasoningItem as AgentReasoningItem
+from .agent_reasoning_param import AgentReasoningParam as AgentReasoningParam
+from .agent_resume_subagent_call_item import AgentResumeSubagentCallItem as AgentResumeSubagentCallItem
+from .agent_send_subagent_input_call_item import AgentSendSubagentInputCallItem as AgentSendSubagentInputCallItem
+from .agent_session import AgentSession as AgentSession
+from .agent_session_agent import AgentSessionAgent as AgentSessionAgent
+from .agent_session_agent_compaction import AgentSessionAgentCompaction as AgentSessionAgentCompaction
+from .agent_session_agent_experimental import AgentSessionAgentExperimental as AgentSessionAgentExperimental
+from .agent_session_assistant_message import AgentSessionAssistantMessage as AgentSessionAssistantMessage
+from .agent_session_created_event import AgentSessionCreatedEvent as AgentSessionCreatedEvent
+from .agent_session_cursor_page import AgentSessionCursorPage as AgentSessionCursorPage
+from .agent_session_deleted import AgentSessionDeleted as AgentSessionDeleted
+from .agent_session_environment_connected_event import (
+    AgentSessionEnvironmentConnectedEvent as AgentSessionEnvironmentConnectedEvent,
+)
+from .agent_session_environment_disconnected_event import (
+    AgentSessionEnvironmentDisconnectedEvent as AgentSessionEnvironmentDisconnectedEvent,
+)
+from .agent_session_environment_expired_event import (
+    AgentSessionEnvironmentExpiredEvent as AgentSessionEnvironmentExpiredEvent,
+)
+from .agent_session_environment_failed_event import (
+    AgentSessionEnvironmentFailedEvent as AgentSessionEnvironmentFailedEvent,
+)
+from .agent_session_environment_pending_event import (
+    AgentSessionEnvironmentPendingEvent as AgentSessionEnvironmentPendingEvent,
+)
+from .agent_session_environment_ready_event import (
+    AgentSessionEnvironmentReadyEvent as AgentSessionEnvironmentReadyEvent,
+)
+from .agent_session_environment_reset_event import (
+    AgentSessionEnvironmentResetEvent as AgentSessionEnvironmentResetEvent,
+)
+from .agent_session_environment_state import AgentSessionEnvironmentState as AgentSessionEnvironmentState
+from .agent_session_environment_state_error import (
+    AgentSessionEnvironmentStateError as AgentSessionEnvironmentStateError,
+)
+from .agent_session_environment_suspended_event import (
+    AgentSessionEnvironmentSuspendedEvent as AgentSessionEnvironmentSuspendedEvent,
+)
+from .agent_session_error_event import AgentSessionErrorEvent as AgentSessionErrorEvent
+from .agent_session_event import AgentSessionEvent as AgentSessionEvent
+from .agent_session_failed_event import AgentSessionFailedEvent as AgentSessionFailedEvent
+from .agent_session_idle_event import AgentSessionIdleEvent as AgentSessionIdleEvent
+from .agent_session_in_progress_event import AgentSessionInProgressEvent as AgentSessionInProgressEvent
+from .agent_session_input_message_param import AgentSessionInputMessageParam as AgentSessionInputMessageParam
+from .agent_session_input_param import AgentSessionInputParam as AgentSessionInputParam
+from .agent_session_item import AgentSessionItem as AgentSessionItem
+from .agent_session_item_browser_authentication import (
+    AgentSessionItemBrowserAuthentication as AgentSessionItemBrowserAuthentication,
+)
+from .agent_session_item_browser_authentication_field import (
+    AgentSessionItemBrowserAuthenticationField as AgentSessionItemBrowserAuthenticationField,
+)
+from .agent_session_item_browser_authentication_option import (
+    AgentSessionItemBrowserAuthenticationOption as AgentSessionItemBrowserAuthenticationOption,
+)
+from .agent_session_item_browser_authentication_request_item_resource import (
+    AgentSessionItemBrowserAuthenticationRequestItemResource as AgentSessionItemBrowserAuthenticationRequestItemResource,
+)
+from .agent_session_item_computer_use_call_item_resource import (
+    AgentSessionItemComputerUseCallItemResource as AgentSessionItemComputerUseCallItemResource,
+)
+from .agent_session_item_computer_use_call_item_resource_output import (
+    AgentSessionItemComputerUseCallItemResourceOutput as AgentSessionItemComputerUseCallItemResourceOutput,
+)
+from .agent_session_item_conversation_cursor_page import (
+    AgentSessionItemConversationCursorPage as AgentSessionItemConversationCursorPage,
+)
+from .agent_session_item_cursor_page import AgentSessionItemCursorPage as AgentSessionItemCursorPage
+from .agent_session_message import AgentSessionMessage as AgentSessionMessage
+from .agent_session_message_content import AgentSessionMessageContent as AgentSessionMessageContent
+from .agent_session_prompt_cache_options import AgentSessionPromptCacheOptions as AgentSessionPromptCacheOptions
+from .agent_session_requires_action_event import AgentSessionRequiresActionEvent as AgentSessionRequiresActionEvent
+from .agent_session_subagent_active_event import AgentSessionSubagentActiveEvent as AgentSessionSubagentActiveEvent
+from .agent_session_subagent_closed_event import AgentSessionSubagentClosedEvent as AgentSessionSubagentClosedEvent
+from .agent_session_subagent_created_event import AgentSessionSubagentCreatedEvent as AgentSessionSubagentCreatedEvent
+from .agent_session_turn_cancelled_event import AgentSessionTurnCancelledEvent as AgentSessionTurnCancelledEvent
+from .agent_session_turn_completed_event import AgentSessionTurnCompletedEvent as AgentSessionTurnCompletedEvent
+from .agent_session_turn_content_part_added_event import (
+    AgentSessionTurnContentPartAddedEvent as AgentSessionTurnContentPartAddedEvent,
+)
+from .agent_session_turn_content_part_done_event import (
+    AgentSessionTurnContentPartDoneEvent as AgentSessionTurnContentPartDoneEvent,
+)
+from .agent_session_turn_created_event import AgentSessionTurnCreatedEvent as AgentSessionTurnCreatedEvent
+from .agent_session_turn_failed_event import AgentSessionTurnFailedEvent as AgentSessionTurnFailedEvent
+from .agent_session_turn_in_progress_event import AgentSessionTurnInProgressEvent as AgentSessionTurnInProgressEvent
+from .agent_session_turn_item_added_event import AgentSessionTurnItemAddedEvent as AgentSessionTurnItemAddedEvent
+from .agent_session_turn_item_done_event import AgentSessionTurnItemDoneEvent as AgentSessionTurnItemDoneEvent
+from .agent_session_turn_output_text_delta_event import (
+    AgentSessionTurnOutputTextDeltaEvent as AgentSessionTurnOutputTextDeltaEvent,
+)
+from .agent_session_turn_output_text_done_event import (
+    AgentSessionTurnOutputTextDoneEvent as AgentSessionTurnOutputTextDoneEvent,
+)
+from .agent_session_turn_reasoning_summary_part_added_event import (
+    AgentSessionTurnReasoningSummaryPartAddedEvent as AgentSessionTurnReasoningSummaryPartAddedEvent,
+)
+from .agent_session_turn_reasoning_summary_part_done_event import (
+    AgentSessionTurnReasoningSummaryPartDoneEvent as AgentSessionTurnReasoningSummaryPartDoneEvent,
+)
+from .agent_session_turn_reasoning_summary_text_delta_event import (
+    AgentSessionTurnReasoningSummaryTextDeltaEvent as AgentSessionTurnReasoningSummaryTextDeltaEvent,
+)
+from .agent_session_turn_reasoning_summary_text_done_event import (
+    AgentSessionTurnReasoningSummaryTextDoneEvent as AgentSessionTurnReasoningSummaryTextDoneEvent,
+)
+from .agent_text import AgentText as AgentText
+from .agent_text_param import AgentTextParam as AgentTextParam
+from .agent_tool import AgentTool as AgentTool
+from .agent_tool_config_param_automations import AgentToolConfigParamAutomations as AgentToolConfigParamAutomations
+from .agent_tool_config_param_computer_use import AgentToolConfigParamComputerUse as AgentToolConfigParamComputerUse
+from .agent_tool_config_param_function import AgentToolConfigParamFunction as AgentToolConfigParamFunction
+from .agent_tool_config_param_mcp import AgentToolConfigParamMcp as AgentToolConfigParamMcp
+from .agent_tool_config_param_programmatic_tool_calling import (
+    AgentToolConfigParamProgrammaticToolCalling as AgentToolConfigParamProgrammaticToolCalling,
+)
+from .agent_tool_config_param_tool_search import AgentToolConfigParamToolSearch as AgentToolConfigParamToolSearch
+from .agent_tool_config_param_web_search import AgentToolConfigParamWebSearch as AgentToolConfigParamWebSearch
+from .agent_tool_config_param_web_search_location import (
+    AgentToolConfigParamWebSearchLocation as AgentToolConfigParamWebSearchLocation,
+)
+from .agent_tool_param import AgentToolParam as AgentToolParam
+from .agent_tool_resource_automations import AgentToolResourceAutomations as AgentToolResourceAutomations
+from .agent_tool_resource_computer_use import AgentToolResourceComputerUse as AgentToolResourceComputerUse
+from .agent_tool_resource_function import AgentToolResourceFunction as AgentToolResourceFunction
+from .agent_tool_resource_mcp import AgentToolResourceMcp as AgentToolResourceMcp
+from .agent_tool_resource_programmatic_tool_calling import (
+    AgentToolResourceProgrammaticToolCalling as AgentToolResourceProgrammaticToolCalling,
+)
+from .agent_tool_resource_web_search import AgentToolResourceWebSearch as AgentToolResourceWebSearch
+from .agent_tool_resource_web_search_location import (
+    AgentToolResourceWebSearchLocation as AgentToolResourceWebSearchLocation,
+)
+from .agent_update_params import AgentUpdateParams as AgentUpdateParams
+from .agent_update_params_compaction import AgentUpdateParamsCompaction as AgentUpdateParamsCompaction
+from .agent_update_params_experimental import AgentUpdateParamsExperimental as AgentUpdateParamsExperimental
+from .agent_wait_for_subagents_call_item import AgentWaitForSubagentsCallItem as AgentWaitForSubagentsCallItem
+from .agent_web_search_call_item import AgentWebSearchCallItem as AgentWebSearchCallItem
 from .annotation import Annotation as Annotation
+from .answer_answer_resource_choice import AnswerAnswerResourceChoice as AnswerAnswerResourceChoice
+from .answer_answer_resource_choice_probability import (
+    AnswerAnswerResourceChoiceProbability as AnswerAnswerResourceChoiceProbability,
+)
+from .answer_answer_resource_predicate import AnswerAnswerResourcePredicate as AnswerAnswerResourcePredicate
+from .answer_answer_resource_refusal import AnswerAnswerResourceRefusal as AnswerAnswerResourceRefusal
+from .answer_answer_resource_score import AnswerAnswerResourceScore as AnswerAnswerResourceScore
+from .answer_answer_resource_score_probability import (
+    AnswerAnswerResourceScoreProbability as AnswerAnswerResourceScoreProbability,
+)
 from .api_key_list import ApiKeyList as ApiKeyList
+from .api_key_update_params import APIKeyUpdateParams as APIKeyUpdateParams
 from .apply_patch_call_output_status import ApplyPatchCallOutputStatus as ApplyPatchCallOutputStatus
 from .apply_patch_call_output_status_param import ApplyPatchCallOutputStatusParam as ApplyPatchCallOutputStatusParam
 from .apply_patch_call_status import ApplyPatchCallStatus as ApplyPatchCallStatus
@@ -27,6 +233,7 @@ from .apply_patch_delete_file_operation_param import (
     ApplyPatchDeleteFileOperationParam as ApplyPatchDeleteFileOperationParam,
 )
 from .apply_patch_operation_param import ApplyPatchOperationParam as ApplyPatchOperationParam
+from .apply_patch_tool import ApplyPatchTool as ApplyPatchTool
 from .apply_patch_tool_call import ApplyPatchToolCall as ApplyPatchToolCall
 from .apply_patch_tool_call_item_param import ApplyPatchToolCallItemParam as ApplyPatchToolCallItemParam
 from .apply_patch_tool_call_output import ApplyPatchToolCallOutput as ApplyPatchToolCallOutput
@@ -49,6 +256,9 @@ from .assistant import AssistantToolResourcesCodeInterpreter as CreateAssistantR
 from .assistant import AssistantToolResourcesCodeInterpreter as ModifyAssistantRequestToolResourcesCodeInterpreter
 from .assistant import AssistantToolResourcesFileSearch as AssistantToolResourcesFileSearch
 from .assistant import AssistantToolResourcesFileSearch as ModifyAssistantRequestToolResourcesFileSearch
+from .assistant_content import AssistantContent as AssistantContent
+from .assistant_content_output_text import AssistantContentOutputText as AssistantContentOutputText
+from .assistant_content_text import AssistantContentText as AssistantContentText
 from .assistant_message_item import AssistantMessageItem as AssistantMessageItem
 from .assistant_stream_event import AssistantStreamEvent as AssistantStreamEvent
 from .assistant_supported_models import AssistantSupportedModels as AssistantSupportedModels
@@ -65,6 +275,8 @@ from .assistants_named_tool_choice import AssistantsNamedToolChoice as Assistant
 from .assistants_named_tool_choice import AssistantsNamedToolChoiceFunction as AssistantsNamedToolChoiceFunction
 from .attachment import Attachment as Attachment
 from .attachment_type import AttachmentType as AttachmentType
+from .audio_output import AudioOutput as AudioOutput
+from .audio_output_voice import AudioOutputVoice as AudioOutputVoice
 from .audio_response_format import AudioResponseFormat as AudioResponseFormat
 from .audio_transcription import AudioTranscription as AudioTranscription
 from .audio_transcription_response import AudioTranscriptionResponse as AudioTranscriptionResponse
@@ -151,6 +363,86 @@ from .audit_log_event_type import AuditLogEventType as AuditLogEventType
 from .auto_chunking_strategy_request_param import AutoChunkingStrategyRequestParam as AutoChunkingStrategyRequestParam
 from .auto_code_interpreter_tool_param import AutoCodeInterpreterToolParam as AutoCodeInterpreterToolParam
 from .automatic_thread_titling_param import AutomaticThreadTitlingParam as AutomaticThreadTitlingParam
+from .automation import Automation as Automation
+from .automation_agent_config import AutomationAgentConfig as AutomationAgentConfig
+from .automation_agent_config_compaction import AutomationAgentConfigCompaction as AutomationAgentConfigCompaction
+from .automation_agent_config_experimental import AutomationAgentConfigExperimental as AutomationAgentConfigExperimental
+from .automation_create_params import AutomationCreateParams as AutomationCreateParams
+from .automation_created_by import AutomationCreatedBy as AutomationCreatedBy
+from .automation_created_by_resource_agent import AutomationCreatedByResourceAgent as AutomationCreatedByResourceAgent
+from .automation_created_by_resource_developer import (
+    AutomationCreatedByResourceDeveloper as AutomationCreatedByResourceDeveloper,
+)
+from .automation_cursor_page import AutomationCursorPage as AutomationCursorPage
+from .automation_deleted import AutomationDeleted as AutomationDeleted
+from .automation_environment import AutomationEnvironment as AutomationEnvironment
+from .automation_environment_file_id import AutomationEnvironmentFileID as AutomationEnvironmentFileID
+from .automation_environment_file_inline import AutomationEnvironmentFileInline as AutomationEnvironmentFileInline
+from .automation_environment_resource_none import AutomationEnvironmentResourceNone as AutomationEnvironmentResourceNone
+from .automation_environment_resource_open_ai_hosted import (
+    AutomationEnvironmentResourceOpenAIHosted as AutomationEnvironmentResourceOpenAIHosted,
+)
+from .automation_environment_resource_open_ai_hosted_desktop import (
+    AutomationEnvironmentResourceOpenAIHostedDesktop as AutomationEnvironmentResourceOpenAIHostedDesktop,
+)
+from .automation_environment_resource_open_ai_hosted_network import (
+    AutomationEnvironmentResourceOpenAIHostedNetwork as AutomationEnvironmentResourceOpenAIHostedNetwork,
+)
+from .automation_environment_resource_open_ai_hosted_packages import (
+    AutomationEnvironmentResourceOpenAIHostedPackages as AutomationEnvironmentResourceOpenAIHostedPackages,
+)
+from .automation_environment_resource_openai_hosted_file import (
+    AutomationEnvironmentResourceOpenaiHostedFile as AutomationEnvironmentResourceOpenaiHostedFile,
+)
+from .automation_environment_resource_openai_hosted_skill import (
+    AutomationEnvironmentResourceOpenaiHostedSkill as AutomationEnvironmentResourceOpenaiHostedSkill,
+)
+from .automation_environment_resource_self_hosted import (
+    AutomationEnvironmentResourceSelfHosted as AutomationEnvironmentResourceSelfHosted,
+)
+from .automation_environment_skill_inline import AutomationEnvironmentSkillInline as AutomationEnvironmentSkillInline
+from .automation_environment_skill_reference import (
+    AutomationEnvironmentSkillReference as AutomationEnvironmentSkillReference,
+)
+from .automation_invocation import AutomationInvocation as AutomationInvocation
+from .automation_invocation_cursor_page import AutomationInvocationCursorPage as AutomationInvocationCursorPage
+from .automation_invocation_error import AutomationInvocationError as AutomationInvocationError
+from .automation_invocation_source import AutomationInvocationSource as AutomationInvocationSource
+from .automation_invocation_source_resource_automation import (
+    AutomationInvocationSourceResourceAutomation as AutomationInvocationSourceResourceAutomation,
+)
+from .automation_invocation_source_resource_manual import (
+    AutomationInvocationSourceResourceManual as AutomationInvocationSourceResourceManual,
+)
+from .automation_metadata_param import AutomationMetadataParam as AutomationMetadataParam
+from .automation_target import AutomationTarget as AutomationTarget
+from .automation_target_param import AutomationTargetParam as AutomationTargetParam
+from .automation_target_param_existing_session import (
+    AutomationTargetParamExistingSession as AutomationTargetParamExistingSession,
+)
+from .automation_target_param_new_session import AutomationTargetParamNewSession as AutomationTargetParamNewSession
+from .automation_target_param_new_session_agent import (
+    AutomationTargetParamNewSessionAgent as AutomationTargetParamNewSessionAgent,
+)
+from .automation_target_param_new_session_agent_compaction import (
+    AutomationTargetParamNewSessionAgentCompaction as AutomationTargetParamNewSessionAgentCompaction,
+)
+from .automation_target_param_new_session_agent_experimental import (
+    AutomationTargetParamNewSessionAgentExperimental as AutomationTargetParamNewSessionAgentExperimental,
+)
+from .automation_target_resource_existing_session import (
+    AutomationTargetResourceExistingSession as AutomationTargetResourceExistingSession,
+)
+from .automation_target_resource_new_session import (
+    AutomationTargetResourceNewSession as AutomationTargetResourceNewSession,
+)
+from .automation_target_resource_new_session_input import (
+    AutomationTargetResourceNewSessionInput as AutomationTargetResourceNewSessionInput,
+)
+from .automation_update_params import AutomationUpdateParams as AutomationUpdateParams
+from .automations_input_content import AutomationsInputContent as AutomationsInputContent
+from .aws_external_storage_provider import AwsExternalStorageProvider as AwsExternalStorageProvider
+from .azure_external_storage_provider import AzureExternalStorageProvider as AzureExternalStorageProvider
 from .batch import Batch as Batch
 from .batch import BatchErrors as BatchErrors
 from .batch import BatchUsage as BatchUsage
@@ -646,6 +938,7 @@ from .beta_web_search_approximate_location import BetaWebSearchApproximateLocati
 from .beta_web_search_preview_tool import BetaWebSearchPreviewTool as BetaWebSearchPreviewTool
 from .beta_web_search_tool import BetaWebSearchTool as BetaWebSearchTool
 from .beta_web_search_tool_call import BetaWebSearchToolCall as BetaWebSearchToolCall
+from .built_in_voice import BuiltInVoice as BuiltInVoice
 from .c2pa_provenance_result import C2PAProvenanceResult as C2PAProvenanceResult
 from .c2pa_validation_state_api import C2PAValidationStateApi as C2PAValidationStateApi
 from .callable_tool_allowed_caller import CallableToolAllowedCaller as CallableToolAllowedCaller
@@ -663,6 +956,7 @@ from .chat_completion_deleted import ChatCompletionDeleted as ChatCompletionDele
 from .chat_completion_delta import ChatCompletionDelta as ChatCompletionDelta
 from .chat_completion_delta import ChatCompletionDeltaFunctionCall as ChatCompletionDeltaFunctionCall
 from .chat_completion_function_call_option import ChatCompletionFunctionCallOption as ChatCompletionFunctionCallOption
+from .chat_completion_function_tool import ChatCompletionFunctionTool as ChatCompletionFunctionTool
 from .chat_completion_functions import ChatCompletionFunctions as ChatCompletionFunctions
 from .chat_completion_list import ChatCompletionList as ChatCompletionList
 from .chat_completion_message import ChatCompletionMessage as ChatCompletionMessage
@@ -790,12 +1084,27 @@ from .chat_session_status import ChatSessionStatus as ChatSessionStatus
 from .chatkit_configuration_param import ChatkitConfigurationParam as ChatkitConfigurationParam
 from .chatkit_workflow import ChatkitWorkflow as ChatkitWorkflow
 from .chatkit_workflow_tracing import ChatkitWorkflowTracing as ChatkitWorkflowTracing
+from .choice_instructions_parts import ChoiceInstructionsParts as ChoiceInstructionsParts
+from .choice_instructions_parts_input_image import (
+    ChoiceInstructionsPartsInputImage as ChoiceInstructionsPartsInputImage,
+)
+from .choice_instructions_parts_input_json import ChoiceInstructionsPartsInputJSON as ChoiceInstructionsPartsInputJSON
 from .chunking_strategy_request_param import ChunkingStrategyRequestParam as ChunkingStrategyRequestParam
 from .click_button_type import ClickButtonType as ClickButtonType
 from .click_param import ClickParam as ClickParam
+from .client_config_param import ClientConfigParam as ClientConfigParam
+from .client_delegation_param import ClientDelegationParam as ClientDelegationParam
 from .client_tool_call_item import ClientToolCallItem as ClientToolCallItem
 from .client_tool_call_status import ClientToolCallStatus as ClientToolCallStatus
 from .closed_status import ClosedStatus as ClosedStatus
+from .code_interpreter import CodeInterpreter as CodeInterpreter
+from .code_interpreter_container import CodeInterpreterContainer as CodeInterpreterContainer
+from .code_interpreter_container_code_interpreter_tool_auto import (
+    CodeInterpreterContainerCodeInterpreterToolAuto as CodeInterpreterContainerCodeInterpreterToolAuto,
+)
+from .code_interpreter_container_code_interpreter_tool_auto_network_policy import (
+    CodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as CodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
+)
 from .code_interpreter_output_image import CodeInterpreterOutputImage as CodeInterpreterOutputImage
 from .code_interpreter_output_logs import CodeInterpreterOutputLogs as CodeInterpreterOutputLogs
 from .code_interpreter_tool import CodeInterpreterTool as CodeInterpreterTool
@@ -824,25 +1133,45 @@ from .computer_screenshot_image import ComputerScreenshotImage as ComputerScreen
 from .computer_tool import ComputerTool as ComputerTool
 from .computer_tool_call import ComputerToolCall as ComputerToolCall
 from .computer_tool_call_output_resource import ComputerToolCallOutputResource as ComputerToolCallOutputResource
+from .computer_use_approval_request_result_item_resource import (
+    ComputerUseApprovalRequestResultItemResource as ComputerUseApprovalRequestResultItemResource,
+)
+from .computer_use_approval_request_result_item_resource_response import (
+    ComputerUseApprovalRequestResultItemResourceResponse as ComputerUseApprovalRequestResultItemResourceResponse,
+)
+from .computer_use_browser_authentication_cancel import (
+    ComputerUseBrowserAuthenticationCancel as ComputerUseBrowserAuthenticationCancel,
+)
+from .computer_use_browser_authentication_submit import (
+    ComputerUseBrowserAuthenticationSubmit as ComputerUseBrowserAuthenticationSubmit,
+)
 from .computer_use_preview_tool import ComputerUsePreviewTool as ComputerUsePreviewTool
 from .container import Container as Container
 from .container import ContainerExpiresAfter as ContainerExpiresAfter
 from .container import ContainerNetworkPolicy as ContainerNetworkPolicy
+from .container_auto import ContainerAuto as ContainerAuto
 from .container_auto_param import ContainerAutoParam as ContainerAutoParam
+from .container_auto_skill import ContainerAutoSkill as ContainerAutoSkill
 from .container_file_citation_body import ContainerFileCitationBody as ContainerFileCitationBody
 from .container_file_list_resource import ContainerFileListResource as ContainerFileListResource
 from .container_file_resource import ContainerFileResource as ContainerFileResource
 from .container_list_resource import ContainerListResource as ContainerListResource
 from .container_memory_limit import ContainerMemoryLimit as ContainerMemoryLimit
+from .container_network_policy_allowlist import ContainerNetworkPolicyAllowlist as ContainerNetworkPolicyAllowlist
 from .container_network_policy_allowlist_param import (
     ContainerNetworkPolicyAllowlistParam as ContainerNetworkPolicyAllowlistParam,
 )
+from .container_network_policy_disabled import ContainerNetworkPolicyDisabled as ContainerNetworkPolicyDisabled
 from .container_network_policy_disabled_param import (
     ContainerNetworkPolicyDisabledParam as ContainerNetworkPolicyDisabledParam,
+)
+from .container_network_policy_domain_secret import (
+    ContainerNetworkPolicyDomainSecret as ContainerNetworkPolicyDomainSecret,
 )
 from .container_network_policy_domain_secret_param import (
     ContainerNetworkPolicyDomainSecretParam as ContainerNetworkPolicyDomainSecretParam,
 )
+from .container_reference import ContainerReference as ContainerReference
 from .container_reference_param import ContainerReferenceParam as ContainerReferenceParam
 from .container_reference_resource import ContainerReferenceResource as ContainerReferenceResource
 from .context_management_param import ContextManagementParam as ContextManagementParam
@@ -880,6 +1209,8 @@ from .create_assistant_request import (
 from .create_assistant_request import (
     CreateAssistantRequestVectorStoreChunkingStrategyStatic as CreateAssistantRequestVectorStoreChunkingStrategyStatic,
 )
+from .create_automation_params_once import CreateAutomationParamsOnce as CreateAutomationParamsOnce
+from .create_automation_params_periodic import CreateAutomationParamsPeriodic as CreateAutomationParamsPeriodic
 from .create_batch_request import CreateBatchRequest as CreateBatchRequest
 from .create_chat_completion_request import CreateChatCompletionRequest as CreateChatCompletionRequest
 from .create_chat_completion_request import CreateChatCompletionRequestAudio as CreateChatCompletionRequestAudio
@@ -913,10 +1244,28 @@ from .create_eval_completions_run_data_source import (
 from .create_eval_completions_run_data_source import (
     CreateEvalCompletionsRunDataSourceSamplingParams as CreateEvalCompletionsRunDataSourceSamplingParams,
 )
+from .create_eval_completions_run_data_source_source_file_content import (
+    CreateEvalCompletionsRunDataSourceSourceFileContent as CreateEvalCompletionsRunDataSourceSourceFileContent,
+)
+from .create_eval_completions_run_data_source_source_file_content_content import (
+    CreateEvalCompletionsRunDataSourceSourceFileContentContent as CreateEvalCompletionsRunDataSourceSourceFileContentContent,
+)
+from .create_eval_completions_run_data_source_source_file_id import (
+    CreateEvalCompletionsRunDataSourceSourceFileID as CreateEvalCompletionsRunDataSourceSourceFileID,
+)
 from .create_eval_custom_data_source_config import CreateEvalCustomDataSourceConfig as CreateEvalCustomDataSourceConfig
 from .create_eval_item import CreateEvalItem as CreateEvalItem
 from .create_eval_item import CreateEvalItemObject as CreateEvalItemObject
 from .create_eval_jsonl_run_data_source import CreateEvalJsonlRunDataSource as CreateEvalJsonlRunDataSource
+from .create_eval_jsonl_run_data_source_source_file_content import (
+    CreateEvalJSONLRunDataSourceSourceFileContent as CreateEvalJSONLRunDataSourceSourceFileContent,
+)
+from .create_eval_jsonl_run_data_source_source_file_content_content import (
+    CreateEvalJSONLRunDataSourceSourceFileContentContent as CreateEvalJSONLRunDataSourceSourceFileContentContent,
+)
+from .create_eval_jsonl_run_data_source_source_file_id import (
+    CreateEvalJSONLRunDataSourceSourceFileID as CreateEvalJSONLRunDataSourceSourceFileID,
+)
 from .create_eval_label_model_grader import CreateEvalLabelModelGrader as CreateEvalLabelModelGrader
 from .create_eval_logs_data_source_config import CreateEvalLogsDataSourceConfig as CreateEvalLogsDataSourceConfig
 from .create_eval_request import CreateEvalRequest as CreateEvalRequest
@@ -962,6 +1311,15 @@ from .create_group_user_body import CreateGroupUserBody as CreateGroupUserBody
 from .create_image_edit_request import CreateImageEditRequest as CreateImageEditRequest
 from .create_image_request import CreateImageRequest as CreateImageRequest
 from .create_image_variation_request import CreateImageVariationRequest as CreateImageVariationRequest
+from .create_mcp_oauth_token_endpoint_auth_param_client_secret_basic import (
+    CreateMcpOauthTokenEndpointAuthParamClientSecretBasic as CreateMcpOauthTokenEndpointAuthParamClientSecretBasic,
+)
+from .create_mcp_oauth_token_endpoint_auth_param_client_secret_post import (
+    CreateMcpOauthTokenEndpointAuthParamClientSecretPost as CreateMcpOauthTokenEndpointAuthParamClientSecretPost,
+)
+from .create_mcp_oauth_token_endpoint_auth_param_none import (
+    CreateMcpOauthTokenEndpointAuthParamNone as CreateMcpOauthTokenEndpointAuthParamNone,
+)
 from .create_message_request import CreateMessageRequest as CreateMessageRequest
 from .create_message_request import CreateMessageRequestAttachment as CreateMessageRequestAttachment
 from .create_moderation_request import CreateModerationRequest as CreateModerationRequest
@@ -1017,6 +1375,18 @@ from .create_transcription_response_stream_event import (
 from .create_translation_request import CreateTranslationRequest as CreateTranslationRequest
 from .create_translation_response import CreateTranslationResponse as CreateTranslationResponse
 from .create_upload_request import CreateUploadRequest as CreateUploadRequest
+from .create_vault_credential_auth_param_environment_variable import (
+    CreateVaultCredentialAuthParamEnvironmentVariable as CreateVaultCredentialAuthParamEnvironmentVariable,
+)
+from .create_vault_credential_auth_param_mcp_oauth import (
+    CreateVaultCredentialAuthParamMcpOauth as CreateVaultCredentialAuthParamMcpOauth,
+)
+from .create_vault_credential_auth_param_mcp_oauth_refresh import (
+    CreateVaultCredentialAuthParamMcpOauthRefresh as CreateVaultCredentialAuthParamMcpOauthRefresh,
+)
+from .create_vault_credential_auth_param_static_bearer import (
+    CreateVaultCredentialAuthParamStaticBearer as CreateVaultCredentialAuthParamStaticBearer,
+)
 from .create_vector_store_file_batch_request import (
     CreateVectorStoreFileBatchRequest as CreateVectorStoreFileBatchRequest,
 )
@@ -1032,8 +1402,19 @@ from .create_video_multipart_body import CreateVideoMultipartBody as CreateVideo
 from .create_video_remix_body import CreateVideoRemixBody as CreateVideoRemixBody
 from .create_voice_consent_request import CreateVoiceConsentRequest as CreateVoiceConsentRequest
 from .create_voice_request import CreateVoiceRequest as CreateVoiceRequest
+from .credential import Credential as Credential
+from .credential_auth import CredentialAuth as CredentialAuth
+from .credential_auth_create_param import CredentialAuthCreateParam as CredentialAuthCreateParam
+from .credential_auth_rotate_param import CredentialAuthRotateParam as CredentialAuthRotateParam
+from .credential_create_params import CredentialCreateParams as CredentialCreateParams
+from .credential_cursor_page import CredentialCursorPage as CredentialCursorPage
+from .credential_deleted import CredentialDeleted as CredentialDeleted
+from .credential_networking import CredentialNetworking as CredentialNetworking
+from .credential_networking_param import CredentialNetworkingParam as CredentialNetworkingParam
+from .credential_update_params import CredentialUpdateParams as CredentialUpdateParams
 from .custom_grammar_format_param import CustomGrammarFormatParam as CustomGrammarFormatParam
 from .custom_text_format_param import CustomTextFormatParam as CustomTextFormatParam
+from .custom_tool import CustomTool as CustomTool
 from .custom_tool_call import CustomToolCall as CustomToolCall
 from .custom_tool_call_output import CustomToolCallOutput as CustomToolCallOutput
 from .custom_tool_call_output_resource import CustomToolCallOutputResource as CustomToolCallOutputResource
@@ -1049,7 +1430,91 @@ from .custom_tool_chat_completions import (
 from .custom_tool_chat_completions import (
     CustomToolChatCompletionsCustomFormatText as CustomToolChatCompletionsCustomFormatText,
 )
+from .custom_tool_input_format import CustomToolInputFormat as CustomToolInputFormat
+from .custom_tool_input_format_grammar import CustomToolInputFormatGrammar as CustomToolInputFormatGrammar
+from .custom_tool_input_format_text import CustomToolInputFormatText as CustomToolInputFormatText
 from .custom_tool_param import CustomToolParam as CustomToolParam
+from .custom_voice_param import CustomVoiceParam as CustomVoiceParam
+from .data_channel_config_param import DataChannelConfigParam as DataChannelConfigParam
+from .data_result import DataResult as DataResult
+from .data_source import DataSource as DataSource
+from .data_source_responses import DataSourceResponses as DataSourceResponses
+from .data_source_responses_eval_item_content import (
+    DataSourceResponsesEvalItemContent as DataSourceResponsesEvalItemContent,
+)
+from .data_source_responses_eval_item_input_image import (
+    DataSourceResponsesEvalItemInputImage as DataSourceResponsesEvalItemInputImage,
+)
+from .data_source_responses_eval_item_output_text import (
+    DataSourceResponsesEvalItemOutputText as DataSourceResponsesEvalItemOutputText,
+)
+from .data_source_responses_input_messages import DataSourceResponsesInputMessages as DataSourceResponsesInputMessages
+from .data_source_responses_input_messages_item_reference import (
+    DataSourceResponsesInputMessagesItemReference as DataSourceResponsesInputMessagesItemReference,
+)
+from .data_source_responses_input_messages_template import (
+    DataSourceResponsesInputMessagesTemplate as DataSourceResponsesInputMessagesTemplate,
+)
+from .data_source_responses_input_messages_template_template import (
+    DataSourceResponsesInputMessagesTemplateTemplate as DataSourceResponsesInputMessagesTemplateTemplate,
+)
+from .data_source_responses_input_messages_template_template_chat_message import (
+    DataSourceResponsesInputMessagesTemplateTemplateChatMessage as DataSourceResponsesInputMessagesTemplateTemplateChatMessage,
+)
+from .data_source_responses_input_messages_template_template_eval_item import (
+    DataSourceResponsesInputMessagesTemplateTemplateEvalItem as DataSourceResponsesInputMessagesTemplateTemplateEvalItem,
+)
+from .data_source_responses_sampling_params import (
+    DataSourceResponsesSamplingParams as DataSourceResponsesSamplingParams,
+)
+from .data_source_responses_sampling_params_text import (
+    DataSourceResponsesSamplingParamsText as DataSourceResponsesSamplingParamsText,
+)
+from .data_source_responses_source import DataSourceResponsesSource as DataSourceResponsesSource
+from .data_source_responses_source_file_content import (
+    DataSourceResponsesSourceFileContent as DataSourceResponsesSourceFileContent,
+)
+from .data_source_responses_source_file_content_content import (
+    DataSourceResponsesSourceFileContentContent as DataSourceResponsesSourceFileContentContent,
+)
+from .data_source_responses_source_file_id import DataSourceResponsesSourceFileID as DataSourceResponsesSourceFileID
+from .data_source_responses_source_responses import (
+    DataSourceResponsesSourceResponses as DataSourceResponsesSourceResponses,
+)
+from .decision import Decision as Decision
+from .decision_answer import DecisionAnswer as DecisionAnswer
+from .decision_choice_option_param import DecisionChoiceOptionParam as DecisionChoiceOptionParam
+from .decision_create_params import DecisionCreateParams as DecisionCreateParams
+from .decision_create_params_prompt_cache_options import (
+    DecisionCreateParamsPromptCacheOptions as DecisionCreateParamsPromptCacheOptions,
+)
+from .decision_create_params_question import DecisionCreateParamsQuestion as DecisionCreateParamsQuestion
+from .decision_input_assistant_content_parts import (
+    DecisionInputAssistantContentParts as DecisionInputAssistantContentParts,
+)
+from .decision_input_assistant_output_text import DecisionInputAssistantOutputText as DecisionInputAssistantOutputText
+from .decision_input_assistant_refusal import DecisionInputAssistantRefusal as DecisionInputAssistantRefusal
+from .decision_input_image_param import DecisionInputImageParam as DecisionInputImageParam
+from .decision_input_json import DecisionInputJSON as DecisionInputJSON
+from .decision_input_part_union_param import DecisionInputPartUnionParam as DecisionInputPartUnionParam
+from .decision_input_text_param import DecisionInputTextParam as DecisionInputTextParam
+from .decision_json_object import DecisionJSONObject as DecisionJSONObject
+from .decision_prompt_cache_breakpoint_param import (
+    DecisionPromptCacheBreakpointParam as DecisionPromptCacheBreakpointParam,
+)
+from .decision_question_input_image import DecisionQuestionInputImage as DecisionQuestionInputImage
+from .decision_question_input_part import DecisionQuestionInputPart as DecisionQuestionInputPart
+from .decision_question_input_text import DecisionQuestionInputText as DecisionQuestionInputText
+from .decision_question_param import DecisionQuestionParam as DecisionQuestionParam
+from .decision_question_param_choice import DecisionQuestionParamChoice as DecisionQuestionParamChoice
+from .decision_question_param_predicate import DecisionQuestionParamPredicate as DecisionQuestionParamPredicate
+from .decision_question_param_score import DecisionQuestionParamScore as DecisionQuestionParamScore
+from .decision_trigger_param import DecisionTriggerParam as DecisionTriggerParam
+from .decision_trigger_param_decisions import DecisionTriggerParamDecisions as DecisionTriggerParamDecisions
+from .decision_usage import DecisionUsage as DecisionUsage
+from .decisions_delegation_config_param import DecisionsDelegationConfigParam as DecisionsDelegationConfigParam
+from .delegation_decisions import DelegationDecisions as DelegationDecisions
+from .delegation_responses import DelegationResponses as DelegationResponses
 from .delete_assistant_response import DeleteAssistantResponse as DeleteAssistantResponse
 from .delete_certificate_response import DeleteCertificateResponse as DeleteCertificateResponse
 from .delete_eval_response import DeleteEvalResponse as DeleteEvalResponse
@@ -1067,7 +1532,9 @@ from .deleted_skill_resource import DeletedSkillResource as DeletedSkillResource
 from .deleted_skill_version_resource import DeletedSkillVersionResource as DeletedSkillVersionResource
 from .deleted_thread_resource import DeletedThreadResource as DeletedThreadResource
 from .deleted_video_resource import DeletedVideoResource as DeletedVideoResource
+from .deleted_webhook_endpoint import DeletedWebhookEndpoint as DeletedWebhookEndpoint
 from .detail_enum import DetailEnum as DetailEnum
+from .developer_content import DeveloperContent as DeveloperContent
 from .direct_tool_call_caller import DirectToolCallCaller as DirectToolCallCaller
 from .direct_tool_call_caller_param import DirectToolCallCallerParam as DirectToolCallCallerParam
 from .done_event import DoneEvent as DoneEvent
@@ -1077,6 +1544,52 @@ from .easy_input_message import EasyInputMessage as EasyInputMessage
 from .edit_image_body_json_param import EditImageBodyJsonParam as EditImageBodyJsonParam
 from .embedding import Embedding as Embedding
 from .empty_model_param import EmptyModelParam as EmptyModelParam
+from .encrypted_content_resource import EncryptedContentResource as EncryptedContentResource
+from .environment import Environment as Environment
+from .environment_create_params import EnvironmentCreateParams as EnvironmentCreateParams
+from .environment_create_params_environment import (
+    EnvironmentCreateParamsEnvironment as EnvironmentCreateParamsEnvironment,
+)
+from .environment_desktop import EnvironmentDesktop as EnvironmentDesktop
+from .environment_file import EnvironmentFile as EnvironmentFile
+from .environment_file_token_page import EnvironmentFileTokenPage as EnvironmentFileTokenPage
+from .environment_info import EnvironmentInfo as EnvironmentInfo
+from .environment_info_cursor_page import EnvironmentInfoCursorPage as EnvironmentInfoCursorPage
+from .environment_network import EnvironmentNetwork as EnvironmentNetwork
+from .environment_packages import EnvironmentPackages as EnvironmentPackages
+from .environment_param import EnvironmentParam as EnvironmentParam
+from .environment_param_none import EnvironmentParamNone as EnvironmentParamNone
+from .environment_param_open_ai_hosted import EnvironmentParamOpenAIHosted as EnvironmentParamOpenAIHosted
+from .environment_param_open_ai_hosted_desktop import (
+    EnvironmentParamOpenAIHostedDesktop as EnvironmentParamOpenAIHostedDesktop,
+)
+from .environment_param_open_ai_hosted_network import (
+    EnvironmentParamOpenAIHostedNetwork as EnvironmentParamOpenAIHostedNetwork,
+)
+from .environment_param_open_ai_hosted_packages import (
+    EnvironmentParamOpenAIHostedPackages as EnvironmentParamOpenAIHostedPackages,
+)
+from .environment_param_self_hosted import EnvironmentParamSelfHosted as EnvironmentParamSelfHosted
+from .environment_resource_none import EnvironmentResourceNone as EnvironmentResourceNone
+from .environment_resource_open_ai_hosted import EnvironmentResourceOpenAIHosted as EnvironmentResourceOpenAIHosted
+from .environment_resource_open_ai_hosted_desktop import (
+    EnvironmentResourceOpenAIHostedDesktop as EnvironmentResourceOpenAIHostedDesktop,
+)
+from .environment_resource_open_ai_hosted_network import (
+    EnvironmentResourceOpenAIHostedNetwork as EnvironmentResourceOpenAIHostedNetwork,
+)
+from .environment_resource_open_ai_hosted_packages import (
+    EnvironmentResourceOpenAIHostedPackages as EnvironmentResourceOpenAIHostedPackages,
+)
+from .environment_resource_self_hosted import EnvironmentResourceSelfHosted as EnvironmentResourceSelfHosted
+from .environment_template import EnvironmentTemplate as EnvironmentTemplate
+from .environment_template_cursor_page import EnvironmentTemplateCursorPage as EnvironmentTemplateCursorPage
+from .environment_template_deleted import EnvironmentTemplateDeleted as EnvironmentTemplateDeleted
+from .environment_template_desktop import EnvironmentTemplateDesktop as EnvironmentTemplateDesktop
+from .environment_template_file import EnvironmentTemplateFile as EnvironmentTemplateFile
+from .environment_template_network import EnvironmentTemplateNetwork as EnvironmentTemplateNetwork
+from .environment_template_packages import EnvironmentTemplatePackages as EnvironmentTemplatePackages
+from .environment_template_skill import EnvironmentTemplateSkill as EnvironmentTemplateSkill
 from .error import Error as Error
 from .error_2 import Error2 as Error2
 from .error_event import ErrorEvent as ErrorEvent
@@ -1120,13 +1633,79 @@ from .eval_stored_completions_data_source_config import (
     EvalStoredCompletionsDataSourceConfig as EvalStoredCompletionsDataSourceConfig,
 )
 from .eval_stored_completions_source import EvalStoredCompletionsSource as EvalStoredCompletionsSource
+from .evals_create_eval_completions_run_data_source import (
+    EvalsCreateEvalCompletionsRunDataSource as EvalsCreateEvalCompletionsRunDataSource,
+)
+from .evals_create_eval_completions_run_data_source_source import (
+    EvalsCreateEvalCompletionsRunDataSourceSource as EvalsCreateEvalCompletionsRunDataSourceSource,
+)
+from .evals_create_eval_jsonl_run_data_source import (
+    EvalsCreateEvalJSONLRunDataSource as EvalsCreateEvalJSONLRunDataSource,
+)
+from .evals_create_eval_jsonl_run_data_source_source import (
+    EvalsCreateEvalJSONLRunDataSourceSource as EvalsCreateEvalJSONLRunDataSourceSource,
+)
+from .event_create_params import EventCreateParams as EventCreateParams
 from .expires_after_param import ExpiresAfterParam as ExpiresAfterParam
+from .external_key import ExternalKey as ExternalKey
+from .external_key_create_params import ExternalKeyCreateParams as ExternalKeyCreateParams
+from .external_key_cursor_page import ExternalKeyCursorPage as ExternalKeyCursorPage
+from .external_key_validate_response import ExternalKeyValidateResponse as ExternalKeyValidateResponse
+from .external_storage_configuration import ExternalStorageConfiguration as ExternalStorageConfiguration
+from .external_storage_configuration_cursor_page import (
+    ExternalStorageConfigurationCursorPage as ExternalStorageConfigurationCursorPage,
+)
+from .external_storage_configuration_provider import (
+    ExternalStorageConfigurationProvider as ExternalStorageConfigurationProvider,
+)
+from .external_storage_create_params import ExternalStorageCreateParams as ExternalStorageCreateParams
+from .external_storage_create_params_provider import (
+    ExternalStorageCreateParamsProvider as ExternalStorageCreateParamsProvider,
+)
+from .external_storage_deleted import ExternalStorageDeleted as ExternalStorageDeleted
+from .federation_rule import FederationRule as FederationRule
+from .federation_rule_create_params import FederationRuleCreateParams as FederationRuleCreateParams
+from .federation_rule_create_params_permissions import (
+    FederationRuleCreateParamsPermissions as FederationRuleCreateParamsPermissions,
+)
+from .federation_rule_create_params_permissions_restricted import (
+    FederationRuleCreateParamsPermissionsRestricted as FederationRuleCreateParamsPermissionsRestricted,
+)
+from .federation_rule_create_params_permissions_service_account_default import (
+    FederationRuleCreateParamsPermissionsServiceAccountDefault as FederationRuleCreateParamsPermissionsServiceAccountDefault,
+)
+from .federation_rule_cursor_page import FederationRuleCursorPage as FederationRuleCursorPage
+from .federation_rule_deleted import FederationRuleDeleted as FederationRuleDeleted
+from .federation_rule_permissions import FederationRulePermissions as FederationRulePermissions
+from .federation_rule_permissions_restricted import (
+    FederationRulePermissionsRestricted as FederationRulePermissionsRestricted,
+)
+from .federation_rule_permissions_service_account_default import (
+    FederationRulePermissionsServiceAccountDefault as FederationRulePermissionsServiceAccountDefault,
+)
+from .federation_rule_update_params import FederationRuleUpdateParams as FederationRuleUpdateParams
+from .federation_rule_update_params_permissions import (
+    FederationRuleUpdateParamsPermissions as FederationRuleUpdateParamsPermissions,
+)
 from .file_annotation import FileAnnotation as FileAnnotation
 from .file_annotation_source import FileAnnotationSource as FileAnnotationSource
 from .file_citation_body import FileCitationBody as FileCitationBody
+from .file_create_params import FileCreateParams as FileCreateParams
+from .file_create_params_hosted_environment_file_param_file_id import (
+    FileCreateParamsHostedEnvironmentFileParamFileID as FileCreateParamsHostedEnvironmentFileParamFileID,
+)
+from .file_create_params_hosted_environment_file_param_inline import (
+    FileCreateParamsHostedEnvironmentFileParamInline as FileCreateParamsHostedEnvironmentFileParamInline,
+)
 from .file_deleted import FileDeleted as FileDeleted
 from .file_detail_enum import FileDetailEnum as FileDetailEnum
 from .file_expiration_after import FileExpirationAfter as FileExpirationAfter
+from .file_hosted_template_file_resource_file_id import (
+    FileHostedTemplateFileResourceFileID as FileHostedTemplateFileResourceFileID,
+)
+from .file_hosted_template_file_resource_inline import (
+    FileHostedTemplateFileResourceInline as FileHostedTemplateFileResourceInline,
+)
 from .file_input_detail import FileInputDetail as FileInputDetail
 from .file_object import FileObject as FileObject
 from .file_path import FilePath as FilePath
@@ -1158,8 +1737,10 @@ from .fine_tuning_job_event import FineTuningJobEvent as FineTuningJobEvent
 from .function_and_custom_tool_call_output import FunctionAndCustomToolCallOutput as FunctionAndCustomToolCallOutput
 from .function_call_item_status import FunctionCallItemStatus as FunctionCallItemStatus
 from .function_call_output_item_param import FunctionCallOutputItemParam as FunctionCallOutputItemParam
+from .function_call_output_item_resource import FunctionCallOutputItemResource as FunctionCallOutputItemResource
 from .function_call_output_status_enum import FunctionCallOutputStatusEnum as FunctionCallOutputStatusEnum
 from .function_call_status import FunctionCallStatus as FunctionCallStatus
+from .function_definition import FunctionDefinition as FunctionDefinition
 from .function_object import FunctionObject as FunctionObject
 from .function_parameters import FunctionParameters as FunctionParameters
 from .function_shell_action import FunctionShellAction as FunctionShellAction
@@ -1192,6 +1773,8 @@ from .function_shell_call_output_timeout_outcome_param import (
     FunctionShellCallOutputTimeoutOutcomeParam as FunctionShellCallOutputTimeoutOutcomeParam,
 )
 from .function_shell_call_status import FunctionShellCallStatus as FunctionShellCallStatus
+from .function_shell_tool import FunctionShellTool as FunctionShellTool
+from .function_shell_tool_environment import FunctionShellToolEnvironment as FunctionShellToolEnvironment
 from .function_shell_tool_param import FunctionShellToolParam as FunctionShellToolParam
 from .function_tool import FunctionTool as FunctionTool
 from .function_tool_call import FunctionToolCall as FunctionToolCall
@@ -1199,8 +1782,13 @@ from .function_tool_call_output import FunctionToolCallOutput as FunctionToolCal
 from .function_tool_call_output_resource import FunctionToolCallOutputResource as FunctionToolCallOutputResource
 from .function_tool_call_resource import FunctionToolCallResource as FunctionToolCallResource
 from .function_tool_param import FunctionToolParam as FunctionToolParam
+from .gcp_external_storage_provider import GcpExternalStorageProvider as GcpExternalStorageProvider
 from .get_conversation_item_include import GetConversationItemInclude as GetConversationItemInclude
 from .get_response_include import GetResponseInclude as GetResponseInclude
+from .grader_input_item import GraderInputItem as GraderInputItem
+from .grader_input_item_input_image import GraderInputItemInputImage as GraderInputItemInputImage
+from .grader_input_item_output_text import GraderInputItemOutputText as GraderInputItemOutputText
+from .grader_inputs import GraderInputs as GraderInputs
 from .grader_label_model import GraderLabelModel as GraderLabelModel
 from .grader_multi import GraderMulti as GraderMulti
 from .grader_python import GraderPython as GraderPython
@@ -1221,6 +1809,26 @@ from .group_user import GroupUser as GroupUser
 from .group_user_assignment import GroupUserAssignment as GroupUserAssignment
 from .group_user_deleted_resource import GroupUserDeletedResource as GroupUserDeletedResource
 from .history_param import HistoryParam as HistoryParam
+from .hosted_environment_file import HostedEnvironmentFile as HostedEnvironmentFile
+from .hosted_environment_file_id import HostedEnvironmentFileID as HostedEnvironmentFileID
+from .hosted_environment_file_param import HostedEnvironmentFileParam as HostedEnvironmentFileParam
+from .hosted_environment_file_param_hosted_environment_file_param_file_id import (
+    HostedEnvironmentFileParamHostedEnvironmentFileParamFileID as HostedEnvironmentFileParamHostedEnvironmentFileParamFileID,
+)
+from .hosted_environment_file_param_hosted_environment_file_param_inline import (
+    HostedEnvironmentFileParamHostedEnvironmentFileParamInline as HostedEnvironmentFileParamHostedEnvironmentFileParamInline,
+)
+from .hosted_environment_file_resource_inline import (
+    HostedEnvironmentFileResourceInline as HostedEnvironmentFileResourceInline,
+)
+from .hosted_plugin import HostedPlugin as HostedPlugin
+from .hosted_plugin_param import HostedPluginParam as HostedPluginParam
+from .hosted_skill import HostedSkill as HostedSkill
+from .hosted_skill_param import HostedSkillParam as HostedSkillParam
+from .hosted_skill_param_inline import HostedSkillParamInline as HostedSkillParamInline
+from .hosted_skill_param_skill_reference import HostedSkillParamSkillReference as HostedSkillParamSkillReference
+from .hosted_skill_reference import HostedSkillReference as HostedSkillReference
+from .hosted_skill_resource_inline import HostedSkillResourceInline as HostedSkillResourceInline
 from .hosted_tool_permission import HostedToolPermission as HostedToolPermission
 from .hosted_tool_permission_update import HostedToolPermissionUpdate as HostedToolPermissionUpdate
 from .http_error import HTTPError as HTTPError
@@ -1241,6 +1849,10 @@ from .image_gen_tool import ImageGenToolInputImageMask as BetaImageGenToolInputI
 from .image_gen_tool import ImageGenToolInputImageMask as ImageGenToolInputImageMask
 from .image_gen_tool_call import ImageGenToolCall as ImageGenToolCall
 from .image_gen_usage import ImageGenUsage as ImageGenUsage
+from .image_generation import ImageGeneration as ImageGeneration
+from .image_generation_input_image_mask import ImageGenerationInputImageMask as ImageGenerationInputImageMask
+from .image_generation_svg import ImageGenerationSvg as ImageGenerationSvg
+from .image_generation_svg_reasoning import ImageGenerationSvgReasoning as ImageGenerationSvgReasoning
 from .image_ref_param import ImageRefParam as ImageRefParam
 from .image_ref_param_2 import ImageRefParam2 as ImageRefParam2
 from .images_response import ImagesResponse as ImagesResponse
@@ -1248,11 +1860,23 @@ from .images_usage import ImagesUsage as ImagesUsage
 from .images_usage import ImagesUsageInputTokensDetails as ImagesUsageInputTokensDetails
 from .include_enum import IncludeEnum as IncludeEnum
 from .inference_options import InferenceOptions as InferenceOptions
+from .initial_item_param import InitialItemParam as InitialItemParam
+from .initial_item_param_assistant import InitialItemParamAssistant as InitialItemParamAssistant
+from .initial_item_param_developer import InitialItemParamDeveloper as InitialItemParamDeveloper
+from .initial_item_param_user import InitialItemParamUser as InitialItemParamUser
+from .inline_capability_source_param import InlineCapabilitySourceParam as InlineCapabilitySourceParam
+from .inline_skill import InlineSkill as InlineSkill
 from .inline_skill_param import InlineSkillParam as InlineSkillParam
+from .inline_skill_source import InlineSkillSource as InlineSkillSource
 from .inline_skill_source_param import InlineSkillSourceParam as InlineSkillSourceParam
 from .input_audio import InputAudio as InputAudio
 from .input_audio import InputAudioInputAudio as InputAudioInputAudio
 from .input_content import InputContent as InputContent
+from .input_content_param import InputContentParam as InputContentParam
+from .input_content_param_input_image import InputContentParamInputImage as InputContentParamInputImage
+from .input_content_param_input_text import InputContentParamInputText as InputContentParamInputText
+from .input_content_resource_input_image import InputContentResourceInputImage as InputContentResourceInputImage
+from .input_content_resource_input_text import InputContentResourceInputText as InputContentResourceInputText
 from .input_fidelity import InputFidelity as InputFidelity
 from .input_file_content import InputFileContent as InputFileContent
 from .input_file_content_param import InputFileContentParam as InputFileContentParam
@@ -1262,9 +1886,57 @@ from .input_item import InputItem as InputItem
 from .input_message import InputMessage as InputMessage
 from .input_message_content_list import InputMessageContentList as InputMessageContentList
 from .input_message_resource import InputMessageResource as InputMessageResource
+from .input_messages import InputMessages as InputMessages
+from .input_messages_item_reference import InputMessagesItemReference as InputMessagesItemReference
+from .input_messages_template import InputMessagesTemplate as InputMessagesTemplate
+from .input_messages_template_template import InputMessagesTemplateTemplate as InputMessagesTemplateTemplate
+from .input_messages_template_template_eval_item import (
+    InputMessagesTemplateTemplateEvalItem as InputMessagesTemplateTemplateEvalItem,
+)
+from .input_messages_template_template_eval_item_content import (
+    InputMessagesTemplateTemplateEvalItemContent as InputMessagesTemplateTemplateEvalItemContent,
+)
+from .input_messages_template_template_eval_item_content_input_image import (
+    InputMessagesTemplateTemplateEvalItemContentInputImage as InputMessagesTemplateTemplateEvalItemContentInputImage,
+)
+from .input_messages_template_template_eval_item_content_output_text import (
+    InputMessagesTemplateTemplateEvalItemContentOutputText as InputMessagesTemplateTemplateEvalItemContentOutputText,
+)
 from .input_param import InputParam as InputParam
 from .input_text_content import InputTextContent as InputTextContent
 from .input_text_content_param import InputTextContentParam as InputTextContentParam
+from .input_tokens_details import InputTokensDetails as InputTokensDetails
+from .input_union_member_1 import InputUnionMember1 as InputUnionMember1
+from .input_union_member_1_custom_tool_call_output_output_parts import (
+    InputUnionMember1CustomToolCallOutputOutputParts as InputUnionMember1CustomToolCallOutputOutputParts,
+)
+from .input_union_member_1_decision_input_assistant_message import (
+    InputUnionMember1DecisionInputAssistantMessage as InputUnionMember1DecisionInputAssistantMessage,
+)
+from .input_union_member_1_decision_input_custom_tool_call import (
+    InputUnionMember1DecisionInputCustomToolCall as InputUnionMember1DecisionInputCustomToolCall,
+)
+from .input_union_member_1_decision_input_custom_tool_call_output import (
+    InputUnionMember1DecisionInputCustomToolCallOutput as InputUnionMember1DecisionInputCustomToolCallOutput,
+)
+from .input_union_member_1_decision_input_developer_message import (
+    InputUnionMember1DecisionInputDeveloperMessage as InputUnionMember1DecisionInputDeveloperMessage,
+)
+from .input_union_member_1_decision_input_function_call import (
+    InputUnionMember1DecisionInputFunctionCall as InputUnionMember1DecisionInputFunctionCall,
+)
+from .input_union_member_1_decision_input_function_call_output import (
+    InputUnionMember1DecisionInputFunctionCallOutput as InputUnionMember1DecisionInputFunctionCallOutput,
+)
+from .input_union_member_1_decision_input_system_message import (
+    InputUnionMember1DecisionInputSystemMessage as InputUnionMember1DecisionInputSystemMessage,
+)
+from .input_union_member_1_decision_input_user_message import (
+    InputUnionMember1DecisionInputUserMessage as InputUnionMember1DecisionInputUserMessage,
+)
+from .input_union_member_1_function_call_output_output_parts import (
+    InputUnionMember1FunctionCallOutputOutputParts as InputUnionMember1FunctionCallOutputOutputParts,
+)
 from .invite import Invite as Invite
 from .invite import InviteProject as InviteProject
 from .invite import InviteProject as InviteRequestProject
@@ -1276,6 +1948,7 @@ from .item import Item as Item
 from .item_field import ItemField as ItemField
 from .item_reference_param import ItemReferenceParam as ItemReferenceParam
 from .item_resource import ItemResource as ItemResource
+from .json_schema import JSONSchema as JSONSchema
 from .key_press_action import KeyPressAction as KeyPressAction
 from .list_assistants_response import ListAssistantsResponse as ListAssistantsResponse
 from .list_audit_logs_effective_at import ListAuditLogsEffectiveAt as ListAuditLogsEffectiveAt
@@ -1303,21 +1976,67 @@ from .list_run_steps_response import ListRunStepsResponse as ListRunStepsRespons
 from .list_runs_response import ListRunsResponse as ListRunsResponse
 from .list_vector_store_files_response import ListVectorStoreFilesResponse as ListVectorStoreFilesResponse
 from .list_vector_stores_response import ListVectorStoresResponse as ListVectorStoresResponse
+from .live_allowed_tools_choice import LiveAllowedToolsChoice as LiveAllowedToolsChoice
+from .live_allowed_tools_choice_tool import LiveAllowedToolsChoiceTool as LiveAllowedToolsChoiceTool
+from .live_container_auto import LiveContainerAuto as LiveContainerAuto
+from .live_container_network_policy import LiveContainerNetworkPolicy as LiveContainerNetworkPolicy
+from .live_container_network_policy_allowlist import (
+    LiveContainerNetworkPolicyAllowlist as LiveContainerNetworkPolicyAllowlist,
+)
+from .live_create_params import LiveCreateParams as LiveCreateParams
+from .live_create_params_transport import LiveCreateParamsTransport as LiveCreateParamsTransport
+from .live_create_response import LiveCreateResponse as LiveCreateResponse
+from .live_create_response_session import LiveCreateResponseSession as LiveCreateResponseSession
+from .live_create_response_transport import LiveCreateResponseTransport as LiveCreateResponseTransport
+from .live_decision_input_text_param import LiveDecisionInputTextParam as LiveDecisionInputTextParam
+from .live_function_tool_param import LiveFunctionToolParam as LiveFunctionToolParam
+from .live_mcp_tool_choice import LiveMCPToolChoice as LiveMCPToolChoice
+from .local_environment import LocalEnvironment as LocalEnvironment
 from .local_environment_param import LocalEnvironmentParam as LocalEnvironmentParam
 from .local_environment_resource import LocalEnvironmentResource as LocalEnvironmentResource
+from .local_shell import LocalShell as LocalShell
 from .local_shell_exec_action import LocalShellExecAction as LocalShellExecAction
 from .local_shell_tool_call import LocalShellToolCall as LocalShellToolCall
 from .local_shell_tool_call_output import LocalShellToolCallOutput as LocalShellToolCallOutput
 from .local_shell_tool_param import LocalShellToolParam as LocalShellToolParam
+from .local_skill import LocalSkill as LocalSkill
 from .local_skill_param import LocalSkillParam as LocalSkillParam
 from .locked_status import LockedStatus as LockedStatus
 from .log_prob import LogProb as LogProb
+from .mcp_allowed_tools import McpAllowedTools as McpAllowedTools
+from .mcp_allowed_tools_mcp_tool_filter import McpAllowedToolsMcpToolFilter as McpAllowedToolsMcpToolFilter
 from .mcp_approval_request import MCPApprovalRequest as MCPApprovalRequest
 from .mcp_approval_response import MCPApprovalResponse as MCPApprovalResponse
 from .mcp_approval_response_resource import MCPApprovalResponseResource as MCPApprovalResponseResource
 from .mcp_list_tools import MCPListTools as MCPListTools
 from .mcp_list_tools_tool import MCPListToolsTool as MCPListToolsTool
+from .mcp_oauth_token_endpoint_auth import McpOauthTokenEndpointAuth as McpOauthTokenEndpointAuth
+from .mcp_oauth_token_endpoint_auth_create_param import (
+    McpOauthTokenEndpointAuthCreateParam as McpOauthTokenEndpointAuthCreateParam,
+)
+from .mcp_oauth_token_endpoint_auth_resource_client_secret_basic import (
+    McpOauthTokenEndpointAuthResourceClientSecretBasic as McpOauthTokenEndpointAuthResourceClientSecretBasic,
+)
+from .mcp_oauth_token_endpoint_auth_resource_client_secret_post import (
+    McpOauthTokenEndpointAuthResourceClientSecretPost as McpOauthTokenEndpointAuthResourceClientSecretPost,
+)
+from .mcp_oauth_token_endpoint_auth_resource_none import (
+    McpOauthTokenEndpointAuthResourceNone as McpOauthTokenEndpointAuthResourceNone,
+)
+from .mcp_oauth_token_endpoint_auth_rotate_param import (
+    McpOauthTokenEndpointAuthRotateParam as McpOauthTokenEndpointAuthRotateParam,
+)
 from .mcp_protocol_error import MCPProtocolError as MCPProtocolError
+from .mcp_require_approval import McpRequireApproval as McpRequireApproval
+from .mcp_require_approval_mcp_tool_approval_filter import (
+    McpRequireApprovalMcpToolApprovalFilter as McpRequireApprovalMcpToolApprovalFilter,
+)
+from .mcp_require_approval_mcp_tool_approval_filter_always import (
+    McpRequireApprovalMcpToolApprovalFilterAlways as McpRequireApprovalMcpToolApprovalFilterAlways,
+)
+from .mcp_require_approval_mcp_tool_approval_filter_never import (
+    McpRequireApprovalMcpToolApprovalFilterNever as McpRequireApprovalMcpToolApprovalFilterNever,
+)
 from .mcp_tool import MCPTool as MCPTool
 from .mcp_tool import MCPToolRequireApproval as MCPToolRequireApproval
 from .mcp_tool_call import MCPToolCall as MCPToolCall
@@ -1325,6 +2044,21 @@ from .mcp_tool_call_error import MCPToolCallError as MCPToolCallError
 from .mcp_tool_call_status import MCPToolCallStatus as MCPToolCallStatus
 from .mcp_tool_execution_error import MCPToolExecutionError as MCPToolExecutionError
 from .mcp_tool_filter import MCPToolFilter as MCPToolFilter
+from .mcp_transport import McpTransport as McpTransport
+from .mcp_transport_config_param_http import McpTransportConfigParamHTTP as McpTransportConfigParamHTTP
+from .mcp_transport_config_param_stdio import McpTransportConfigParamStdio as McpTransportConfigParamStdio
+from .mcp_transport_param import McpTransportParam as McpTransportParam
+from .mcp_transport_resource_http import McpTransportResourceHTTP as McpTransportResourceHTTP
+from .mcp_transport_resource_stdio import McpTransportResourceStdio as McpTransportResourceStdio
+from .media_session_config_param import MediaSessionConfigParam as MediaSessionConfigParam
+from .media_session_config_param_audio import MediaSessionConfigParamAudio as MediaSessionConfigParamAudio
+from .media_session_config_param_delegation import (
+    MediaSessionConfigParamDelegation as MediaSessionConfigParamDelegation,
+)
+from .media_session_fork_config_param import MediaSessionForkConfigParam as MediaSessionForkConfigParam
+from .media_session_fork_config_param_delegation import (
+    MediaSessionForkConfigParamDelegation as MediaSessionForkConfigParamDelegation,
+)
 from .message import Message as Message
 from .message_content_image_file_object import MessageContentImageFileObject as MessageContentImageFileObject
 from .message_content_image_file_object import (
@@ -1335,6 +2069,9 @@ from .message_content_image_url_object import (
     MessageContentImageUrlObjectImageUrl as MessageContentImageUrlObjectImageUrl,
 )
 from .message_content_refusal_object import MessageContentRefusalObject as MessageContentRefusalObject
+from .message_content_resource_input_image import MessageContentResourceInputImage as MessageContentResourceInputImage
+from .message_content_resource_input_text import MessageContentResourceInputText as MessageContentResourceInputText
+from .message_content_resource_output_text import MessageContentResourceOutputText as MessageContentResourceOutputText
 from .message_content_text_annotations_file_citation_object import (
     MessageContentTextAnnotationsFileCitationObject as MessageContentTextAnnotationsFileCitationObject,
 )
@@ -1419,8 +2156,15 @@ from .modify_message_request import ModifyMessageRequest as ModifyMessageRequest
 from .modify_run_request import ModifyRunRequest as ModifyRunRequest
 from .modify_thread_request import ModifyThreadRequest as ModifyThreadRequest
 from .move_param import MoveParam as MoveParam
+from .multi_agent_config import MultiAgentConfig as MultiAgentConfig
+from .multi_agent_config_param import MultiAgentConfigParam as MultiAgentConfigParam
+from .namespace_tool import NamespaceTool as NamespaceTool
 from .namespace_tool_param import NamespaceToolParam as NamespaceToolParam
+from .namespace_tool_tool import NamespaceToolTool as NamespaceToolTool
+from .network_policy import NetworkPolicy as NetworkPolicy
 from .noise_reduction_type import NoiseReductionType as NoiseReductionType
+from .oci_external_storage_provider import OciExternalStorageProvider as OciExternalStorageProvider
+from .one_time_automation import OneTimeAutomation as OneTimeAutomation
 from .order_enum import OrderEnum as OrderEnum
 from .organization_certificate import OrganizationCertificate as OrganizationCertificate
 from .organization_certificate import (
@@ -1461,10 +2205,90 @@ from .output_content import OutputContent as OutputContent
 from .output_item import OutputItem as OutputItem
 from .output_message import OutputMessage as OutputMessage
 from .output_message_content import OutputMessageContent as OutputMessageContent
+from .output_text import OutputText as OutputText
 from .output_text_content import OutputTextContent as OutputTextContent
+from .output_tokens_details import OutputTokensDetails as OutputTokensDetails
+from .owner_service_account import OwnerServiceAccount as OwnerServiceAccount
+from .owner_user import OwnerUser as OwnerUser
 from .parallel_tool_calls import ParallelToolCalls as ParallelToolCalls
 from .partial_images import PartialImages as PartialImages
+from .per_model_usage import PerModelUsage as PerModelUsage
+from .per_testing_criteria_result import PerTestingCriteriaResult as PerTestingCriteriaResult
+from .periodic_automation import PeriodicAutomation as PeriodicAutomation
+from .permissions_default_permissions_param import (
+    PermissionsDefaultPermissionsParam as PermissionsDefaultPermissionsParam,
+)
+from .permissions_restricted_permissions_param import (
+    PermissionsRestrictedPermissionsParam as PermissionsRestrictedPermissionsParam,
+)
+from .persisted_agent_tool import PersistedAgentTool as PersistedAgentTool
+from .persisted_agent_tool_config_param_automations import (
+    PersistedAgentToolConfigParamAutomations as PersistedAgentToolConfigParamAutomations,
+)
+from .persisted_agent_tool_config_param_computer_use import (
+    PersistedAgentToolConfigParamComputerUse as PersistedAgentToolConfigParamComputerUse,
+)
+from .persisted_agent_tool_config_param_function import (
+    PersistedAgentToolConfigParamFunction as PersistedAgentToolConfigParamFunction,
+)
+from .persisted_agent_tool_config_param_mcp import PersistedAgentToolConfigParamMcp as PersistedAgentToolConfigParamMcp
+from .persisted_agent_tool_config_param_programmatic_tool_calling import (
+    PersistedAgentToolConfigParamProgrammaticToolCalling as PersistedAgentToolConfigParamProgrammaticToolCalling,
+)
+from .persisted_agent_tool_config_param_tool_search import (
+    PersistedAgentToolConfigParamToolSearch as PersistedAgentToolConfigParamToolSearch,
+)
+from .persisted_agent_tool_config_param_web_search import (
+    PersistedAgentToolConfigParamWebSearch as PersistedAgentToolConfigParamWebSearch,
+)
+from .persisted_agent_tool_config_param_web_search_location import (
+    PersistedAgentToolConfigParamWebSearchLocation as PersistedAgentToolConfigParamWebSearchLocation,
+)
+from .persisted_agent_tool_param import PersistedAgentToolParam as PersistedAgentToolParam
+from .persisted_agent_tool_resource_automations import (
+    PersistedAgentToolResourceAutomations as PersistedAgentToolResourceAutomations,
+)
+from .persisted_agent_tool_resource_computer_use import (
+    PersistedAgentToolResourceComputerUse as PersistedAgentToolResourceComputerUse,
+)
+from .persisted_agent_tool_resource_function import (
+    PersistedAgentToolResourceFunction as PersistedAgentToolResourceFunction,
+)
+from .persisted_agent_tool_resource_mcp import PersistedAgentToolResourceMcp as PersistedAgentToolResourceMcp
+from .persisted_agent_tool_resource_programmatic_tool_calling import (
+    PersistedAgentToolResourceProgrammaticToolCalling as PersistedAgentToolResourceProgrammaticToolCalling,
+)
+from .persisted_agent_tool_resource_tool_search import (
+    PersistedAgentToolResourceToolSearch as PersistedAgentToolResourceToolSearch,
+)
+from .persisted_agent_tool_resource_web_search import (
+    PersistedAgentToolResourceWebSearch as PersistedAgentToolResourceWebSearch,
+)
+from .persisted_agent_tool_resource_web_search_location import (
+    PersistedAgentToolResourceWebSearchLocation as PersistedAgentToolResourceWebSearchLocation,
+)
+from .persisted_mcp_transport import PersistedMcpTransport as PersistedMcpTransport
+from .persisted_mcp_transport_config_param_http import (
+    PersistedMcpTransportConfigParamHTTP as PersistedMcpTransportConfigParamHTTP,
+)
+from .persisted_mcp_transport_config_param_stdio import (
+    PersistedMcpTransportConfigParamStdio as PersistedMcpTransportConfigParamStdio,
+)
+from .persisted_mcp_transport_param import PersistedMcpTransportParam as PersistedMcpTransportParam
+from .persisted_mcp_transport_resource_http import (
+    PersistedMcpTransportResourceHTTP as PersistedMcpTransportResourceHTTP,
+)
+from .persisted_mcp_transport_resource_stdio import (
+    PersistedMcpTransportResourceStdio as PersistedMcpTransportResourceStdio,
+)
 from .personality_enum import PersonalityEnum as PersonalityEnum
+from .predicate_instructions_parts import PredicateInstructionsParts as PredicateInstructionsParts
+from .predicate_instructions_parts_input_image import (
+    PredicateInstructionsPartsInputImage as PredicateInstructionsPartsInputImage,
+)
+from .predicate_instructions_parts_input_json import (
+    PredicateInstructionsPartsInputJSON as PredicateInstructionsPartsInputJSON,
+)
 from .prediction_content import PredictionContent as PredictionContent
 from .program import Program as Program
 from .program_item_param import ProgramItemParam as ProgramItemParam
@@ -1474,6 +2298,7 @@ from .program_output_item_status import ProgramOutputItemStatus as ProgramOutput
 from .program_output_status import ProgramOutputStatus as ProgramOutputStatus
 from .program_tool_call_caller import ProgramToolCallCaller as ProgramToolCallCaller
 from .program_tool_call_caller_param import ProgramToolCallCallerParam as ProgramToolCallCallerParam
+from .programmatic_tool_calling import ProgrammaticToolCalling as ProgrammaticToolCalling
 from .programmatic_tool_calling_param import ProgrammaticToolCallingParam as ProgrammaticToolCallingParam
 from .project import Project as Project
 from .project_api_key import ProjectApiKey as ProjectApiKey
@@ -1499,6 +2324,7 @@ from .project_model_permissions_delete_response import (
 from .project_model_permissions_update_request import (
     ProjectModelPermissionsUpdateRequest as ProjectModelPermissionsUpdateRequest,
 )
+from .project_optional_service_tier import ProjectOptionalServiceTier as ProjectOptionalServiceTier
 from .project_rate_limit import ProjectRateLimit as ProjectRateLimit
 from .project_rate_limit_list_response import ProjectRateLimitListResponse as ProjectRateLimitListResponse
 from .project_rate_limit_update_request import ProjectRateLimitUpdateRequest as ProjectRateLimitUpdateRequest
@@ -1516,6 +2342,7 @@ from .project_service_account_delete_response import (
 from .project_service_account_list_response import (
     ProjectServiceAccountListResponse as ProjectServiceAccountListResponse,
 )
+from .project_service_tier_settings import ProjectServiceTierSettings as ProjectServiceTierSettings
 from .project_spend_alert import ProjectSpendAlert as ProjectSpendAlert
 from .project_spend_alert_deleted_resource import ProjectSpendAlertDeletedResource as ProjectSpendAlertDeletedResource
 from .project_spend_alert_list_resource import ProjectSpendAlertListResource as ProjectSpendAlertListResource
@@ -1527,6 +2354,8 @@ from .project_user_create_request import ProjectUserCreateRequest as ProjectUser
 from .project_user_delete_response import ProjectUserDeleteResponse as ProjectUserDeleteResponse
 from .project_user_list_response import ProjectUserListResponse as ProjectUserListResponse
 from .project_user_update_request import ProjectUserUpdateRequest as ProjectUserUpdateRequest
+from .projects_project_api_key import ProjectsProjectAPIKey as ProjectsProjectAPIKey
+from .projects_project_api_key_owner import ProjectsProjectAPIKeyOwner as ProjectsProjectAPIKeyOwner
 from .prompt import Prompt as Prompt
 from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfig as PromptCacheBreakpointConfig
 from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam as PromptCacheBreakpointParam
@@ -1538,6 +2367,10 @@ from .prompt_cache_ttl_enum import PromptCacheTTLEnum as PromptCacheTTLEnum
 from .provenance_check_object import ProvenanceCheckObject as ProvenanceCheckObject
 from .provenance_detection_result_api import ProvenanceDetectionResultApi as ProvenanceDetectionResultApi
 from .provenance_resource import ProvenanceResource as ProvenanceResource
+from .provider_aws import ProviderAws as ProviderAws
+from .provider_azure import ProviderAzure as ProviderAzure
+from .provider_gcp import ProviderGcp as ProviderGcp
+from .provider_oci import ProviderOci as ProviderOci
 from .public_assign_organization_group_role_body import (
     PublicAssignOrganizationGroupRoleBody as PublicAssignOrganizationGroupRoleBody,
 )
@@ -1545,6 +2378,13 @@ from .public_create_organization_role_body import PublicCreateOrganizationRoleBo
 from .public_project_residency import PublicProjectResidency as PublicProjectResidency
 from .public_role_list_resource import PublicRoleListResource as PublicRoleListResource
 from .public_update_organization_role_body import PublicUpdateOrganizationRoleBody as PublicUpdateOrganizationRoleBody
+from .question_question_param_choice import QuestionQuestionParamChoice as QuestionQuestionParamChoice
+from .question_question_param_choice_choice import (
+    QuestionQuestionParamChoiceChoice as QuestionQuestionParamChoiceChoice,
+)
+from .question_question_param_predicate import QuestionQuestionParamPredicate as QuestionQuestionParamPredicate
+from .question_question_param_score import QuestionQuestionParamScore as QuestionQuestionParamScore
+from .question_question_param_score_level import QuestionQuestionParamScoreLevel as QuestionQuestionParamScoreLevel
 from .ranker_version_type import RankerVersionType as RankerVersionType
 from .ranking_options import RankingOptions as RankingOptions
 from .rate_limits_param import RateLimitsParam as RateLimitsParam
@@ -1737,6 +2577,10 @@ from .reasoning_item import ReasoningItem as ReasoningItem
 from .reasoning_mode_enum import ReasoningModeEnum as ReasoningModeEnum
 from .reasoning_text_content import ReasoningTextContent as ReasoningTextContent
 from .refusal_content import RefusalContent as RefusalContent
+from .required_action import RequiredAction as RequiredAction
+from .required_action_session_required_action_resource_function_call import (
+    RequiredActionSessionRequiredActionResourceFunctionCall as RequiredActionSessionRequiredActionResourceFunctionCall,
+)
 from .response import Response as Response
 from .response import ResponseIncompleteDetails as BetaResponseIncompleteDetails
 from .response import ResponseIncompleteDetails as ResponseIncompleteDetails
@@ -1790,6 +2634,10 @@ from .response_format_json_schema import ResponseFormatJsonSchema as ResponseFor
 from .response_format_json_schema import ResponseFormatJsonSchemaJsonSchema as ResponseFormatJsonSchemaJsonSchema
 from .response_format_json_schema_schema import ResponseFormatJsonSchemaSchema as ResponseFormatJsonSchemaSchema
 from .response_format_text import ResponseFormatText as ResponseFormatText
+from .response_format_text_config import ResponseFormatTextConfig as ResponseFormatTextConfig
+from .response_format_text_json_schema_config import (
+    ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig,
+)
 from .response_function_call_arguments_delta_event import (
     ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
 )
@@ -1810,6 +2658,22 @@ from .response_image_gen_call_partial_image_event import (
 )
 from .response_in_progress_event import ResponseInProgressEvent as ResponseInProgressEvent
 from .response_incomplete_event import ResponseIncompleteEvent as ResponseIncompleteEvent
+from .response_input_audio import ResponseInputAudio as ResponseInputAudio
+from .response_input_audio_input_audio import ResponseInputAudioInputAudio as ResponseInputAudioInputAudio
+from .response_input_content import ResponseInputContent as ResponseInputContent
+from .response_input_file import ResponseInputFile as ResponseInputFile
+from .response_input_file_prompt_cache_breakpoint import (
+    ResponseInputFilePromptCacheBreakpoint as ResponseInputFilePromptCacheBreakpoint,
+)
+from .response_input_image import ResponseInputImage as ResponseInputImage
+from .response_input_image_prompt_cache_breakpoint import (
+    ResponseInputImagePromptCacheBreakpoint as ResponseInputImagePromptCacheBreakpoint,
+)
+from .response_input_message_content_list import ResponseInputMessageContentList as ResponseInputMessageContentList
+from .response_input_text import ResponseInputText as ResponseInputText
+from .response_input_text_prompt_cache_breakpoint import (
+    ResponseInputTextPromptCacheBreakpoint as ResponseInputTextPromptCacheBreakpoint,
+)
 from .response_item_list import ResponseItemList as ResponseItemList
 from .response_log_prob import ResponseLogProb as ResponseLogProb
 from .response_log_prob import ResponseLogProbTopLogprob as BetaResponseLogProbTopLogprob
@@ -1901,14 +2765,83 @@ from .response_web_search_call_in_progress_event import (
 from .response_web_search_call_searching_event import (
     ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
 )
+from .responses_delegation_config_param import ResponsesDelegationConfigParam as ResponsesDelegationConfigParam
+from .responses_delegation_config_param_reasoning import (
+    ResponsesDelegationConfigParamReasoning as ResponsesDelegationConfigParamReasoning,
+)
+from .responses_delegation_config_param_text import (
+    ResponsesDelegationConfigParamText as ResponsesDelegationConfigParamText,
+)
+from .responses_delegation_config_param_tool import (
+    ResponsesDelegationConfigParamTool as ResponsesDelegationConfigParamTool,
+)
+from .responses_delegation_config_param_tool_choice import (
+    ResponsesDelegationConfigParamToolChoice as ResponsesDelegationConfigParamToolChoice,
+)
+from .responses_delegation_config_param_tool_choice_web_search_preview import (
+    ResponsesDelegationConfigParamToolChoiceWebSearchPreview as ResponsesDelegationConfigParamToolChoiceWebSearchPreview,
+)
+from .responses_delegation_config_param_tool_custom import (
+    ResponsesDelegationConfigParamToolCustom as ResponsesDelegationConfigParamToolCustom,
+)
+from .responses_delegation_config_param_tool_image_generation import (
+    ResponsesDelegationConfigParamToolImageGeneration as ResponsesDelegationConfigParamToolImageGeneration,
+)
+from .responses_delegation_config_param_tool_mcp import (
+    ResponsesDelegationConfigParamToolMcp as ResponsesDelegationConfigParamToolMcp,
+)
+from .responses_delegation_config_param_tool_mcp_allowed_tools import (
+    ResponsesDelegationConfigParamToolMcpAllowedTools as ResponsesDelegationConfigParamToolMcpAllowedTools,
+)
+from .responses_delegation_config_param_tool_mcp_require_approval import (
+    ResponsesDelegationConfigParamToolMcpRequireApproval as ResponsesDelegationConfigParamToolMcpRequireApproval,
+)
+from .responses_delegation_config_param_tool_namespace import (
+    ResponsesDelegationConfigParamToolNamespace as ResponsesDelegationConfigParamToolNamespace,
+)
+from .responses_delegation_config_param_tool_shell import (
+    ResponsesDelegationConfigParamToolShell as ResponsesDelegationConfigParamToolShell,
+)
+from .responses_delegation_config_param_tool_shell_environment import (
+    ResponsesDelegationConfigParamToolShellEnvironment as ResponsesDelegationConfigParamToolShellEnvironment,
+)
+from .responses_delegation_config_param_tool_web_search import (
+    ResponsesDelegationConfigParamToolWebSearch as ResponsesDelegationConfigParamToolWebSearch,
+)
+from .responses_delegation_update_config_param import (
+    ResponsesDelegationUpdateConfigParam as ResponsesDelegationUpdateConfigParam,
+)
+from .responses_easy_input_message import ResponsesEasyInputMessage as ResponsesEasyInputMessage
+from .responses_function_tool import ResponsesFunctionTool as ResponsesFunctionTool
+from .responses_tool import ResponsesTool as ResponsesTool
+from .result_counts import ResultCounts as ResultCounts
 from .role import Role as Role
 from .role_deleted_resource import RoleDeletedResource as RoleDeletedResource
 from .role_list_resource import RoleListResource as RoleListResource
+from .rotate_mcp_oauth_token_endpoint_auth_param_client_secret_basic import (
+    RotateMcpOauthTokenEndpointAuthParamClientSecretBasic as RotateMcpOauthTokenEndpointAuthParamClientSecretBasic,
+)
+from .rotate_mcp_oauth_token_endpoint_auth_param_client_secret_post import (
+    RotateMcpOauthTokenEndpointAuthParamClientSecretPost as RotateMcpOauthTokenEndpointAuthParamClientSecretPost,
+)
+from .rotate_vault_credential_auth_param_environment_variable import (
+    RotateVaultCredentialAuthParamEnvironmentVariable as RotateVaultCredentialAuthParamEnvironmentVariable,
+)
+from .rotate_vault_credential_auth_param_mcp_oauth import (
+    RotateVaultCredentialAuthParamMcpOauth as RotateVaultCredentialAuthParamMcpOauth,
+)
+from .rotate_vault_credential_auth_param_mcp_oauth_refresh import (
+    RotateVaultCredentialAuthParamMcpOauthRefresh as RotateVaultCredentialAuthParamMcpOauthRefresh,
+)
+from .rotate_vault_credential_auth_param_static_bearer import (
+    RotateVaultCredentialAuthParamStaticBearer as RotateVaultCredentialAuthParamStaticBearer,
+)
 from .run import Run as Run
 from .run import RunIncompleteDetails as RunIncompleteDetails
 from .run import RunLastError as RunLastError
 from .run import RunRequiredAction as RunRequiredAction
 from .run import RunRequiredActionSubmitToolOutputs as RunRequiredActionSubmitToolOutputs
+from .run_cancel_response import RunCancelResponse as RunCancelResponse
 from .run_completion_usage import RunCompletionUsage as RunCompletionUsage
 from .run_grader_request import RunGraderRequest as RunGraderRequest
 from .run_grader_response import RunGraderResponse as RunGraderResponse
@@ -2018,21 +2951,128 @@ from .run_stream_event import RunStreamEventThreadRunQueued as RunStreamEventThr
 from .run_stream_event import RunStreamEventThreadRunRequiresAction as RunStreamEventThreadRunRequiresAction
 from .run_tool_call_object import RunToolCallObject as RunToolCallObject
 from .run_tool_call_object import RunToolCallObjectFunction as RunToolCallObjectFunction
+from .safety_alert import SafetyAlert as SafetyAlert
+from .safety_case import SafetyCase as SafetyCase
+from .safety_case_notice import SafetyCaseNotice as SafetyCaseNotice
+from .sampling_params import SamplingParams as SamplingParams
+from .sampling_params_response_format import SamplingParamsResponseFormat as SamplingParamsResponseFormat
+from .score_instructions_parts import ScoreInstructionsParts as ScoreInstructionsParts
+from .score_instructions_parts_input_image import ScoreInstructionsPartsInputImage as ScoreInstructionsPartsInputImage
+from .score_instructions_parts_input_json import ScoreInstructionsPartsInputJSON as ScoreInstructionsPartsInputJSON
+from .score_level import ScoreLevel as ScoreLevel
 from .screenshot_param import ScreenshotParam as ScreenshotParam
 from .scroll_param import ScrollParam as ScrollParam
 from .search_content_type import SearchContentType as SearchContentType
 from .search_context_size import SearchContextSize as SearchContextSize
+from .server_event_selector_param import ServerEventSelectorParam as ServerEventSelectorParam
 from .service_account_api_key_body import ServiceAccountApiKeyBody as ServiceAccountApiKeyBody
 from .service_tier import ServiceTier as ServiceTier
 from .service_tier_enum import ServiceTierEnum as ServiceTierEnum
 from .service_tier_responses import ServiceTierResponses as ServiceTierResponses
+from .service_tier_setting_update_params import ServiceTierSettingUpdateParams as ServiceTierSettingUpdateParams
+from .session_accept_params import SessionAcceptParams as SessionAcceptParams
+from .session_accept_params_session import SessionAcceptParamsSession as SessionAcceptParamsSession
+from .session_artifact import SessionArtifact as SessionArtifact
+from .session_artifact_cursor_page import SessionArtifactCursorPage as SessionArtifactCursorPage
+from .session_artifact_deleted import SessionArtifactDeleted as SessionArtifactDeleted
+from .session_audio import SessionAudio as SessionAudio
+from .session_audio_output import SessionAudioOutput as SessionAudioOutput
+from .session_audio_output_voice import SessionAudioOutputVoice as SessionAudioOutputVoice
+from .session_create_params import SessionCreateParams as SessionCreateParams
+from .session_create_params_agent import SessionCreateParamsAgent as SessionCreateParamsAgent
+from .session_create_params_agent_compaction import (
+    SessionCreateParamsAgentCompaction as SessionCreateParamsAgentCompaction,
+)
+from .session_create_params_agent_experimental import (
+    SessionCreateParamsAgentExperimental as SessionCreateParamsAgentExperimental,
+)
+from .session_create_params_prompt_cache_options import (
+    SessionCreateParamsPromptCacheOptions as SessionCreateParamsPromptCacheOptions,
+)
+from .session_delegation import SessionDelegation as SessionDelegation
+from .session_delegation_decisions import SessionDelegationDecisions as SessionDelegationDecisions
+from .session_delegation_responses import SessionDelegationResponses as SessionDelegationResponses
+from .session_error import SessionError as SessionError
+from .session_fork_params import SessionForkParams as SessionForkParams
+from .session_fork_params_transport import SessionForkParamsTransport as SessionForkParamsTransport
+from .session_fork_response import SessionForkResponse as SessionForkResponse
+from .session_fork_response_session import SessionForkResponseSession as SessionForkResponseSession
+from .session_fork_response_transport import SessionForkResponseTransport as SessionForkResponseTransport
+from .session_input_computer_use_approval import SessionInputComputerUseApproval as SessionInputComputerUseApproval
+from .session_input_computer_use_approval_response import (
+    SessionInputComputerUseApprovalResponse as SessionInputComputerUseApprovalResponse,
+)
+from .session_input_mcp_approval_response import SessionInputMcpApprovalResponse as SessionInputMcpApprovalResponse
+from .session_input_param_agent_session_input_cancel import (
+    SessionInputParamAgentSessionInputCancel as SessionInputParamAgentSessionInputCancel,
+)
+from .session_input_param_agent_session_input_mcp_approval_request_result import (
+    SessionInputParamAgentSessionInputMcpApprovalRequestResult as SessionInputParamAgentSessionInputMcpApprovalRequestResult,
+)
+from .session_input_param_agent_session_input_message import (
+    SessionInputParamAgentSessionInputMessage as SessionInputParamAgentSessionInputMessage,
+)
+from .session_input_param_agent_session_input_tool_result import (
+    SessionInputParamAgentSessionInputToolResult as SessionInputParamAgentSessionInputToolResult,
+)
+from .session_refer_params import SessionReferParams as SessionReferParams
+from .session_reject_params import SessionRejectParams as SessionRejectParams
+from .session_required_browser_authentication import (
+    SessionRequiredBrowserAuthentication as SessionRequiredBrowserAuthentication,
+)
+from .session_required_browser_authentication_field import (
+    SessionRequiredBrowserAuthenticationField as SessionRequiredBrowserAuthenticationField,
+)
+from .session_required_browser_authentication_option import (
+    SessionRequiredBrowserAuthenticationOption as SessionRequiredBrowserAuthenticationOption,
+)
+from .session_required_browser_origin_access import (
+    SessionRequiredBrowserOriginAccess as SessionRequiredBrowserOriginAccess,
+)
+from .session_required_computer_use_approval import (
+    SessionRequiredComputerUseApproval as SessionRequiredComputerUseApproval,
+)
+from .session_required_computer_use_approval_request import (
+    SessionRequiredComputerUseApprovalRequest as SessionRequiredComputerUseApprovalRequest,
+)
+from .session_required_environment_connection import (
+    SessionRequiredEnvironmentConnection as SessionRequiredEnvironmentConnection,
+)
+from .session_required_mcp_approval import SessionRequiredMcpApproval as SessionRequiredMcpApproval
+from .session_required_mcp_approval_request import (
+    SessionRequiredMcpApprovalRequest as SessionRequiredMcpApprovalRequest,
+)
+from .session_trace import SessionTrace as SessionTrace
+from .session_trace_cursor_page import SessionTraceCursorPage as SessionTraceCursorPage
+from .session_turn_error import SessionTurnError as SessionTurnError
+from .session_update_params import SessionUpdateParams as SessionUpdateParams
+from .session_update_params_agent import SessionUpdateParamsAgent as SessionUpdateParamsAgent
+from .session_update_params_agent_reasoning import (
+    SessionUpdateParamsAgentReasoning as SessionUpdateParamsAgentReasoning,
+)
+from .session_update_params_prompt_cache_options import (
+    SessionUpdateParamsPromptCacheOptions as SessionUpdateParamsPromptCacheOptions,
+)
 from .set_default_skill_version_body import SetDefaultSkillVersionBody as SetDefaultSkillVersionBody
+from .setup_command_param import SetupCommandParam as SetupCommandParam
+from .shared_metadata import SharedMetadata as SharedMetadata
+from .shared_response_format_json_object import SharedResponseFormatJSONObject as SharedResponseFormatJSONObject
+from .shared_response_format_json_schema import SharedResponseFormatJSONSchema as SharedResponseFormatJSONSchema
+from .shared_response_format_text import SharedResponseFormatText as SharedResponseFormatText
 from .shell_call_output_delta import ShellCallOutputDelta as ShellCallOutputDelta
 from .skill import Skill as Skill
+from .skill_hosted_template_skill_resource_inline import (
+    SkillHostedTemplateSkillResourceInline as SkillHostedTemplateSkillResourceInline,
+)
+from .skill_hosted_template_skill_resource_skill_reference import (
+    SkillHostedTemplateSkillResourceSkillReference as SkillHostedTemplateSkillResourceSkillReference,
+)
 from .skill_list_resource import SkillListResource as SkillListResource
+from .skill_reference import SkillReference as SkillReference
 from .skill_reference_param import SkillReferenceParam as SkillReferenceParam
 from .skill_version_list_resource import SkillVersionListResource as SkillVersionListResource
 from .skill_version_resource import SkillVersionResource as SkillVersionResource
+from .source_stored_completions import SourceStoredCompletions as SourceStoredCompletions
 from .specific_apply_patch_param import SpecificApplyPatchParam as SpecificApplyPatchParam
 from .specific_function_shell_param import SpecificFunctionShellParam as SpecificFunctionShellParam
 from .specific_programmatic_tool_calling_param import (
@@ -2054,17 +3094,35 @@ from .static_chunking_strategy_response_param import (
     StaticChunkingStrategyResponseParam as StaticChunkingStrategyResponseParam,
 )
 from .stop_configuration import StopConfiguration as StopConfiguration
+from .stream_options import StreamOptions as StreamOptions
+from .subagent import Subagent as Subagent
+from .subagent_cursor_page import SubagentCursorPage as SubagentCursorPage
 from .submit_tool_outputs_run_request import SubmitToolOutputsRunRequest as SubmitToolOutputsRunRequest
 from .submit_tool_outputs_run_request import (
     SubmitToolOutputsRunRequestToolOutput as SubmitToolOutputsRunRequestToolOutput,
 )
+from .summary_text import SummaryText as SummaryText
 from .summary_text_content import SummaryTextContent as SummaryTextContent
 from .synth_id_provenance_result import SynthIDProvenanceResult as SynthIDProvenanceResult
 from .task_group_item import TaskGroupItem as TaskGroupItem
 from .task_group_task import TaskGroupTask as TaskGroupTask
 from .task_item import TaskItem as TaskItem
 from .task_type import TaskType as TaskType
+from .template_create_params import TemplateCreateParams as TemplateCreateParams
+from .template_create_params_desktop import TemplateCreateParamsDesktop as TemplateCreateParamsDesktop
+from .template_create_params_network import TemplateCreateParamsNetwork as TemplateCreateParamsNetwork
+from .template_create_params_packages import TemplateCreateParamsPackages as TemplateCreateParamsPackages
+from .template_update_params import TemplateUpdateParams as TemplateUpdateParams
+from .template_update_params_desktop import TemplateUpdateParamsDesktop as TemplateUpdateParamsDesktop
+from .template_update_params_network import TemplateUpdateParamsNetwork as TemplateUpdateParamsNetwork
+from .template_update_params_packages import TemplateUpdateParamsPackages as TemplateUpdateParamsPackages
 from .text_content import TextContent as TextContent
+from .text_format import TextFormat as TextFormat
+from .text_format_param import TextFormatParam as TextFormatParam
+from .text_format_param_json_schema import TextFormatParamJSONSchema as TextFormatParamJSONSchema
+from .text_format_param_text import TextFormatParamText as TextFormatParamText
+from .text_format_resource_json_schema import TextFormatResourceJSONSchema as TextFormatResourceJSONSchema
+from .text_format_resource_text import TextFormatResourceText as TextFormatResourceText
 from .text_response_format_configuration import TextResponseFormatConfiguration as TextResponseFormatConfiguration
 from .text_response_format_json_schema import TextResponseFormatJsonSchema as TextResponseFormatJsonSchema
 from .thread import Thread as Thread
@@ -2089,6 +3147,7 @@ from .thread_stream_event import ThreadStreamEvent as ThreadStreamEvent
 from .toggle_certificates_request import ToggleCertificatesRequest as ToggleCertificatesRequest
 from .token_counts_body import TokenCountsBody as TokenCountsBody
 from .token_counts_resource import TokenCountsResource as TokenCountsResource
+from .token_usage import TokenUsage as TokenUsage
 from .tool import Tool as Tool
 from .tool_call_caller import ToolCallCaller as ToolCallCaller
 from .tool_call_caller_param import ToolCallCallerParam as ToolCallCallerParam
@@ -2100,11 +3159,14 @@ from .tool_choice_mcp import ToolChoiceMCP as ToolChoiceMCP
 from .tool_choice_options import ToolChoiceOptions as ToolChoiceOptions
 from .tool_choice_param import ToolChoiceParam as ToolChoiceParam
 from .tool_choice_types import ToolChoiceTypes as ToolChoiceTypes
+from .tool_function import ToolFunction as ToolFunction
+from .tool_mcp import ToolMcp as ToolMcp
 from .tool_search_call import ToolSearchCall as ToolSearchCall
 from .tool_search_call_item_param import ToolSearchCallItemParam as ToolSearchCallItemParam
 from .tool_search_execution_type import ToolSearchExecutionType as ToolSearchExecutionType
 from .tool_search_output import ToolSearchOutput as ToolSearchOutput
 from .tool_search_output_item_param import ToolSearchOutputItemParam as ToolSearchOutputItemParam
+from .tool_search_tool import ToolSearchTool as ToolSearchTool
 from .tool_search_tool_param import ToolSearchToolParam as ToolSearchToolParam
 from .tools_array import ToolsArray as ToolsArray
 from .top_log_prob import TopLogProb as TopLogProb
@@ -2131,6 +3193,9 @@ from .translation import Translation as Translation
 from .translation_verbose import TranslationVerbose as TranslationVerbose
 from .truncation_enum import TruncationEnum as TruncationEnum
 from .truncation_object import TruncationObject as TruncationObject
+from .turn import Turn as Turn
+from .turn_cursor_page import TurnCursorPage as TurnCursorPage
+from .turn_prompt_cache_options import TurnPromptCacheOptions as TurnPromptCacheOptions
 from .type_param import TypeParam as TypeParam
 from .update_chat_completion_body import UpdateChatCompletionBody as UpdateChatCompletionBody
 from .update_conversation_body import UpdateConversationBody as UpdateConversationBody
@@ -2160,10 +3225,14 @@ from .usage_code_interpreter_sessions_result import (
     UsageCodeInterpreterSessionsResult as UsageCodeInterpreterSessionsResult,
 )
 from .usage_completions_result import UsageCompletionsResult as UsageCompletionsResult
+from .usage_decisions_response import UsageDecisionsResponse as UsageDecisionsResponse
+from .usage_decisions_response_data import UsageDecisionsResponseData as UsageDecisionsResponseData
 from .usage_embeddings_result import UsageEmbeddingsResult as UsageEmbeddingsResult
 from .usage_file_search_calls_result import UsageFileSearchCallsResult as UsageFileSearchCallsResult
 from .usage_images_result import UsageImagesResult as UsageImagesResult
+from .usage_input_tokens_details import UsageInputTokensDetails as UsageInputTokensDetails
 from .usage_moderations_result import UsageModerationsResult as UsageModerationsResult
+from .usage_output_tokens_details import UsageOutputTokensDetails as UsageOutputTokensDetails
 from .usage_response import UsageResponse as UsageResponse
 from .usage_time_bucket import UsageTimeBucket as UsageTimeBucket
 from .usage_vector_stores_result import UsageVectorStoresResult as UsageVectorStoresResult
@@ -2172,6 +3241,7 @@ from .user import User as User
 from .user import UserProjects as UserProjects
 from .user import UserProjectsDataItem as UserProjectsDataItem
 from .user import UserUser as UserUser
+from .user_content import UserContent as UserContent
 from .user_delete_response import UserDeleteResponse as UserDeleteResponse
 from .user_list_resource import UserListResource as UserListResource
 from .user_list_response import UserListResponse as UserListResponse
@@ -2180,9 +3250,52 @@ from .user_message_item import UserMessageItem as UserMessageItem
 from .user_message_quoted_text import UserMessageQuotedText as UserMessageQuotedText
 from .user_role_assignment import UserRoleAssignment as UserRoleAssignment
 from .user_role_update_request import UserRoleUpdateRequest as UserRoleUpdateRequest
+from .v1_organization_external_keys_post_request_aws import (
+    V1OrganizationExternalKeysPostRequestAws as V1OrganizationExternalKeysPostRequestAws,
+)
+from .v1_organization_external_keys_post_request_azure import (
+    V1OrganizationExternalKeysPostRequestAzure as V1OrganizationExternalKeysPostRequestAzure,
+)
+from .v1_organization_external_keys_post_request_gcp import (
+    V1OrganizationExternalKeysPostRequestGcp as V1OrganizationExternalKeysPostRequestGcp,
+)
+from .v1_organization_external_keys_post_request_oci import (
+    V1OrganizationExternalKeysPostRequestOci as V1OrganizationExternalKeysPostRequestOci,
+)
 from .vad_config import VadConfig as VadConfig
 from .validate_grader_request import ValidateGraderRequest as ValidateGraderRequest
 from .validate_grader_response import ValidateGraderResponse as ValidateGraderResponse
+from .vault import Vault as Vault
+from .vault_create_params import VaultCreateParams as VaultCreateParams
+from .vault_credential_auth_resource_environment_variable import (
+    VaultCredentialAuthResourceEnvironmentVariable as VaultCredentialAuthResourceEnvironmentVariable,
+)
+from .vault_credential_auth_resource_mcp_oauth import (
+    VaultCredentialAuthResourceMcpOauth as VaultCredentialAuthResourceMcpOauth,
+)
+from .vault_credential_auth_resource_mcp_oauth_refresh import (
+    VaultCredentialAuthResourceMcpOauthRefresh as VaultCredentialAuthResourceMcpOauthRefresh,
+)
+from .vault_credential_auth_resource_static_bearer import (
+    VaultCredentialAuthResourceStaticBearer as VaultCredentialAuthResourceStaticBearer,
+)
+from .vault_credential_networking_param_limited import (
+    VaultCredentialNetworkingParamLimited as VaultCredentialNetworkingParamLimited,
+)
+from .vault_credential_networking_param_unrestricted import (
+    VaultCredentialNetworkingParamUnrestricted as VaultCredentialNetworkingParamUnrestricted,
+)
+from .vault_credential_networking_resource_limited import (
+    VaultCredentialNetworkingResourceLimited as VaultCredentialNetworkingResourceLimited,
+)
+from .vault_credential_networking_resource_unrestricted import (
+    VaultCredentialNetworkingResourceUnrestricted as VaultCredentialNetworkingResourceUnrestricted,
+)
+from .vault_cursor_page import VaultCursorPage as VaultCursorPage
+from .vault_deleted import VaultDeleted as VaultDeleted
+from .vault_status import VaultStatus as VaultStatus
+from .vault_status_filter_param import VaultStatusFilterParam as VaultStatusFilterParam
+from .vault_update_params import VaultUpdateParams as VaultUpdateParams
 from .vector_store import VectorStore as VectorStore
 from .vector_store import VectorStoreFileCounts as VectorStoreFileBatchObjectFileCounts
 from .vector_store import VectorStoreFileCounts as VectorStoreFileCounts
@@ -2205,6 +3318,12 @@ from .vector_store_search_result_content_object import (
 from .vector_store_search_result_item import VectorStoreSearchResultItem as VectorStoreSearchResultItem
 from .vector_store_search_results_page import VectorStoreSearchResultsPage as VectorStoreSearchResultsPage
 from .verbosity import Verbosity as Verbosity
+from .verification_discovery_verification_param import (
+    VerificationDiscoveryVerificationParam as VerificationDiscoveryVerificationParam,
+)
+from .verification_uploaded_jwks_verification_param import (
+    VerificationUploadedJwksVerificationParam as VerificationUploadedJwksVerificationParam,
+)
 from .video import Video as Video
 from .video_character_resource import VideoCharacterResource as VideoCharacterResource
 from .video_content_variant import VideoContentVariant as VideoContentVariant
@@ -2217,13 +3336,22 @@ from .video_status import VideoStatus as VideoStatus
 from .voice_consent_deleted_resource import VoiceConsentDeletedResource as VoiceConsentDeletedResource
 from .voice_consent_list_resource import VoiceConsentListResource as VoiceConsentListResource
 from .voice_consent_resource import VoiceConsentResource as VoiceConsentResource
+from .voice_deleted import VoiceDeleted as VoiceDeleted
 from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoice as VoiceIdsOrCustomVoice
 from .voice_ids_or_custom_voice import VoiceIdsOrCustomVoiceObject as VoiceIdsOrCustomVoiceObject
 from .voice_ids_shared import VoiceIdsShared as VoiceIdsShared
 from .voice_resource import VoiceResource as VoiceResource
 from .wait_param import WaitParam as WaitParam
+from .wake_policy import WakePolicy as WakePolicy
+from .web_search_action import WebSearchAction as WebSearchAction
 from .web_search_action_find import WebSearchActionFind as WebSearchActionFind
 from .web_search_action_open_page import WebSearchActionOpenPage as WebSearchActionOpenPage
+from .web_search_action_resource_find_in_page import (
+    WebSearchActionResourceFindInPage as WebSearchActionResourceFindInPage,
+)
+from .web_search_action_resource_open_page import WebSearchActionResourceOpenPage as WebSearchActionResourceOpenPage
+from .web_search_action_resource_other import WebSearchActionResourceOther as WebSearchActionResourceOther
+from .web_search_action_resource_search import WebSearchActionResourceSearch as WebSearchActionResourceSearch
 from .web_search_action_search import WebSearchActionSearch as WebSearchActionSearch
 from .web_search_action_search import WebSearchActionSearchSource as BetaWebSearchActionSearchSource
 from .web_search_action_search import WebSearchActionSearchSource as WebSearchActionSearchSource
@@ -2243,6 +3371,11 @@ from .webhook_batch_expired import WebhookBatchExpired as WebhookBatchExpired
 from .webhook_batch_expired import WebhookBatchExpiredData as WebhookBatchExpiredData
 from .webhook_batch_failed import WebhookBatchFailed as WebhookBatchFailed
 from .webhook_batch_failed import WebhookBatchFailedData as WebhookBatchFailedData
+from .webhook_create_params import WebhookCreateParams as WebhookCreateParams
+from .webhook_endpoint import WebhookEndpoint as WebhookEndpoint
+from .webhook_endpoint_cursor_page import WebhookEndpointCursorPage as WebhookEndpointCursorPage
+from .webhook_endpoint_test_result import WebhookEndpointTestResult as WebhookEndpointTestResult
+from .webhook_endpoint_with_secret import WebhookEndpointWithSecret as WebhookEndpointWithSecret
 from .webhook_eval_run_canceled import WebhookEvalRunCanceled as WebhookEvalRunCanceled
 from .webhook_eval_run_canceled import WebhookEvalRunCanceledData as WebhookEvalRunCanceledData
 from .webhook_eval_run_failed import WebhookEvalRunFailed as WebhookEvalRunFailed
@@ -2250,6 +3383,7 @@ from .webhook_eval_run_failed import WebhookEvalRunFailedData as WebhookEvalRunF
 from .webhook_eval_run_succeeded import WebhookEvalRunSucceeded as WebhookEvalRunSucceeded
 from .webhook_eval_run_succeeded import WebhookEvalRunSucceededData as WebhookEvalRunSucceededData
 from .webhook_event import WebhookEvent as WebhookEvent
+from .webhook_event_type_list import WebhookEventTypeList as WebhookEventTypeList
 from .webhook_fine_tuning_job_cancelled import WebhookFineTuningJobCancelled as WebhookFineTuningJobCancelled
 from .webhook_fine_tuning_job_cancelled import WebhookFineTuningJobCancelledData as WebhookFineTuningJobCancelledData
 from .webhook_fine_tuning_job_failed import WebhookFineTuningJobFailed as WebhookFineTuningJobFailed
@@ -2272,6 +3406,50 @@ from .webhook_response_failed import WebhookResponseFailed as WebhookResponseFai
 from .webhook_response_failed import WebhookResponseFailedData as WebhookResponseFailedData
 from .webhook_response_incomplete import WebhookResponseIncomplete as WebhookResponseIncomplete
 from .webhook_response_incomplete import WebhookResponseIncompleteData as WebhookResponseIncompleteData
+from .webhook_rotate_secret_params import WebhookRotateSecretParams as WebhookRotateSecretParams
+from .webhook_test_params import WebhookTestParams as WebhookTestParams
+from .webhook_update_params import WebhookUpdateParams as WebhookUpdateParams
 from .widget_message_item import WidgetMessageItem as WidgetMessageItem
 from .workflow_param import WorkflowParam as WorkflowParam
 from .workflow_tracing_param import WorkflowTracingParam as WorkflowTracingParam
+from .workload_identity_provider import WorkloadIdentityProvider as WorkloadIdentityProvider
+from .workload_identity_provider_attribute_transformation import (
+    WorkloadIdentityProviderAttributeTransformation as WorkloadIdentityProviderAttributeTransformation,
+)
+from .workload_identity_provider_create_params import (
+    WorkloadIdentityProviderCreateParams as WorkloadIdentityProviderCreateParams,
+)
+from .workload_identity_provider_create_params_attribute_transformation import (
+    WorkloadIdentityProviderCreateParamsAttributeTransformation as WorkloadIdentityProviderCreateParamsAttributeTransformation,
+)
+from .workload_identity_provider_create_params_verification import (
+    WorkloadIdentityProviderCreateParamsVerification as WorkloadIdentityProviderCreateParamsVerification,
+)
+from .workload_identity_provider_create_params_verification_discovery import (
+    WorkloadIdentityProviderCreateParamsVerificationDiscovery as WorkloadIdentityProviderCreateParamsVerificationDiscovery,
+)
+from .workload_identity_provider_create_params_verification_uploaded_jwks import (
+    WorkloadIdentityProviderCreateParamsVerificationUploadedJwks as WorkloadIdentityProviderCreateParamsVerificationUploadedJwks,
+)
+from .workload_identity_provider_cursor_page import (
+    WorkloadIdentityProviderCursorPage as WorkloadIdentityProviderCursorPage,
+)
+from .workload_identity_provider_deleted import WorkloadIdentityProviderDeleted as WorkloadIdentityProviderDeleted
+from .workload_identity_provider_update_params import (
+    WorkloadIdentityProviderUpdateParams as WorkloadIdentityProviderUpdateParams,
+)
+from .workload_identity_provider_update_params_attribute_transformation import (
+    WorkloadIdentityProviderUpdateParamsAttributeTransformation as WorkloadIdentityProviderUpdateParamsAttributeTransformation,
+)
+from .workload_identity_provider_update_params_verification import (
+    WorkloadIdentityProviderUpdateParamsVerification as WorkloadIdentityProviderUpdateParamsVerification,
+)
+from .workload_identity_provider_verification import (
+    WorkloadIdentityProviderVerification as WorkloadIdentityProviderVerification,
+)
+from .workload_identity_provider_verification_discovery import (
+    WorkloadIdentityProviderVerificationDiscovery as WorkloadIdentityProviderVerificationDiscovery,
+)
+from .workload_identity_provider_verification_uploaded_jwks import (
+    WorkloadIdentityProviderVerificationUploadedJwks as WorkloadIdentityProviderVerificationUploadedJwks,
+)

@@ -10,4 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ActiveStatus(ApiModel):
     type: Literal["active"] = "active"
-    """The server's default is 'active'."""
+    """Always `active`: users can write. The server's default is 'active'."""

@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AddUploadPartRequest(ApiModel):
     data: bytes
-    """The part: up to 64 MB."""
+    """The next bytes, at most 64 MB."""

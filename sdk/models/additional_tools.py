@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class AdditionalTools(ApiModel):
+    """Tools that became usable at this place."""
+
     type: Literal["additional_tools"] = "additional_tools"
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     role: MessageRole
+    """Who added them."""
     tools: list[Tool]
+    """Definitions that were added."""

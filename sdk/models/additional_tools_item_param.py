@@ -12,11 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class AdditionalToolsItemParam(ApiModel):
+    """Makes further tools usable from this place of the input on."""
+
     type: Literal["additional_tools"] = "additional_tools"
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     role: Literal["developer"] = "developer"
-    """The server's default is 'developer'."""
+    """Always `developer`. The server's default is 'developer'."""
     tools: list[Tool]
+    """Definitions to add."""
     id: str | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("id",)

@@ -10,26 +10,38 @@ from sdk._core.model import ApiModel, define
 @define
 class AdminApiKeyOwner(ApiModel):
     type: str | None = None
+    """Kind of the owner; service accounts own no admin keys."""
     object: str | None = None
+    """Kind of the object; a fixed string."""
     id: str | None = None
+    """Identifier of the user."""
     name: str | None = None
+    """Full name of the user."""
     created_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the user joined."""
     role: str | None = None
+    """What the user may do; always `owner`."""
 
 
 @define
 class AdminApiKey(ApiModel):
+    """A key for the administration API, without its secret."""
+
     object: Literal["organization.admin_api_key"] = "organization.admin_api_key"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the key, `key_…`; not the secret."""
     redacted_value: str
+    """First and last characters of the secret."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     expires_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the key expires; null for never."""
     owner: AdminApiKeyOwner
+    """User who created the key."""
     name: str | None = None
+    """What the key is for; null for none."""
     last_used_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last request with it; null for never."""
 
     _clearable = ("name", "last_used_at")

@@ -12,17 +12,25 @@ if TYPE_CHECKING:
 
 @define
 class AdminApiKeyCreateResponse(ApiModel):
+    """A new key for the administration API; only this reply shows the secret."""
+
     value: str
+    """The secret itself, `sk-admin-…`; only shown now."""
     object: Literal["organization.admin_api_key"] = "organization.admin_api_key"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the key, `key_…`; not the secret."""
     redacted_value: str
+    """First and last characters of the secret."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     expires_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the key expires; null for never."""
     owner: AdminApiKeyOwner
+    """User who created the key."""
     name: str | None = None
+    """What the key is for; null for none."""
     last_used_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last request with it; null for never."""
 
     _clearable = ("name", "last_used_at")

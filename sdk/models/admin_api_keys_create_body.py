@@ -8,5 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AdminApiKeysCreateBody(ApiModel):
     name: str
+    """Chosen by its maker; appears in lists."""
     expires_in_seconds: int | None = None
     """Minimum 1; maximum 31536000."""

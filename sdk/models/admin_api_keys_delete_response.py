@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class AdminApiKeysDeleteResponse(ApiModel):
     id: str
+    """Unique; names the object in later calls."""
     object: Literal["organization.admin_api_key.deleted"] = "organization.admin_api_key.deleted"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     Annotation: TypeAlias = FileCitationBody | UrlCitationBody | ContainerFileCitationBody | FilePath
+    """A source that the text rests on: file, web page, or file of a container."""
 else:
     Annotation = TaggedUnion(
         __name__,

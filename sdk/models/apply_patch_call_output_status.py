@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ApplyPatchCallOutputStatus: TypeAlias = Literal["completed", "failed"] | str
+"""Whether a file could be changed."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ApplyPatchCallOutputStatusParam: TypeAlias = Literal["completed", "failed"] | str
+"""Whether the change could be applied."""

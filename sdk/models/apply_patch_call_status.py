@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ApplyPatchCallStatus: TypeAlias = Literal["in_progress", "completed"] | str
+"""`completed` once the model has written the whole call."""

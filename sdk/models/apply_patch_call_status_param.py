@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ApplyPatchCallStatusParam: TypeAlias = Literal["in_progress", "completed"] | str
+"""Progress of the change of a file."""

@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ApplyPatchCreateFileOperation(ApiModel):
+    """Makes a new file."""
+
     type: Literal["create_file"] = "create_file"
-    """The server's default is 'create_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'create_file'.
+    """
     path: str
+    """Where to, relative to the workspace; check that it stays inside."""
     diff: str
+    """Its content as a unified diff."""

@@ -9,9 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ApplyPatchCreateFileOperationParam(ApiModel):
+    """Makes a new file."""
+
     type: Literal["create_file"] = "create_file"
-    """The server's default is 'create_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'create_file'.
+    """
     path: str
-    """At least 1 character."""
+    """Where to, relative to the workspace. At least 1 character."""
     diff: str
-    """At most 10485760 characters."""
+    """Its content as a unified diff; at most 10,485,760 characters."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     ApplyPatchOperationParam: TypeAlias = (
         ApplyPatchCreateFileOperationParam | ApplyPatchDeleteFileOperationParam | ApplyPatchUpdateFileOperationParam
     )
+    """Create, delete or update one file."""
 else:
     ApplyPatchOperationParam = TaggedUnion(
         __name__,

@@ -16,14 +16,24 @@ if TYPE_CHECKING:
 
 @define
 class ApplyPatchToolCall(ApiModel):
+    """The model asks your code to change a file."""
+
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """The server's default is 'apply_patch_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     status: ApplyPatchCallStatus
+    """`completed` once the model has written the whole call."""
     operation: ApplyPatchCreateFileOperation | ApplyPatchDeleteFileOperation | ApplyPatchUpdateFileOperation
+    """Create, delete or update one file."""
     caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller",)
     _unions = {

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ApplyPatchToolCallItemParam(ApiModel):
+    """An earlier request to change a file, sent back as history."""
+
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """The server's default is 'apply_patch_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     status: ApplyPatchCallStatusParam
+    """Progress of the change."""
     operation: ApplyPatchOperationParam
+    """Create, delete or update one file."""
     id: str | None = None
+    """As the server gave it."""
     caller: ToolCallCallerParam | None = None
+    """Caller: the model or a program."""
 
     _clearable = ("id", "caller")

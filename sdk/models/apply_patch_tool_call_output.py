@@ -13,13 +13,23 @@ if TYPE_CHECKING:
 
 @define
 class ApplyPatchToolCallOutput(ApiModel):
+    """Whether a file could be changed."""
+
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """The server's default is 'apply_patch_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call_output'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """The same as in the patch call."""
     status: ApplyPatchCallOutputStatus
+    """`completed`, or `failed` where the diff did not fit."""
     caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
     output: str | None = None
+    """Log or cause of the failure, as text."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller", "output")

@@ -13,14 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class ApplyPatchToolCallOutputItemParam(ApiModel):
+    """Whether your code could apply a change, for the model to read."""
+
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """The server's default is 'apply_patch_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call_output'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the patch call; 1 to 64 characters."""
     status: ApplyPatchCallOutputStatusParam
+    """`completed`, or `failed` where the diff did not fit."""
     id: str | None = None
+    """Set by the server; leave it out."""
     caller: ToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
     output: str | None = None
-    """At most 10485760 characters."""
+    """Log or cause of the failure; at most 10,485,760 characters."""
 
     _clearable = ("id", "caller", "output")

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ApplyPatchToolParam(ApiModel):
+    """Lets the model change files by diffs, which your code applies."""
+
     type: Literal["apply_patch"] = "apply_patch"
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("allowed_callers",)

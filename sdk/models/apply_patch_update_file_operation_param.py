@@ -9,9 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ApplyPatchUpdateFileOperationParam(ApiModel):
+    """Changes a file that exists."""
+
     type: Literal["update_file"] = "update_file"
-    """The server's default is 'update_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'update_file'.
+    """
     path: str
-    """At least 1 character."""
+    """Which one, relative to the workspace. At least 1 character."""
     diff: str
-    """At most 10485760 characters."""
+    """The change as a unified diff; at most 10,485,760 characters."""

@@ -10,22 +10,34 @@ from sdk._core.model import ApiModel, define
 @define
 class AssignedRoleDetailsAssignmentSource(ApiModel):
     principal_id: str
+    """Id of the user or group that was given the role."""
     principal_type: str
+    """`user` or `group`."""
 
 
 @define
 class AssignedRoleDetails(ApiModel):
     id: str
+    """Identifier of the role."""
     name: str
+    """Display name, shown in lists."""
     permissions: list[str]
+    """What the role allows, such as `api.groups.read`."""
     resource_type: str
+    """Where the role applies: `api.organization` or `api.project`."""
     predefined_role: bool
+    """True for roles that OpenAI made, which cannot change."""
     description: str | None
+    """What the role is for; null for none."""
     created_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the role was made; null for predefined ones."""
     updated_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the role's last change; null for none."""
     created_by: str | None
+    """Id of who made the role; null for predefined ones."""
     created_by_user_obj: dict[str, Any] | None
+    """User who made the role, where known."""
     metadata: dict[str, Any] | None
+    """Key-value pairs of the role; null for none."""
     assignment_sources: list[AssignedRoleDetailsAssignmentSource] | None
+    """How the role came: directly, or through which groups."""

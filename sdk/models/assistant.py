@@ -17,45 +17,58 @@ if TYPE_CHECKING:
 @define
 class AssistantToolResourcesCodeInterpreter(ApiModel):
     file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
+    """Ids of uploaded files that Python code can open, at most 20. The server's default is []."""
 
 
 @define
 class AssistantToolResourcesFileSearch(ApiModel):
     vector_store_ids: list[str] | None = None
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
 
 
 @define
 class AssistantToolResources(ApiModel):
     code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
+    """Files that Python code can open."""
     file_search: AssistantToolResourcesFileSearch | None = None
+    """Vector store that is searched; at most one."""
 
 
 @define
 class Assistant(ApiModel):
-    """Deprecated."""
+    """A stored model with instructions and tools, to be run on threads.
+
+    Deprecated.
+    """
 
     id: str
+    """Identifier, `asst_…`, which runs refer to."""
     object: Literal["assistant"] = "assistant"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     name: str | None
-    """At most 256 characters."""
+    """Up to 256 characters, shown in lists; null where none was given."""
     description: str | None
-    """At most 512 characters."""
+    """For display; up to 512 characters."""
     model: str
+    """Model that runs use unless they name another."""
     instructions: str | None
-    """At most 256000 characters."""
+    """System prompt of every run, up to 256,000 characters."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
-    """At most 128 items; the server's default is []."""
+    """At most 128 tools that the model may use: `code_interpreter`, `file_search` or functions of your
+    own. The server's default is [].
+    """
     metadata: Metadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     tool_resources: AssistantToolResources | None = None
+    """Files for code interpreter and vector stores for file search."""
     temperature: float | None = None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """Randomness, 0 to 2, 1 by default; change this or `top_p`, not both."""
     top_p: float | None = None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`."""
     response_format: AssistantsApiResponseFormatOption | None = None
+    """Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema."""
 
     _clearable = ("tool_resources", "temperature", "top_p", "response_format")
     _unions = {

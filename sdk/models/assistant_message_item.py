@@ -12,12 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class AssistantMessageItem(ApiModel):
+    """What the workflow answered in the chat widget."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.assistant_message"] = "chatkit.assistant_message"
-    """The server's default is 'chatkit.assistant_message'."""
+    """Always `chatkit.assistant_message`: what the workflow answered. The server's default is
+    'chatkit.assistant_message'.
+    """
     content: list[ResponseOutputText]
+    """Parts of the answer in order, each text with its sources."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AssistantToolsCode(ApiModel):
+    """Lets the model run Python in a sandbox and read files there."""
+
     type: Literal["code_interpreter"] = "code_interpreter"
+    """Always `code_interpreter`, Python in a sandbox."""

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 @define
 class AssistantToolsFileSearchFileSearch(ApiModel):
     max_num_results: int | None = None
-    """Minimum 1; maximum 50."""
+    """Chunks that a search gives at most, 1 to 50; 20 by default, 5 with gpt-3.5-turbo."""
     ranking_options: FileSearchRankingOptions | None = None
+    """Ranker and lowest score; with none, `auto` and 0."""
 
 
 @define
 class AssistantToolsFileSearch(ApiModel):
+    """Lets the model search vector stores."""
+
     type: Literal["file_search"] = "file_search"
+    """Always `file_search`, a search in vector stores."""
     file_search: AssistantToolsFileSearchFileSearch | None = None
+    """How many results the search gives and how they are ranked."""

@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AssistantToolsFileSearchTypeOnly(ApiModel):
     type: Literal["file_search"] = "file_search"
+    """Always `file_search`: the attached file is indexed for the thread."""

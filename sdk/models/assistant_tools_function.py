@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class AssistantToolsFunction(ApiModel):
+    """Offers a function of your program to the model."""
+
     type: Literal["function"] = "function"
+    """Always `function`, which your program runs."""
     function: FunctionObject
+    """Name, description and JSON schema of the function's arguments."""

@@ -10,9 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class AssistantsNamedToolChoiceFunction(ApiModel):
     name: str
+    """Name of the function that must be called."""
 
 
 @define
 class AssistantsNamedToolChoice(ApiModel):
     type: Literal["function", "code_interpreter", "file_search"] | str
+    """Kind of tool that the model must call; `function` needs `function.name` too."""
     function: AssistantsNamedToolChoiceFunction | None = None
+    """Which function must be called, with `type="function"`."""

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class Attachment(ApiModel):
     type: AttachmentType
+    """`image` can be shown, `file` only downloaded."""
     id: str
+    """Identifier of the uploaded file."""
     name: str
+    """File name as the user uploaded it."""
     mime_type: str
+    """Media type, such as `image/png`."""
     preview_url: str | None
+    """URL of a preview image; null where there is none."""

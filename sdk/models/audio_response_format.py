@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 AudioResponseFormat: TypeAlias = Literal["json", "text", "srt", "verbose_json", "vtt", "diarized_json"] | str
+"""Form of the text: `json` (default), `text`, subtitles as `srt` or `vtt`, `verbose_json`,
+    `diarized_json`.
+    """

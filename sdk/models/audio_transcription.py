@@ -9,6 +9,8 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AudioTranscription(ApiModel):
+    """Transcription of the user's speech, beside the model that answers."""
+
     model: (
         str
         | Literal[
@@ -23,9 +25,18 @@ class AudioTranscription(ApiModel):
         ]
         | None
     ) = None
+    """Transcription model, such as `gpt-4o-mini-transcribe` or `whisper-1`."""
     language: str | None = None
+    """Language that is spoken, as ISO 639-1 (`en`); naming it is faster and more accurate."""
     languages: list[str] | None = None
-    """At least 1 item."""
+    """Languages that may be spoken, as ISO 639-1; for `gpt-transcribe` and `gpt-live-transcribe` instead
+    of `language`. At least 1 item.
+    """
     keywords: list[str] | None = None
+    """Names and terms to expect; for `gpt-transcribe` and `gpt-live-transcribe`."""
     prompt: str | None = None
+    """Style and vocabulary to expect; for `whisper-1` a list of keywords, for newer models a sentence."""
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None
+    """How long to wait before text is sent: more is more accurate, less is quicker; only some models take
+    it.
+    """

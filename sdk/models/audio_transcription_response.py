@@ -23,7 +23,10 @@ class AudioTranscriptionResponse(ApiModel):
         ]
         | None
     ) = None
+    """Transcription model that is in use."""
     language: str | None = None
+    """Language that is expected, as ISO 639-1; absent when it is detected."""
     languages: list[str] | None = None
-    """At least 1 item."""
+    """Languages that are expected, as ISO 639-1. At least 1 item."""
     prompt: str | None = None
+    """Style and vocabulary that are expected, where given."""

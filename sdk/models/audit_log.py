@@ -14,331 +14,497 @@ if TYPE_CHECKING:
 @define
 class AuditLogProject(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     name: str | None = None
+    """Display name of the object."""
 
 
 @define
 class AuditLogApiKeyCreatedData(ApiModel):
     scopes: list[str] | None = None
+    """What the key may do, such as `api.model.request`."""
 
 
 @define
 class AuditLogApiKeyCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogApiKeyCreatedData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogApiKeyUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogApiKeyCreatedData | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogApiKeyDeleted(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
 
 
 @define
 class AuditLogCheckpointPermissionCreatedData(ApiModel):
     project_id: str | None = None
+    """Project that was given access."""
     fine_tuned_model_checkpoint: str | None = None
+    """Name of the checkpoint, `ft:…:ckpt-step-…`."""
 
 
 @define
 class AuditLogCheckpointPermissionCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogCheckpointPermissionCreatedData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogExternalKeyRegistered(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: dict[str, Any] | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogGroupCreatedData(ApiModel):
     group_name: str | None = None
+    """What the group is called."""
 
 
 @define
 class AuditLogGroupCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogGroupCreatedData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogGroupUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogGroupCreatedData | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogInviteSentData(ApiModel):
     email: str | None = None
+    """E-mail address that the invitation went to."""
     role: str | None = None
+    """Role that was given, such as `owner` or `member`."""
 
 
 @define
 class AuditLogInviteSent(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogInviteSentData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogIpAllowlistCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     name: str | None = None
+    """Display name of the object."""
     allowed_ips: list[str] | None = None
+    """Addresses or CIDR ranges that may connect."""
 
 
 @define
 class AuditLogIpAllowlistUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     allowed_ips: list[str] | None = None
+    """Addresses or CIDR ranges that may connect."""
 
 
 @define
 class AuditLogIpAllowlistConfigActivated(ApiModel):
     configs: list[AuditLogProject] | None = None
+    """Address lists that the request named."""
 
 
 @define
 class AuditLogLoginFailed(ApiModel):
     error_code: str | None = None
+    """Machine-readable error code."""
     error_message: str | None = None
+    """Human-readable explanation."""
 
 
 @define
 class AuditLogOrganizationUpdatedChangesRequested(ApiModel):
     title: str | None = None
+    """Name to show to users."""
     description: str | None = None
+    """New text for the description."""
     name: str | None = None
+    """Display name of the object."""
     threads_ui_visibility: str | None = None
+    """Who sees threads in the dashboard: `ANY_ROLE`, `OWNERS` or `NONE`."""
     usage_dashboard_visibility: str | None = None
+    """Who sees the usage page: `ANY_ROLE` or `OWNERS`."""
     api_call_logging: str | None = None
+    """Which requests are kept in the logs, such as all or those of some projects."""
     api_call_logging_project_ids: str | None = None
+    """Projects whose requests are kept in the logs."""
 
 
 @define
 class AuditLogOrganizationUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogOrganizationUpdatedChangesRequested | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogProjectCreatedData(ApiModel):
     name: str | None = None
+    """Display name of the object."""
     title: str | None = None
+    """Name to show to users."""
 
 
 @define
 class AuditLogProjectCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogProjectCreatedData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogProjectUpdatedChangesRequested(ApiModel):
     title: str | None = None
+    """Name to show to users."""
 
 
 @define
 class AuditLogProjectUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogProjectUpdatedChangesRequested | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogRateLimitUpdatedChangesRequested(ApiModel):
     max_requests_per_1_minute: int | None = None
+    """New limit of requests a minute."""
     max_tokens_per_1_minute: int | None = None
+    """New limit of tokens a minute."""
     max_images_per_1_minute: int | None = None
+    """New limit of images a minute."""
     max_audio_megabytes_per_1_minute: int | None = None
+    """New limit of megabytes of audio a minute."""
     max_requests_per_1_day: int | None = None
+    """New limit of requests a day."""
     batch_1_day_max_input_tokens: int | None = None
+    """New limit of input tokens in batches, per day."""
 
 
 @define
 class AuditLogRateLimitUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogRateLimitUpdatedChangesRequested | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogRoleCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     role_name: str | None = None
+    """What the role is called."""
     permissions: list[str] | None = None
+    """What the role allows."""
     resource_type: str | None = None
+    """Kind of what the role applies to, such as `api.project`."""
     resource_id: str | None = None
+    """Id of what the role applies to."""
 
 
 @define
 class AuditLogRoleUpdatedChangesRequested(ApiModel):
     role_name: str | None = None
+    """What the role is called."""
     resource_id: str | None = None
+    """Id of what the role applies to."""
     resource_type: str | None = None
+    """Kind of what the role applies to, such as `api.project`."""
     permissions_added: list[str] | None = None
+    """What the role allows from now on."""
     permissions_removed: list[str] | None = None
+    """What the role no longer allows."""
     description: str | None = None
+    """New text for the description."""
     metadata: dict[str, Any] | None = None
+    """Further key-value pairs of the role."""
 
 
 @define
 class AuditLogRoleUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogRoleUpdatedChangesRequested | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogRoleAssignmentCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     principal_id: str | None = None
+    """Id of the user or group concerned."""
     principal_type: str | None = None
+    """`user` or `group`."""
     resource_id: str | None = None
+    """Id of what the role applies to."""
     resource_type: str | None = None
+    """Kind of what the role applies to, such as `api.project`."""
 
 
 @define
 class AuditLogRoleBoundToResource(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     role_id: str | None = None
+    """Id of the role concerned."""
     resource_id: str | None = None
+    """Id of what the role applies to."""
     resource_type: str | None = None
+    """Kind of what the role applies to, such as `api.project`."""
     permissions: list[str] | None = None
+    """What the role allows."""
     workspace_id: str | None = None
+    """Id of the ChatGPT workspace."""
     connector_id: str | None = None
+    """Id of the ChatGPT connector."""
     connector_name: str | None = None
+    """What the ChatGPT connector is called."""
     enabled: bool | None = None
+    """Whether the connector is on for the role."""
     source: (
         Literal["role_toggle", "role_connector_update", "role_delete", "workspace_permissions", "connector_publish"]
         | str
         | None
     ) = None
+    """What caused it, such as a toggle or the removal of a role."""
 
 
 @define
 class AuditLogServiceAccountCreatedData(ApiModel):
     role: str | None = None
+    """Role that was given, such as `owner` or `member`."""
 
 
 @define
 class AuditLogServiceAccountCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     data: AuditLogServiceAccountCreatedData | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogServiceAccountUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: AuditLogServiceAccountCreatedData | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogWorkloadIdentityProviderUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     changes_requested: dict[str, Any] | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogWorkloadIdentityProviderMappingCreated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     identity_provider_id: str | None = None
+    """Id of the trusted token issuer."""
     data: dict[str, Any] | None = None
+    """Settings that it was made with."""
 
 
 @define
 class AuditLogWorkloadIdentityProviderMappingUpdated(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     identity_provider_id: str | None = None
+    """Id of the trusted token issuer."""
     changes_requested: dict[str, Any] | None = None
+    """Requested changes, by setting."""
 
 
 @define
 class AuditLogWorkloadIdentityProviderMappingDeleted(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     identity_provider_id: str | None = None
+    """Id of the trusted token issuer."""
     project_id: str | None = None
+    """Project that was given access."""
     service_account_id: str | None = None
+    """Id of the service account that tokens are mapped to."""
 
 
 @define
 class AuditLogCertificateDeleted(ApiModel):
     id: str | None = None
+    """Identifier of what the event is about."""
     name: str | None = None
+    """Display name of the object."""
     certificate: str | None = None
+    """PEM text of the removed certificate."""
 
 
 @define
 class AuditLogCertificatesActivated(ApiModel):
     certificates: list[AuditLogProject] | None = None
+    """Certificates that the request named."""
 
 
 @define
 class AuditLog(ApiModel):
+    """One change or login in the organization, with actor and time."""
+
     id: str
+    """Identifier of the entry."""
     type: AuditLogEventType
+    """Event type, such as `project.created`; the field of that name has details."""
     effective_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it happened."""
     project: AuditLogProject | None = None
+    """Project that it happened in; absent for the whole organization."""
     actor: AuditLogActor | None = None
+    """User or API key that caused it; null when unknown."""
     api_key_created: AuditLogApiKeyCreated | None = None
+    """The new API key."""
     api_key_updated: AuditLogApiKeyUpdated | None = None
+    """The API key and the requested changes."""
     api_key_deleted: AuditLogApiKeyDeleted | None = None
+    """The API key that was revoked."""
     checkpoint_permission_created: AuditLogCheckpointPermissionCreated | None = None
+    """The fine-tuned checkpoint that a project may now use."""
     checkpoint_permission_deleted: AuditLogApiKeyDeleted | None = None
+    """The permission on a fine-tuned checkpoint that ended."""
     external_key_registered: AuditLogExternalKeyRegistered | None = None
+    """The encryption key that was registered."""
     external_key_removed: AuditLogApiKeyDeleted | None = None
+    """The encryption key whose registration ended."""
     group_created: AuditLogGroupCreated | None = None
+    """The new group."""
     group_updated: AuditLogGroupUpdated | None = None
+    """The group and the requested changes."""
     group_deleted: AuditLogApiKeyDeleted | None = None
+    """The group that was removed."""
     scim_enabled: AuditLogApiKeyDeleted | None = None
+    """Provisioning by an identity provider, now on."""
     scim_disabled: AuditLogApiKeyDeleted | None = None
+    """Provisioning by an identity provider, now off."""
     invite_sent: AuditLogInviteSent | None = None
+    """The invitation and whom it went to."""
     invite_accepted: AuditLogApiKeyDeleted | None = None
+    """The invitation that someone accepted."""
     invite_deleted: AuditLogApiKeyDeleted | None = None
+    """The invitation that was withdrawn."""
     ip_allowlist_created: AuditLogIpAllowlistCreated | None = None
+    """The new list of addresses that may connect."""
     ip_allowlist_updated: AuditLogIpAllowlistUpdated | None = None
+    """The list of addresses that changed."""
     ip_allowlist_deleted: AuditLogIpAllowlistCreated | None = None
+    """The list of addresses that was removed."""
     ip_allowlist_config_activated: AuditLogIpAllowlistConfigActivated | None = None
+    """Lists of addresses that now apply."""
     ip_allowlist_config_deactivated: AuditLogIpAllowlistConfigActivated | None = None
+    """Lists of addresses that no longer apply."""
     login_succeeded: dict[str, Any] | None = None
+    """Someone logged in; no details."""
     login_failed: AuditLogLoginFailed | None = None
+    """Why someone could not log in."""
     logout_succeeded: dict[str, Any] | None = None
+    """Someone logged out; no details."""
     logout_failed: AuditLogLoginFailed | None = None
+    """Why someone could not log out."""
     organization_updated: AuditLogOrganizationUpdated | None = None
+    """Requested changes of the organization's settings."""
     project_created: AuditLogProjectCreated | None = None
+    """The new project."""
     project_updated: AuditLogProjectUpdated | None = None
+    """The project and the requested changes."""
     project_archived: AuditLogApiKeyDeleted | None = None
+    """The project that was closed."""
     project_deleted: AuditLogApiKeyDeleted | None = None
+    """The project that was removed."""
     rate_limit_updated: AuditLogRateLimitUpdated | None = None
+    """The limit and its new values."""
     rate_limit_deleted: AuditLogApiKeyDeleted | None = None
+    """The limit that returned to its default."""
     role_created: AuditLogRoleCreated | None = None
+    """The new role."""
     role_updated: AuditLogRoleUpdated | None = None
+    """The role and the requested changes."""
     role_deleted: AuditLogApiKeyDeleted | None = None
+    """The role that was removed."""
     role_assignment_created: AuditLogRoleAssignmentCreated | None = None
+    """Who was given which role."""
     role_assignment_deleted: AuditLogRoleAssignmentCreated | None = None
+    """Who lost which role."""
     role_bound_to_resource: AuditLogRoleBoundToResource | None = None
+    """The role that a ChatGPT connector now obeys."""
     role_unbound_from_resource: AuditLogRoleBoundToResource | None = None
+    """The role that a ChatGPT connector no longer obeys."""
     service_account_created: AuditLogServiceAccountCreated | None = None
+    """The new service account."""
     service_account_updated: AuditLogServiceAccountUpdated | None = None
+    """The service account and the requested changes."""
     service_account_deleted: AuditLogApiKeyDeleted | None = None
+    """The service account that was removed."""
     workload_identity_provider_created: AuditLogExternalKeyRegistered | None = None
+    """The token issuer that is now trusted."""
     workload_identity_provider_updated: AuditLogWorkloadIdentityProviderUpdated | None = None
+    """The trusted token issuer and the requested changes."""
     workload_identity_provider_deleted: AuditLogProject | None = None
+    """The token issuer that is no longer trusted."""
     workload_identity_provider_mapping_created: AuditLogWorkloadIdentityProviderMappingCreated | None = None
+    """The new rule from tokens to a service account."""
     workload_identity_provider_mapping_updated: AuditLogWorkloadIdentityProviderMappingUpdated | None = None
+    """The rule from tokens to a service account, and the requested changes."""
     workload_identity_provider_mapping_deleted: AuditLogWorkloadIdentityProviderMappingDeleted | None = None
+    """The rule from tokens to a service account that was removed."""
     user_added: AuditLogServiceAccountCreated | None = None
+    """The user who joined."""
     user_updated: AuditLogServiceAccountUpdated | None = None
+    """The user and the requested changes."""
     user_deleted: AuditLogApiKeyDeleted | None = None
+    """The user who was removed."""
     certificate_created: AuditLogProject | None = None
+    """The mTLS certificate that was uploaded."""
     certificate_updated: AuditLogProject | None = None
+    """The mTLS certificate that was renamed."""
     certificate_deleted: AuditLogCertificateDeleted | None = None
+    """The mTLS certificate that was removed."""
     certificates_activated: AuditLogCertificatesActivated | None = None
+    """mTLS certificates that now apply."""
     certificates_deactivated: AuditLogCertificatesActivated | None = None
+    """mTLS certificates that no longer apply."""
 
     _renamed = {
         "api_key_created": "api_key.created",

@@ -14,5 +14,8 @@ if TYPE_CHECKING:
 @define
 class AuditLogActor(ApiModel):
     type: Literal["session", "api_key"] | str | None = None
+    """`session` for a user in the browser, `api_key` for a program."""
     session: AuditLogActorSession | None = None
+    """The user's login."""
     api_key: AuditLogActorApiKey | None = None
+    """The key that the program used."""

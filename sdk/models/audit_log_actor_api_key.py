@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 @define
 class AuditLogActorApiKey(ApiModel):
     id: str | None = None
+    """Tracking id of the key."""
     type: Literal["user", "service_account"] | str | None = None
+    """`user` or `service_account`, whose field is then set."""
     user: AuditLogActorUser | None = None
+    """User that the key belongs to."""
     service_account: AuditLogActorServiceAccount | None = None
+    """Service account that the key belongs to."""

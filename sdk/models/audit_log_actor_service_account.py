@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AuditLogActorServiceAccount(ApiModel):
     id: str | None = None
+    """Identifier of the account that acted."""

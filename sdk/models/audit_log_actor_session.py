@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class AuditLogActorSession(ApiModel):
     user: AuditLogActorUser | None = None
+    """User who was logged in."""
     ip_address: str | None = None
+    """Address that the user came from."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class AuditLogActorUser(ApiModel):
     id: str | None = None
+    """Identifier of the user who acted."""
     email: str | None = None
+    """E-mail address of the user who acted."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class AutoChunkingStrategyRequestParam(ApiModel):
+    """Passages of 800 tokens that overlap by 400; the default."""
+
     type: Literal["auto"] = "auto"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

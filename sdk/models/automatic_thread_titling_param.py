@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class AutomaticThreadTitlingParam(ApiModel):
     enabled: bool | None = None
+    """False leaves threads without a title; True by default."""

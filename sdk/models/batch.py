@@ -15,64 +15,88 @@ if TYPE_CHECKING:
 @define
 class BatchErrors(ApiModel):
     object: str | None = None
+    """Always `list`."""
     data: list[BatchError] | None = None
+    """Faults of the input file, one for each line or the whole."""
 
 
 @define
 class BatchUsageInputTokensDetails(ApiModel):
     cached_tokens: int
+    """Input tokens that were read from the prompt cache."""
 
 
 @define
 class BatchUsageOutputTokensDetails(ApiModel):
     reasoning_tokens: int
+    """Output tokens spent on hidden reasoning."""
 
 
 @define
 class BatchUsage(ApiModel):
     input_tokens: int
+    """Tokens that went in, over all requests."""
     input_tokens_details: BatchUsageInputTokensDetails
+    """Breakdown of the input tokens."""
     output_tokens: int
+    """Tokens that came out, over all requests."""
     output_tokens_details: BatchUsageOutputTokensDetails
+    """Breakdown of the output tokens."""
     total_tokens: int
+    """Sum of tokens in and out."""
 
 
 @define
 class Batch(ApiModel):
+    """A set of requests that the server works off in the background."""
+
     id: str
+    """`batch_...`; names it when polling."""
     object: Literal["batch"] = "batch"
+    """Kind of the object; a fixed string."""
     endpoint: str
+    """Path that all of its requests go to."""
     input_file_id: str
+    """Id of the JSONL file with the requests."""
     completion_window: str
+    """Time that the server may take, such as `24h`."""
     status: (
         Literal["validating", "failed", "in_progress", "finalizing", "completed", "expired", "cancelling", "cancelled"]
         | str
     )
+    """`completed`, `failed`, `expired` and `cancelled` are final states."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     model: str | None = None
+    """Id of the model that works it off."""
     errors: BatchErrors | None = None
+    """Faults of the input file; set when `status` is `failed`."""
     output_file_id: str | None = None
+    """Id of the JSONL file with the answers, one a line, in any order; match them by `custom_id`."""
     error_file_id: str | None = None
+    """Id of the JSONL file with the requests that failed; null where none did."""
     in_progress_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which work began, after the check of the file."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which unfinished requests are given up."""
     finalizing_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which all requests were done and results were being written."""
     completed_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the results were ready."""
     failed_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the input was refused."""
     expired_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it ran out of time."""
     cancelling_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which `batches.cancel` was called."""
     cancelled_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it had stopped."""
     request_counts: BatchRequestCounts | None = None
+    """How many requests there are, are done, have failed."""
     usage: BatchUsage | None = None
+    """Tokens of all requests; only for batches made since September 2025."""
     metadata: Metadata | None = None
+    """Your own key-value pairs, as sent."""
 
     _clearable = (
         "errors",

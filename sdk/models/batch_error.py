@@ -7,9 +7,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class BatchError(ApiModel):
+    """A fault of the input file."""
+
     code: str | None = None
+    """Short machine-readable cause, such as `invalid_json_line`."""
     message: str | None = None
+    """Explanation for people."""
     param: str | None = None
+    """Name of the faulty field of the request; null where none is."""
     line: int | None = None
+    """Line of the input file, where one is faulty."""
 
     _clearable = ("param", "line")

@@ -9,6 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class BatchFileExpirationAfter(ApiModel):
+    """Lifetime of a batch's result files."""
+
     anchor: Literal["created_at"] = "created_at"
+    """Always `created_at`, of the result file and not of the batch."""
     seconds: int
-    """Minimum 3600; maximum 2592000."""
+    """3600 (an hour) to 2592000 (30 days), from the anchor."""

@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class BatchRequestCounts(ApiModel):
+    """Progress of a batch in numbers."""
+
     total: int
+    """All requests of the input file."""
     completed: int
+    """Requests that have succeeded so far."""
     failed: int
+    """Requests that have failed so far."""

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 @define
 class BetaAdditionalTools(ApiModel):
     type: Literal["additional_tools"] = "additional_tools"
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     role: BetaMessageRole
+    """Who added them."""
     tools: list[BetaTool]
+    """Definitions that were added."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

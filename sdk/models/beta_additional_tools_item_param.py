@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaAdditionalToolsItemParam(ApiModel):
     type: Literal["additional_tools"] = "additional_tools"
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     role: Literal["developer"] = "developer"
-    """The server's default is 'developer'."""
+    """Always `developer`. The server's default is 'developer'."""
     tools: list[BetaTool]
+    """Definitions to add."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("agent", "id")

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 @define
 class BetaAgentMessage(ApiModel):
     type: Literal["agent_message"] = "agent_message"
-    """The server's default is 'agent_message'."""
+    """Always `agent_message`: a message from one agent to another. The server's default is
+    'agent_message'.
+    """
     id: str
+    """Identifier of the item."""
     author: str
+    """Name of the agent that writes."""
     recipient: str
+    """Name of the agent that reads."""
     content: list[
         BetaInputTextContent
         | BetaOutputTextContent
@@ -39,7 +44,9 @@ class BetaAgentMessage(ApiModel):
         | BetaInputFileContent
         | BetaEncryptedContent
     ]
+    """Parts of text and images; some may be encrypted."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _unions = {
         "content[]": TaggedUnion(

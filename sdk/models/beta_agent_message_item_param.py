@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 @define
 class BetaAgentMessageItemParam(ApiModel):
     type: Literal["agent_message"] = "agent_message"
-    """The server's default is 'agent_message'."""
+    """Always `agent_message`: a message from one agent to another. The server's default is
+    'agent_message'.
+    """
     author: str
+    """Name of the agent that writes."""
     recipient: str
+    """Name of the agent that reads."""
     content: list[BetaInputTextContentParam | BetaInputImageContentParamAutoParam | BetaEncryptedContentParam]
+    """Parts of text and images; some may be encrypted."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Identifier of the item."""
 
     _clearable = ("agent", "id")
     _unions = {

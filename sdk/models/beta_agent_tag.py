@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaAgentTag(ApiModel):
     agent_name: str
+    """Name of the agent, such as `/root` for the main one."""

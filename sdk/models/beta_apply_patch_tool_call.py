@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 @define
 class BetaApplyPatchToolCall(ApiModel):
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """The server's default is 'apply_patch_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     status: BetaApplyPatchCallStatus
+    """`completed` once the model has written the whole call."""
     operation: BetaApplyPatchCreateFileOperation | BetaApplyPatchDeleteFileOperation | BetaApplyPatchUpdateFileOperation
+    """Create, delete or update one file."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCaller | None = None
+    """Caller: the model or a program."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller",)
     _unions = {

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 @define
 class BetaApplyPatchToolCallItemParam(ApiModel):
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """The server's default is 'apply_patch_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     status: BetaApplyPatchCallStatusParam
+    """Progress of the change."""
     operation: BetaApplyPatchOperationParam
+    """Create, delete or update one file."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """As the server gave it."""
     caller: BetaToolCallCallerParam | None = None
+    """Caller: the model or a program."""
 
     _clearable = ("agent", "id", "caller")

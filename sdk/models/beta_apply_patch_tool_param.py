@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaApplyPatchToolParam(ApiModel):
     type: Literal["apply_patch"] = "apply_patch"
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("allowed_callers",)

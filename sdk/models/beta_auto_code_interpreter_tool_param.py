@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 @define
 class BetaAutoCodeInterpreterToolParam(ApiModel):
     type: Literal["auto"] = "auto"
-    """The server's default is 'auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'auto'.
+    """
     file_ids: list[str] | None = None
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: BetaContainerMemoryLimit | None = None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
+    """Whether and where code may reach the network; without one, nowhere."""
 
     _clearable = ("memory_limit",)
     _unions = {

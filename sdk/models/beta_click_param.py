@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaClickParam(ApiModel):
     type: Literal["click"] = "click"
-    """The server's default is 'click'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'click'.
+    """
     button: BetaClickButtonType
+    """Which one; `wheel` is the middle one."""
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""
     keys: list[str] | None = None
+    """Keys to hold down meanwhile, such as `CTRL`."""
 
     _clearable = ("keys",)

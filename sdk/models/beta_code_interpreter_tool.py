@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaCodeInterpreterTool(ApiModel):
     type: Literal["code_interpreter"] = "code_interpreter"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     container: str | BetaAutoCodeInterpreterToolParam
+    """Id of a container, or settings for one that is made as needed."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("allowed_callers",)

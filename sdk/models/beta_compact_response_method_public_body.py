@@ -17,15 +17,23 @@ if TYPE_CHECKING:
 @define
 class BetaCompactResponseMethodPublicBody(ApiModel):
     model: BetaModelIdsCompaction | None
+    """Id of the model that will go on with the result."""
     input: str | list[BetaInputItem] | None = None
-    """At most 10485760 characters."""
+    """Items to compact, most often the whole history, or one text of at most 10,485,760 characters."""
     previous_response_id: str | None = None
+    """Id of a stored response whose history is compacted too."""
     instructions: str | None = None
+    """System or developer message that applies to the compaction only; the result does not contain it."""
     prompt_cache_key: str | None = None
-    """At most 64 characters."""
+    """Groups requests that share a prompt prefix, for more cache hits; at most 64 characters."""
     prompt_cache_retention: BetaPromptCacheRetentionEnum | None = None
+    """`in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use
+    `prompt_cache_options`.
+    """
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     service_tier: BetaServiceTierEnum | None = None
+    """Speed and price of this call; `auto` takes the project's setting."""
 
     _clearable = (
         "input",

@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 @define
 class BetaCompactionBody(ApiModel):
     type: Literal["compaction"] = "compaction"
-    """The server's default is 'compaction'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     encrypted_content: str
+    """Readable by the server alone; pass it on unchanged."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 @define
 class BetaCompactionSummaryItemParam(ApiModel):
     type: Literal["compaction"] = "compaction"
-    """The server's default is 'compaction'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction'.
+    """
     encrypted_content: str
-    """At most 20971520 characters."""
+    """Passed on unchanged; at most 20,971,520 characters."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """As the server gave it."""
 
     _clearable = ("agent", "id")

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaComparisonFilter(ApiModel):
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] | str
-    """The server's default is 'eq'."""
+    """Operator, such as `eq` (equal, default), `gte` (at least) or `nin` (none of a list)."""
     key: str
+    """Name of the attribute."""
     value: str | float | bool | list[str | float]
+    """What it is compared with; a list for `in` and `nin`."""

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 @define
 class BetaCompoundFilter(ApiModel):
     type: Literal["and", "or"] | str
+    """`and` needs all of them, `or` at least one."""
     filters: list[BetaComparisonFilter | BetaCompoundFilter]
+    """Comparisons, or further joined ones."""
 
     _unions = {
         "filters[]": TaggedUnion(

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 @define
 class BetaComputerCallOutputItemParam(ApiModel):
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the computer call; 1 to 64 characters."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """The server's default is 'computer_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call_output'.
+    """
     output: BetaComputerScreenshotImage
+    """How the screen looks now."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Set by the server; leave it out."""
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None
+    """Pending checks of the call that a person has agreed to."""
     status: BetaFunctionCallItemStatus | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("agent", "id", "acknowledged_safety_checks", "status")

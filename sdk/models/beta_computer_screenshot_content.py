@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 @define
 class BetaComputerScreenshotContent(ApiModel):
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """The server's default is 'computer_screenshot'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_screenshot'.
+    """
     image_url: str | None
+    """Web address or `data:` URL."""
     file_id: str | None
+    """Id of an uploaded image: `file-...`."""
     detail: BetaImageDetail
+    """How closely the model looks; the default is `auto`."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""

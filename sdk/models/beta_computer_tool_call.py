@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 @define
 class BetaComputerToolCall(ApiModel):
     type: Literal["computer_call"] = "computer_call"
-    """The server's default is 'computer_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the `computer_call_output` with the screenshot."""
     pending_safety_checks: list[BetaComputerCallSafetyCheckParam]
+    """Warnings that a person should agree to; repeat them as acknowledged."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`completed` once the model has written the whole call."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     action: BetaComputerAction | None = None
+    """The one thing to do; for the preview tool."""
     actions: BetaComputerActionList | None = None
+    """What to do, in this order; for the `computer` tool."""
 
     _clearable = ("agent",)

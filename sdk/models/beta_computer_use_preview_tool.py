@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaComputerUsePreviewTool(ApiModel):
     type: Literal["computer_use_preview"] = "computer_use_preview"
-    """The server's default is 'computer_use_preview'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_use_preview'.
+    """
     environment: BetaComputerEnvironment
+    """Operating system, or browser, that it operates."""
     display_width: int
+    """Screen width in pixels."""
     display_height: int
+    """Screen height in pixels."""

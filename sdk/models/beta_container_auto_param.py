@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 @define
 class BetaContainerAutoParam(ApiModel):
     type: Literal["container_auto"] = "container_auto"
-    """The server's default is 'container_auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_auto'.
+    """
     file_ids: list[str] | None = None
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: BetaContainerMemoryLimit | None = None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam | None = None
+    """Whether and where commands may reach the network; without one, nowhere."""
     skills: list[BetaSkillReferenceParam | BetaInlineSkillParam] | None = None
-    """At most 200 items."""
+    """Up to 200 skills to put into it, by id or inline."""
 
     _clearable = ("memory_limit",)
     _unions = {

@@ -10,11 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaContainerFileCitationParam(ApiModel):
     type: Literal["container_file_citation"] = "container_file_citation"
-    """The server's default is 'container_file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_file_citation'.
+    """
     start_index: int
-    """Minimum 0."""
+    """Position of the citation's first character in the text, from 0."""
     end_index: int
-    """Minimum 0."""
+    """Position behind the citation's last character. Minimum 0."""
     container_id: str
+    """Id of the container that has the file, `cntr_…`."""
     file_id: str
+    """Id of an uploaded file: `file-...`."""
     filename: str
+    """Name of the file, without a folder."""

@@ -8,8 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaContainerNetworkPolicyDomainSecretParam(ApiModel):
     domain: str
-    """At least 1 character."""
+    """Host that gets the credential. At least 1 character."""
     name: str
-    """At least 1 character."""
+    """Name by which code in the container refers to it. At least 1 character."""
     value: str
-    """At least 1 character; at most 10485760 characters."""
+    """The credential itself; at most 10,485,760 characters. At least 1 character; at most 10485760
+    characters.
+    """

@@ -8,7 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaContextManagementParam(ApiModel):
     type: str
+    """Always `compaction`: older items become one encrypted item."""
     compact_threshold: int | None = None
-    """Minimum 1000."""
+    """Number of context tokens, at least 1000, from which on the server compacts."""
 
     _clearable = ("compact_threshold",)

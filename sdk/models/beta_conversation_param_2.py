@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaConversationParam2(ApiModel):
     id: str
+    """`conv_...`, from `conversations.create`."""

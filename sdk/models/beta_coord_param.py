@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaCoordParam(ApiModel):
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""

@@ -28,50 +28,95 @@ if TYPE_CHECKING:
 @define
 class BetaCreateResponse(ApiModel):
     service_tier: BetaServiceTierResponses | None = None
+    """Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower,
+    `priority` faster and more expensive.
+    """
     truncation: Literal["auto", "disabled"] | str | None = None
-    """Deprecated; the server's default is 'disabled'."""
+    """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
+    with 400. Deprecated.
+    """
     reasoning: BetaReasoning | None = None
+    """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
     input: BetaInputParam | None = None
+    """Text, or a list of messages, images, files, tool results and earlier output items."""
     include: list[BetaIncludeEnum] | None = None
+    """Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`."""
     parallel_tool_calls: bool | None = None
-    """The server's default is True."""
+    """Whether one answer may call several tools at once; the default is true."""
     store: bool | None = None
-    """The server's default is True."""
+    """False stores nothing on the server: no `retrieve`, no `previous_response_id`; the default is true."""
     instructions: str | None = None
+    """System or developer message in front of the input; not carried over by `previous_response_id`, so
+    send it each time.
+    """
     moderation: BetaModerationParam | None = None
+    """Rates input and output for harm along with the answer; left out, no ratings come."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send events while it works; the SDK's stream forms set it. The server's
+    default is False.
+    """
     stream_options: BetaResponseStreamOptions | None = None
+    """Settings for `.stream`, such as whether delta events are padded against eavesdropping."""
     conversation: BetaConversationParam | None = None
+    """Conversation (or its id) whose items come in front of the input and which takes the new ones;
+    excludes `previous_response_id`.
+    """
     context_management: list[BetaContextManagementParam] | None = None
-    """At least 1 item."""
+    """Rules by which the server compacts a long context. At least 1 item."""
     max_output_tokens: int | None = None
-    """Minimum 16."""
+    """Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is
+    `incomplete`.
+    """
     multi_agent: BetaMultiAgentParam | None = None
+    """Lets the model create further agents; needs the beta `responses_multi_agent=v1`."""
     metadata: BetaMetadata | None = None
+    """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
+    512.
+    """
     top_logprobs: int | None = None
-    """Minimum 0; maximum 20."""
+    """How many of the likeliest tokens to report at each position: 0 to 20."""
     temperature: float | None = None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many
+    reasoning models refuse it.
+    """
     top_p: float | None = None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability.
+    Change this or `temperature`.
+    """
     user: str | None = None
-    """Deprecated."""
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
+    Deprecated.
+    """
     safety_identifier: str | None = None
-    """At most 64 characters."""
+    """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
+    your whole key.
+    """
     prompt_cache_key: str | None = None
+    """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """Deprecated."""
+    """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
+    day. Deprecated.
+    """
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     previous_response_id: str | None = None
+    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
     model: BetaModelIdsResponses | None = None
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
     background: bool | None = None
-    """The server's default is False."""
+    """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None
+    """Limit for calls to built-in tools over the whole response; further ones are ignored."""
     text: BetaResponseTextParam | None = None
+    """Form and length of the answer: plain text, JSON by a schema, verbosity."""
     tools: BetaToolsArray | None = None
+    """What the model may use: your functions, or built-in tools such as web search, file search, code
+    interpreter, MCP.
+    """
     tool_choice: BetaToolChoiceParam | None = None
+    """`auto` (default), `none`, `required` for at least one call, or a certain tool."""
     prompt: BetaPrompt | None = None
+    """Stored prompt template by id, with its variables."""
 
     _clearable = (
         "metadata",

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaCustomGrammarFormatParam(ApiModel):
     type: Literal["grammar"] = "grammar"
-    """The server's default is 'grammar'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'grammar'.
+    """
     syntax: BetaGrammarSyntax1
+    """Language of the rules: `lark` or `regex`."""
     definition: str
+    """The rules themselves, as text."""

@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 @define
 class BetaCustomToolCallResource(ApiModel):
     id: str
+    """`ctc_...`; unique to the item."""
     status: BetaFunctionCallStatus
+    """`completed` once the model has written the whole call."""
     type: Literal["custom_tool_call"] = "custom_tool_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """Repeat it in the `custom_tool_call_output` with the result."""
     name: str
+    """Name as given in your `tools`."""
     input: str
+    """Text by the model, in the tool's format."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCaller | None = None
+    """Caller: the model or a program."""
     namespace: str | None = None
+    """Namespace of the tool, where it has one."""
 
     _clearable = ("agent", "caller")

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaEasyInputMessage(ApiModel):
     role: Literal["user", "assistant", "system", "developer"] | str
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: str | BetaInputMessageContentList
+    """Text, or parts: text, images, files."""
     phase: BetaMessagePhase | None = None
+    """For `assistant`: `commentary` or `final_answer`; send it back as it came."""
     type: Literal["message"] | None = None
+    """Always `message`; may be left out."""
 
     _clearable = ("phase",)

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaEncryptedContent(ApiModel):
     type: Literal["encrypted_content"] = "encrypted_content"
-    """The server's default is 'encrypted_content'."""
+    """Always `encrypted_content`: content that only OpenAI can read. The server's default is
+    'encrypted_content'.
+    """
     encrypted_content: str
+    """Ciphertext; send it back unchanged."""

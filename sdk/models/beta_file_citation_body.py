@@ -10,7 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFileCitationBody(ApiModel):
     type: Literal["file_citation"] = "file_citation"
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     file_id: str
+    """Id of the file that the text cites."""
     index: int
+    """Where in the text the citation stands, in characters from 0."""
     filename: str
+    """Name that the file was uploaded with."""

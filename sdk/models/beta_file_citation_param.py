@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFileCitationParam(ApiModel):
     type: Literal["file_citation"] = "file_citation"
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     index: int
-    """Minimum 0."""
+    """Position in the list, from 0."""
     file_id: str
+    """Id of an uploaded file: `file-...`."""
     filename: str
+    """Name of the file, without a folder."""

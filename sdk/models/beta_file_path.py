@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFilePath(ApiModel):
     type: Literal["file_path"] = "file_path"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file_id: str
+    """Id of the file that the text links to."""
     index: int
+    """Where in the text the mention stands, in characters from 0."""

@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaFileSearchTool(ApiModel):
     type: Literal["file_search"] = "file_search"
-    """The server's default is 'file_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_search'.
+    """
     vector_store_ids: list[str]
+    """Which stores to look in: `vs_...`."""
     max_num_results: int | None = None
+    """How many passages at most: 1 to 50."""
     ranking_options: BetaRankingOptions | None = None
+    """How passages are ranked and which are too weak."""
     filters: BetaFilters | None = None
+    """Only files whose attributes fit."""
 
     _clearable = ("filters",)

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 @define
 class BetaFileSearchToolCallResult(ApiModel):
     file_id: str | None = None
+    """File that the passage stands in."""
     text: str | None = None
+    """The passage itself."""
     filename: str | None = None
+    """Name that the file was uploaded with."""
     attributes: BetaVectorStoreFileAttributes | None = None
+    """Your key-value pairs of the file, which filters compare."""
     score: float | None = None
+    """0 to 1: how well the passage fits."""
 
     _clearable = ("attributes",)
 
@@ -25,10 +30,16 @@ class BetaFileSearchToolCallResult(ApiModel):
 @define
 class BetaFileSearchToolCall(ApiModel):
     id: str
+    """`fs_...`; unique to the call."""
     type: Literal["file_search_call"] = "file_search_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
+    """Progress of the search; `failed` and `incomplete` are final too."""
     queries: list[str]
+    """What was searched for."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     results: list[BetaFileSearchToolCallResult] | None = None
+    """Passages that were found; only when asked for by `include`."""
 
     _clearable = ("agent", "results")

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFunctionShellAction(ApiModel):
     commands: list[str]
+    """Lines for the shell, to run in order."""
     timeout_ms: int | None
+    """Milliseconds that all of it may take; null for no limit."""
     max_output_length: int | None
+    """Characters of output to keep at most; repeat it in the result."""

@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFunctionShellActionParam(ApiModel):
     commands: list[str]
+    """Lines for the shell, to run in order."""
     timeout_ms: int | None = None
+    """Milliseconds that all of it may take."""
     max_output_length: int | None = None
+    """Characters of output, stdout and stderr together, to keep at most."""
 
     _clearable = ("timeout_ms", "max_output_length")

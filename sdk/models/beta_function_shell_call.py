@@ -18,15 +18,25 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCall(ApiModel):
     type: Literal["shell_call"] = "shell_call"
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     action: BetaFunctionShellAction
+    """Which commands, with which limits."""
     status: BetaFunctionShellCallStatus
+    """Progress of the commands."""
     environment: BetaLocalEnvironmentResource | BetaContainerReferenceResource | None
+    """Where they run: your machine or a container."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCaller | None = None
+    """Caller: the model or a program."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller",)
     _unions = {

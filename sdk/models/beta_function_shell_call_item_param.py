@@ -18,15 +18,23 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCallItemParam(ApiModel):
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     type: Literal["shell_call"] = "shell_call"
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     action: BetaFunctionShellActionParam
+    """Which commands, with which limits."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """As the server gave it."""
     caller: BetaToolCallCallerParam | None = None
+    """Caller: the model or a program."""
     status: BetaFunctionShellCallItemStatus | None = None
+    """Progress of the commands."""
     environment: BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
+    """Where they run: your machine or a container."""
 
     _clearable = ("agent", "id", "caller", "status", "environment")
     _unions = {

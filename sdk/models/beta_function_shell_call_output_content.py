@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCallOutputContent(ApiModel):
     stdout: str
+    """Standard output, as text."""
     stderr: str
+    """Error output, as text."""
     outcome: BetaFunctionShellCallOutputTimeoutOutcome | BetaFunctionShellCallOutputExitOutcome
+    """Its exit code, or that it ran out of time."""
     created_by: str | None = None
+    """Who added the part, where the server tells."""
 
     _unions = {
         "outcome": TaggedUnion(

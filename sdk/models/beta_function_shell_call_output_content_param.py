@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCallOutputContentParam(ApiModel):
     stdout: str
-    """At most 10485760 characters."""
+    """Standard output; at most 10,485,760 characters."""
     stderr: str
-    """At most 10485760 characters."""
+    """Error output; at most 10,485,760 characters."""
     outcome: BetaFunctionShellCallOutputOutcomeParam
+    """Its exit code, or that it ran out of time."""

@@ -16,14 +16,22 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCallOutputItemParam(ApiModel):
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the shell call; 1 to 64 characters."""
     type: Literal["shell_call_output"] = "shell_call_output"
-    """The server's default is 'shell_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call_output'.
+    """
     output: list[BetaFunctionShellCallOutputContentParam]
+    """One entry for each command."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Set by the server; leave it out."""
     caller: BetaToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
     status: BetaFunctionShellCallItemStatus | None = None
+    """Progress of the commands."""
     max_output_length: int | None = None
+    """Repeat the value of the call."""
 
     _clearable = ("agent", "id", "caller", "status", "max_output_length")

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellToolParam(ApiModel):
     type: Literal["shell"] = "shell"
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """
     environment: BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
+    """Where commands run: a new container, one by id, or your machine."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("environment", "allowed_callers")
     _unions = {

@@ -13,13 +13,22 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionTool(ApiModel):
     type: Literal["function"] = "function"
-    """The server's default is 'function'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function'.
+    """
     name: str
+    """Letters, digits, `_` and `-`; the model calls it by this."""
     parameters: dict[str, Any] | None
+    """JSON Schema of the arguments."""
     strict: bool | None
+    """True (default) makes the arguments fit the schema exactly; only a subset of JSON Schema works then."""
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     output_schema: dict[str, Any] | None = None
+    """JSON Schema of what it returns, where that is JSON text."""
     defer_loading: bool | None = None
+    """True hides the function until tool search finds it; saves tokens."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both."""
 
     _clearable = ("description", "output_schema", "allowed_callers")

@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionToolCallOutput(ApiModel):
     type: Literal["function_call_output"] = "function_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output: str | list[BetaFunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Unique to the item; the server sets it."""
     call_id: str | None = None
+    """The same as in the function call."""
     name: str | None = None
+    """Which function returned it."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
     caller: BetaToolCallCallerParam | None = None
+    """Caller: the model or a program."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Progress of the item."""
 
     _clearable = ("agent", "caller")

@@ -16,14 +16,24 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionToolCallOutputResource(ApiModel):
     id: str
+    """Unique to the item; the server sets it."""
     status: BetaFunctionCallOutputStatusEnum
+    """Progress of the item."""
     type: Literal["function_call_output"] = "function_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output: str | list[BetaFunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     call_id: str | None = None
+    """The same as in the function call."""
     name: str | None = None
+    """Which function returned it."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
     caller: BetaToolCallCallerParam | None = None
+    """Caller: the model or a program."""
 
     _clearable = ("agent", "caller")

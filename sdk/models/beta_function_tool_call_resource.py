@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionToolCallResource(ApiModel):
     id: str
+    """`fc_...`; unique to the item."""
     status: BetaFunctionCallStatus
+    """`completed` once the model has written the whole call."""
     type: Literal["function_call"] = "function_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """`call_...`; repeat it in the `function_call_output` with the result."""
     name: str
+    """Name as given in your `tools`."""
     arguments: str
+    """JSON text, as the model wrote it; check it before use."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCaller | None = None
+    """Caller: the model, or a program that it wrote."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
 
     _clearable = ("agent", "caller")

@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaHTTPError(ApiModel):
     type: Literal["http_error"] = "http_error"
-    """The server's default is 'http_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'http_error'.
+    """
     code: int
+    """HTTP status, such as 401."""
     message: str
+    """Explanation for people."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaHybridSearchOptions(ApiModel):
     embedding_weight: float
+    """Share of likeness in meaning; above 0 in one of the two."""
     text_weight: float
+    """Share of matching keywords; above 0 in one of the two."""

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 @define
 class BetaImageGenToolCall(MediaModel):
     type: Literal["image_generation_call"] = "image_generation_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`ig_...`; send the item back to have the image edited."""
     status: Literal["in_progress", "completed", "generating", "failed"] | str
+    """Progress of the generation; `completed` and `failed` are final."""
     result: str | None
+    """Bytes of the image in base64; null until it is complete."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _media = ("result", "")
     _clearable = ("agent",)

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaInlineSkillParam(ApiModel):
     type: Literal["inline"] = "inline"
-    """The server's default is 'inline'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'inline'.
+    """
     name: str
+    """Name that the model sees."""
     description: str
+    """What it does and when to use it; the model decides by this."""
     source: BetaInlineSkillSourceParam
+    """The skill's files as a zip."""

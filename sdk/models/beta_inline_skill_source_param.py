@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaInlineSkillSourceParam(ApiModel):
     type: Literal["base64"] = "base64"
-    """The server's default is 'base64'."""
+    """Always `base64`. The server's default is 'base64'."""
     media_type: Literal["application/zip"] = "application/zip"
-    """The server's default is 'application/zip'."""
+    """Always `application/zip`. The server's default is 'application/zip'."""
     data: str
-    """At least 1 character; at most 70254592 characters."""
+    """The zip in base64: 1 to 70,254,592 characters."""

@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 @define
 class BetaInputFileContent(ApiModel):
     type: Literal["input_file"] = "input_file"
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None = None
+    """Id of an uploaded file: `file-...`."""
     filename: str | None = None
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str | None = None
+    """The bytes as `data:application/pdf;base64,...`."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""
     file_url: str | None = None
+    """Web address from which the server fetches it."""
     detail: BetaFileInputDetail | None = None
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""
 
     _clearable = ("file_id",)

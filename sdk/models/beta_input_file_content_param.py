@@ -14,13 +14,20 @@ if TYPE_CHECKING:
 @define
 class BetaInputFileContentParam(ApiModel):
     type: Literal["input_file"] = "input_file"
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None = None
+    """Id of an uploaded file: `file-...`."""
     filename: str | None = None
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str | None = None
-    """At most 73400320 characters."""
+    """The bytes as `data:application/pdf;base64,...`; at most 73,400,320 characters."""
     file_url: str | None = None
+    """Web address from which the server fetches it."""
     detail: BetaFileDetailEnum | None = None
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("file_id", "filename", "file_data", "file_url", "prompt_cache_breakpoint")

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 @define
 class BetaInputMessage(ApiModel):
     role: Literal["user", "system", "developer"] | str
+    """`developer` and `system` outrank `user`."""
     content: BetaInputMessageContentList
+    """Parts: text, images, files."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["message"] | None = None
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("agent",)

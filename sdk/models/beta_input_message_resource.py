@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaInputMessageResource(ApiModel):
     id: str
+    """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Literal["user", "system", "developer"] | str
+    """`developer` and `system` outrank `user`."""
     content: BetaInputMessageContentList
+    """Parts: text, images, files."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("agent",)

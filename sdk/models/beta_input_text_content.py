@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaInputTextContent(ApiModel):
     type: Literal["input_text"] = "input_text"
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: str
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""

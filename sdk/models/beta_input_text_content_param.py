@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaInputTextContentParam(ApiModel):
     type: Literal["input_text"] = "input_text"
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: str
-    """At most 10485760 characters."""
+    """What is said; at most 10,485,760 characters."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParam | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("prompt_cache_breakpoint",)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaItemReferenceParam(ApiModel):
     id: str
+    """Of the stored item, such as `msg_...`."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["item_reference"] | None = None
-    """The server's default is 'item_reference'."""
+    """Always `item_reference`; may be left out. The server's default is 'item_reference'."""
 
     _clearable = ("agent", "type")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaLocalEnvironmentParam(ApiModel):
     type: Literal["local"] = "local"
-    """The server's default is 'local'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local'.
+    """
     skills: list[BetaLocalSkillParam] | None = None
-    """At most 200 items."""
+    """Up to 200 skills that lie on the machine."""

@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaLocalShellExecAction(ApiModel):
     type: Literal["exec"] = "exec"
-    """The server's default is 'exec'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'exec'.
+    """
     command: list[str]
+    """Program and arguments, as for `exec`; no shell parses them."""
     env: dict[str, str]
+    """Environment variables to set for it."""
     timeout_ms: int | None = None
+    """Milliseconds that it may take; null for no limit."""
     working_directory: str | None = None
+    """Folder to run in; null for the current one."""
     user: str | None = None
+    """Account to run as; null for the current one."""
 
     _clearable = ("timeout_ms", "working_directory", "user")

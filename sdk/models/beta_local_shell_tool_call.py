@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaLocalShellToolCall(ApiModel):
     type: Literal["local_shell_call"] = "local_shell_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     action: BetaLocalShellExecAction
+    """The command with its folder and limits."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`completed` once the model has written the whole call."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class BetaLocalShellToolCallOutput(ApiModel):
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; names the call."""
     output: str
+    """JSON text with what was printed."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Progress of the command."""
 
     _clearable = ("agent", "status")

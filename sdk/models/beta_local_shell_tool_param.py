@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaLocalShellToolParam(ApiModel):
     type: Literal["local_shell"] = "local_shell"
-    """The server's default is 'local_shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local_shell'.
+    """

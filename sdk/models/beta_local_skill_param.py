@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaLocalSkillParam(ApiModel):
     name: str
+    """Name that the model sees."""
     description: str
+    """What it does and when to use it; the model decides by this."""
     path: str
+    """Folder with the skill's files."""

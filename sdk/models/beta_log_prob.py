@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaLogProb(ApiModel):
     token: str
+    """Text of the token."""
     logprob: float
+    """Natural logarithm of the probability."""
     bytes: list[int]
+    """UTF-8 bytes of the token."""
     top_logprobs: list[BetaTopLogProb]
+    """The likeliest tokens at this position."""

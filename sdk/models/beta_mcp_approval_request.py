@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalRequest(ApiModel):
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: str
+    """Your name for the MCP server."""
     name: str
+    """Which of its tools would run."""
     arguments: str
+    """JSON text with the inputs."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

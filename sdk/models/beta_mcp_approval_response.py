@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalResponse(ApiModel):
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     approval_request_id: str
+    """`id` of the request: `mcpr_...`."""
     approve: bool
+    """True lets the call run, false refuses it."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Set by the server; leave it out."""
     reason: str | None = None
+    """Why you decided so; the model reads it."""
 
     _clearable = ("agent", "id", "reason")

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalResponseResource(ApiModel):
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; the server sets it."""
     approval_request_id: str
+    """`id` of the request: `mcpr_...`."""
     approve: bool
+    """True let the call run, false refused it."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     reason: str | None = None
+    """Why it was decided so; null where nobody said."""
 
     _clearable = ("agent", "reason")

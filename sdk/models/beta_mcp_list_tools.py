@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaMCPListTools(ApiModel):
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcpl_...`; unique to the item."""
     server_label: str
+    """Your name for the MCP server."""
     tools: list[BetaMCPListToolsTool]
+    """What can be called there."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     error: str | None = None
+    """Why the listing failed; null when it did not."""
 
     _clearable = ("agent", "error")

@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMCPListToolsTool(ApiModel):
     name: str
+    """Name that calls use."""
     input_schema: dict[str, Any]
+    """JSON Schema of its arguments."""
     description: str | None = None
+    """What it does, in the server's words."""
     annotations: dict[str, Any] | None = None
+    """Hints of the server, such as `readOnlyHint`."""
 
     _clearable = ("description", "annotations")

@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 @define
 class BetaMCPToolCall(ApiModel):
     type: Literal["mcp_call"] = "mcp_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcp_...`; unique to the call."""
     server_label: str
+    """Your name for the MCP server."""
     name: str
+    """Which of its tools ran."""
     arguments: str
+    """JSON text with the inputs."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     output: str | None = None
+    """What the tool returned, as text; null on failure."""
     error: BetaMCPToolCallError | None = None
+    """Why the call failed; null when it did not."""
     status: BetaMCPToolCallStatus | None = None
+    """Progress of the call; `completed`, `incomplete` and `failed` are final."""
     approval_request_id: str | None = None
+    """`id` of the approval request that came before; null without one."""
 
     _clearable = ("agent", "output", "error", "approval_request_id")

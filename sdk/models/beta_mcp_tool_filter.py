@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMCPToolFilter(ApiModel):
     tool_names: list[str] | None = None
+    """Exactly these, as the server calls them."""
     read_only: bool | None = None
+    """True picks those that change nothing, by the server's `readOnlyHint`."""

@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 @define
 class BetaMessage(ApiModel):
     type: Literal["message"] = "message"
-    """The server's default is 'message'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'message'.
+    """
     id: str
+    """`msg_...`; unique to the message."""
     status: BetaMessageStatus
+    """`incomplete` when it was cut off."""
     role: BetaMessageRole
+    """Author of the message, such as `user` or `assistant`."""
     content: list[
         BetaInputTextContent
         | BetaOutputTextContent
@@ -42,8 +47,11 @@ class BetaMessage(ApiModel):
         | BetaInputFileContent
         | BetaEncryptedContent
     ]
+    """Parts: text, images, files, a refusal."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     phase: BetaMessagePhase2 | None = None
+    """`commentary` on the way or `final_answer`; only for `assistant`."""
 
     _clearable = ("phase",)
     _unions = {

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 @define
 class BetaModeration(ApiModel):
     input: BetaModerationResultBody | BetaModerationErrorBody
+    """Ratings of what was sent, or why there are none."""
     output: BetaModerationResultBody | BetaModerationErrorBody
+    """Ratings of what the model wrote, or why there are none."""
 
     _unions = {
         "input": TaggedUnion(

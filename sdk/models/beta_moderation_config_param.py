@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class BetaModerationConfigParam(ApiModel):
     mode: BetaModerationMode
+    """`score` only reports ratings; `block` also stops harmful content."""

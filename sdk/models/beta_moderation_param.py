@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaModerationParam(ApiModel):
     model: str
+    """Moderation model to rate with, such as `omni-moderation-latest`."""
     policy: BetaModerationPolicyParam | None = None
+    """Whether harmful input or output is only rated or also blocked."""
 
     _clearable = ("policy",)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaModerationPolicyParam(ApiModel):
     input: BetaModerationConfigParam | None = None
+    """Rule for what you send."""
     output: BetaModerationConfigParam | None = None
+    """Rule for what the model writes."""
 
     _clearable = ("input", "output")

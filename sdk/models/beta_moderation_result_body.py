@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaModerationResultBody(ApiModel):
     type: Literal["moderation_result"] = "moderation_result"
-    """The server's default is 'moderation_result'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'moderation_result'.
+    """
     model: str
+    """Moderation model that rated it."""
     flagged: bool
+    """True when at least one category applies."""
     categories: dict[str, bool]
+    """For each category, whether the content falls under it."""
     category_scores: dict[str, float]
+    """For each category, the confidence from 0 to 1."""
     category_applied_input_types: dict[str, list[BetaModerationInputType]]
+    """For each category, which kinds of content the score took into account."""

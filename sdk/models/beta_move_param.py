@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMoveParam(ApiModel):
     type: Literal["move"] = "move"
-    """The server's default is 'move'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'move'.
+    """
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""
     keys: list[str] | None = None
+    """Keys to hold down meanwhile."""
 
     _clearable = ("keys",)

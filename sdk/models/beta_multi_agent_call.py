@@ -14,9 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaMultiAgentCall(ApiModel):
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """The server's default is 'multi_agent_call'."""
+    """Always `multi_agent_call`: an agent creates or directs others. The server's default is
+    'multi_agent_call'.
+    """
     id: str
+    """Identifier of the item."""
     call_id: str
+    """Id that the call's result carries, at most 64 characters."""
     action: BetaMultiAgentAction
+    """Action to run: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     arguments: str
+    """JSON text of the action's arguments."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 @define
 class BetaMultiAgentCallItemParam(ApiModel):
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Id that the call's result carries, at most 64 characters. At least 1 character; at most 64
+    characters.
+    """
     type: Literal["multi_agent_call"] = "multi_agent_call"
-    """The server's default is 'multi_agent_call'."""
+    """Always `multi_agent_call`: an agent creates or directs others. The server's default is
+    'multi_agent_call'.
+    """
     action: BetaMultiAgentAction1
+    """Action to run: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     arguments: str
+    """JSON text of the action's arguments."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Identifier of the item."""
 
     _clearable = ("agent", "id")

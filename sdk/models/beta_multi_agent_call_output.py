@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 @define
 class BetaMultiAgentCallOutput(ApiModel):
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """The server's default is 'multi_agent_call_output'."""
+    """Always `multi_agent_call_output`: the result of a multi-agent call. The server's default is
+    'multi_agent_call_output'.
+    """
     id: str
+    """Identifier of the item."""
     call_id: str
+    """Id of the call that this answers, at most 64 characters."""
     action: BetaMultiAgentAction
+    """Action that ran: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     output: list[BetaOutputTextContent]
+    """Parts of text that the calling agent reads."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -15,12 +15,20 @@ if TYPE_CHECKING:
 @define
 class BetaMultiAgentCallOutputItemParam(ApiModel):
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Id of the call that this answers, at most 64 characters. At least 1 character; at most 64
+    characters.
+    """
     type: Literal["multi_agent_call_output"] = "multi_agent_call_output"
-    """The server's default is 'multi_agent_call_output'."""
+    """Always `multi_agent_call_output`: the result of a multi-agent call. The server's default is
+    'multi_agent_call_output'.
+    """
     action: BetaMultiAgentAction1
+    """Action that ran: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     output: list[BetaOutputTextContentParam]
+    """Parts of text that the calling agent reads."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """Identifier of the item."""
 
     _clearable = ("agent", "id")

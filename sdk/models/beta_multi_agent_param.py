@@ -8,5 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMultiAgentParam(ApiModel):
     enabled: bool
+    """True gives the model tools that create and direct further agents."""
     max_concurrent_subagents: int | None = None
-    """Minimum 1."""
+    """How many agents beside the main one may work at the same time, at least 1."""

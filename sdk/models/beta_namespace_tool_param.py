@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 @define
 class BetaNamespaceToolParam(ApiModel):
     type: Literal["namespace"] = "namespace"
-    """The server's default is 'namespace'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'namespace'.
+    """
     name: str
-    """At least 1 character."""
+    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
     description: str
+    """What its tools are for; the model reads it."""
     tools: list[BetaFunctionToolParam | BetaCustomToolParam]
-    """At least 1 item."""
+    """Functions and custom tools, at least one. At least 1 item."""
 
     _unions = {
         "tools[]": TaggedUnion(__name__, "type", {"function": "BetaFunctionToolParam", "custom": "BetaCustomToolParam"})

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 @define
 class BetaOutputMessage(ApiModel):
     id: str
+    """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Literal["assistant"] = "assistant"
+    """Always `assistant`."""
     content: list[BetaOutputMessageContent]
+    """Parts: text, or a refusal."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`incomplete` when it was cut off."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     phase: BetaMessagePhase | None = None
+    """`commentary` on the way or `final_answer`; keep it when you send the message back."""
 
     _clearable = ("agent", "phase")

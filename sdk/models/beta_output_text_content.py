@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaOutputTextContent(ApiModel):
     type: Literal["output_text"] = "output_text"
-    """The server's default is 'output_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'output_text'.
+    """
     text: str
+    """What the model says."""
     annotations: list[BetaAnnotation]
+    """Sources that stretches of the text rest on."""
     logprobs: list[BetaLogProb]
+    """One entry for each token; only when asked for by `include`."""

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 @define
 class BetaOutputTextContentParam(ApiModel):
     type: Literal["output_text"] = "output_text"
-    """The server's default is 'output_text'."""
+    """Always `output_text`: text of an earlier answer. The server's default is 'output_text'."""
     text: str
-    """At most 10485760 characters."""
+    """Text of an earlier answer. At most 10485760 characters."""
     annotations: list[BetaFileCitationParam | BetaUrlCitationParam | BetaContainerFileCitationParam] | None = None
+    """Files and web pages that the text cites."""
 
     _unions = {
         "annotations[]": TaggedUnion(

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaProgram(ApiModel):
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Names the program for the calls that it makes."""
     code: str
+    """What was run, as JavaScript."""
     fingerprint: str
+    """Opaque; send it back unchanged so that the program can be replayed."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 @define
 class BetaProgramItemParam(ApiModel):
     id: str
+    """As the server gave it."""
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Names the program for the calls that it makes; 1 to 64 characters."""
     code: str
-    """At most 10485760 characters."""
+    """JavaScript that the model wrote; at most 10,485,760 characters."""
     fingerprint: str
-    """At most 10485760 characters."""
+    """Opaque; send it back unchanged so that the program can be replayed; at most 10,485,760 characters."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

@@ -14,9 +14,16 @@ if TYPE_CHECKING:
 @define
 class BetaProgramOutput(ApiModel):
     type: Literal["program_output"] = "program_output"
-    """The server's default is 'program_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program_output'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """The same as in the program."""
     result: str
+    """Its return value, as text."""
     status: BetaProgramOutputStatus
+    """`completed`, or `incomplete` where it was cut off."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

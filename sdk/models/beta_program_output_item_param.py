@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 @define
 class BetaProgramOutputItemParam(ApiModel):
     id: str
+    """As the server gave it."""
     type: Literal["program_output"] = "program_output"
-    """The server's default is 'program_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program_output'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the program; 1 to 64 characters."""
     result: str
-    """At most 10485760 characters."""
+    """What it returned, as text; at most 10,485,760 characters."""
     status: BetaProgramOutputItemStatus
+    """`completed`, or `incomplete` where it was cut off."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

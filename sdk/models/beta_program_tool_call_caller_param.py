@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaProgramToolCallCallerParam(ApiModel):
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     caller_id: str
-    """At least 1 character; at most 64 characters."""
+    """`call_id` of the program; 1 to 64 characters."""

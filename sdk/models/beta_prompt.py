@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaPrompt(ApiModel):
     id: str
+    """Of the stored template: `pmpt_...`."""
     version: str | None = None
+    """Of the template; left out, its current one."""
     variables: BetaResponsePromptVariables | None = None
+    """Values for the template's placeholders: texts, images or files."""
 
     _clearable = ("version", "variables")

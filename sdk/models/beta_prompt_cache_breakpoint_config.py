@@ -10,4 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaPromptCacheBreakpointConfig(ApiModel):
     mode: Literal["explicit"] = "explicit"
-    """The server's default is 'explicit'."""
+    """Always `explicit`: this breakpoint was set by hand. The server's default is 'explicit'."""

@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @define
 class BetaPromptCacheOptions(ApiModel):
     ttl: BetaPromptCacheTTLEnum
+    """Shortest time that new cache entries live: `30m` (default) or, where offered, `12h`."""
     mode: BetaPromptCacheModeEnum
+    """Whether the server set breakpoints by itself (`implicit`) or only you did (`explicit`)."""

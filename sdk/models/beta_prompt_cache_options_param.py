@@ -14,4 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaPromptCacheOptionsParam(ApiModel):
     ttl: BetaPromptCacheTTLEnum | None = None
+    """Least lifetime of what the request caches; `30m` is the default and the only value."""
     mode: BetaPromptCacheModeEnum | None = None
+    """`implicit` (default) also sets a breakpoint by itself; `explicit` caches only at the breakpoints
+    that you set.
+    """

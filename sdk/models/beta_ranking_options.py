@@ -14,5 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaRankingOptions(ApiModel):
     ranker: BetaRankerVersionType | None = None
+    """Algorithm that ranks; `auto` takes the current one."""
     score_threshold: float | None = None
+    """0 to 1: passages below it are dropped; higher gives fewer, better ones."""
     hybrid_search: BetaHybridSearchOptions | None = None
+    """Weights of meaning against keywords."""

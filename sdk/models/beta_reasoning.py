@@ -14,9 +14,18 @@ if TYPE_CHECKING:
 @define
 class BetaReasoning(ApiModel):
     mode: BetaReasoningModeEnum | None = None
+    """`standard`, or `pro` for more work on hard questions."""
     effort: BetaReasoningEffort | None = None
+    """How many reasoning tokens to spend before answering: less is faster and cheaper. Values depend on
+    the model; the default is mostly `medium`.
+    """
     summary: Literal["auto", "concise", "detailed"] | str | None = None
+    """Asks for a summary of the reasoning: `auto`, `concise` or `detailed`; left out, none comes."""
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
+    """Which earlier reasoning the model sees: of the `current_turn`, of `all_turns`, or as it decides
+    (`auto`).
+    """
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
+    """Deprecated: use `summary`."""
 
     _clearable = ("effort", "summary", "context", "generate_summary")

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 @define
 class BetaReasoningItem(ApiModel):
     type: Literal["reasoning"] = "reasoning"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`rs_...`; unique to the item."""
     summary: list[BetaSummaryTextContent]
+    """Summaries of the reasoning; empty unless `reasoning.summary` is set."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     encrypted_content: str | None = None
+    """Reasoning that only the server can decrypt; for stateless use, when asked for by `include`."""
     content: list[BetaReasoningTextContent] | None = None
+    """Reasoning text, from models that expose it."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out of requests."""
 
     _clearable = ("agent", "encrypted_content")

@@ -28,50 +28,89 @@ if TYPE_CHECKING:
 @define
 class BetaResponse(ApiModel):
     id: str
+    """`resp_...`; goes into `previous_response_id` or `responses.retrieve`."""
     object: Literal["response"] = "response"
+    """Kind of the object; a fixed string."""
     created_at: float
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the answer was begun."""
     error: BetaResponseError | None
+    """Why it failed; null unless `status` is `failed`."""
     incomplete_details: ResponseIncompleteDetails | None
+    """Why it was cut off; null unless `status` is `incomplete`."""
     output: list[BetaOutputItem]
+    """Messages, tool calls and reasoning in the order of their making; the first need not be a message."""
     instructions: str | list[BetaInputItem] | None
+    """System or developer message that was put in front."""
     parallel_tool_calls: bool
-    """The server's default is True."""
+    """Whether one answer could call several tools at once. The server's default is True."""
     metadata: BetaMetadata | None
+    """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
+    512.
+    """
     temperature: float | None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many
+    reasoning models refuse it.
+    """
     top_p: float | None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability.
+    Change this or `temperature`.
+    """
     model: BetaModelIdsResponses
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
     tools: BetaToolsArray
+    """What the model may use: your functions, or built-in tools such as web search, file search, code
+    interpreter, MCP.
+    """
     tool_choice: BetaToolChoiceParam
+    """`auto` (default), `none`, `required` for at least one call, or a certain tool."""
     service_tier: BetaServiceTierResponses | None = None
+    """Class that really served the call; may differ from the one asked for."""
     truncation: Literal["auto", "disabled"] | str | None = None
-    """The server's default is 'disabled'."""
+    """`auto` where the oldest items could be dropped, else `disabled`. The server's default is 'disabled'."""
     status: Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None = None
+    """`completed`, `failed`, `cancelled` and `incomplete` are final; `queued` and `in_progress` go on in
+    the background.
+    """
     completed_at: float | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the end; only with `status` `completed`."""
     reasoning: BetaReasoning | None = None
+    """Settings of the reasoning that were used."""
     usage: BetaResponseUsage | None = None
+    """Tokens that the call consumed; null until it ends."""
     prompt_cache_options: BetaPromptCacheOptions | None = None
+    """How the prompt was cached; from `gpt-5.6` on."""
     moderation: BetaModeration | None = None
+    """Ratings of input and output; null unless asked for."""
     conversation: BetaResponseConversation | None = None
+    """Conversation that input and output were added to; null where there is none."""
     max_output_tokens: int | None = None
+    """Limit for the tokens of the answer, as set; null for none."""
     top_logprobs: int | None = None
-    """Minimum 0; maximum 20."""
+    """How many of the likeliest tokens to report at each position: 0 to 20."""
     user: str | None = None
-    """Deprecated."""
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
+    Deprecated.
+    """
     safety_identifier: str | None = None
-    """At most 64 characters."""
+    """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
+    your whole key.
+    """
     prompt_cache_key: str | None = None
+    """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """Deprecated."""
+    """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
+    day. Deprecated.
+    """
     previous_response_id: str | None = None
+    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
     background: bool | None = None
-    """The server's default is False."""
+    """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None
+    """Limit for calls to built-in tools over the whole response; further ones are ignored."""
     text: BetaResponseTextParam | None = None
+    """Form and length of the answer: plain text, JSON by a schema, verbosity."""
     prompt: BetaPrompt | None = None
+    """Stored prompt template by id, with its variables."""
 
     _clearable = (
         "top_logprobs",

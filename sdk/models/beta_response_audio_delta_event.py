@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseAudioDeltaEvent(ApiModel):
     type: Literal["response.audio.delta"] = "response.audio.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     delta: str
+    """Bytes of the piece in base64."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

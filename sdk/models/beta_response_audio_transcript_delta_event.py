@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseAudioTranscriptDeltaEvent(ApiModel):
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     delta: str
+    """Characters to append."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

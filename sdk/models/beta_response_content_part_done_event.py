@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 @define
 class BetaResponseContentPartDoneEvent(ApiModel):
     type: Literal["response.content_part.done"] = "response.content_part.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     content_index: int
+    """Position, from 0, of the part inside its item's `content`."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     part: BetaOutputContent
+    """The whole part."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

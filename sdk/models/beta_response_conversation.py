@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaResponseConversation(ApiModel):
     id: str
+    """`conv_...`; names it in later calls."""

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseCreatedEvent(ApiModel):
     type: Literal["response.created"] = "response.created"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: BetaResponse
+    """The answer, still without output."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

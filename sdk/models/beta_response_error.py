@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class BetaResponseError(ApiModel):
     code: BetaResponseErrorCode
+    """Short machine-readable cause, such as `server_error`."""
     message: str
+    """Explanation for people."""

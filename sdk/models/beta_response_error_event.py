@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 @define
 class BetaResponseErrorEvent(ApiModel):
     type: Literal["error"] = "error"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     code: str | None
+    """Short machine-readable cause; null where there is none."""
     message: str
+    """Explanation for people."""
     param: str | None
+    """Argument that caused the error; null where none did."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

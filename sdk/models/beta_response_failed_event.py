@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseFailedEvent(ApiModel):
     type: Literal["response.failed"] = "response.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     response: BetaResponse
+    """The answer with its `error`."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

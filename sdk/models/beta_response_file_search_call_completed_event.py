@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class BetaResponseFileSearchCallCompletedEvent(ApiModel):
     type: Literal["response.file_search_call.completed"] = "response.file_search_call.completed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

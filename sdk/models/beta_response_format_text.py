@@ -10,3 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaResponseFormatText(ApiModel):
     type: Literal["text"] = "text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

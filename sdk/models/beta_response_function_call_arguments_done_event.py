@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 @define
 class BetaResponseFunctionCallArgumentsDoneEvent(ApiModel):
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     name: str
+    """Which function to run, as in `tools`."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     arguments: str
+    """The whole JSON text."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

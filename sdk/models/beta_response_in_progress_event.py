@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseInProgressEvent(ApiModel):
     type: Literal["response.in_progress"] = "response.in_progress"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: BetaResponse
+    """The answer so far, without output."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

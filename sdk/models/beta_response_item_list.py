@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseItemList(ApiModel):
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[BetaItemResource]
+    """The items, the newest first unless asked otherwise."""
     has_more: bool
+    """True when a further page follows."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""

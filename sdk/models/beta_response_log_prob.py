@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaResponseLogProb(ApiModel):
     token: str
+    """What the model wrote, or could have written."""
     logprob: float
+    """Natural logarithm of the probability."""
     top_logprobs: list[ResponseLogProbTopLogprob] | None = None
+    """Up to 20 of the likeliest tokens at this position."""

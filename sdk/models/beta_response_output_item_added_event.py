@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 @define
 class BetaResponseOutputItemAddedEvent(ApiModel):
     type: Literal["response.output_item.added"] = "response.output_item.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     item: BetaOutputItem
+    """The item, mostly still empty; take the whole one from the done event."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

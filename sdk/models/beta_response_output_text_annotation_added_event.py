@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 @define
 class BetaResponseOutputTextAnnotationAddedEvent(ApiModel):
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     content_index: int
+    """Position, from 0, of the part inside its item's `content`."""
     annotation_index: int
+    """Position among the part's sources, from 0."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     annotation: BetaAnnotation | None
+    """The source, with its place in the text."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

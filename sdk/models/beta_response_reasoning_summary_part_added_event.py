@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 @define
 class BetaResponseReasoningSummaryPartAddedEvent(ApiModel):
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     summary_index: int
+    """Position of the part inside the summary, from 0."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     part: ResponseReasoningSummaryPartAddedEventPart
+    """The part, still empty."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)

@@ -13,10 +13,18 @@ if TYPE_CHECKING:
 @define
 class BetaResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """The server's default is 'response.shell_call_command.delta'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'response.shell_call_command.delta'.
+    """
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     command_index: int
+    """Position among the call's commands, from 0."""
     delta: str
+    """Characters to append to the command."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     obfuscation: str | None = None
+    """Random padding that hides the event's size from an eavesdropper; ignore it."""

@@ -8,3 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaResponseStreamOptions(ApiModel):
     include_obfuscation: bool | None = None
+    """False drops the random padding of delta events, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaResponseTextParam(ApiModel):
     format: BetaTextResponseFormatConfiguration | None = None
+    """Plain text (default), or JSON that fits a schema."""
     verbosity: BetaVerbosity | None = None
+    """Length of the answer: `low`, `medium` (default) or `high`."""
 
     _clearable = ("verbosity",)

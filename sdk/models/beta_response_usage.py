@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class BetaResponseUsage(ApiModel):
     input_tokens: int
+    """Tokens of everything that the model read, cached ones included."""
     input_tokens_details: ResponseUsageInputTokensDetails
+    """Breakdown of the input tokens."""
     output_tokens: int
+    """Tokens that the model wrote, hidden reasoning included."""
     output_tokens_details: ResponseUsageOutputTokensDetails
+    """Breakdown of the output tokens."""
     total_tokens: int
+    """Sum of tokens in and out."""

@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaScrollParam(ApiModel):
     type: Literal["scroll"] = "scroll"
-    """The server's default is 'scroll'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'scroll'.
+    """
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""
     scroll_x: int
+    """Pixels to the right; negative is left."""
     scroll_y: int
+    """Pixels downwards; negative is up."""
     keys: list[str] | None = None
+    """Keys to hold down meanwhile, such as `CTRL`."""
 
     _clearable = ("keys",)

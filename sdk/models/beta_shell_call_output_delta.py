@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaShellCallOutputDelta(ApiModel):
     stdout: str | None = None
+    """Characters to append to the standard output."""
     stderr: str | None = None
+    """Characters to append to the error output."""

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 @define
 class BetaTextResponseFormatJsonSchema(ApiModel):
     type: Literal["json_schema"] = "json_schema"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: BetaResponseFormatJsonSchemaSchema
+    """JSON Schema of the wanted object; with `strict` only a subset of keywords works."""
     description: str | None = None
+    """What the format is for; the model reads it."""
     strict: bool | None = None
-    """The server's default is False."""
+    """True makes the output fit the schema exactly; the default is false."""
 
     _clearable = ("strict",)

@@ -20,19 +20,31 @@ if TYPE_CHECKING:
 @define
 class BetaTokenCountsBody(ApiModel):
     model: str | None = None
+    """Whose way of counting applies; it differs between models."""
     input: str | list[BetaInputItem] | None = None
-    """At most 10485760 characters."""
+    """Items whose tokens to count, or one text of at most 10,485,760 characters."""
     previous_response_id: str | None = None
+    """Id of a stored response whose history counts too."""
     tools: list[BetaTool] | None = None
+    """Definitions whose tokens count too."""
     text: BetaResponseTextParam | None = None
+    """Output format; a schema costs input tokens."""
     reasoning: BetaReasoning | None = None
+    """Settings as they will be sent."""
     truncation: BetaTruncationEnum | None = None
-    """Deprecated."""
+    """Deprecated: `auto` counts what is left after the oldest items are dropped; `disabled` (default)
+    fails with 400. Deprecated.
+    """
     instructions: str | None = None
+    """System or developer message that counts too."""
     personality: BetaPersonalityEnum | None = None
+    """Preset style such as `friendly` or `pragmatic`, at most 64 characters; left out, the model's own."""
     conversation: BetaConversationParam | None = None
+    """Conversation (or its id) whose items count too."""
     tool_choice: BetaToolChoiceParam | None = None
+    """Setting as it will be sent."""
     parallel_tool_calls: bool | None = None
+    """Setting as it will be sent."""
 
     _clearable = (
         "model",

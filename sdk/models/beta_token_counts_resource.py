@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaTokenCountsResource(ApiModel):
     object: Literal["response.input_tokens"] = "response.input_tokens"
-    """The server's default is 'response.input_tokens'."""
+    """Kind of the object; a fixed string. The server's default is 'response.input_tokens'."""
     input_tokens: int
+    """What the input would cost, in tokens."""

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaToolChoiceMCP(ApiModel):
     type: Literal["mcp"] = "mcp"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     server_label: str
+    """Your name for the server, as in `tools`."""
     name: str | None = None
+    """Tool of the server; left out, any of it."""
 
     _clearable = ("name",)

@@ -22,3 +22,4 @@ class BetaToolChoiceTypes(ApiModel):
         ]
         | str
     )
+    """Which built-in tool, such as `file_search`."""

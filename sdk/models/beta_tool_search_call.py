@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchCall(ApiModel):
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str | None
+    """Repeat it in the result; null when the server searches."""
     execution: BetaToolSearchExecutionType
+    """Who has to search: `server`, or your code (`client`)."""
     arguments: Any
+    """What it looks for."""
     status: BetaFunctionCallStatus
+    """Progress of the search."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""

@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchCallItemParam(ApiModel):
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     arguments: BetaEmptyModelParam
+    """What was searched for."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """As the server gave it."""
     call_id: str | None = None
-    """At least 1 character; at most 64 characters."""
+    """Value of the search call; 1 to 64 characters."""
     execution: BetaToolSearchExecutionType | None = None
+    """Who searched: `server` or `client`."""
     status: BetaFunctionCallItemStatus | None = None
+    """Progress of the search."""
 
     _clearable = ("agent", "id", "call_id", "status")

@@ -16,11 +16,20 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchOutput(ApiModel):
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str | None
+    """The same as in the search; null when the server searched."""
     execution: BetaToolSearchExecutionType
+    """Who searched: `server` or `client`."""
     tools: list[BetaTool]
+    """Definitions that the model can use from here on."""
     status: BetaFunctionCallOutputStatusEnum
+    """Progress of the search."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""

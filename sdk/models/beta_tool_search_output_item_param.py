@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchOutputItemParam(ApiModel):
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     tools: list[BetaTool]
+    """Definitions of what was found."""
     agent: BetaAgentTagParam | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None = None
+    """As the server gave it; for your own result leave it out."""
     call_id: str | None = None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the search call; 1 to 64 characters."""
     execution: BetaToolSearchExecutionType | None = None
+    """Who searched: `server` or `client`."""
     status: BetaFunctionCallItemStatus | None = None
+    """Progress of the search."""
 
     _clearable = ("agent", "id", "call_id", "status")

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchToolParam(ApiModel):
     type: Literal["tool_search"] = "tool_search"
-    """The server's default is 'tool_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search'.
+    """
     execution: BetaToolSearchExecutionType | None = None
+    """`server` searches the given tools; `client` leaves the search to your code."""
     description: str | None = None
+    """What can be found; only for `client`."""
     parameters: BetaEmptyModelParam | None = None
+    """JSON Schema of the search's arguments; only for `client`."""
 
     _clearable = ("description", "parameters")

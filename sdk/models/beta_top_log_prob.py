@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaTopLogProb(ApiModel):
     token: str
+    """Text of the token."""
     logprob: float
+    """Natural logarithm of the probability."""
     bytes: list[int]
+    """UTF-8 bytes of the token."""

@@ -10,10 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaUrlCitationParam(ApiModel):
     type: Literal["url_citation"] = "url_citation"
-    """The server's default is 'url_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'url_citation'.
+    """
     start_index: int
-    """Minimum 0."""
+    """Position of the citation's first character in the text, from 0."""
     end_index: int
-    """Minimum 0."""
+    """Position behind the citation's last character. Minimum 0."""
     url: str
+    """Web address, as http or https."""
     title: str
+    """Heading of the cited web page."""

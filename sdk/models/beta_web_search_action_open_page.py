@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaWebSearchActionOpenPage(ApiModel):
     type: Literal["open_page"] = "open_page"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: str | None = None
+    """Address of the page."""
 
     _clearable = ("url",)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class BetaWebSearchActionSearch(ApiModel):
     type: Literal["search"] = "search"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str | None = None
-    """Deprecated."""
+    """Deprecated: see `queries`. Deprecated."""
     queries: list[str] | None = None
+    """What was searched for."""
     sources: list[WebSearchActionSearchSource] | None = None
+    """Pages that were used; only when asked for by `include`."""

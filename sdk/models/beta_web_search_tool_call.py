@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 @define
 class BetaWebSearchToolCall(ApiModel):
     id: str
+    """`ws_...`; unique to the call."""
     type: Literal["web_search_call"] = "web_search_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "searching", "completed", "failed"] | str
+    """Progress of the search; `completed` and `failed` are final."""
     action: BetaWebSearchActionSearch | BetaWebSearchActionOpenPage | BetaWebSearchActionFind
+    """What the tool did: searched, opened a page, or looked for text in it."""
     agent: BetaAgentTag | None = None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
 
     _clearable = ("agent",)
     _unions = {

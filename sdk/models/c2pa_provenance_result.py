@@ -13,10 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class C2PAProvenanceResult(ApiModel):
+    """What the file's signed C2PA metadata say."""
+
     type: Literal["c2pa"] = "c2pa"
-    """The server's default is 'c2pa'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'c2pa'.
+    """
     outcome: ProvenanceDetectionResultApi
+    """`detected` where OpenAI's metadata are there; their absence proves nothing, since they are easily
+    lost.
+    """
     validation_state: C2PAValidationStateApi
+    """Whether the signature holds: `trusted`, `valid`, `invalid` or `not_present`."""
     issuer: str | None
+    """Who signed; null where nobody did."""
     model: str | None
+    """Which model made the file, where the metadata say so."""
     generated_at: str | None
+    """When the file was made, where the metadata say so."""

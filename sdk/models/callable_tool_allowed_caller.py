@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 CallableToolAllowedCaller: TypeAlias = Literal["direct", "programmatic"] | str
+"""`direct` is the model itself, `programmatic` a program that it writes."""

@@ -18,30 +18,50 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionChoiceLogprobs(ApiModel):
     content: list[ChatCompletionTokenLogprob] | None
+    """One entry for each token of the message's text."""
     refusal: list[ChatCompletionTokenLogprob] | None
+    """One entry for each token of the refusal's text."""
 
 
 @define
 class ChatCompletionChoice(ApiModel):
+    """One of the alternative answers."""
+
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
+    """Why it ended: `stop` normally, `length` at a limit, `tool_calls` to run tools, `content_filter` when
+    withheld.
+    """
     index: int
+    """Position among the `n` alternatives, from 0."""
     message: ChatCompletionMessage
+    """What the model says, or the tools that it calls."""
     logprobs: ChatCompletionChoiceLogprobs | None
+    """Log probabilities of the tokens; null unless `logprobs` was true."""
 
 
 @define
 class ChatCompletion(ApiModel):
+    """The model's answer to a conversation."""
+
     id: str
+    """`chatcmpl-...`; needed by `chat.retrieve` if the answer is stored."""
     choices: list[ChatCompletionChoice]
+    """Alternative answers, `n` of them; most often one."""
     created: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the answer was made."""
     model: str
+    """Exact id of the model that answered, with its date."""
     object: Literal["chat.completion"] = "chat.completion"
+    """Kind of the object; a fixed string."""
     metadata: Metadata | None = None
+    """Your own key-value pairs, as sent."""
     service_tier: ServiceTier | None = None
+    """Class that really served the call; may differ from the one asked for."""
     system_fingerprint: str | None = None
-    """Deprecated."""
+    """Deprecated: changes when the backend does, which may change results for a `seed`. Deprecated."""
     usage: CompletionUsage | None = None
+    """Tokens that the call consumed, as billed."""
     moderation: ChatCompletionModeration | None = None
+    """Ratings of input and output; null unless asked for."""
 
     _clearable = ("metadata", "service_tier", "system_fingerprint", "moderation")

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionAllowedTools(ApiModel):
+    """Some of the given tools, and whether one must be called."""
+
     mode: Literal["auto", "required"] | str
+    """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: list[dict[str, Any]]
+    """References such as `{'type': 'function', 'function': {'name': 'f'}}`."""

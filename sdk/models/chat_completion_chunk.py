@@ -16,28 +16,46 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionChunkChoice(ApiModel):
+    """What this chunk adds to one of the alternative answers."""
+
     delta: ChatCompletionDelta
+    """What this chunk adds to the message."""
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str | None
+    """Null until the last chunk of the choice, then why it ended: `stop`, `length`, `tool_calls`,
+    `content_filter`.
+    """
     index: int
+    """Which of the `n` alternatives the piece belongs to, from 0."""
     logprobs: ChatCompletionChoiceLogprobs | None = None
+    """Log probabilities of this chunk's tokens; null unless asked for."""
 
     _clearable = ("logprobs",)
 
 
 @define
 class ChatCompletionChunk(ApiModel):
+    """A piece of a streamed answer."""
+
     id: str
+    """`chatcmpl-...`; the same in all chunks of a stream."""
     choices: list[ChatCompletionChunkChoice]
+    """Pieces of the answers; empty in the last chunk with `include_usage`."""
     created: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds; the same in all chunks of a stream."""
     model: str
+    """Exact id of the model that answers, with its date."""
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    """Kind of the object; a fixed string."""
     obfuscation: str | None = None
+    """Random padding that hides the chunk's size from an eavesdropper; ignore it."""
     service_tier: ServiceTier | None = None
+    """Class that really serves the call."""
     system_fingerprint: str | None = None
-    """Deprecated."""
+    """Deprecated: changes when the backend does. Deprecated."""
     usage: CompletionUsage | None = None
+    """Tokens of the whole request, only in the last chunk and only with `include_usage`; null before."""
     moderation: ChatCompletionModeration | None = None
+    """Ratings of input and output; null unless asked for."""
 
     _clearable = ("service_tier", "system_fingerprint", "usage", "moderation")
 

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionDeleted(ApiModel):
+    """Confirms that a stored answer was removed."""
+
     object: Literal["chat.completion.deleted"] = "chat.completion.deleted"
+    """Kind of the object; a fixed string."""
     id: str
+    """Which chat completion was removed."""
     deleted: bool
+    """True once it is gone."""

@@ -15,16 +15,24 @@ class ChatCompletionDeltaFunctionCall(ApiModel):
     """Deprecated."""
 
     arguments: str | None = None
+    """Further characters of the JSON text."""
     name: str | None = None
+    """Function that the model wants to run."""
 
 
 @define
 class ChatCompletionDelta(ApiModel):
+    """What one chunk adds to the message."""
+
     content: str | None = None
+    """Text to append; null or empty where there is none."""
     function_call: ChatCompletionDeltaFunctionCall | None = None
-    """Deprecated."""
+    """Deprecated: see `tool_calls`. Deprecated."""
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
+    """Pieces of calls; join them by their `index`."""
     role: Literal["developer", "system", "user", "assistant", "tool"] | str | None = None
+    """Author of the message; only in the first chunk."""
     refusal: str | None = None
+    """Refusal text to append."""
 
     _clearable = ("content", "refusal")

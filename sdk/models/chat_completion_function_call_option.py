@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionFunctionCallOption(ApiModel):
+    """Deprecated: forces one certain function; use `tool_choice`."""
+
     name: str
+    """Name as given in `functions`."""

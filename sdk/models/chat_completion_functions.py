@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionFunctions(ApiModel):
-    """Deprecated."""
+    """Deprecated: use `tools`.
+
+    Deprecated.
+    """
 
     name: str
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     parameters: FunctionParameters | None = None
+    """JSON Schema of the arguments; left out, there are none."""

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionList(ApiModel):
+    """One page of stored answers."""
+
     object: Literal["list"] = "list"
-    """The server's default is 'list'."""
+    """Kind of the object; a fixed string. The server's default is 'list'."""
     data: list[ChatCompletion]
+    """One page of stored answers."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

@@ -13,41 +13,62 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionMessageAnnotationUrlCitation(ApiModel):
     end_index: int
+    """Where the citation ends in the text, in characters from 0."""
     start_index: int
+    """Where the citation starts in the text, in characters from 0."""
     url: str
+    """Address of the cited page."""
     title: str
+    """Heading of the cited page."""
 
 
 @define
 class ChatCompletionMessageAnnotation(ApiModel):
+    """A source that the text cites."""
+
     type: Literal["url_citation"] = "url_citation"
+    """Always `url_citation`."""
     url_citation: ChatCompletionMessageAnnotationUrlCitation
+    """Web page that a stretch of the text rests on."""
 
 
 @define
 class ChatCompletionMessageFunctionCall(ApiModel):
     arguments: str
+    """JSON text with the inputs, as the model wrote it; may be invalid."""
     name: str
+    """Function that the model wants to run."""
 
 
 @define
 class ChatCompletionMessageAudio(ApiModel):
     id: str
+    """Send it back in an assistant message's `audio` to go on with the conversation."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds until which the id can be used."""
     data: str
+    """Audio bytes in base64, in the format asked for."""
     transcript: str
+    """What the model says in the audio, as text."""
 
 
 @define
 class ChatCompletionMessage(ApiModel):
+    """What the model answers: text, tool calls, audio or a refusal."""
+
     content: str | None
+    """The answer's text; null when it only calls tools, answers in audio or refuses."""
     refusal: str | None
+    """The model's explanation when it declines to answer; null otherwise."""
     role: Literal["assistant"] = "assistant"
+    """Always `assistant`."""
     tool_calls: ChatCompletionMessageToolCalls | None = None
+    """Calls that your code should make; send each result back in a tool message."""
     annotations: list[ChatCompletionMessageAnnotation] | None = None
+    """Sources that the text cites, after a web search."""
     function_call: ChatCompletionMessageFunctionCall | None = None
-    """Deprecated."""
+    """Deprecated: see `tool_calls`. Deprecated."""
     audio: ChatCompletionMessageAudio | None = None
+    """Audio of the answer; null unless asked for."""
 
     _clearable = ("tool_calls", "function_call", "audio")

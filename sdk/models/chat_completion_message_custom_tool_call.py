@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionMessageCustomToolCallCustom(ApiModel):
     name: str
+    """Name as given in your `tools`."""
     input: str
+    """Text by the model, in the tool's format."""
 
 
 @define
 class ChatCompletionMessageCustomToolCall(ApiModel):
+    """The model asks your code to run a custom tool."""
+
     id: str
+    """Repeat it as `tool_call_id` in the message with the result."""
     type: Literal["custom"] = "custom"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: ChatCompletionMessageCustomToolCallCustom
+    """Which one, with which input."""

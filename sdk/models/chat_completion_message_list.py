@@ -17,44 +17,61 @@ class ChatCompletionMessageListDataItemAnnotationUrlCitation(ApiModel):
     end_index: int
     start_index: int
     url: str
+    """Web address, as http or https."""
     title: str
 
 
 @define
 class ChatCompletionMessageListDataItemAnnotation(ApiModel):
     type: Literal["url_citation"] = "url_citation"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url_citation: ChatCompletionMessageListDataItemAnnotationUrlCitation
 
 
 @define
 class ChatCompletionMessageListDataItemFunctionCall(ApiModel):
     arguments: str
+    """JSON text with the inputs of the call, as the model wrote it; check it before use."""
     name: str
+    """Chosen by its maker; appears in lists."""
 
 
 @define
 class ChatCompletionMessageListDataItemAudio(ApiModel):
     id: str
+    """Unique; names the object in later calls."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds after which the server drops the object."""
     data: str
+    """The objects of one page, in the asked order."""
     transcript: str
+    """What is said in the audio, as text."""
 
 
 @define
 class ChatCompletionMessageListDataItem(ApiModel):
+    """A stored message."""
+
     id: str
+    """Unique within the conversation; a cursor for `after`."""
     content: str | None
+    """The answer's text; null when it only calls tools, answers in audio or refuses."""
     refusal: str | None
+    """The model's explanation when it declines to answer; null otherwise."""
     role: Literal["assistant"] = "assistant"
+    """Always `assistant`."""
     content_parts: (
         list[ChatCompletionRequestMessageContentPartText | ChatCompletionRequestMessageContentPartImage] | None
     ) = None
+    """The message's parts, where it was sent as text and image parts; null otherwise."""
     tool_calls: ChatCompletionMessageToolCalls | None = None
+    """Calls that your code should make; send each result back in a tool message."""
     annotations: list[ChatCompletionMessageListDataItemAnnotation] | None = None
+    """Sources that the text cites, after a web search."""
     function_call: ChatCompletionMessageListDataItemFunctionCall | None = None
-    """Deprecated."""
+    """Deprecated: see `tool_calls`. Deprecated."""
     audio: ChatCompletionMessageListDataItemAudio | None = None
+    """Audio of the answer; null unless asked for."""
 
     _clearable = ("tool_calls", "function_call", "audio", "content_parts")
     _unions = {
@@ -71,9 +88,15 @@ class ChatCompletionMessageListDataItem(ApiModel):
 
 @define
 class ChatCompletionMessageList(ApiModel):
+    """One page of a stored answer's input messages."""
+
     object: Literal["list"] = "list"
-    """The server's default is 'list'."""
+    """Kind of the object; a fixed string. The server's default is 'list'."""
     data: list[ChatCompletionMessageListDataItem]
+    """One page of the stored messages."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionMessageToolCallFunction(ApiModel):
     name: str
+    """Name as given in your `tools`."""
     arguments: str
+    """JSON text, as the model wrote it; check it before use, without `strict` it may be invalid."""
 
 
 @define
 class ChatCompletionMessageToolCall(ApiModel):
+    """The model asks your code to run a function."""
+
     id: str
+    """Repeat it as `tool_call_id` in the message with the result."""
     type: Literal["function"] = "function"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: ChatCompletionMessageToolCallFunction
+    """Which one, with which arguments."""

@@ -10,12 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionMessageToolCallChunkFunction(ApiModel):
     name: str | None = None
+    """Only in a call's first chunk."""
     arguments: str | None = None
+    """Further characters of the JSON text; parse it when the call is whole."""
 
 
 @define
 class ChatCompletionMessageToolCallChunk(ApiModel):
+    """A piece of a call, to be joined by `index`."""
+
     index: int
+    """Which call of the message the piece belongs to, from 0."""
     id: str | None = None
+    """Only in a call's first chunk; repeat it as `tool_call_id` in the result."""
     type: Literal["function"] | None = None
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: ChatCompletionMessageToolCallChunkFunction | None = None
+    """Name at first, then pieces of the arguments."""

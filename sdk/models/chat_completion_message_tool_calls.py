@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     ChatCompletionMessageToolCalls: TypeAlias = list[
         ChatCompletionMessageToolCall | ChatCompletionMessageCustomToolCall
     ]
+    """Calls that the model wants your code to make, in order."""
 else:
     ChatCompletionMessageToolCalls = Alias(
         __name__,

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionModeration(ApiModel):
+    """Ratings of what was sent and of what the model wrote."""
+
     input: ChatCompletionModerationResults | ChatCompletionModerationError
+    """Ratings of what was sent, or why there are none."""
     output: ChatCompletionModerationResults | ChatCompletionModerationError
+    """Ratings of what the model wrote, or why there are none."""
 
     _unions = {
         "input": TaggedUnion(

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionModerationResults(ApiModel):
+    """Ratings of the input or of the output."""
+
     type: Literal["moderation_results"] = "moderation_results"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     model: str
+    """Moderation model that rated."""
     results: list[ModerationResultBody]
+    """One entry for each rated piece."""

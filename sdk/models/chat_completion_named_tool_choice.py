@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionNamedToolChoiceFunction(ApiModel):
     name: str
+    """Name as given in `tools`."""
 
 
 @define
 class ChatCompletionNamedToolChoice(ApiModel):
+    """Forces the model to call one certain function."""
+
     type: Literal["function"] = "function"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: ChatCompletionNamedToolChoiceFunction
+    """The tool that the model must call, by its name."""

@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionNamedToolChoiceCustomCustom(ApiModel):
     name: str
+    """Name as given in `tools`."""
 
 
 @define
 class ChatCompletionNamedToolChoiceCustom(ApiModel):
+    """Forces the model to call one certain custom tool."""
+
     type: Literal["custom"] = "custom"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: ChatCompletionNamedToolChoiceCustomCustom
+    """The tool that the model must call, by its name."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionRequestAssistantMessageAudio(ApiModel):
     id: str
+    """Id of the earlier audio answer, from `message.audio.id`; valid until its `expires_at`."""
 
 
 @define
@@ -21,18 +22,28 @@ class ChatCompletionRequestAssistantMessageFunctionCall(ApiModel):
     """Deprecated."""
 
     arguments: str
+    """JSON text with the inputs, as the model wrote it; may be invalid."""
     name: str
+    """Function that the model wanted to run."""
 
 
 @define
 class ChatCompletionRequestAssistantMessage(ApiModel):
+    """An earlier answer of the model, sent back as history."""
+
     role: Literal["assistant"] = "assistant"
+    """Always `assistant`."""
     content: str | list[ChatCompletionRequestAssistantMessageContentPart] | None = None
-    """At least 1 item."""
+    """What it said, as text or parts; may be left out beside `tool_calls`. At least 1 item."""
     refusal: str | None = None
+    """What it said when it declined."""
     name: str | None = None
+    """Tells participants of the same role apart for the model."""
     audio: ChatCompletionRequestAssistantMessageAudio | None = None
+    """Reference to an earlier audio answer; null or left out for text."""
     tool_calls: ChatCompletionMessageToolCalls | None = None
+    """Calls that it made; for each, a tool message with the result must follow."""
     function_call: ChatCompletionRequestAssistantMessageFunctionCall | None = None
+    """Deprecated: use `tool_calls`."""
 
     _clearable = ("content", "refusal", "audio", "function_call")

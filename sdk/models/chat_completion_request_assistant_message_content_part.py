@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     ChatCompletionRequestAssistantMessageContentPart: TypeAlias = (
         ChatCompletionRequestMessageContentPartText | ChatCompletionRequestMessageContentPartRefusal
     )
+    """Part of an earlier answer: text, or a refusal."""
 else:
     ChatCompletionRequestAssistantMessageContentPart = TaggedUnion(
         __name__,

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionRequestDeveloperMessage(ApiModel):
+    """Instructions by the developer, above what users say; replaces system messages from o1 on."""
+
     content: str | list[ChatCompletionRequestMessageContentPartText]
-    """At least 1 item."""
+    """Instructions for the model, as text or as text parts. At least 1 item."""
     role: Literal["developer"] = "developer"
+    """Always `developer`."""
     name: str | None = None
+    """Tells participants of the same role apart for the model."""

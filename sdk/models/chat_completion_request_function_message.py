@@ -9,8 +9,14 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionRequestFunctionMessage(ApiModel):
-    """Deprecated."""
+    """Deprecated: result of a `function_call`; use a tool message.
+
+    Deprecated.
+    """
 
     role: Literal["function"] = "function"
+    """Always `function`."""
     content: str | None
+    """What it returned, as text."""
     name: str
+    """Which function returned this."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         | ChatCompletionRequestToolMessage
         | ChatCompletionRequestFunctionMessage
     )
+    """One message of the conversation, told apart by `role`."""
 else:
     ChatCompletionRequestMessage = TaggedUnion(
         __name__,

@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionRequestMessageContentPartAudioInputAudio(ApiModel):
     data: str
+    """Audio bytes in base64, without a `data:` prefix."""
     format: Literal["wav", "mp3"] | str
+    """Encoding of the bytes: `wav` or `mp3`."""
 
 
 @define
 class ChatCompletionRequestMessageContentPartAudio(ApiModel):
+    """Audio input, for models that support it."""
+
     type: Literal["input_audio"] = "input_audio"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio
+    """Base64 data and their encoding."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+    """Marks the end of a prompt prefix worth caching."""

@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionRequestMessageContentPartFileFile(ApiModel):
     filename: str | None = None
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str | None = None
+    """The bytes as `data:application/pdf;base64,...`."""
     file_id: str | None = None
+    """Id of an uploaded file, from `files.create`: `file-...`."""
 
 
 @define
 class ChatCompletionRequestMessageContentPartFile(ApiModel):
+    """A file such as a PDF, by id or inline."""
+
     type: Literal["file"] = "file"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file: ChatCompletionRequestMessageContentPartFileFile
+    """Either `file_id`, or `file_data` with `filename`."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+    """Marks the end of a prompt prefix worth caching."""

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 @define
 class ChatCompletionRequestMessageContentPartImageImageUrl(ApiModel):
     url: str
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: Literal["auto", "low", "high"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` looks closely, `auto` (default) decides by size."""
 
 
 @define
 class ChatCompletionRequestMessageContentPartImage(ApiModel):
+    """An image, for models that see."""
+
     type: Literal["image_url"] = "image_url"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     image_url: ChatCompletionRequestMessageContentPartImageImageUrl
+    """Where the image is, and how closely to look."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+    """Marks the end of a prompt prefix worth caching."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionRequestMessageContentPartRefusal(ApiModel):
+    """A refusal by the model within an earlier answer."""
+
     type: Literal["refusal"] = "refusal"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     refusal: str
+    """The model's explanation why it declines."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionRequestMessageContentPartText(ApiModel):
+    """A piece of text."""
+
     type: Literal["text"] = "text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None
+    """Marks the end of a prefix worth caching; from `gpt-5.6` on."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionRequestSystemMessage(ApiModel):
+    """Instructions above what users say; newer models prefer a developer message."""
+
     content: str | list[ChatCompletionRequestSystemMessageContentPart]
-    """At least 1 item."""
+    """Instructions for the model, as text or as text parts. At least 1 item."""
     role: Literal["system"] = "system"
+    """Always `system`."""
     name: str | None = None
+    """Tells participants of the same role apart for the model."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ChatCompletionRequestSystemMessageContentPart: TypeAlias = ChatCompletionRequestMessageContentPartText
+    """Part of a system message; text only."""
 else:
     from .chat_completion_request_message_content_part_text import (
         ChatCompletionRequestMessageContentPartText as ChatCompletionRequestSystemMessageContentPart,

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionRequestToolMessage(ApiModel):
+    """Result of a tool call, for the model to read."""
+
     role: Literal["tool"] = "tool"
+    """Always `tool`."""
     content: str | list[ChatCompletionRequestToolMessageContentPart]
-    """At least 1 item."""
+    """What the tool returned, as text or text parts; JSON is common. At least 1 item."""
     tool_call_id: str
+    """`id` of the call that this answers."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ChatCompletionRequestToolMessageContentPart: TypeAlias = ChatCompletionRequestMessageContentPartText
+    """Part of a tool's result; text only."""
 else:
     from .chat_completion_request_message_content_part_text import (
         ChatCompletionRequestMessageContentPartText as ChatCompletionRequestToolMessageContentPart,

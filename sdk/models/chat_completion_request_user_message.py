@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ChatCompletionRequestUserMessage(ApiModel):
+    """What the end user says or shows."""
+
     content: str | list[ChatCompletionRequestUserMessageContentPart]
-    """At least 1 item."""
+    """Text, or parts: text, images, audio, files. At least 1 item."""
     role: Literal["user"] = "user"
+    """Always `user`."""
     name: str | None = None
+    """Tells participants of the same role apart for the model."""

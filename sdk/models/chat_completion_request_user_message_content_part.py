@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         | ChatCompletionRequestMessageContentPartAudio
         | ChatCompletionRequestMessageContentPartFile
     )
+    """Part of a user message: text, image, audio or file."""
 else:
     ChatCompletionRequestUserMessageContentPart = TaggedUnion(
         __name__,

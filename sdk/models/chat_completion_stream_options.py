@@ -7,5 +7,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionStreamOptions(ApiModel):
+    """What a stream carries besides the answer."""
+
     include_usage: bool | None = None
+    """True adds a last chunk with `usage` for the whole request and no choices; a stream that breaks off
+    lacks it.
+    """
     include_obfuscation: bool | None = None
+    """False drops the random padding of chunks, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

@@ -8,13 +8,22 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionTokenLogprobTopLogprob(ApiModel):
     token: str
+    """Text of one token; parts of a character may stand alone."""
     logprob: float
+    """Natural logarithm of the token's probability; -9999.0 when it is out of the top 20."""
     bytes: list[int] | None
+    """UTF-8 bytes of the token, to join characters that span tokens; null where there are none."""
 
 
 @define
 class ChatCompletionTokenLogprob(ApiModel):
+    """Probability of one output token, with the likeliest others."""
+
     token: str
+    """Text of one token; parts of a character may stand alone."""
     logprob: float
+    """Natural logarithm of the token's probability; -9999.0 when it is out of the top 20."""
     bytes: list[int] | None
+    """UTF-8 bytes of the token, to join characters that span tokens; null where there are none."""
     top_logprobs: list[ChatCompletionTokenLogprobTopLogprob]
+    """Likeliest tokens at this position with their log probabilities."""

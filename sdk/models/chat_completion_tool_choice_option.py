@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         | ChatCompletionNamedToolChoice
         | ChatCompletionNamedToolChoiceCustom
     )
+    """`auto` (default with tools), `none` (default without), `required`, or a certain tool."""
 else:
     ChatCompletionToolChoiceOption = TaggedUnion(
         __name__,

@@ -15,5 +15,8 @@ if TYPE_CHECKING:
 @define
 class ChatSessionChatkitConfiguration(ApiModel):
     automatic_thread_titling: ChatSessionAutomaticThreadTitling
+    """Whether threads get a title by themselves; on by default."""
     file_upload: ChatSessionFileUpload
+    """Whether and how much users may upload; off by default."""
     history: ChatSessionHistory
+    """Whether users see their earlier threads; on by default, without a limit."""

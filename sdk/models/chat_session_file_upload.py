@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatSessionFileUpload(ApiModel):
     enabled: bool
+    """True lets users upload files; False by default."""
     max_file_size: int | None
+    """Maximum size of a file in megabytes, 1 to 512 (default)."""
     max_files: int | None
+    """Maximum number of files in a session; 10 by default."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatSessionHistory(ApiModel):
     enabled: bool
+    """False hides earlier threads; True by default."""
     recent_threads: int | None
+    """How many of the newest threads users can open; all of them by default."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatSessionRateLimits(ApiModel):
     max_requests_per_1_minute: int
+    """Requests a minute that the session may make; 10 by default."""

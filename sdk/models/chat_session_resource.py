@@ -15,15 +15,25 @@ if TYPE_CHECKING:
 
 @define
 class ChatSessionResource(ApiModel):
+    """A chat widget's permission to talk to a workflow for one end user."""
+
     id: str
+    """Identifier of the session, `cksess_…`."""
     object: Literal["chatkit.session"] = "chatkit.session"
-    """The server's default is 'chatkit.session'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.session'."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the client secret stops working."""
     client_secret: str
+    """The secret for the browser's widget; never give it your API key."""
     workflow: ChatkitWorkflow
+    """Workflow that answers, with version and variables."""
     user: str
+    """Your own identifier of the end user."""
     rate_limits: ChatSessionRateLimits
+    """Requests a minute that apply to the session."""
     max_requests_per_1_minute: int
+    """The same number as in `rate_limits`."""
     status: ChatSessionStatus
+    """`active`, `expired` by time, or `cancelled` by request."""
     chatkit_configuration: ChatSessionChatkitConfiguration
+    """Features of the widget as they apply, defaults filled in."""

@@ -15,5 +15,8 @@ if TYPE_CHECKING:
 @define
 class ChatkitConfigurationParam(ApiModel):
     automatic_thread_titling: AutomaticThreadTitlingParam | None = None
+    """Whether threads get a title by themselves; on by default."""
     file_upload: FileUploadParam | None = None
+    """Whether and how much users may upload; off by default."""
     history: HistoryParam | None = None
+    """Whether users see their earlier threads; on by default, without a limit."""

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class ChatkitWorkflow(ApiModel):
     id: str
+    """Identifier of the workflow in Agent Builder, `wf_…`."""
     version: str | None
+    """Version of the workflow; the one in production by default."""
     tracing: ChatkitWorkflowTracing
+    """Whether runs appear in the trace dashboard; on by default."""
     state_variables: dict[str, str | int | bool | float] | None = None
+    """Values for variables of the workflow: str, bool or numbers by name."""
 
     _clearable = ("state_variables",)

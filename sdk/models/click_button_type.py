@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ClickButtonType: TypeAlias = Literal["left", "right", "wheel", "back", "forward"] | str
+"""Which button of the mouse."""

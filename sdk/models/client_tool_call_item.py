@@ -12,16 +12,27 @@ if TYPE_CHECKING:
 
 @define
 class ClientToolCallItem(ApiModel):
+    """A tool that the browser runs for the workflow."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.client_tool_call"] = "chatkit.client_tool_call"
-    """The server's default is 'chatkit.client_tool_call'."""
+    """Always `chatkit.client_tool_call`: work for the browser. The server's default is
+    'chatkit.client_tool_call'.
+    """
     status: ClientToolCallStatus
+    """`in_progress` until the browser has answered, then `completed`."""
     call_id: str
+    """Id that connects the call with its answer."""
     name: str
+    """Name of the tool in the browser."""
     arguments: str
+    """JSON text of the arguments for the browser."""
     output: str | None
+    """JSON text that the browser returned; null before that."""

@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ClosedStatus(ApiModel):
     type: Literal["closed"] = "closed"
-    """The server's default is 'closed'."""
+    """Always `closed`: the thread takes no more input. The server's default is 'closed'."""
     reason: str | None
+    """Why it was closed; null where none was given."""

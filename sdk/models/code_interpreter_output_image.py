@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CodeInterpreterOutputImage(ApiModel):
+    """An image that the code produced."""
+
     type: Literal["image"] = "image"
-    """The server's default is 'image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'image'.
+    """
     url: str
+    """Address of the image."""

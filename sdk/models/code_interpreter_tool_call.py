@@ -13,13 +13,22 @@ if TYPE_CHECKING:
 
 @define
 class CodeInterpreterToolCall(ApiModel):
+    """The server ran Python."""
+
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
-    """The server's default is 'code_interpreter_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'code_interpreter_call'.
+    """
     id: str
+    """`ci_...`; unique to the call."""
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
+    """Progress of the run; `completed`, `incomplete` and `failed` are final."""
     container_id: str
+    """Where it ran: `cntr_...`; its files are there."""
     code: str | None
+    """The Python source; null where the server does not tell."""
     outputs: list[CodeInterpreterOutputLogs | CodeInterpreterOutputImage] | None
+    """Printed text and images; only when asked for by `include`."""
 
     _unions = {
         "outputs[]": TaggedUnion(

@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class CompactResource(ApiModel):
+    """A compacted history."""
+
     id: str
+    """Unique to this answer: `resp_...`."""
     object: Literal["response.compaction"] = "response.compaction"
-    """The server's default is 'response.compaction'."""
+    """Kind of the object; a fixed string. The server's default is 'response.compaction'."""
     output: list[ItemField]
+    """Items to send on as the next input, unchanged; one of them is encrypted."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the compaction was done."""
     usage: ResponseUsage
+    """Tokens that the compaction consumed, as billed."""

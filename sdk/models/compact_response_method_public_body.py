@@ -17,25 +17,23 @@ if TYPE_CHECKING:
 @define
 class CompactResponseMethodPublicBody(ApiModel):
     model: ModelIdsCompaction | None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Id of the model that will go on with the result."""
     input: str | list[InputItem] | None = None
-    """What to work on: a text, or a list of items such as messages, pictures and tool results. At most
-    10485760 characters.
-    """
+    """Items to compact, most often the whole history, or one text of at most 10,485,760 characters."""
     previous_response_id: str | None = None
-    """Id of the response that this one goes on from; its conversation need not be sent again."""
+    """Id of a stored response whose history is compacted too."""
     instructions: str | None = None
-    """What the model should be and do, ahead of the input. Instructions of a previous response do not
-    carry over.
-    """
+    """System or developer message that applies to the compaction only; the result does not contain it."""
     prompt_cache_key: str | None = None
-    """Requests with the same key share cached beginnings more often. At most 64 characters."""
+    """Groups requests that share a prompt prefix, for more cache hits; at most 64 characters."""
     prompt_cache_retention: PromptCacheRetentionEnum | None = None
-    """How long a cached beginning is kept."""
+    """`in_memory`, or `24h` to keep cached prefixes for up to a day; newer models use
+    `prompt_cache_options`.
+    """
     prompt_cache_options: PromptCacheOptionsParam | None = None
-    """How to cache the beginning of the prompt."""
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     service_tier: ServiceTierEnum | None = None
-    """How fast and at which price to work. What was really used is in the reply."""
+    """Speed and price of this call; `auto` takes the project's setting."""
 
     _clearable = (
         "input",

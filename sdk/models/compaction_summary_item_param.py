@@ -9,10 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CompactionSummaryItemParam(ApiModel):
+    """A compacted history, as `responses.compact` returned it."""
+
     type: Literal["compaction"] = "compaction"
-    """The server's default is 'compaction'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction'.
+    """
     encrypted_content: str
-    """At most 20971520 characters."""
+    """Passed on unchanged; at most 20,971,520 characters."""
     id: str | None = None
+    """As the server gave it."""
 
     _clearable = ("id",)

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CompactionTriggerItemParam(ApiModel):
+    """Compacts the context here; must be the last item of the input."""
+
     type: Literal["compaction_trigger"] = "compaction_trigger"
-    """The server's default is 'compaction_trigger'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction_trigger'.
+    """

@@ -8,6 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class CompleteUploadRequest(ApiModel):
     part_ids: list[str]
-    """Ids of the parts, in the order of the file."""
+    """Ids of the parts in the order of their bytes."""
     md5: str | None = None
-    """The file's MD5 in hex; the server compares it with what has come."""
+    """Checksum of the whole in hexadecimal, which the server compares; left out, it compares nothing."""

@@ -13,28 +13,46 @@ if TYPE_CHECKING:
 @define
 class CompletionChoiceLogprobs(ApiModel):
     text_offset: list[int] | None = None
+    """Where each token starts in the text, in characters."""
     token_logprobs: list[float] | None = None
+    """Natural logarithm of each token's probability; null for a prompt's first."""
     tokens: list[str] | None = None
+    """Texts of the single tokens, in order."""
     top_logprobs: list[dict[str, float]] | None = None
+    """For each position, the likeliest tokens with their log probabilities."""
 
 
 @define
 class CompletionChoice(ApiModel):
+    """One of the alternative continuations."""
+
     finish_reason: Literal["stop", "length", "content_filter"] | str | None
+    """Why it ended: `stop` normally, `length` at `max_tokens`, `content_filter` when withheld."""
     index: int
+    """Position among all choices of all prompts, from 0."""
     logprobs: CompletionChoiceLogprobs | None
+    """Log probabilities of the tokens; null unless asked for."""
     text: str
+    """The continuation; with `echo`, the prompt in front of it."""
 
 
 @define
 class Completion(ApiModel):
+    """Texts that continue the prompt; a stream sends pieces of the same shape."""
+
     id: str
+    """`cmpl-...`; unique to this answer."""
     choices: list[CompletionChoice]
+    """Alternative texts, `n` for each prompt."""
     created: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the answer was made."""
     model: str
+    """Exact id of the model that answered."""
     object: Literal["text_completion"] = "text_completion"
+    """Kind of the object; a fixed string."""
     system_fingerprint: str | None = None
+    """Changes when the backend does, which may change results for a `seed`."""
     usage: CompletionUsage | None = None
+    """Tokens that the call consumed, as billed."""
 
     _clearable = ("usage",)

@@ -8,35 +8,44 @@ from sdk._core.model import ApiModel, define
 @define
 class CompletionUsageCompletionTokensDetails(ApiModel):
     accepted_prediction_tokens: int | None = None
-    """The server's default is 0."""
+    """Tokens of `prediction` that the answer took over. The server's default is 0."""
     audio_tokens: int | None = None
-    """The server's default is 0."""
+    """Output tokens that are audio. The server's default is 0."""
     reasoning_tokens: int | None = None
-    """The server's default is 0."""
+    """Output tokens spent on hidden reasoning. The server's default is 0."""
     text_tokens: int | None = None
+    """Part of the count that encodes text."""
     rejected_prediction_tokens: int | None = None
-    """The server's default is 0."""
+    """Tokens of `prediction` that the answer did not use; they are billed all the same. The server's
+    default is 0.
+    """
 
 
 @define
 class CompletionUsagePromptTokensDetails(ApiModel):
     audio_tokens: int | None = None
-    """The server's default is 0."""
+    """Input tokens that are audio. The server's default is 0."""
     cached_tokens: int | None = None
-    """The server's default is 0."""
+    """Input tokens that were read from the prompt cache, at a lower price. The server's default is 0."""
     text_tokens: int | None = None
+    """Input tokens that are text."""
     image_tokens: int | None = None
+    """Input tokens that are images."""
     cache_write_tokens: int | None = None
-    """The server's default is 0."""
+    """Input tokens that were written to the prompt cache. The server's default is 0."""
 
 
 @define
 class CompletionUsage(ApiModel):
+    """Tokens that a call consumed; what the bill counts."""
+
     completion_tokens: int
-    """The server's default is 0."""
+    """Tokens of the output, hidden reasoning included. The server's default is 0."""
     prompt_tokens: int
-    """The server's default is 0."""
+    """Tokens of the input, cached ones included. The server's default is 0."""
     total_tokens: int
-    """The server's default is 0."""
+    """Sum of prompt and completion tokens. The server's default is 0."""
     completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
+    """Breakdown of the output tokens."""
     prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
+    """Breakdown of the input tokens."""

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 @define
 class CompoundFilter(ApiModel):
+    """Joins several filters."""
+
     type: Literal["and", "or"] | str
+    """`and` needs all of them, `or` at least one."""
     filters: list[ComparisonFilter | CompoundFilter]
+    """Comparisons, or further joined ones."""
 
     _unions = {
         "filters[]": TaggedUnion(

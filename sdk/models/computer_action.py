@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         | TypeParam
         | WaitParam
     )
+    """One thing to do with mouse or keyboard, or a look at the screen."""
 else:
     ComputerAction = TaggedUnion(
         __name__,

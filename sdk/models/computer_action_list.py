@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ComputerActionList: TypeAlias = list[ComputerAction]
+    """Things to do one after another."""
 else:
     ComputerActionList = Alias(__name__, "list[ComputerAction]")

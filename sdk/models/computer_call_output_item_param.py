@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ComputerCallOutputItemParam(ApiModel):
+    """The screenshot after the actions that the model asked for."""
+
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the computer call; 1 to 64 characters."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """The server's default is 'computer_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call_output'.
+    """
     output: ComputerScreenshotImage
+    """How the screen looks now."""
     id: str | None = None
+    """Set by the server; leave it out."""
     acknowledged_safety_checks: list[ComputerCallSafetyCheckParam] | None = None
+    """Pending checks of the call that a person has agreed to."""
     status: FunctionCallItemStatus | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("id", "acknowledged_safety_checks", "status")

@@ -7,8 +7,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ComputerCallSafetyCheckParam(ApiModel):
+    """A warning about what the model wants to do."""
+
     id: str
+    """Repeat it when a person has agreed."""
     code: str | None = None
+    """Kind of the danger, such as `malicious_instructions`."""
     message: str | None = None
+    """Explanation for people."""
 
     _clearable = ("code", "message")

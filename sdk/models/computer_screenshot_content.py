@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 @define
 class ComputerScreenshotContent(ApiModel):
+    """A screenshot, by address or by id."""
+
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """The server's default is 'computer_screenshot'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_screenshot'.
+    """
     image_url: str | None
+    """Web address or `data:` URL."""
     file_id: str | None
+    """Id of an uploaded image: `file-...`."""
     detail: ImageDetail
+    """How closely the model looks; the default is `auto`."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ComputerTool(ApiModel):
+    """Lets the model operate a screen; your code carries out its clicks and keys and returns screenshots."""
+
     type: Literal["computer"] = "computer"
-    """The server's default is 'computer'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer'.
+    """

@@ -14,11 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ComputerToolCall(ApiModel):
+    """The model asks your code to click, type or look."""
+
     type: Literal["computer_call"] = "computer_call"
-    """The server's default is 'computer_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the `computer_call_output` with the screenshot."""
     pending_safety_checks: list[ComputerCallSafetyCheckParam]
+    """Warnings that a person should agree to; repeat them as acknowledged."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`completed` once the model has written the whole call."""
     action: ComputerAction | None = None
+    """The one thing to do; for the preview tool."""
     actions: ComputerActionList | None = None
+    """What to do, in this order; for the `computer` tool."""

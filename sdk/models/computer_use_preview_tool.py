@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ComputerUsePreviewTool(ApiModel):
+    """The older way to let the model operate a screen."""
+
     type: Literal["computer_use_preview"] = "computer_use_preview"
-    """The server's default is 'computer_use_preview'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_use_preview'.
+    """
     environment: ComputerEnvironment
+    """Operating system, or browser, that it operates."""
     display_width: int
+    """Screen width in pixels."""
     display_height: int
+    """Screen height in pixels."""

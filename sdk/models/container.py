@@ -10,25 +10,38 @@ from sdk._core.model import ApiModel, define
 @define
 class ContainerExpiresAfter(ApiModel):
     anchor: Literal["last_active_at"] | None = None
+    """Always `last_active_at`: each use starts the time anew."""
     minutes: int | None = None
+    """Idle time until it ends."""
 
 
 @define
 class ContainerNetworkPolicy(ApiModel):
     type: Literal["allowlist", "disabled"] | str
+    """`disabled`, or `allowlist` for certain hosts."""
     allowed_domains: list[str] | None = None
+    """Hosts that may be reached."""
 
 
 @define
 class Container(ApiModel):
+    """A sandbox with a file system for code and commands."""
+
     id: str
+    """`cntr_...`; goes into the tools' `container` or `container_id`."""
     object: str
+    """Always `container`."""
     name: str
+    """Label for your own use."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     status: str
+    """`active` while it can be used; data of an expired one is lost."""
     last_active_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last use."""
     expires_after: ContainerExpiresAfter | None = None
+    """Idle time until it ends."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    """RAM that it has."""
     network_policy: ContainerNetworkPolicy | None = None
+    """Whether and where code may reach the network."""

@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 @define
 class ContainerAutoParam(ApiModel):
+    """A container that the server makes by itself."""
+
     type: Literal["container_auto"] = "container_auto"
-    """The server's default is 'container_auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_auto'.
+    """
     file_ids: list[str] | None = None
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: ContainerMemoryLimit | None = None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
+    """Whether and where commands may reach the network; without one, nowhere."""
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
-    """At most 200 items."""
+    """Up to 200 skills to put into it, by id or inline."""
 
     _clearable = ("memory_limit",)
     _unions = {

@@ -9,10 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ContainerFileCitationBody(ApiModel):
+    """The text names a file that code made in a container."""
+
     type: Literal["container_file_citation"] = "container_file_citation"
-    """The server's default is 'container_file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_file_citation'.
+    """
     container_id: str
+    """Which container: `cntr_...`."""
     file_id: str
+    """Which file: `cfile_...`; get it by `containers.files.content`."""
     start_index: int
+    """Where the mention starts in the text, in characters from 0."""
     end_index: int
+    """Where the mention ends in the text, in characters from 0."""
     filename: str
+    """Name that the file was uploaded with."""

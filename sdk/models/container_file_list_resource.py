@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ContainerFileListResource(ApiModel):
+    """One page of a container's files."""
+
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[ContainerFileResource]
+    """One page of the container's files."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

@@ -7,11 +7,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ContainerFileResource(ApiModel):
+    """A file in a container's file system."""
+
     id: str
+    """`cfile_...`; names it for a download."""
     object: str
+    """Always `container.file`."""
     container_id: str
+    """Where it lies: `cntr_...`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it appeared."""
     bytes: int
+    """Its length in bytes."""
     path: str
+    """Absolute, such as `/mnt/data/plot.png`."""
     source: str
+    """Who made it: `user` for an upload, `assistant` for code."""

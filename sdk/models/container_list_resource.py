@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ContainerListResource(ApiModel):
+    """One page of containers."""
+
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[Container]
+    """One page of containers."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ContainerMemoryLimit: TypeAlias = Literal["1g", "4g", "16g", "64g"] | str
+"""RAM of a container; the default is `1g`."""

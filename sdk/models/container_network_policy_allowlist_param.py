@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class ContainerNetworkPolicyAllowlistParam(ApiModel):
+    """Access to the listed hosts only."""
+
     type: Literal["allowlist"] = "allowlist"
-    """The server's default is 'allowlist'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'allowlist'.
+    """
     allowed_domains: list[str]
-    """At least 1 item."""
+    """Hosts that may be reached; at least one. At least 1 item."""
     domain_secrets: list[ContainerNetworkPolicyDomainSecretParam] | None = None
-    """At least 1 item."""
+    """Credentials that are put into requests to a host, unseen by the model. At least 1 item."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ContainerNetworkPolicyDisabledParam(ApiModel):
+    """No access to the network; the default."""
+
     type: Literal["disabled"] = "disabled"
-    """The server's default is 'disabled'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'disabled'.
+    """

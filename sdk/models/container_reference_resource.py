@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ContainerReferenceResource(ApiModel):
+    """The commands run in a container on the server."""
+
     type: Literal["container_reference"] = "container_reference"
-    """The server's default is 'container_reference'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_reference'.
+    """
     container_id: str
+    """Which container: `cntr_...`."""

@@ -7,8 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ContextManagementParam(ApiModel):
+    """A rule by which the server compacts a long context."""
+
     type: str
+    """Always `compaction`: older items become one encrypted item."""
     compact_threshold: int | None = None
-    """Minimum 1000."""
+    """Number of context tokens, at least 1000, from which on the server compacts."""
 
     _clearable = ("compact_threshold",)

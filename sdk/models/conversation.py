@@ -9,9 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Conversation(ApiModel):
+    """Facts about a conversation, without its items."""
+
     id: str
+    """`conv_...`; goes into `conversation` of `responses.create`."""
     object: Literal["conversation"] = "conversation"
-    """The server's default is 'conversation'."""
+    """Kind of the object; a fixed string. The server's default is 'conversation'."""
     metadata: Any
+    """Your own key-value pairs, as sent."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was begun."""

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         | CustomToolCall
         | CustomToolCallOutput
     )
+    """A message, tool call, tool result or reasoning of a conversation."""
 else:
     ConversationItem = TaggedUnion(
         __name__,

@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ConversationItemList(ApiModel):
+    """One page of a conversation's items."""
+
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[ConversationItem]
+    """The items, the newest first unless asked otherwise."""
     has_more: bool
+    """True when a further page follows."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""

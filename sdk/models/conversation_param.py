@@ -9,5 +9,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ConversationParam: TypeAlias = str | ConversationParam2
+    """A conversation by id, as a string or in a dict."""
 else:
     from .conversation_param_2 import ConversationParam2 as ConversationParam

@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ConversationParam2(ApiModel):
+    """A conversation by its id."""
+
     id: str
+    """`conv_...`, from `conversations.create`."""

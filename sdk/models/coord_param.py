@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CoordParam(ApiModel):
+    """A point of the screen."""
+
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""

@@ -10,17 +10,27 @@ from sdk._core.model import ApiModel, define
 @define
 class CostsResultAmount(ApiModel):
     value: float | None = None
+    """Number of whole currency units, such as dollars."""
     currency: str | None = None
+    """Code in lower case, such as `usd`."""
 
 
 @define
 class CostsResult(ApiModel):
+    """What was charged in one bucket, for one group."""
+
     object: Literal["organization.costs.result"] = "organization.costs.result"
+    """Kind of the object; a fixed string."""
     amount: CostsResultAmount | None = None
+    """What was charged in the bucket."""
     line_item: str | None = None
+    """Entry of the invoice; null unless `group_by` has it."""
     project_id: str | None = None
+    """Project that was charged; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that was charged; null unless `group_by` has it."""
     quantity: float | None = None
+    """How much was used, in `quantity_unit`; null unless grouped by `line_item`."""
     quantity_unit: (
         str
         | Literal[
@@ -35,5 +45,6 @@ class CostsResult(ApiModel):
         ]
         | None
     ) = None
+    """Unit of `quantity`, such as `tokens`; null where there is no single one."""
 
     _clearable = ("line_item", "project_id", "api_key_id", "quantity", "quantity_unit")

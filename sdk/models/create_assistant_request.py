@@ -20,31 +20,39 @@ if TYPE_CHECKING:
 @define
 class CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto(ApiModel):
     type: Literal["auto"] = "auto"
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
 
 
 @define
 class CreateAssistantRequestStoreChunkingStrategyStaticStatic(ApiModel):
     max_chunk_size_tokens: int
-    """Minimum 100; maximum 4096."""
+    """Length of a chunk, 100 to 4,096 tokens; 800 by default."""
     chunk_overlap_tokens: int
+    """Tokens that neighbouring chunks share; 400 by default, at most half of `max_chunk_size_tokens`."""
 
 
 @define
 class CreateAssistantRequestVectorStoreChunkingStrategyStatic(ApiModel):
     type: Literal["static"] = "static"
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
     static: CreateAssistantRequestStoreChunkingStrategyStaticStatic
+    """Sizes of the chunks, with `type="static"`."""
 
 
 @define
 class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
     file_ids: list[str] | None = None
-    """At most 100000000 items."""
+    """Ids of uploaded files to index, at most 10,000; for more, fill the store with
+    `vector_stores.file_batches`. At most 100000000 items.
+    """
     chunking_strategy: (
         CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto
         | CreateAssistantRequestVectorStoreChunkingStrategyStatic
         | None
     ) = None
+    """How files are cut up: `auto` (800 tokens with 400 in common) by default, or sizes of your own."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of strings on the new store."""
 
     _clearable = ("metadata",)
     _unions = {
@@ -62,36 +70,47 @@ class CreateAssistantRequestToolResourcesFileSearchVectorStore(ApiModel):
 @define
 class CreateAssistantRequestToolResourcesFileSearch(ApiModel):
     vector_store_ids: list[str] | None = None
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
     vector_stores: list[CreateAssistantRequestToolResourcesFileSearchVectorStore] | None = None
-    """At most 1 item."""
+    """Creates a vector store instead of naming one; a list of at most one. At most 1 item."""
 
 
 @define
 class CreateAssistantRequestToolResources(ApiModel):
     code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
+    """Files that Python code can open."""
     file_search: CreateAssistantRequestToolResourcesFileSearch | None = None
+    """Vector store that is searched; at most one."""
 
 
 @define
 class CreateAssistantRequest(ApiModel):
+    """Settings of a new assistant; only `model` is required."""
+
     model: str | AssistantSupportedModels
+    """Model that runs use unless they name another."""
     name: str | None = None
-    """At most 256 characters."""
+    """Up to 256 characters, shown in lists; null where none was given."""
     description: str | None = None
-    """At most 512 characters."""
+    """For display; up to 512 characters."""
     instructions: str | None = None
-    """At most 256000 characters."""
+    """System prompt of every run, up to 256,000 characters."""
     reasoning_effort: ReasoningEffort | None = None
+    """Effort that reasoning models spend before they answer; less is faster and cheaper."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """At most 128 items; the server's default is []."""
+    """At most 128 tools that the model may use: `code_interpreter`, `file_search` or functions of your
+    own. The server's default is [].
+    """
     tool_resources: CreateAssistantRequestToolResources | None = None
+    """Files for code interpreter and vector stores for file search."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     temperature: float | None = None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """Randomness, 0 to 2, 1 by default; change this or `top_p`, not both."""
     top_p: float | None = None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`."""
     response_format: AssistantsApiResponseFormatOption | None = None
+    """Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema."""
 
     _clearable = (
         "name",

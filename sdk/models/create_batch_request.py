@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 @define
 class CreateBatchRequest(ApiModel):
     input_file_id: str
-    """Id of an uploaded file, purpose batch: one request per line, each with a custom_id."""
+    """Id of a JSONL file with purpose `batch`: one request per line, each with a `custom_id`; at most
+    50,000 requests and 200 MB.
+    """
     endpoint: (
         Literal[
             "/v1/responses",
@@ -28,12 +30,12 @@ class CreateBatchRequest(ApiModel):
         ]
         | str
     )
-    """The endpoint that all requests of the file go to."""
+    """Path that all requests of the file go to, such as `/v1/responses`."""
     completion_window: Literal["24h"] = "24h"
-    """How soon it has to be done; 24h is the one choice."""
+    """Time that the server may take; only `24h`."""
     metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     output_expires_after: BatchFileExpirationAfter | None = None
-    """When the output file is to be deleted: an anchor and seconds from then."""
+    """When the server deletes the result files; left out, after 30 days."""
 
     _clearable = ("metadata",)

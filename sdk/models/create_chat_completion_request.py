@@ -36,15 +36,17 @@ if TYPE_CHECKING:
 @define
 class CreateChatCompletionRequestWebSearchOptionsUserLocation(ApiModel):
     type: Literal["approximate"] = "approximate"
+    """Always `approximate`: no exact place is sent."""
     approximate: WebSearchLocation
+    """Country, region, city and time zone, each optional."""
 
 
 @define
 class CreateChatCompletionRequestWebSearchOptions(ApiModel):
-    """Search the web before answering; {} takes the defaults."""
-
     user_location: CreateChatCompletionRequestWebSearchOptionsUserLocation | None = None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: WebSearchContextSize | None = None
+    """Share of the context that search results may fill: `low`, `medium` (default) or `high`."""
 
     _clearable = ("user_location",)
 
@@ -52,111 +54,125 @@ class CreateChatCompletionRequestWebSearchOptions(ApiModel):
 @define
 class CreateChatCompletionRequestAudio(ApiModel):
     voice: VoiceIdsOrCustomVoice
+    """Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for one of your own."""
     format: Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"] | str
+    """Encoding of the audio; for streams use `pcm16`: 24 kHz, mono, 16 bits little-endian."""
 
 
 @define
 class CreateChatCompletionRequest(ApiModel):
+    """Arguments of a chat completion."""
+
     messages: list[ChatCompletionRequestMessage]
-    """The conversation so far, oldest first: dicts with role and content. A reply's message can be
-    appended as it is. At least 1 item.
+    """The conversation so far, oldest first; at least one message. The message of a reply can be appended
+    as it is. At least 1 item.
     """
     model: ModelIdsShared
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
     top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
-    maximum 20.
-    """
+    """How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true."""
     service_tier: ServiceTier | None = None
-    """How fast and at which price to work. What was really used is in the reply."""
+    """Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower,
+    `priority` faster and more expensive.
+    """
     modalities: ResponseModalities | None = None
-    """What to answer in: text, or text and audio where the model can speak."""
+    """Kinds of output: `['text']` (default), or `['text', 'audio']` together with `audio`."""
     verbosity: Verbosity | None = None
-    """How wordy the answer should be."""
+    """Length of the answer: `low`, `medium` (default) or `high`."""
     reasoning_effort: ReasoningEffort | None = None
-    """How long to think before answering. Less is faster and cheaper; which values exist depends on the
-    model.
+    """How many tokens a reasoning model spends before it answers; less is faster and cheaper. The default
+    is `medium` for most models.
     """
     max_completion_tokens: int | None = None
-    """The most tokens to write, thinking included. Servers that do not know it take `max_tokens`."""
-    frequency_penalty: float | None = None
-    """Above 0, words that came often become less likely; below 0, more likely. Minimum -2; maximum 2; the
-    server's default is 0.
+    """Limit for the tokens of the answer, hidden reasoning included; at the limit `finish_reason` is
+    `length`. Older servers know only `max_tokens`.
     """
+    frequency_penalty: float | None = None
+    """-2 to 2, default 0: positive values make a token less likely the more often it has appeared."""
     presence_penalty: float | None = None
-    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely.
-    Minimum -2; maximum 2; the server's default is 0.
+    """-2 to 2, default 0: positive values make every token that has appeared less likely, which leads to
+    new topics.
     """
     web_search_options: CreateChatCompletionRequestWebSearchOptions | None = None
-    """Search the web before answering; {} takes the defaults."""
+    """Lets a search model search the web before it answers; `{}` for the defaults."""
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
-    """Ask for JSON: {"type": "json_schema", ...} holds the model to a schema, {"type": "json_object"} to
-    any JSON object.
+    """Form of the answer: text (default), JSON that fits a JSON schema, or any JSON object. Prefer the
+    schema.
     """
     audio: CreateChatCompletionRequestAudio | None = None
-    """Voice and format of a spoken answer; needs "audio" in `modalities`."""
+    """Voice and format of audio output; required when `modalities` contains `audio`."""
     store: bool | None = None
-    """Keep the result on the server, to be looked up later. The server's default is False."""
+    """True stores the answer for `chat.retrieve`, distillation and evaluations; the default is false."""
     moderation: ModerationParam | None = None
-    """How strictly to moderate."""
+    """Rates input and output for harm along with the answer; left out, no ratings come."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send the answer in chunks as server-sent events; the SDK's stream forms set
+    it. The server's default is False.
+    """
     stop: StopConfiguration | None = None
-    """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
+    """Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse
+    it.
+    """
     logit_bias: dict[str, int] | None = None
-    """Token number to bias, from -100 (never) to 100 (only)."""
+    """Token ids to biases from -100 (never) to 100 (always), added to the token's logit; around 1 is a
+    nudge.
+    """
     logprobs: bool | None = None
-    """Tell how likely each token was. The server's default is False."""
+    """True reports the log probability of every output token in `choices[].logprobs`; the default is
+    false.
+    """
     max_tokens: int | None = None
-    """The most tokens to write. Hosted models want `max_completion_tokens` instead; most self-hosted
-    servers know this one. Deprecated.
+    """Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-
+    hosted servers know this one. Deprecated.
     """
     n: int | None = None
-    """How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is 1."""
+    """How many choices to generate: 1 (default) to 128; all of their tokens are billed."""
     prediction: PredictionContent | None = None
-    """What most of the answer will be, such as a file that is being changed: it comes faster where it
-    fits.
-    """
+    """Text that the answer will mostly repeat, such as a file being edited; makes the answer faster."""
     seed: int | None = None
-    """The same seed and arguments mostly give the same answer; nobody promises it. Deprecated; minimum
-    -9223372036854776000; maximum 9223372036854776000.
+    """Deprecated: asks for the same output for the same request, without a guarantee; see
+    `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
     """
     stream_options: ChatCompletionStreamOptions | None = None
-    """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
+    """Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used."""
     tools: list[ChatCompletionTool | CustomToolChatCompletions] | None = None
-    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
+    """Functions and custom tools that the model may call; it returns calls, and your code runs them."""
     tool_choice: ChatCompletionToolChoiceOption | None = None
-    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
-    call.
-    """
+    """`auto` (default with tools), `none`, `required` for at least one call, or a certain tool."""
     parallel_tool_calls: ParallelToolCalls | None = None
-    """Whether one answer may call several tools."""
+    """Whether one answer may call several tools at once; the default is true."""
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """The older form of `tool_choice`. Deprecated."""
+    """Deprecated: use `tool_choice`. Deprecated."""
     functions: list[ChatCompletionFunctions] | None = None
-    """The older form of `tools`. Deprecated; at least 1 item; at most 128 items."""
+    """Deprecated: use `tools`; 1 to 128 functions. Deprecated."""
     metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
+    512.
+    """
     temperature: float | None = None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many
+    reasoning models refuse it.
     """
     top_p: float | None = None
-    """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability.
+    Change this or `temperature`.
     """
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them. Deprecated.
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
+    Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable, hashed id of your end user, which helps to detect misuse. At most 64 characters."""
+    """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
+    your whole key.
+    """
     prompt_cache_key: str | None = None
-    """Requests with the same key share cached beginnings more often."""
+    """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept. Deprecated."""
+    """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
+    day. Deprecated.
+    """
     prompt_cache_options: PromptCacheOptionsParam | None = None
-    """How to cache the beginning of the prompt."""
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
 
     _clearable = (
         "metadata",

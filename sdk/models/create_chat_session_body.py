@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 @define
 class CreateChatSessionBody(ApiModel):
     workflow: WorkflowParam
+    """Which workflow of Agent Builder answers, and with which variables."""
     user: str
-    """At least 1 character."""
+    """Your own identifier of the end user; sessions of the same user share their threads. At least 1
+    character.
+    """
     expires_after: ExpiresAfterParam | None = None
+    """Lifetime of the session; 10 minutes by default."""
     rate_limits: RateLimitsParam | None = None
+    """How many requests a minute the widget may make; 10 by default."""
     chatkit_configuration: ChatkitConfigurationParam | None = None
+    """Features of the widget: titles, uploads and history."""

@@ -14,57 +14,47 @@ if TYPE_CHECKING:
 @define
 class CreateCompletionRequest(ApiModel):
     model: str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Id of an instruct or base model, such as `gpt-3.5-turbo-instruct`."""
     prompt: str | list[str] | list[int] | list[list[int]] | None
-    """The text to continue: a text, several texts, or token numbers. The server's default is ''; at least
-    1 item; the server's default is '<|endoftext|>'.
+    """Text to continue, or several, as strings or as token ids; left out, the model starts a new document.
+    The server's default is ''; at least 1 item; the server's default is '<|endoftext|>'.
     """
     best_of: int | None = None
-    """Make this many answers on the server and return the likeliest. All of them cost. Minimum 0; maximum
-    20; the server's default is 1.
+    """1 (default) to 20: generates so many on the server and returns the likeliest; cannot be streamed,
+    and all tokens are billed. Minimum 0; maximum 20.
     """
     echo: bool | None = None
-    """Send the prompt back in front of the answer. The server's default is False."""
+    """True puts the prompt in front of the returned text; the default is false."""
     frequency_penalty: float | None = None
-    """Above 0, words that came often become less likely; below 0, more likely. Minimum -2; maximum 2; the
-    server's default is 0.
-    """
+    """-2 to 2, default 0: positive values make a token less likely the more often it has appeared."""
     logit_bias: dict[str, int] | None = None
-    """Token number to bias, from -100 (never) to 100 (only)."""
+    """Token ids to biases from -100 (never) to 100 (always), added to the token's logit."""
     logprobs: int | None = None
-    """How many likely alternatives to tell for each token. Minimum 0; maximum 5."""
+    """0 to 5: how many of the likeliest tokens to report beside the chosen one; left out, none."""
     max_tokens: int | None = None
-    """The most tokens to write; prompt and answer together must fit into the model's context. Minimum 0;
-    the server's default is 16.
-    """
+    """Limit for the tokens of the output; the default is only 16. Minimum 0."""
     n: int | None = None
-    """How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is 1."""
+    """How many choices for each prompt: 1 (default) to 128; all of their tokens are billed."""
     presence_penalty: float | None = None
-    """Above 0, words that came at all become less likely, which leads to new topics; below 0, more likely.
-    Minimum -2; maximum 2; the server's default is 0.
-    """
+    """-2 to 2, default 0: positive values make every token that has appeared less likely."""
     seed: int | None = None
-    """The same seed and arguments mostly give the same answer; nobody promises it."""
+    """Asks for the same output for the same request, without a guarantee; see `system_fingerprint`."""
     stop: StopConfiguration | None = None
-    """Up to four texts at which to stop; they are not part of the answer. Some models refuse it."""
+    """Up to 4 strings at which generation stops; the output does not contain them."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send the text in pieces as server-sent events; the SDK's stream forms set it.
+    The server's default is False.
+    """
     stream_options: ChatCompletionStreamOptions | None = None
-    """Settings for `.stream`; {"include_usage": True} adds a last chunk with the tokens used."""
+    """Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used."""
     suffix: str | None = None
-    """What comes behind the gap that is to be filled."""
+    """Text that comes behind the output, to fill a gap; only for `gpt-3.5-turbo-instruct`."""
     temperature: float | None = None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
-    """
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both."""
     top_p: float | None = None
-    """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-    """
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""
 
     _clearable = (
         "best_of",

@@ -16,17 +16,25 @@ if TYPE_CHECKING:
 @define
 class CreateContainerBodyExpiresAfter(ApiModel):
     anchor: Literal["last_active_at"] = "last_active_at"
+    """Always `last_active_at`: each use starts the time anew."""
     minutes: int
+    """Idle time until it ends."""
 
 
 @define
 class CreateContainerBody(ApiModel):
     name: str
+    """Label for your own use; need not be unique."""
     file_ids: list[str] | None = None
+    """Uploaded files to copy into it: `file-...`."""
     expires_after: CreateContainerBodyExpiresAfter | None = None
+    """When an idle container ends; left out, after 20 minutes."""
     skills: list[SkillReferenceParam | InlineSkillParam] | None = None
+    """Skills to put into it, by id or inline."""
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None = None
+    """Whether and where code may reach the network; without one, nowhere."""
 
     _unions = {
         "skills[]": TaggedUnion(

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateContainerFileBody(ApiModel):
     file_id: str | None = None
+    """Uploaded file to copy: `file-...`; instead of `file`."""
     file: bytes | None = None
+    """Bytes, a path or an open file to upload; instead of `file_id`."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateContentProvenanceBody(ApiModel):
     file: bytes
+    """Image or audio to check: bytes, a path or an open file."""

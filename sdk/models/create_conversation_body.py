@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @define
 class CreateConversationBody(ApiModel):
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     items: list[InputItem] | None = None
-    """At most 20 items."""
+    """Up to 20 items to begin with, such as messages."""
 
     _clearable = ("metadata", "items")

@@ -10,18 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateEmbeddingRequest(ApiModel):
     input: str | list[str] | list[int] | list[list[int]]
-    """A text, a list of texts, or token numbers in place of text. Empty texts are refused. The server's
-    default is ''; at least 1 item; at most 2048 items.
+    """One text or up to 2048, as strings or token ids; none empty, at most 8192 tokens each and 300,000
+    together. The server's default is ''; at least 1 item; at most 2048 items.
     """
     model: str | Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """`text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older `text-
+    embedding-ada-002` (1536).
+    """
     encoding_format: Literal["float", "base64"] | str | None = None
-    """float is a list of numbers; base64 is smaller and faster to read. The server's default is 'float'."""
+    """`float` (default) is a JSON list; `base64` is smaller and faster to decode."""
     dimensions: int | None = None
-    """How long the vectors should be; fewer is smaller and a little less exact. Only newer models can.
-    Minimum 1.
-    """
+    """Length of the vectors, at least 1; shorter ones save space. Only for `text-embedding-3` and later."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""

@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 @define
 class CreateEmbeddingResponseUsage(ApiModel):
     prompt_tokens: int
+    """Tokens of all inputs."""
     total_tokens: int
+    """Tokens billed; the same as `prompt_tokens`."""
 
 
 @define
 class CreateEmbeddingResponse(ApiModel):
+    """Vectors for the inputs, with their cost."""
+
     data: list[Embedding]
+    """One entry for each input, in the same order."""
     model: str
+    """Exact id of the model that made the vectors."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     usage: CreateEmbeddingResponseUsage
+    """Tokens that the inputs took, as billed."""

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @define
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(ApiModel):
     type: Literal["template"] = "template"
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     template: list[EasyInputMessage | EvalItem]
+    """Messages with templates such as `{{item.question}}`."""
 
     _unions = {
         "template[]": ScoredUnion(
@@ -50,21 +52,27 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(ApiModel):
 @define
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(ApiModel):
     type: Literal["item_reference"] = "item_reference"
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     item_reference: str
+    """Path to messages in the line, such as `item.input_trajectory`."""
 
 
 @define
 class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
     reasoning_effort: ReasoningEffort | None = None
+    """How many tokens a reasoning model spends before it answers."""
     temperature: float | None = None
-    """The server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied."""
     max_completion_tokens: int | None = None
+    """Limit for the tokens of an answer, hidden reasoning included."""
     top_p: float | None = None
-    """The server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability."""
     seed: int | None = None
-    """The server's default is 42."""
+    """Number that initializes the sampler; the default is 42."""
     response_format: ResponseFormatText | ResponseFormatJsonSchema | ResponseFormatJsonObject | None = None
+    """Form of the answer: text, JSON by a schema, or any JSON object."""
     tools: list[ChatCompletionTool] | None = None
+    """Functions that the tested model may call."""
 
     _clearable = ("reasoning_effort",)
     _unions = {
@@ -82,16 +90,24 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(ApiModel):
 
 @define
 class CreateEvalCompletionsRunDataSource(ApiModel):
+    """Answers sampled by chat completions."""
+
     type: Literal["completions"] = "completions"
-    """The server's default is 'completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'completions'.
+    """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalStoredCompletionsSource
+    """Where the lines come from."""
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplate
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
         | None
     ) = None
+    """Messages for the tested model, as a template or from the data."""
     sampling_params: CreateEvalCompletionsRunDataSourceSamplingParams | None = None
+    """How the tested model answers."""
     model: str | None = None
+    """Which model is tested."""
 
     _unions = {
         "input_messages": TaggedUnion(

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateEvalCustomDataSourceConfig(ApiModel):
+    """Data of your own, by a schema."""
+
     type: Literal["custom"] = "custom"
-    """The server's default is 'custom'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'custom'.
+    """
     item_schema: dict[str, Any]
+    """JSON Schema of a line."""
     include_sample_schema: bool | None = None
-    """The server's default is False."""
+    """True when a model's answers are sampled in the run, so that graders can use `sample`; the default is
+    false.
+    """

@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class CreateEvalItemObject(ApiModel):
+    """A message with templates such as `{{item.name}}`."""
+
     role: str
+    """Author: `system`, `developer`, `user` or `assistant`."""
     content: str
+    """Text; templates are filled in."""
 
 
 if TYPE_CHECKING:
     CreateEvalItem: TypeAlias = CreateEvalItemObject | EvalItem
+    """A message with templates such as `{{item.name}}`."""
 else:
     CreateEvalItem = ScoredUnion(
         __name__,

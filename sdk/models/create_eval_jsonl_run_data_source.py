@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 
 @define
 class CreateEvalJsonlRunDataSource(ApiModel):
+    """Lines that already hold the answers; nothing is sampled."""
+
     type: Literal["jsonl"] = "jsonl"
-    """The server's default is 'jsonl'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'jsonl'.
+    """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource
+    """Where the lines are: inline or in an uploaded file."""
 
     _unions = {
         "source": TaggedUnion(

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateEvalLogsDataSourceConfig(ApiModel):
+    """Responses that the server has stored, found by metadata."""
+
     type: Literal["logs"] = "logs"
-    """The server's default is 'logs'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'logs'.
+    """
     metadata: dict[str, Any] | None = None
+    """Key-value pairs that stored responses must have, such as `{'use': 'support'}`."""

@@ -23,6 +23,7 @@ class CreateEvalRequest(ApiModel):
     data_source_config: (
         CreateEvalCustomDataSourceConfig | CreateEvalLogsDataSourceConfig | CreateEvalStoredCompletionsDataSourceConfig
     )
+    """What a line of the data looks like, or which stored responses are taken."""
     testing_criteria: list[
         CreateEvalLabelModelGrader
         | EvalGraderStringCheck
@@ -30,8 +31,13 @@ class CreateEvalRequest(ApiModel):
         | EvalGraderPython
         | EvalGraderScoreModel
     ]
+    """Graders that judge every sample; templates reach data as `{{item.x}}` and the answer as
+    `{{sample.output_text}}`.
+    """
     name: str | None = None
+    """Label for your own use."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("metadata",)
     _unions = {

@@ -18,14 +18,20 @@ if TYPE_CHECKING:
 
 @define
 class CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem(ApiModel):
+    """A message with templates such as `{{item.name}}`."""
+
     role: str
+    """Author: `system`, `developer`, `user` or `assistant`."""
     content: str
+    """Text; templates are filled in."""
 
 
 @define
 class CreateEvalResponsesRunDataSourceInputMessagesTemplate(ApiModel):
     type: Literal["template"] = "template"
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     template: list[CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem | EvalItem]
+    """Messages with templates such as `{{item.question}}`."""
 
     _unions = {
         "template[]": ScoredUnion(
@@ -49,42 +55,57 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplate(ApiModel):
 @define
 class CreateEvalResponsesRunDataSourceInputMessagesItemReference(ApiModel):
     type: Literal["item_reference"] = "item_reference"
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     item_reference: str
+    """Path to messages in the line, such as `item.name`."""
 
 
 @define
 class CreateEvalResponsesRunDataSourceSamplingParamsText(ApiModel):
     format: TextResponseFormatConfiguration | None = None
+    """Plain text (default), or JSON that fits a schema."""
 
 
 @define
 class CreateEvalResponsesRunDataSourceSamplingParams(ApiModel):
     reasoning_effort: ReasoningEffort | None = None
+    """How many tokens a reasoning model spends before it answers."""
     temperature: float | None = None
-    """The server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied."""
     max_completion_tokens: int | None = None
+    """Limit for the tokens of an answer, hidden reasoning included."""
     top_p: float | None = None
-    """The server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability."""
     seed: int | None = None
-    """The server's default is 42."""
+    """Number that initializes the sampler; the default is 42."""
     tools: list[Tool] | None = None
+    """What the tested model may use: functions or built-in tools."""
     text: CreateEvalResponsesRunDataSourceSamplingParamsText | None = None
+    """Form of the answer."""
 
     _clearable = ("reasoning_effort",)
 
 
 @define
 class CreateEvalResponsesRunDataSource(ApiModel):
+    """Answers sampled by the Responses API."""
+
     type: Literal["responses"] = "responses"
-    """The server's default is 'responses'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'responses'.
+    """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalResponsesSource
+    """Where the lines come from."""
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplate
         | CreateEvalResponsesRunDataSourceInputMessagesItemReference
         | None
     ) = None
+    """Messages for the tested model, as a template or from the data."""
     sampling_params: CreateEvalResponsesRunDataSourceSamplingParams | None = None
+    """How the tested model answers."""
     model: str | None = None
+    """Which model is tested."""
 
     _unions = {
         "input_messages": TaggedUnion(

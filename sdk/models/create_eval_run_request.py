@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 @define
 class CreateEvalRunRequest(ApiModel):
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
+    """Where lines and answers come from: a file, inline data, a model, or stored responses."""
     name: str | None = None
+    """Label for your own use."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("metadata",)
     _unions = {

@@ -9,8 +9,14 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateEvalStoredCompletionsDataSourceConfig(ApiModel):
-    """Deprecated."""
+    """Deprecated: use the type `logs`.
+
+    Deprecated.
+    """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """The server's default is 'stored_completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'stored_completions'.
+    """
     metadata: dict[str, Any] | None = None
+    """Key-value pairs that stored chat completions must have."""

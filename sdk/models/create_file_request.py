@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class CreateFileRequest(ApiModel):
     file: bytes
-    """The file: bytes, a path, an open binary file, or (name, content)."""
+    """Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and `fine-tune` need
+    JSONL.
+    """
     purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"] | str
-    """What the file is for; it decides which formats and sizes are allowed."""
+    """What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`, `evals` or
+    `assistants`.
+    """
     expires_after: FileExpirationAfter | None = None
-    """When it is to be deleted: an anchor and a time from then."""
+    """When the server deletes it by itself; left out, batch files live 30 days and others until deleted."""

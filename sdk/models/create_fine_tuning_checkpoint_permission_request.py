@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateFineTuningCheckpointPermissionRequest(ApiModel):
     project_ids: list[str]
-    """Ids of the projects that may use it."""
+    """Projects that may use the checkpoint: `proj_...`."""

@@ -13,54 +13,61 @@ if TYPE_CHECKING:
 
 @define
 class CreateFineTuningJobRequestHyperparameters(ApiModel):
-    """Use `method` instead, which holds them for each way of training.
-
-    Deprecated.
-    """
+    """Deprecated."""
 
     batch_size: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 256; the server's default is 'auto'."""
+    """Examples per step: 1 to 256, or `auto` (default), by the data's size."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """More than 0; the server's default is 'auto'."""
+    """Factor above 0 on the step width, or `auto` (default); smaller ones help against overfitting."""
     n_epochs: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto` (default)."""
 
 
 @define
 class CreateFineTuningJobRequestIntegrationWandb(ApiModel):
     project: str
+    """Weights & Biases project in which the run appears."""
     name: str | None = None
+    """Title of the run there; left out, the job's id."""
     entity: str | None = None
+    """Team or user of the run there; left out, the key's default."""
     tags: list[str] | None = None
+    """Labels for the run there; the server adds some of its own."""
 
     _clearable = ("name", "entity")
 
 
 @define
 class CreateFineTuningJobRequestIntegration(ApiModel):
+    """A service that receives the metrics."""
+
     type: Literal["wandb"] = "wandb"
+    """Always `wandb`."""
     wandb: CreateFineTuningJobRequestIntegrationWandb
+    """Where in Weights & Biases the metrics go."""
 
 
 @define
 class CreateFineTuningJobRequest(ApiModel):
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
-    """The model to start from: a base model, or one that was fine-tuned before."""
+    """Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with."""
     training_file: str
-    """Id of an uploaded file of examples, purpose fine-tune: JSON lines."""
+    """Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method."""
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None
-    """Use `method` instead, which holds them for each way of training. Deprecated."""
+    """Deprecated: set them inside `method`. Deprecated."""
     suffix: str | None = None
-    """A part of the new model's name, of your choice. At least 1 character; at most 64 characters."""
+    """1 to 64 characters that become part of the new model's name."""
     validation_file: str | None = None
-    """Id of a file of examples that are not trained on, by which progress is measured."""
+    """Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line of it may be in
+    `training_file`.
+    """
     integrations: list[CreateFineTuningJobRequestIntegration] | None = None
-    """Where else to report to, such as Weights & Biases."""
+    """Services that get the metrics; so far only Weights & Biases."""
     seed: int | None = None
-    """Makes the job repeatable, mostly. Minimum 0; maximum 2147483647."""
+    """0 to 2147483647: the same one gives mostly the same result; left out, the server picks one."""
     method: FineTuneMethod | None = None
-    """How to train: supervised, by preference (dpo) or by reinforcement, with its settings."""
+    """Way of training with its settings; the default is supervised."""
     metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("suffix", "validation_file", "integrations", "seed", "metadata")

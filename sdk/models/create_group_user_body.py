@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateGroupUserBody(ApiModel):
     user_id: str
+    """Id of the user to add, from `users.list`."""

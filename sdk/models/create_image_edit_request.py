@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 @define
 class CreateImageEditRequest(ApiModel):
     image: bytes | list[bytes]
-    """The picture, or several: bytes, a path, an open binary file, or (name, content). At most 16 items."""
+    """One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single square PNG below 4
+    MB.
+    """
     prompt: str
-    """What the result should show."""
+    """What the result should show: at most 32,000 characters; 1000 for `dall-e-2`."""
     mask: bytes | None = None
-    """A PNG of the same size: where it is transparent the first picture is to be changed."""
+    """PNG below 4 MB, as large as the first image; its fully transparent areas are what may change."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
+    """`transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for GPT image models."""
     model: (
         str
         | Literal[
@@ -34,33 +36,31 @@ class CreateImageEditRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
-    server's default is 'gpt-image-1.5'.
-    """
+    """Image model such as `gpt-image-2`; the default is `gpt-image-1.5`."""
     n: int | None = None
-    """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
+    """How many results: 1 (default) to 10."""
     size: str | Literal["256x256", "512x512", "1024x1024", "1536x1024", "1024x1536", "auto"] | None = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
-    default is '1024x1024'.
+    """`WIDTHxHEIGHT` in pixels, or `auto`; the default is `1024x1024`. `gpt-image-2` takes any multiples
+    of 16.
     """
     response_format: Literal["url", "b64_json"] | str | None = None
-    """url (valid for an hour) or b64_json. GPT image models always send base64."""
+    """`url` (lives an hour) or `b64_json`, only for `dall-e-2`; GPT image models always answer in base64."""
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
+    """`png` (default), `jpeg` or `webp`; only for GPT image models."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent. The server's default is 100."""
+    """Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT image models."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""
     input_fidelity: InputFidelity | None = None
-    """How closely to keep to the given pictures, faces above all."""
+    """`high` keeps faces and other details of the input closely; `low` is the default."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send partial images while it generates; the SDK's stream forms set it. The
+    server's default is False.
+    """
     partial_images: PartialImages | None = None
-    """How many unfinished versions `.stream` shows, 0 to 3."""
+    """How many unfinished images a stream shows: 0 (default) to 3; each costs some extra tokens."""
     quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
+    """`low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows only `standard`."""
 
     _clearable = (
         "background",

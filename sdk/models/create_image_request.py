@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 @define
 class CreateImageRequest(ApiModel):
     prompt: str
-    """What the picture should show. How long it may be depends on the model."""
+    """Text that says what to generate: at most 32,000 characters; 1000 for `dall-e-2`, 4000 for
+    `dall-e-3`.
+    """
     model: (
         str
         | Literal[
@@ -27,45 +29,43 @@ class CreateImageRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
-    server's default is 'dall-e-2'.
-    """
+    """Image model such as `gpt-image-2`; the default is `dall-e-2`, unless an argument needs a newer one."""
     n: int | None = None
-    """How many pictures to draw; some models draw one only. Minimum 1; maximum 10; the server's default is
-    1.
-    """
+    """How many images: 1 (default) to 10; `dall-e-3` makes one."""
     quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
+    """`low`, `medium` or `high` for GPT image models, `standard` or `hd` for `dall-e-3`; the default is
+    `auto`. Higher costs more.
+    """
     response_format: Literal["url", "b64_json"] | str | None = None
-    """url (valid for an hour) or b64_json. GPT image models always send base64. The server's default is
-    'url'.
+    """`url` (default; lives an hour) or `b64_json`, only for `dall-e`; GPT image models always answer in
+    base64.
     """
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
+    """`png` (default), `jpeg` or `webp`; only for GPT image models."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent. The server's default is 100."""
+    """Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT image models."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send partial images while it generates; the SDK's stream forms set it. Only
+    for GPT image models. The server's default is False.
+    """
     partial_images: PartialImages | None = None
-    """How many unfinished versions `.stream` shows, 0 to 3."""
+    """How many unfinished images a stream shows: 0 (default) to 3; each costs some extra tokens."""
     size: (
         str
         | Literal["auto", "1024x1024", "1536x1024", "1024x1536", "256x256", "512x512", "1792x1024", "1024x1792"]
         | None
     ) = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
-    default is 'auto'.
+    """`WIDTHxHEIGHT` in pixels, or `auto` (default). `gpt-image-2` takes any multiples of 16 up to
+    `3840x2160`, others fixed sizes.
     """
     moderation: Literal["low", "auto"] | str | None = None
-    """How strictly to moderate. The server's default is 'auto'."""
+    """`auto` (default), or `low` for a milder filter; only for GPT image models."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
+    """`transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for GPT image models."""
     style: Literal["vivid", "natural"] | str | None = None
-    """vivid is dramatic, natural is plainer; dall-e-3 only. The server's default is 'vivid'."""
+    """`vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""
 
     _clearable = (
         "model",

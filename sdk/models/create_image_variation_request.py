@@ -10,22 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateImageVariationRequest(ApiModel):
     image: bytes
-    """A square PNG: bytes, a path, an open binary file, or (name, content)."""
+    """A square PNG below 4 MB to vary."""
     model: str | Literal["dall-e-2"] | None = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
-    server's default is 'dall-e-2'.
-    """
+    """Only `dall-e-2`, which is the default."""
     n: int | None = None
-    """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
+    """How many variations: 1 (default) to 10."""
     response_format: Literal["url", "b64_json"] | str | None = None
-    """url (valid for an hour) or b64_json. The server's default is 'url'."""
+    """`url` (default; lives an hour) or `b64_json`."""
     size: Literal["256x256", "512x512", "1024x1024"] | str | None = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
-    default is '1024x1024'.
-    """
+    """Width and height in pixels; the default is `1024x1024`."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""
 
     _clearable = ("model", "n", "response_format", "size")

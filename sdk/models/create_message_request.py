@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @define
 class CreateMessageRequestAttachment(ApiModel):
     file_id: str | None = None
+    """Id of the uploaded file."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearchTypeOnly] | None = None
+    """Which tools get the file: `code_interpreter`, `file_search` or both."""
 
     _unions = {
         "tools[]": TaggedUnion(
@@ -31,11 +33,18 @@ class CreateMessageRequestAttachment(ApiModel):
 
 @define
 class CreateMessageRequest(ApiModel):
+    """A message to add to a thread."""
+
     role: Literal["user", "assistant"] | str
+    """`user` for what users say, `assistant` to insert an answer into the history."""
     content: str | list[MessageContentImageFileObject | MessageContentImageUrlObject | MessageRequestContentTextObject]
-    """At least 1 item."""
+    """A str, or a list of parts: text, and images by URL or file id where the model sees them. At least 1
+    item.
+    """
     attachments: list[CreateMessageRequestAttachment] | None = None
+    """Files for this message, each with the tools that get it."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("attachments", "metadata")
     _unions = {

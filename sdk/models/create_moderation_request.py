@@ -10,24 +10,35 @@ from sdk._core.model import ApiModel, TaggedUnion, define
 @define
 class CreateModerationRequestInput3ItemImageUrlImageUrl(ApiModel):
     url: str
+    """Web address, or the bytes as `data:image/png;base64,...`."""
 
 
 @define
 class CreateModerationRequestInput3ItemImageUrl(ApiModel):
+    """A part to rate: text or an image."""
+
     type: Literal["image_url"] = "image_url"
+    """`text` or `image_url`: what the part holds."""
     image_url: CreateModerationRequestInput3ItemImageUrlImageUrl
+    """Address or base64 data of the picture to judge."""
 
 
 @define
 class CreateModerationRequestInput3ItemText(ApiModel):
+    """A part to rate: text or an image."""
+
     type: Literal["text"] = "text"
+    """`text` or `image_url`: what the part holds."""
     text: str
+    """Words to rate."""
 
 
 @define
 class CreateModerationRequest(ApiModel):
     input: str | list[str] | list[CreateModerationRequestInput3ItemImageUrl | CreateModerationRequestInput3ItemText]
-    """A text, a list of texts, or a list of text and image parts. The server's default is ''."""
+    """A text, a list of texts, or parts with text and images; images need an `omni` model. The server's
+    default is ''.
+    """
     model: (
         str
         | Literal[
@@ -35,9 +46,7 @@ class CreateModerationRequest(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
-    server's default is 'omni-moderation-latest'.
-    """
+    """`omni-moderation-latest` (default) sees text and images; the `text` models are older."""
 
     _unions = {
         "input[]": TaggedUnion(

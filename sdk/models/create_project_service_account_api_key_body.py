@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateProjectServiceAccountApiKeyBody(ApiModel):
     name: str | None = None
+    """What the key is for; shown in lists."""
     scopes: list[str] | None = None
+    """What the key may do; everything that the account may do by default."""

@@ -27,83 +27,93 @@ if TYPE_CHECKING:
 @define
 class CreateResponse(ApiModel):
     service_tier: ServiceTierResponses | None = None
-    """How fast and at which price to work. What was really used is in the reply."""
+    """Speed and price: `auto` (default) takes the project's setting, `flex` is cheaper and slower,
+    `priority` faster and more expensive.
+    """
     truncation: Literal["auto", "disabled"] | str | None = None
-    """auto drops the middle of a conversation that is too long; disabled makes that an error. Deprecated;
-    the server's default is 'disabled'.
+    """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
+    with 400. Deprecated.
     """
     reasoning: Reasoning | None = None
-    """How long to think, and whether to send a summary of it."""
+    """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
     input: InputParam | None = None
-    """What to work on: a text, or a list of items such as messages, pictures and tool results."""
+    """Text, or a list of messages, images, files, tool results and earlier output items."""
     include: list[IncludeEnum] | None = None
-    """Extra data to send along, which is left out otherwise."""
+    """Extra output to return, such as `reasoning.encrypted_content` or `message.output_text.logprobs`."""
     parallel_tool_calls: bool | None = None
-    """Whether one answer may call several tools. The server's default is True."""
+    """Whether one answer may call several tools at once; the default is true."""
     store: bool | None = None
-    """Keep the result on the server, to be looked up later. The server's default is True."""
+    """False stores nothing on the server: no `retrieve`, no `previous_response_id`; the default is true."""
     instructions: str | None = None
-    """What the model should be and do, ahead of the input. Instructions of a previous response do not
-    carry over.
+    """System or developer message in front of the input; not carried over by `previous_response_id`, so
+    send it each time.
     """
     moderation: ModerationParam | None = None
-    """How strictly to moderate."""
+    """Rates input and output for harm along with the answer; left out, no ratings come."""
     stream: bool | None = None
-    """The server's default is False."""
-    stream_options: ResponseStreamOptions | None = None
-    """Settings for `.stream`, such as whether to pad events against eavesdropping on their size."""
-    conversation: ConversationParam | None = None
-    """Id of a conversation that input and output are added to; not together with `previous_response_id`."""
-    context_management: list[ContextManagementParam] | None = None
-    """When and how the server shortens a long conversation by itself. At least 1 item."""
-    max_output_tokens: int | None = None
-    """The most tokens to write, thinking included. Minimum 16."""
-    metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
-    top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
-    maximum 20.
-    """
-    temperature: float | None = None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
-    """
-    top_p: float | None = None
-    """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-    """
-    user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them. Deprecated.
-    """
-    safety_identifier: str | None = None
-    """A stable, hashed id of your end user, which helps to detect misuse. At most 64 characters."""
-    prompt_cache_key: str | None = None
-    """Requests with the same key share cached beginnings more often."""
-    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept. Deprecated."""
-    prompt_cache_options: PromptCacheOptionsParam | None = None
-    """How to cache the beginning of the prompt."""
-    previous_response_id: str | None = None
-    """Id of the response that this one goes on from; its conversation need not be sent again."""
-    model: ModelIdsResponses | None = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
-    background: bool | None = None
-    """Work in the background: the reply comes at once and is looked up later with `retrieve`. The server's
+    """True makes the server send events while it works; the SDK's stream forms set it. The server's
     default is False.
     """
-    max_tool_calls: int | None = None
-    """How many calls of built-in tools are allowed in all."""
-    text: ResponseTextParam | None = None
-    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
-    tools: ToolsArray | None = None
-    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
-    tool_choice: ToolChoiceParam | None = None
-    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
-    call.
+    stream_options: ResponseStreamOptions | None = None
+    """Settings for `.stream`, such as whether delta events are padded against eavesdropping."""
+    conversation: ConversationParam | None = None
+    """Conversation (or its id) whose items come in front of the input and which takes the new ones;
+    excludes `previous_response_id`.
     """
+    context_management: list[ContextManagementParam] | None = None
+    """Rules by which the server compacts a long context. At least 1 item."""
+    max_output_tokens: int | None = None
+    """Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is
+    `incomplete`.
+    """
+    metadata: Metadata | None = None
+    """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
+    512.
+    """
+    top_logprobs: int | None = None
+    """How many of the likeliest tokens to report at each position: 0 to 20."""
+    temperature: float | None = None
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many
+    reasoning models refuse it.
+    """
+    top_p: float | None = None
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability.
+    Change this or `temperature`.
+    """
+    user: str | None = None
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
+    Deprecated.
+    """
+    safety_identifier: str | None = None
+    """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
+    your whole key.
+    """
+    prompt_cache_key: str | None = None
+    """Groups requests that share a prompt prefix, so that they find the same cache more often."""
+    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
+    """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
+    day. Deprecated.
+    """
+    prompt_cache_options: PromptCacheOptionsParam | None = None
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
+    previous_response_id: str | None = None
+    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
+    model: ModelIdsResponses | None = None
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
+    background: bool | None = None
+    """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
+    max_tool_calls: int | None = None
+    """Limit for calls to built-in tools over the whole response; further ones are ignored."""
+    text: ResponseTextParam | None = None
+    """Form and length of the answer: plain text, JSON by a schema, verbosity."""
+    tools: ToolsArray | None = None
+    """What the model may use: your functions, or built-in tools such as web search, file search, code
+    interpreter, MCP.
+    """
+    tool_choice: ToolChoiceParam | None = None
+    """`auto` (default), `none`, `required` for at least one call, or a certain tool."""
     prompt: Prompt | None = None
-    """A stored prompt by id, with values for its variables."""
+    """Stored prompt template by id, with its variables."""
 
     _clearable = (
         "metadata",

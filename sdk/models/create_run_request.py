@@ -22,28 +22,46 @@ if TYPE_CHECKING:
 
 @define
 class CreateRunRequest(ApiModel):
+    """How an assistant works on a thread this time."""
+
     assistant_id: str
+    """Id of the assistant that works, `asst_…`."""
     model: str | AssistantSupportedModels | None = None
+    """Overrides the assistant's model for this run."""
     reasoning_effort: ReasoningEffort | None = None
+    """Effort that reasoning models spend before they answer; less is faster and cheaper."""
     instructions: str | None = None
+    """Overrides the assistant's instructions for this run."""
     additional_instructions: str | None = None
+    """Appended to the assistant's instructions, for this run only."""
     additional_messages: list[CreateMessageRequest] | None = None
+    """Messages that are added to the thread before the run starts."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """At most 20 items."""
+    """Overrides the assistant's tools for this run. At most 20 items."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     temperature: float | None = None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """Randomness, 0 to 2, for this run; change this or `top_p`, not both. The server's default is 1."""
     top_p: float | None = None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """Share of probability that tokens are drawn from, 0 to 1, for this run. The server's default is 1."""
     stream: bool | None = None
+    """True asks for events until `[DONE]`; the `.stream` form sets it."""
     max_prompt_tokens: int | None = None
-    """Minimum 256."""
+    """Maximum input tokens over all turns of the run, at least 256; beyond it the run ends as
+    `incomplete`.
+    """
     max_completion_tokens: int | None = None
-    """Minimum 256."""
+    """Maximum output tokens over all turns of the run, at least 256; beyond it the run ends as
+    `incomplete`.
+    """
     truncation_strategy: TruncationObject | None = None
+    """Which messages are dropped when the thread outgrows the model's context."""
     tool_choice: AssistantsApiToolChoiceOption | None = None
+    """`auto` (default), `none`, `required`, or one tool that must be called."""
     parallel_tool_calls: ParallelToolCalls | None = None
+    """False makes the model call one tool at a time; True by default."""
     response_format: AssistantsApiResponseFormatOption | None = None
+    """Form of the answer: `auto`, plain text, JSON, or JSON that follows a schema."""
 
     _clearable = (
         "model",

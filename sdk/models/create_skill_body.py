@@ -7,5 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateSkillBody(ApiModel):
+    """The files of a new skill."""
+
     files: list[bytes] | bytes
-    """At most 500 items."""
+    """Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500 items."""

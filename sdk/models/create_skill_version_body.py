@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CreateSkillVersionBody(ApiModel):
+    """The files of a further version."""
+
     files: list[bytes] | bytes
-    """At most 500 items."""
+    """Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all earlier files. At
+    most 500 items.
+    """
     default: bool | None = None
+    """True makes it the version that requests get without naming one."""

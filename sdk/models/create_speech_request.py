@@ -13,20 +13,22 @@ if TYPE_CHECKING:
 @define
 class CreateSpeechRequest(ApiModel):
     model: str | Literal["tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"]
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Model that speaks: `gpt-4o-mini-tts` follows instructions, `tts-1` is fast, `tts-1-hd` sounds
+    better.
+    """
     input: str
-    """The text to speak. At most 4096 characters."""
+    """What to say; at most 4096 characters."""
     voice: VoiceIdsOrCustomVoice
-    """Who speaks: one of the built-in names, or a voice of your own as {"id": ...}."""
+    """Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one."""
     instructions: str | None = None
-    """How to speak: tone, pace, accent. Older voices ignore it. At most 4096 characters."""
+    """How to say it, such as tone and accent; at most 4096 characters, not for `tts-1` and `tts-1-hd`."""
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | str | None = None
-    """The audio format. wav and pcm are not compressed; opus suits live playback. The server's default is
-    'mp3'.
+    """Encoding: `mp3` (default), `opus`, `aac`, `flac`, `wav`, or `pcm` (24 kHz, 16 bits, mono, without a
+    header).
     """
     speed: float | None = None
-    """How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is 1."""
+    """Factor from 0.25 to 4; the default is 1."""
     stream_format: Literal["sse", "audio"] | str | None = None
-    """How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse. The server's default
-    is 'audio'.
+    """`audio` (default) sends raw bytes, `sse` events with base64; `.stream` sets `sse`, which `tts-1` and
+    `tts-1-hd` do not support.
     """

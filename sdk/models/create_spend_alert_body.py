@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class CreateSpendAlertBody(ApiModel):
     threshold_amount: int
-    """Minimum 0."""
+    """Spending in a month that sends the e-mail, in US cents. Minimum 0."""
     currency: Literal["USD"] = "USD"
+    """Only `USD`."""
     interval: Literal["month"] = "month"
+    """Only `month`: spending is counted from the first day."""
     notification_channel: SpendAlertNotificationChannel
+    """Where the alert is sent."""

@@ -15,31 +15,39 @@ if TYPE_CHECKING:
 @define
 class CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto(ApiModel):
     type: Literal["auto"] = "auto"
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
 
 
 @define
 class CreateThreadRequestVectorStoreChunkingStrategyStaticStatic(ApiModel):
     max_chunk_size_tokens: int
-    """Minimum 100; maximum 4096."""
+    """Length of a chunk, 100 to 4,096 tokens; 800 by default."""
     chunk_overlap_tokens: int
+    """Tokens that neighbouring chunks share; 400 by default, at most half of `max_chunk_size_tokens`."""
 
 
 @define
 class CreateThreadRequestSearchVectorStoreChunkingStrategyStatic(ApiModel):
     type: Literal["static"] = "static"
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
     static: CreateThreadRequestVectorStoreChunkingStrategyStaticStatic
+    """Sizes of the chunks, with `type="static"`."""
 
 
 @define
 class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
     file_ids: list[str] | None = None
-    """At most 100000000 items."""
+    """Ids of uploaded files to index, at most 10,000; for more, fill the store with
+    `vector_stores.file_batches`. At most 100000000 items.
+    """
     chunking_strategy: (
         CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto
         | CreateThreadRequestSearchVectorStoreChunkingStrategyStatic
         | None
     ) = None
+    """How files are cut up: `auto` (800 tokens with 400 in common) by default, or sizes of your own."""
     metadata: Metadata | None = None
+    """Up to 16 pairs of strings on the new store."""
 
     _clearable = ("metadata",)
     _unions = {
@@ -57,21 +65,28 @@ class CreateThreadRequestToolResourcesFileSearchVectorStore(ApiModel):
 @define
 class CreateThreadRequestToolResourcesFileSearch(ApiModel):
     vector_store_ids: list[str] | None = None
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
     vector_stores: list[CreateThreadRequestToolResourcesFileSearchVectorStore] | None = None
-    """At most 1 item."""
+    """Creates a vector store instead of naming one; a list of at most one. At most 1 item."""
 
 
 @define
 class CreateThreadRequestToolResources(ApiModel):
     code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
+    """Files that Python code can open."""
     file_search: CreateThreadRequestToolResourcesFileSearch | None = None
+    """Vector store that is searched; at most one."""
 
 
 @define
 class CreateThreadRequest(ApiModel):
+    """First messages and tool resources of a new thread; all optional."""
+
     messages: list[CreateMessageRequest] | None = None
+    """Messages that the thread starts with; none by default."""
     tool_resources: CreateThreadRequestToolResources | None = None
+    """Files and vector store for this thread alone, beside those of the assistant."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("tool_resources", "metadata")

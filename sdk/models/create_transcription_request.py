@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class CreateTranscriptionRequest(ApiModel):
     file: bytes
-    """The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes a name with an
-    ending, so that the server knows the format.
+    """Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm,
+    ogg or flac; at most 25 MB. The name's ending tells the format.
     """
     model: (
         str
@@ -29,38 +29,42 @@ class CreateTranscriptionRequest(ApiModel):
             "gpt-4o-transcribe-diarize",
         ]
     )
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """`gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1` gives
+    timestamps.
+    """
     language: str | None = None
-    """The language spoken, as an ISO 639-1 code such as en. Naming it makes the result better and faster."""
+    """Language of the recording, as ISO 639-1 code such as `en`; left out, the model guesses. Given, it is
+    faster and more exact.
+    """
     languages: list[str] | None = None
-    """The languages that may be spoken, as ISO 639-1 codes. At least 1 item."""
+    """Possible languages of the recording, as ISO 639-1 codes; only for `gpt-transcribe`. At least 1 item."""
     keywords: list[str] | None = None
-    """Names and terms that are likely to occur, to be spelt this way."""
+    """Names and terms to expect in the recording; only for `gpt-transcribe`."""
     prompt: str | None = None
-    """What came before, or words to expect: it steers style and spelling."""
+    """Text in the recording's language whose style and spelling to follow, or what was said before; not
+    for diarizing.
+    """
     response_format: AudioResponseFormat | None = None
-    """json and verbose_json come back as objects, text, srt and vtt as plain text. Some models know json
-    only.
+    """`json` (default), `text`, `srt`, `vtt`, `verbose_json` with timestamps, `diarized_json` with
+    speakers; depends on the model.
     """
     temperature: float | None = None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. The server's default is 0.
-    """
+    """0 (default) to 1: higher is more varied; 0 raises itself where the model is unsure."""
     include: list[TranscriptionInclude] | None = None
-    """Extra data to send along, which is left out otherwise."""
+    """`logprobs` adds log probabilities; only with `json`, and not for `whisper-1` or diarizing."""
     timestamp_granularities: list[Literal["word", "segment"] | str] | None = None
-    """Timestamps for words, segments or both; needs response_format="verbose_json". Words take longer. The
-    server's default is ['segment'].
-    """
+    """`segment` (default), `word` (slower) or both; needs `verbose_json`."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send text while it listens; the SDK's stream forms set it. `whisper-1` ignores
+    it. The server's default is False.
+    """
     chunking_strategy: Literal["auto"] | VadConfig | None = None
-    """How to cut the sound into pieces: auto, or settings of the voice detection. Left out, it is taken as
-    one piece. The server's default is 'auto'.
+    """`auto` or a detector's settings cut the recording at pauses; left out, one block. Diarizing above 30
+    seconds needs it. The server's default is 'auto'.
     """
     known_speaker_names: list[str] | None = None
-    """Names for the speakers in `known_speaker_references`, in the same order. At most 4 items."""
+    """Up to 4 names, in the order of `known_speaker_references`."""
     known_speaker_references: list[str] | None = None
-    """Short samples of known voices, as data URLs, to recognize speakers by. At most 4 items."""
+    """Up to 4 samples of known voices as data URLs, 2 to 10 seconds each."""
 
     _clearable = ("stream", "chunking_strategy")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     CreateTranscriptionResponse: TypeAlias = Transcription | TranscriptionDiarized | TranscriptionVerbose
+    """The model's answer with everything that it did on the way."""
 else:
     CreateTranscriptionResponse = ScoredUnion(
         __name__,

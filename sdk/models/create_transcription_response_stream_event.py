@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     CreateTranscriptionResponseStreamEvent: TypeAlias = (
         TranscriptTextSegmentEvent | TranscriptTextDeltaEvent | TranscriptTextDoneEvent
     )
+    """A piece of the text, a finished stretch, or the end."""
 else:
     CreateTranscriptionResponseStreamEvent = TaggedUnion(
         __name__,

@@ -10,18 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateTranslationRequest(ApiModel):
     file: bytes
-    """The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes a name with an
-    ending, so that the server knows the format.
+    """Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm,
+    ogg or flac; at most 25 MB. The name's ending tells the format.
     """
     model: str | Literal["whisper-1"]
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Only `whisper-1`."""
     prompt: str | None = None
-    """What came before, or words to expect: it steers style and spelling."""
+    """English text whose style and spelling to follow, or what was said before."""
     response_format: Literal["json", "text", "srt", "verbose_json", "vtt"] | str | None = None
-    """json and verbose_json come back as objects, text, srt and vtt as plain text. The server's default is
-    'json'.
-    """
+    """`json` (default), `text`, `verbose_json` with times, or subtitles as `srt` or `vtt`."""
     temperature: float | None = None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. The server's default is 0.
-    """
+    """0 (default) to 1: higher is more varied; 0 raises itself where the model is unsure."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     CreateTranslationResponse: TypeAlias = Translation | TranslationVerbose
+    """The model's answer with everything that it did on the way."""
 else:
     CreateTranslationResponse = ScoredUnion(
         __name__,

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 @define
 class CreateUploadRequest(ApiModel):
     filename: str
-    """The name of the file."""
+    """Name of the later file, without a folder."""
     purpose: Literal["assistants", "batch", "fine-tune", "vision"] | str
-    """What the file is for; it decides which formats and sizes are allowed."""
+    """What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`."""
     bytes: int
-    """The size of the whole file in bytes."""
+    """Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it."""
     mime_type: str
-    """The media type of the file; it must fit the purpose."""
+    """Media type such as `application/jsonl`; must be one that the purpose allows."""
     expires_after: FileExpirationAfter | None = None
-    """When it is to be deleted: an anchor and a time from then."""
+    """When the server deletes the later file by itself."""

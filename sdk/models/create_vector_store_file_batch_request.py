@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 @define
 class CreateVectorStoreFileBatchRequest(ApiModel):
     file_ids: list[str] | None = None
-    """Ids of the files to add. At least 1 item; at most 2000 items."""
+    """1 to 2000 uploaded files, all with the same settings; excludes `files`."""
     files: list[CreateVectorStoreFileRequest] | None = None
-    """Files with attributes and chunking of their own, in place of `file_ids`. At least 1 item; at most
-    2000 items.
-    """
+    """1 to 2000 uploaded files, each with its own settings; excludes `file_ids`."""
     chunking_strategy: ChunkingStrategyRequestParam | None = None
-    """How to cut the text into pieces for searching; the server chooses if left out."""
+    """How files are cut into passages; the default is 800 tokens with an overlap of 400."""
     attributes: VectorStoreFileAttributes | None = None
-    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
+    """Key-value pairs for filters that every file gets; at most 16."""
 
     _clearable = ("attributes",)

@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 @define
 class CreateVectorStoreRequest(ApiModel):
     file_ids: list[str] | None = None
-    """Ids of the files to add. At most 500 items."""
+    """Up to 500 uploaded files to index: `file-...`; more go in by `file_batches.create`."""
     name: str | None = None
-    """A name of your choice."""
+    """Label for your own use."""
     description: str | None = None
-    """A word about what it is for."""
+    """What the store is for, in free text."""
     expires_after: VectorStoreExpirationAfter | None = None
-    """When it is to be deleted: an anchor and a time from then."""
+    """When the server deletes an unused store by itself; left out, never."""
     chunking_strategy: AutoChunkingStrategyRequestParam | StaticChunkingStrategyRequestParam | None = None
-    """How to cut the text into pieces for searching; the server chooses if left out."""
+    """How files are cut into passages; the default is 800 tokens with an overlap of 400. Only with
+    `file_ids`.
+    """
     metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("metadata",)
     _unions = {

@@ -8,5 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateVideoCharacterBody(ApiModel):
     video: bytes
+    """Clip that shows the character: bytes, a path or an open file."""
     name: str
-    """At least 1 character; at most 80 characters."""
+    """By which prompts call the character: 1 to 80 characters."""

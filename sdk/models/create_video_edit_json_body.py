@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class CreateVideoEditJsonBody(ApiModel):
     video: VideoReferenceInputParam
+    """Finished video to change, by id."""
     prompt: str
-    """At least 1 character; at most 32000 characters."""
+    """What to change: 1 to 32,000 characters."""

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class CreateVideoEditMultipartBody(ApiModel):
     video: bytes | VideoReferenceInputParam
+    """Clip to change: bytes, a path or an open file, or the id of a finished video."""
     prompt: str
-    """At least 1 character; at most 32000 characters."""
+    """What to change: 1 to 32,000 characters."""

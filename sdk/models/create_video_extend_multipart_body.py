@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @define
 class CreateVideoExtendMultipartBody(ApiModel):
     video: VideoReferenceInputParam | bytes
+    """Clip to continue: bytes, a path or an open file, or the id of a finished video."""
     prompt: str
-    """At least 1 character; at most 32000 characters."""
+    """How it goes on: 1 to 32,000 characters."""
     seconds: VideoSeconds
+    """Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`."""

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 @define
 class CreateVideoJsonBody(ApiModel):
     prompt: str
-    """At least 1 character; at most 32000 characters."""
+    """What the video shows: 1 to 32,000 characters."""
     model: VideoModel | None = None
+    """`sora-2` (default) is faster, `sora-2-pro` better and more expensive."""
     input_reference: ImageRefParam2 | None = None
+    """Image that guides the video, by URL or file id."""
     seconds: VideoSeconds | None = None
+    """Length: `4` (default), `8` or `12`, as a string."""
     size: VideoSize | None = None
+    """Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or `1792x1024`."""

@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateVideoRemixBody(ApiModel):
     prompt: str
-    """At least 1 character; at most 32000 characters."""
+    """What to change: 1 to 32,000 characters."""

@@ -8,8 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateVoiceConsentRequest(ApiModel):
     name: str
-    """A name of your choice."""
+    """Label for your own use."""
     recording: bytes
-    """The sound file in which the speaker reads the consent: bytes, a path, or an open binary file."""
+    """The speaker reads the consent phrase: bytes, a path or an open file, at most 10 MiB."""
     language: str
-    """The language of the recording, as a BCP 47 tag such as en-US."""
+    """BCP 47 tag of the phrase that is read, such as `en-US`."""

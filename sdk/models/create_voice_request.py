@@ -8,8 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class CreateVoiceRequest(ApiModel):
     name: str
-    """A name of your choice."""
+    """Label for your own use."""
     audio_sample: bytes
-    """A sample of the voice: bytes, a path, or an open binary file."""
+    """The voice to copy: bytes, a path or an open file, at most 10 MiB."""
     consent: str
-    """Id of the speaker's consent."""
+    """Id of the same speaker's consent recording: `cons_...`."""

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class CustomGrammarFormatParam(ApiModel):
+    """The input must follow a grammar."""
+
     type: Literal["grammar"] = "grammar"
-    """The server's default is 'grammar'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'grammar'.
+    """
     syntax: GrammarSyntax1
+    """Language of the rules: `lark` or `regex`."""
     definition: str
+    """The rules themselves, as text."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class CustomTextFormatParam(ApiModel):
+    """Any text is a valid input."""
+
     type: Literal["text"] = "text"
-    """The server's default is 'text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'text'.
+    """

@@ -12,12 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class CustomToolCall(ApiModel):
+    """The model asks your code to run a custom tool."""
+
     type: Literal["custom_tool_call"] = "custom_tool_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """Repeat it in the `custom_tool_call_output` with the result."""
     name: str
+    """Name as given in your `tools`."""
     input: str
+    """Text by the model, in the tool's format."""
     id: str | None = None
+    """`ctc_...`; unique to the item."""
     caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
     namespace: str | None = None
+    """Namespace of the tool, where it has one."""
 
     _clearable = ("caller",)

@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
 @define
 class CustomToolCallOutput(ApiModel):
+    """What a custom tool returned, for the model to read."""
+
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """The same as in the custom tool call."""
     output: str | list[FunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     id: str | None = None
+    """Unique to the item; the server sets it."""
     caller: ToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
 
     _clearable = ("caller",)

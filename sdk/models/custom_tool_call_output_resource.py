@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class CustomToolCallOutputResource(ApiModel):
+    """A custom tool's result as the server stores it."""
+
     id: str
+    """Unique to the item; the server sets it."""
     status: FunctionCallOutputStatusEnum
+    """Progress of the item."""
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """The same as in the custom tool call."""
     output: str | list[FunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     caller: ToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
 
     _clearable = ("caller",)

@@ -10,25 +10,33 @@ from sdk._core.model import ApiModel, TaggedUnion, define
 @define
 class CustomToolChatCompletionsCustomFormatText(ApiModel):
     type: Literal["text"] = "text"
+    """`text` for anything, `grammar` for text that a grammar describes."""
 
 
 @define
 class CustomToolChatCompletionsCustomFormatGrammarGrammar(ApiModel):
     definition: str
+    """The rules' text, in the language that `syntax` names."""
     syntax: Literal["lark", "regex"] | str
+    """Language of the rules: `lark` or `regex`."""
 
 
 @define
 class CustomToolChatCompletionsCustomFormatGrammar(ApiModel):
     type: Literal["grammar"] = "grammar"
+    """`text` for anything, `grammar` for text that a grammar describes."""
     grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar
+    """Rules that the input must follow."""
 
 
 @define
 class CustomToolChatCompletionsCustom(ApiModel):
     name: str
+    """Name that the model uses in calls."""
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     format: CustomToolChatCompletionsCustomFormatText | CustomToolChatCompletionsCustomFormatGrammar | None = None
+    """Free text (default), or text that a grammar describes."""
 
     _unions = {
         "format": TaggedUnion(
@@ -44,5 +52,9 @@ class CustomToolChatCompletionsCustom(ApiModel):
 
 @define
 class CustomToolChatCompletions(ApiModel):
+    """A tool whose input is free text or text of a grammar, not JSON."""
+
     type: Literal["custom"] = "custom"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: CustomToolChatCompletionsCustom
+    """Its name, purpose and input format."""

@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 
 @define
 class CustomToolParam(ApiModel):
+    """A tool whose input is free text or text of a grammar, not JSON."""
+
     type: Literal["custom"] = "custom"
-    """The server's default is 'custom'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'custom'.
+    """
     name: str
+    """Name that the model uses in calls."""
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     format: CustomTextFormatParam | CustomGrammarFormatParam | None = None
+    """Free text (default), or text that a grammar describes."""
     defer_loading: bool | None = None
+    """True hides the tool until tool search finds it; saves tokens."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("allowed_callers",)
     _unions = {

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DeleteCertificateResponse(ApiModel):
     object: Literal["certificate.deleted"] = "certificate.deleted"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of what was removed."""

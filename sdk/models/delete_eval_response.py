@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeleteEvalResponse(ApiModel):
     object: str
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""
     eval_id: str
+    """Id of the evaluation: `eval_...`."""

@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeleteEvalRunResponse(ApiModel):
     object: str | None = None
+    """Kind of the object; a fixed string."""
     deleted: bool | None = None
+    """True once the server has removed the object."""
     run_id: str | None = None
+    """Id of the run, as `create` returns it."""

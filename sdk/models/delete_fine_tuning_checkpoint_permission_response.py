@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DeleteFineTuningCheckpointPermissionResponse(ApiModel):
+    """Confirms that a project lost its access."""
+
     id: str
+    """Which permission was taken away."""
     object: Literal["checkpoint.permission"] = "checkpoint.permission"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once it is gone."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeleteMessageResponse(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["thread.message.deleted"] = "thread.message.deleted"
+    """Kind of the object, with `.deleted` appended."""

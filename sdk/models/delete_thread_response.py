@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeleteThreadResponse(ApiModel):
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True when it is gone."""
     object: Literal["thread.deleted"] = "thread.deleted"
+    """Kind of the object, with `.deleted` appended."""

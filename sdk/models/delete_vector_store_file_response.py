@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DeleteVectorStoreFileResponse(ApiModel):
+    """Confirms that a file was taken out of a store."""
+
     id: str
+    """Which file was taken out."""
     deleted: bool
+    """True once the store is without it; the file itself stays."""
     object: Literal["vector_store.file.deleted"] = "vector_store.file.deleted"
+    """Kind of the object; a fixed string."""

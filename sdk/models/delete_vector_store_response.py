@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DeleteVectorStoreResponse(ApiModel):
+    """Confirms that a store was removed."""
+
     id: str
+    """Which store was removed."""
     deleted: bool
+    """True once it is gone; its files stay."""
     object: Literal["vector_store.deleted"] = "vector_store.deleted"
+    """Kind of the object; a fixed string."""

@@ -9,7 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DeletedConversationResource(ApiModel):
+    """Confirms that a conversation was removed."""
+
     object: Literal["conversation.deleted"] = "conversation.deleted"
-    """The server's default is 'conversation.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'conversation.deleted'."""
     deleted: bool
+    """True once it is gone; its items stay."""
     id: str
+    """Which conversation was removed."""

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DeletedRoleAssignmentResource(ApiModel):
     object: str
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeletedSkillResource(ApiModel):
     object: Literal["skill.deleted"] = "skill.deleted"
-    """The server's default is 'skill.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'skill.deleted'."""
     deleted: bool
+    """True when it is gone."""
     id: str
+    """Identifier of what was removed."""

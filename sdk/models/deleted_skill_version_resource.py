@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class DeletedSkillVersionResource(ApiModel):
     object: Literal["skill.version.deleted"] = "skill.version.deleted"
-    """The server's default is 'skill.version.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'skill.version.deleted'."""
     deleted: bool
+    """True when it is gone."""
     id: str
+    """Identifier of what was removed."""
     version: str
+    """Number of the version that was removed."""

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class DeletedThreadResource(ApiModel):
     id: str
+    """Identifier of what was removed."""
     object: Literal["chatkit.thread.deleted"] = "chatkit.thread.deleted"
-    """The server's default is 'chatkit.thread.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread.deleted'."""
     deleted: bool
+    """True when it is gone."""

@@ -9,7 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DeletedVideoResource(ApiModel):
+    """Confirms that a video was removed."""
+
     object: Literal["video.deleted"] = "video.deleted"
-    """The server's default is 'video.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'video.deleted'."""
     deleted: bool
+    """True once it is gone."""
     id: str
+    """Which video was removed."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 DetailEnum: TypeAlias = Literal["low", "high", "auto", "original"] | str
+"""How closely the model looks at an image: `low` is cheap, `original` keeps all pixels."""

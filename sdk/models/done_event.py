@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class DoneEvent(ApiModel):
     event: Literal["done"] = "done"
+    """Name of the event, which decides the class of `data`."""
     data: Literal["[DONE]"] = "[DONE]"
+    """Always `[DONE]`, the end of the stream."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class DoubleClickAction(ApiModel):
+    """Press the left mouse button twice at a point."""
+
     type: Literal["double_click"] = "double_click"
-    """The server's default is 'double_click'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'double_click'.
+    """
     x: int
+    """Pixels from the screen's left edge."""
     y: int
+    """Pixels from the screen's top edge."""
     keys: list[str] | None
+    """Keys to hold down meanwhile, such as `CTRL`."""

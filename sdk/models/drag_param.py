@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class DragParam(ApiModel):
+    """Move the mouse with its button held down."""
+
     type: Literal["drag"] = "drag"
-    """The server's default is 'drag'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'drag'.
+    """
     path: list[CoordParam]
+    """Points to pass, from the first to the last."""
     keys: list[str] | None = None
+    """Keys to hold down meanwhile, such as `SHIFT`."""
 
     _clearable = ("keys",)

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class EasyInputMessage(ApiModel):
+    """A message in its shortest form: role and content."""
+
     role: Literal["user", "assistant", "system", "developer"] | str
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: str | InputMessageContentList
+    """Text, or parts: text, images, files."""
     phase: MessagePhase | None = None
+    """For `assistant`: `commentary` or `final_answer`; send it back as it came."""
     type: Literal["message"] | None = None
+    """Always `message`; may be left out."""
 
     _clearable = ("phase",)

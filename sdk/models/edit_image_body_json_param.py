@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 @define
 class EditImageBodyJsonParam(ApiModel):
+    """An edit whose inputs are given by URL or file id, without an upload."""
+
     images: list[ImageRefParam]
-    """The pictures, by file id or URL, in place of uploading them. At least 1 item; at most 16 items."""
+    """References to 1 to 16 inputs."""
     prompt: str
-    """What the result should show. At least 1 character; at most 32000 characters."""
+    """What the result should show: 1 to 32,000 characters."""
     model: (
         str
         | Literal[
@@ -29,37 +31,33 @@ class EditImageBodyJsonParam(ApiModel):
         ]
         | None
     ) = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own. The
-    server's default is 'gpt-image-1.5'.
-    """
+    """GPT image model such as `gpt-image-2`; the default is `gpt-image-1.5`."""
     mask: ImageRefParam | None = None
-    """A PNG of the same size: where it is transparent the first picture is to be changed."""
+    """Reference to a PNG whose fully transparent areas are what may change."""
     n: int | None = None
-    """How many pictures to draw. Minimum 1; maximum 10; the server's default is 1."""
+    """How many results to generate: 1 (default) to 10."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """How carefully to draw; higher takes longer and costs more. The server's default is 'auto'."""
+    """`low`, `medium`, `high` or `auto` (default); higher costs more."""
     input_fidelity: Literal["high", "low"] | str | None = None
-    """How closely to keep to the given pictures, faces above all."""
+    """`high` keeps faces and other details of the input closely; `low` is the default."""
     size: Literal["auto", "1024x1024", "1536x1024", "1024x1536"] | str | None = None
-    """Width and height in pixels, such as 1024x1024; which ones exist depends on the model. The server's
-    default is 'auto'.
-    """
+    """`WIDTHxHEIGHT` in pixels, or `auto` (default)."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them.
-    """
+    """Stable, hashed id of your end user, for abuse control."""
     output_format: Literal["png", "jpeg", "webp"] | str | None = None
-    """The format of the pictures: png, jpeg or webp. The server's default is 'png'."""
+    """`png` (default), `jpeg` or `webp`."""
     output_compression: int | None = None
-    """Quality of jpeg and webp in percent. Minimum 0; maximum 100."""
+    """Percent from 0 to 100, for `jpeg` and `webp`."""
     moderation: Literal["low", "auto"] | str | None = None
-    """How strictly to moderate. The server's default is 'auto'."""
+    """`auto` (default), or `low` for a milder filter."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """Whether the background is transparent, for png and webp, or opaque. The server's default is 'auto'."""
+    """`transparent` (needs `png` or `webp`), `opaque`, or `auto` (default)."""
     stream: bool | None = None
-    """The server's default is False."""
+    """True makes the server send partial images while it generates; the SDK's stream forms set it. The
+    server's default is False.
+    """
     partial_images: PartialImages | None = None
-    """How many unfinished versions `.stream` shows, 0 to 3."""
+    """How many unfinished images a stream shows: 0 (default) to 3."""
 
     _clearable = (
         "model",

@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Embedding(ApiModel):
+    """The vector of one input."""
+
     index: int
+    """Which input it belongs to, from 0."""
     embedding: list[float]
+    """Floats of length 1 as a vector, so that the dot product is the cosine similarity."""
     object: Literal["embedding"] = "embedding"
+    """Kind of the object; a fixed string."""
 
     _packed = ("embedding",)

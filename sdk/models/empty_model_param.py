@@ -7,4 +7,4 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EmptyModelParam(ApiModel):
-    pass
+    """A free JSON object."""

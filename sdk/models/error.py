@@ -7,7 +7,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Error(ApiModel):
+    """Cause of a failure, as the API reports it."""
+
     code: str | None
+    """Short machine-readable cause, such as `rate_limit_exceeded` or `model_not_found`; null where there
+    is none.
+    """
     message: str
+    """Explanation for people; its wording may change at any time."""
     param: str | None
+    """Argument that caused the error; null where none did."""
     type: str
+    """Class of the error, such as `invalid_request_error` or `server_error`."""

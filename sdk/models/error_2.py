@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Error2(ApiModel):
+    """Why a video could not be rendered."""
+
     code: str
+    """Short machine-readable cause, such as `moderation_blocked`."""
     message: str
+    """Explanation for people."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class ErrorEvent(ApiModel):
     event: Literal["error"] = "error"
+    """Name of the event, which decides the class of `data`."""
     data: Error
+    """What went wrong; the stream ends after it."""

@@ -12,4 +12,7 @@ if TYPE_CHECKING:
 
 @define
 class ErrorResponse(ApiModel):
+    """Body of every answer with a status from 400 on."""
+
     error: Error
+    """Cause of the failure: code, message, argument."""

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 @define
 class Eval(ApiModel):
+    """A test of models: the form of its data and its criteria."""
+
     object: Literal["eval"] = "eval"
-    """The server's default is 'eval'."""
+    """Kind of the object; a fixed string. The server's default is 'eval'."""
     id: str
+    """`eval_...`; names it when runs are started."""
     name: str
+    """Label for your own use."""
     data_source_config: EvalCustomDataSourceConfig | EvalLogsDataSourceConfig | EvalStoredCompletionsDataSourceConfig
+    """What a line of the data looks like."""
     testing_criteria: list[
         EvalGraderLabelModel
         | EvalGraderStringCheck
@@ -32,9 +37,11 @@ class Eval(ApiModel):
         | EvalGraderPython
         | EvalGraderScoreModel
     ]
+    """Graders that judge every sample."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was defined."""
     metadata: Metadata | None
+    """Your own key-value pairs, as sent."""
 
     _unions = {
         "data_source_config": TaggedUnion(

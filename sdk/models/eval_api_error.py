@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalApiError(ApiModel):
+    """Tells why a run or a sample failed."""
+
     code: str
+    """Short machine-readable cause."""
     message: str
+    """Explanation for people."""

@@ -9,5 +9,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     EvalGraderLabelModel: TypeAlias = GraderLabelModel
+    """Lets a model pick a label."""
 else:
     from .grader_label_model import GraderLabelModel as EvalGraderLabelModel

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalGraderPython(ApiModel):
+    """Scores by Python code of yours."""
+
     type: Literal["python"] = "python"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     source: str
+    """Code with a function `grade(sample, item)` that returns a float."""
     pass_threshold: float | None = None
+    """Lowest score that passes."""
     image_tag: str | None = None
+    """Version of the sandbox; left out, the current one."""

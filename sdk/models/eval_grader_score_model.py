@@ -13,10 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class EvalGraderScoreModel(ApiModel):
+    """Lets a model give a score."""
+
     type: Literal["score_model"] = "score_model"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     model: str
+    """Which model judges."""
     input: list[EvalItem]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     pass_threshold: float | None = None
+    """Lowest score that passes."""
     sampling_params: GraderScoreModelSamplingParams | None = None
+    """How the judging model answers."""
     range: list[float] | None = None
+    """Lowest and highest score; the default is `[0, 1]`."""

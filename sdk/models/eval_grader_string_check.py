@@ -9,5 +9,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     EvalGraderStringCheck: TypeAlias = GraderStringCheck
+    """Compares two texts; a match passes."""
 else:
     from .grader_string_check import GraderStringCheck as EvalGraderStringCheck

@@ -9,12 +9,20 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalGraderTextSimilarity(ApiModel):
+    """Scores how alike two texts are."""
+
     pass_threshold: float
+    """Lowest score that passes."""
     type: Literal["text_similarity"] = "text_similarity"
-    """The server's default is 'text_similarity'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'text_similarity'.
+    """
     name: str
+    """Label in the results."""
     input: str
+    """Text to judge, as a template: `{{sample.output_text}}`."""
     reference: str
+    """Text to compare with, as a template: `{{item.answer}}`."""
     evaluation_metric: (
         Literal[
             "cosine",
@@ -31,3 +39,4 @@ class EvalGraderTextSimilarity(ApiModel):
         ]
         | str
     )
+    """Measure of likeness: `cosine` by meaning, `fuzzy_match` by letters, the others by shared words."""

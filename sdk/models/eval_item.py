@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class EvalItem(ApiModel):
+    """A message for a judging or a tested model, with templates."""
+
     role: Literal["user", "assistant", "system", "developer"] | str
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: EvalItemContent
+    """Text with templates such as `{{item.question}}`, or parts with images and audio."""
     type: Literal["message"] | None = None
+    """Always `message`; may be left out."""

@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     EvalItemContent: TypeAlias = EvalItemContentItem | EvalItemContentArray
+    """Text with templates, or parts with images and audio."""
 else:
     EvalItemContent = Alias(__name__, "EvalItemContentItem | list[EvalItemContentItem]")

@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     EvalItemContentArray: TypeAlias = list[EvalItemContentItem]
+    """Parts one after another."""
 else:
     EvalItemContentArray = Alias(__name__, "list[EvalItemContentItem]")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     EvalItemContentItem: TypeAlias = (
         EvalItemContentText | InputTextContent | EvalItemContentOutputText | EvalItemInputImage | InputAudio
     )
+    """A part: text, image or audio."""
 else:
     EvalItemContentItem = TaggedUnion(
         __name__,

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalItemContentOutputText(ApiModel):
+    """A piece of an earlier answer."""
+
     type: Literal["output_text"] = "output_text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """What was said; templates are filled in."""

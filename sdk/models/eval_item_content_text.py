@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import TypeAlias
 
 EvalItemContentText: TypeAlias = str
+"""Text with templates such as `{{item.question}}`."""

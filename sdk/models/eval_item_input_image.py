@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalItemInputImage(ApiModel):
+    """An image for the model."""
+
     type: Literal["input_image"] = "input_image"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     image_url: str
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: str | None = None
+    """`low` costs few tokens, `high` looks closely, `auto` (default) decides by size."""

@@ -9,12 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalJsonlFileContentSourceContentItem(ApiModel):
+    """A line of data, with an answer where it has one."""
+
     item: dict[str, Any]
+    """Data of the line, by the evaluation's schema."""
     sample: dict[str, Any] | None = None
+    """Answer to judge, where the line has one."""
 
 
 @define
 class EvalJsonlFileContentSource(ApiModel):
+    """Lines given in the request."""
+
     type: Literal["file_content"] = "file_content"
-    """The server's default is 'file_content'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_content'.
+    """
     content: list[EvalJsonlFileContentSourceContentItem]
+    """The lines, one dict each."""

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalJsonlFileIdSource(ApiModel):
+    """Lines in an uploaded JSONL file."""
+
     type: Literal["file_id"] = "file_id"
-    """The server's default is 'file_id'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_id'.
+    """
     id: str
+    """Which file: `file-...`, with purpose `evals`."""

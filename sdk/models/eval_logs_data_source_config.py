@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class EvalLogsDataSourceConfig(ApiModel):
+    """Responses that the server has stored."""
+
     type: Literal["logs"] = "logs"
-    """The server's default is 'logs'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'logs'.
+    """
     schema: dict[str, Any]
+    """JSON Schema of `item` and `sample`."""
     metadata: Metadata | None = None
+    """Key-value pairs that stored responses must have."""
 
     _clearable = ("metadata",)

@@ -12,19 +12,30 @@ if TYPE_CHECKING:
 
 @define
 class EvalResponsesSource(ApiModel):
+    """Responses that the server has stored; every filter is optional."""
+
     type: Literal["responses"] = "responses"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     metadata: dict[str, Any] | None = None
+    """Key-value pairs that they must have."""
     model: str | None = None
+    """Which model must have answered; null for any."""
     instructions_search: str | None = None
+    """Words that their instructions must contain."""
     created_after: int | None = None
-    """Minimum 0."""
+    """Unix time in seconds from which on they count, inclusive. Minimum 0."""
     created_before: int | None = None
-    """Minimum 0."""
+    """Unix time in seconds up to which they count, inclusive. Minimum 0."""
     reasoning_effort: ReasoningEffort | None = None
+    """Which effort they must have been made with."""
     temperature: float | None = None
+    """Which sampling temperature they must have been made with."""
     top_p: float | None = None
+    """Which nucleus sampling value they must have been made with."""
     users: list[str] | None = None
+    """End users whose responses count."""
     tools: list[str] | None = None
+    """Names of tools that they must have used."""
 
     _clearable = (
         "metadata",

@@ -17,46 +17,77 @@ if TYPE_CHECKING:
 @define
 class EvalRunResultCounts(ApiModel):
     total: int
+    """All samples so far."""
     errored: int
+    """Samples that could not be judged."""
     failed: int
+    """Samples that missed at least one criterion."""
     passed: int
+    """Samples that met every criterion."""
 
 
 @define
 class EvalRunPerModelUsageItem(ApiModel):
+    """Calls and tokens of one model."""
+
     model_name: str
+    """Which model the figures belong to."""
     invocation_count: int
+    """How often it was called."""
     prompt_tokens: int
+    """Tokens that it read."""
     completion_tokens: int
+    """Tokens that it wrote."""
     total_tokens: int
+    """Sum of tokens read and written."""
     cached_tokens: int
+    """Prompt tokens that were read from the prompt cache."""
 
 
 @define
 class EvalRunPerTestingCriteriaResult(ApiModel):
+    """Outcomes of one grader."""
+
     testing_criteria: str
+    """Which grader the figures belong to."""
     passed: int
+    """Samples that met it."""
     failed: int
+    """Samples that missed it."""
 
 
 @define
 class EvalRun(ApiModel):
+    """One pass of an evaluation over a data source."""
+
     object: Literal["eval.run"] = "eval.run"
-    """The server's default is 'eval.run'."""
+    """Kind of the object; a fixed string. The server's default is 'eval.run'."""
     id: str
+    """`evalrun_...`; names it for polling."""
     eval_id: str
+    """Which evaluation it belongs to: `eval_...`."""
     status: str
+    """`completed`, `failed` and `canceled` are final; `queued` and `in_progress` go on."""
     model: str
+    """Which model is tested, where one is."""
     name: str
+    """Label for your own use."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     report_url: str
+    """Web page with the results, in the dashboard."""
     result_counts: EvalRunResultCounts
+    """How many samples there are, by outcome."""
     per_model_usage: list[EvalRunPerModelUsageItem] | None
+    """Tokens by model, judging ones included."""
     per_testing_criteria_results: list[EvalRunPerTestingCriteriaResult] | None
+    """Outcomes by grader."""
     data_source: CreateEvalJsonlRunDataSource | CreateEvalCompletionsRunDataSource | CreateEvalResponsesRunDataSource
+    """Where lines and answers come from."""
     metadata: Metadata | None
+    """Your own key-value pairs, as sent."""
     error: EvalApiError | None
+    """Why it failed; null when it did not."""
 
     _unions = {
         "data_source": TaggedUnion(

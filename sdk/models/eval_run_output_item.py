@@ -13,49 +13,81 @@ if TYPE_CHECKING:
 
 @define
 class EvalRunOutputItemSampleInputItem(ApiModel):
+    """A message that the model read."""
+
     role: str
+    """Author, such as `system` or `user`."""
     content: str
+    """What the message says."""
 
 
 @define
 class EvalRunOutputItemSampleOutputItem(ApiModel):
+    """A message that the model wrote."""
+
     role: str | None = None
+    """Author, mostly `assistant`."""
     content: str | None = None
+    """What the message says."""
 
 
 @define
 class EvalRunOutputItemSampleUsage(ApiModel):
     total_tokens: int
+    """Sum of tokens read and written."""
     completion_tokens: int
+    """Tokens that the model wrote."""
     prompt_tokens: int
+    """Tokens that the model read."""
     cached_tokens: int
+    """Prompt tokens that were read from the prompt cache."""
 
 
 @define
 class EvalRunOutputItemSample(ApiModel):
     input: list[EvalRunOutputItemSampleInputItem]
+    """Messages that the model read."""
     output: list[EvalRunOutputItemSampleOutputItem]
+    """Messages that the model wrote."""
     finish_reason: str
+    """Why the answer ended, such as `stop` or `length`."""
     model: str
+    """Which model answered."""
     usage: EvalRunOutputItemSampleUsage
+    """Tokens that the answer consumed."""
     error: EvalApiError | None
+    """Why there is no answer; null when there is one."""
     temperature: float
+    """Sampling setting that was used, 0 to 2."""
     max_completion_tokens: int
+    """Limit for the answer's tokens that was used."""
     top_p: float
+    """Nucleus sampling setting that was used, 0 to 1."""
     seed: int
+    """Number that initialized the sampler."""
 
 
 @define
 class EvalRunOutputItem(ApiModel):
+    """A sample of a run with its scores."""
+
     object: Literal["eval.run.output_item"] = "eval.run.output_item"
-    """The server's default is 'eval.run.output_item'."""
+    """Kind of the object; a fixed string. The server's default is 'eval.run.output_item'."""
     id: str
+    """Names it in `evals.runs.output_items.retrieve`."""
     run_id: str
+    """Which run it belongs to: `evalrun_...`."""
     eval_id: str
+    """Which evaluation it belongs to: `eval_...`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was judged."""
     status: str
+    """`pass` when it met every criterion, else `fail`."""
     datasource_item_id: int
+    """Number of the line in the data source."""
     datasource_item: dict[str, Any]
+    """The line itself."""
     results: list[EvalRunOutputItemResult]
+    """One entry for each grader."""
     sample: EvalRunOutputItemSample
+    """What the tested model read and wrote."""

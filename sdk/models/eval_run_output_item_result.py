@@ -9,10 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalRunOutputItemResult(ApiModel):
+    """Judgement of one grader about one sample."""
+
     name: str
+    """As the grader is called."""
     score: float
+    """Figure that the grader gave; its range depends on the grader."""
     passed: bool
+    """True when the score is good enough."""
     type: str | None = None
+    """Kind of grader, such as `string_check`."""
     sample: dict[str, Any] | None = None
+    """What a judging model read and wrote, where one did."""
 
     _clearable = ("sample",)

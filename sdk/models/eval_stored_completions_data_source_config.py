@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 
 @define
 class EvalStoredCompletionsDataSourceConfig(ApiModel):
-    """Deprecated."""
+    """Deprecated: see the type `logs`.
+
+    Deprecated.
+    """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """The server's default is 'stored_completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'stored_completions'.
+    """
     schema: dict[str, Any]
+    """JSON Schema of `item` and `sample`."""
     metadata: Metadata | None = None
+    """Key-value pairs that stored chat completions must have."""
 
     _clearable = ("metadata",)

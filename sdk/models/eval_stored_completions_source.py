@@ -12,12 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class EvalStoredCompletionsSource(ApiModel):
+    """Chat completions that the server has stored."""
+
     type: Literal["stored_completions"] = "stored_completions"
-    """The server's default is 'stored_completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'stored_completions'.
+    """
     metadata: Metadata | None = None
+    """Key-value pairs that they must have."""
     model: str | None = None
+    """Which model must have answered; null for any."""
     created_after: int | None = None
+    """Unix time in seconds from which on they count."""
     created_before: int | None = None
+    """Unix time in seconds up to which they count."""
     limit: int | None = None
+    """How many at most; null for all."""
 
     _clearable = ("metadata", "model", "created_after", "created_before", "limit")

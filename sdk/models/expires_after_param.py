@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ExpiresAfterParam(ApiModel):
     anchor: Literal["created_at"] = "created_at"
-    """The server's default is 'created_at'."""
+    """Moment from which `seconds` counts; only `created_at`. The server's default is 'created_at'."""
     seconds: int
-    """Minimum 1; maximum 600."""
+    """Lifetime of the session, 1 to 600 seconds."""

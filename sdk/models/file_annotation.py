@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class FileAnnotation(ApiModel):
     type: Literal["file"] = "file"
-    """The server's default is 'file'."""
+    """Always `file`: the source is a file. The server's default is 'file'."""
     source: FileAnnotationSource
+    """Which file the text cites."""

@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class FileAnnotationSource(ApiModel):
     type: Literal["file"] = "file"
-    """The server's default is 'file'."""
+    """Always `file`, identified by its name. The server's default is 'file'."""
     filename: str
+    """Name of the file that the text cites."""

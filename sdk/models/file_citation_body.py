@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FileCitationBody(ApiModel):
+    """The text rests on a file of file search."""
+
     type: Literal["file_citation"] = "file_citation"
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     file_id: str
+    """Id of the file that is cited, for `files.retrieve`."""
     index: int
+    """Where in the text the citation stands, in characters from 0."""
     filename: str
+    """Name that the file was uploaded with."""

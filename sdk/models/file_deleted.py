@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FileDeleted(ApiModel):
+    """Confirms that a file was removed."""
+
     id: str
+    """Which file was removed."""
     object: Literal["file"] = "file"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once it is gone."""

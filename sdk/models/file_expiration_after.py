@@ -9,6 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FileExpirationAfter(ApiModel):
+    """Lifetime of an uploaded file."""
+
     anchor: Literal["created_at"] = "created_at"
+    """Always `created_at`: the time counts from the upload."""
     seconds: int
-    """Minimum 3600; maximum 2592000."""
+    """3600 (an hour) to 2592000 (30 days), from the anchor."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 FileInputDetail: TypeAlias = Literal["auto", "low", "high"] | str
+"""How closely the model looks at a file's pages."""

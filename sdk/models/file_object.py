@@ -9,12 +9,18 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FileObject(ApiModel):
+    """Facts about an uploaded file; `files.content` has the bytes."""
+
     id: str
+    """`file-...`; names the file in other calls."""
     bytes: int
+    """Size in bytes."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the upload."""
     filename: str
+    """Name given at the upload, without a folder."""
     object: Literal["file"] = "file"
+    """Kind of the object; a fixed string."""
     purpose: (
         Literal[
             "assistants",
@@ -28,9 +34,10 @@ class FileObject(ApiModel):
         ]
         | str
     )
+    """What it may be used for; those that end in `output` or `results` come from the server."""
     status: Literal["uploaded", "processed", "error"] | str
-    """Deprecated."""
+    """Deprecated: `uploaded`, `processed` or `error`. Deprecated."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the server deletes it; null if never."""
     status_details: str | None = None
-    """Deprecated."""
+    """Deprecated: why a training file was refused; see the job's `error`. Deprecated."""

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FilePath(ApiModel):
+    """The text names a file that can be fetched."""
+
     type: Literal["file_path"] = "file_path"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file_id: str
+    """Id of the generated file, for `files.content`."""
     index: int
+    """Where in the text the mention stands, in characters from 0."""

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class FileSearchRankingOptions(ApiModel):
     score_threshold: float
-    """Minimum 0; maximum 1."""
+    """Drops chunks that score lower, 0 to 1; 0 keeps all."""
     ranker: FileSearchRanker | None = None
+    """Algorithm that orders what was found; `auto` is the newest."""

@@ -12,21 +12,35 @@ if TYPE_CHECKING:
 
 @define
 class FileSearchToolCallResult(ApiModel):
+    """A passage that was found."""
+
     file_id: str | None = None
+    """File that the passage stands in."""
     text: str | None = None
+    """The passage itself."""
     filename: str | None = None
+    """Name that the file was uploaded with."""
     attributes: VectorStoreFileAttributes | None = None
+    """Your key-value pairs of the file, which filters compare."""
     score: float | None = None
+    """0 to 1: how well the passage fits."""
 
     _clearable = ("attributes",)
 
 
 @define
 class FileSearchToolCall(ApiModel):
+    """The server looked through vector stores."""
+
     id: str
+    """`fs_...`; unique to the call."""
     type: Literal["file_search_call"] = "file_search_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
+    """Progress of the search; `failed` and `incomplete` are final too."""
     queries: list[str]
+    """What was searched for."""
     results: list[FileSearchToolCallResult] | None = None
+    """Passages that were found; only when asked for by `include`."""
 
     _clearable = ("results",)

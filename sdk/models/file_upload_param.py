@@ -8,7 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class FileUploadParam(ApiModel):
     enabled: bool | None = None
+    """True lets users upload files; False by default."""
     max_file_size: int | None = None
-    """Minimum 1; maximum 512."""
+    """Maximum size of a file in megabytes, 1 to 512 (default)."""
     max_files: int | None = None
-    """Minimum 1."""
+    """Maximum number of files in a session; 10 by default. Minimum 1."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     Filters: TypeAlias = ComparisonFilter | CompoundFilter
+    """One comparison, or several joined by and/or."""
 else:
     Filters = TaggedUnion(
         __name__,

@@ -9,11 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FineTuneDPOHyperparameters(ApiModel):
+    """Settings for learning from preferences; `auto` by default."""
+
     beta: Literal["auto"] | float | None = None
-    """More than 0; maximum 2; the server's default is 'auto'."""
+    """How strictly the new model stays near the old one: above 0, at most 2; the default is `auto`."""
     batch_size: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 256; the server's default is 'auto'."""
+    """Examples per step: 1 to 256, or `auto` (default), by the data's size."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """More than 0; the server's default is 'auto'."""
+    """Factor above 0 on the step width, or `auto` (default); smaller ones help against overfitting."""
     n_epochs: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto` (default)."""

@@ -12,4 +12,7 @@ if TYPE_CHECKING:
 
 @define
 class FineTuneDPOMethod(ApiModel):
+    """Learns from pairs of a better and a worse answer."""
+
     hyperparameters: FineTuneDPOHyperparameters | None = None
+    """Settings of the training; each is `auto` by default."""

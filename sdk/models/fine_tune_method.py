@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 @define
 class FineTuneMethod(ApiModel):
+    """Way of training, with the settings of that way."""
+
     type: Literal["supervised", "dpo", "reinforcement"] | str
+    """`supervised` learns from answers, `dpo` from preferences, `reinforcement` from a grader's scores."""
     supervised: FineTuneSupervisedMethod | None = None
+    """Settings for learning from answers."""
     dpo: FineTuneDPOMethod | None = None
+    """Settings for learning from preferences."""
     reinforcement: FineTuneReinforcementMethod | None = None
+    """Settings for learning from a grader's scores."""

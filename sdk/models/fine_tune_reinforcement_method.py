@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 @define
 class FineTuneReinforcementMethod(ApiModel):
+    """Learns from the scores that a grader gives its answers; for reasoning models."""
+
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
+    """Scores each answer, from 0 to 1 by default."""
     hyperparameters: FineTuneReinforcementHyperparameters | None = None
+    """Settings of the training; each has a default."""
 
     _unions = {
         "grader": TaggedUnion(

@@ -12,4 +12,7 @@ if TYPE_CHECKING:
 
 @define
 class FineTuneSupervisedMethod(ApiModel):
+    """Learns from examples of good answers."""
+
     hyperparameters: FineTuneSupervisedHyperparameters | None = None
+    """Settings of the training; each is `auto` by default."""

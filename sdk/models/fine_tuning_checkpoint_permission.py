@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FineTuningCheckpointPermission(ApiModel):
+    """Lets one project use a checkpoint."""
+
     id: str
+    """`cp_...`; names it for `delete`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was given."""
     project_id: str
+    """Who may use the checkpoint: `proj_...`."""
     object: Literal["checkpoint.permission"] = "checkpoint.permission"
+    """Kind of the object; a fixed string."""

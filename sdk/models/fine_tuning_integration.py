@@ -10,14 +10,22 @@ from sdk._core.model import ApiModel, define
 @define
 class FineTuningIntegrationWandb(ApiModel):
     project: str
+    """Weights & Biases project in which the run appears."""
     name: str | None = None
+    """Title of the run there; null for the job's id."""
     entity: str | None = None
+    """Team or user of the run there; null for the key's default."""
     tags: list[str] | None = None
+    """Labels for the run there."""
 
     _clearable = ("name", "entity")
 
 
 @define
 class FineTuningIntegration(ApiModel):
+    """A service that receives a job's metrics."""
+
     type: Literal["wandb"] = "wandb"
+    """Always `wandb`."""
     wandb: FineTuningIntegrationWandb
+    """Where in Weights & Biases the metrics go."""

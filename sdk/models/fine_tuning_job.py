@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 @define
 class FineTuningJobError(ApiModel):
     code: str | None = None
+    """Short machine-readable cause, such as `invalid_training_file`."""
     message: str | None = None
+    """Explanation for people."""
     param: str | None = None
+    """Argument at fault, such as `training_file`; null where none is."""
 
     _clearable = ("code", "message", "param")
 
@@ -24,39 +27,56 @@ class FineTuningJobError(ApiModel):
 @define
 class FineTuningJobHyperparameters(ApiModel):
     batch_size: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 256."""
+    """Examples per step: 1 to 256, or `auto`."""
     learning_rate_multiplier: Literal["auto"] | float | None = None
-    """More than 0; the server's default is 'auto'."""
+    """Factor on the step width, or `auto`. More than 0; the server's default is 'auto'."""
     n_epochs: Literal["auto"] | int | None = None
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto`. The server's default is 'auto'."""
 
     _clearable = ("batch_size",)
 
 
 @define
 class FineTuningJob(ApiModel):
+    """A training of a model."""
+
     id: str
+    """`ftjob-...`; names it for polling."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     error: FineTuningJobError | None
+    """Why it failed; null unless `status` is `failed`."""
     fine_tuned_model: str | None
+    """Name of the new model, for use as `model`; null until it is trained."""
     finished_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the end; null while it runs."""
     hyperparameters: FineTuningJobHyperparameters | None
+    """Settings that were used; only for supervised training."""
     model: str
+    """Base model that is trained."""
     object: Literal["fine_tuning.job"] = "fine_tuning.job"
+    """Kind of the object; a fixed string."""
     organization_id: str
+    """Organization that owns the job: `org-...`."""
     result_files: list[str]
+    """Ids of CSV files with the metrics of each step; see `files.content`."""
     status: Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled", "paused"] | str
+    """`succeeded`, `failed` and `cancelled` are final states."""
     trained_tokens: int | None
+    """Tokens that are billed; null while it runs."""
     training_file: str
+    """Id of the file with the examples: `file-...`."""
     validation_file: str | None
+    """Id of the file with the test examples; null where there is none."""
     seed: int
+    """Number that initialized the sampler."""
     integrations: list[FineTuningIntegration] | None = None
-    """At most 5 items."""
+    """Services that receive the metrics; at most 5."""
     estimated_finish: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it will probably end; null where unknown."""
     method: FineTuneMethod | None = None
+    """Way of training with its settings."""
     metadata: Metadata | None = None
+    """Your own key-value pairs, as sent."""
 
     _clearable = ("integrations", "estimated_finish", "metadata")

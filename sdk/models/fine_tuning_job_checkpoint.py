@@ -10,21 +10,36 @@ from sdk._core.model import ApiModel, define
 @define
 class FineTuningJobCheckpointMetrics(ApiModel):
     step: float | None = None
+    """Step of the training that the figures belong to."""
     train_loss: float | None = None
+    """Loss on the step's training examples; lower is better."""
     train_mean_token_accuracy: float | None = None
+    """0 to 1: share of training tokens that were predicted right."""
     valid_loss: float | None = None
+    """Loss on a sample of the validation file."""
     valid_mean_token_accuracy: float | None = None
+    """0 to 1: share of right tokens on a sample of the validation file."""
     full_valid_loss: float | None = None
+    """Loss on the whole validation file."""
     full_valid_mean_token_accuracy: float | None = None
+    """0 to 1: share of right tokens on the whole validation file."""
 
 
 @define
 class FineTuningJobCheckpoint(ApiModel):
+    """A model as it was at a step of the training; it can be used."""
+
     id: str
+    """`ftckpt_...`; unique to the checkpoint."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was saved."""
     fine_tuned_model_checkpoint: str
+    """Name for use as `model`."""
     step_number: int
+    """Step of the training after which it was saved."""
     metrics: FineTuningJobCheckpointMetrics
+    """How good the model was at that step."""
     fine_tuning_job_id: str
+    """Which training made it: `ftjob-...`."""
     object: Literal["fine_tuning.job.checkpoint"] = "fine_tuning.job.checkpoint"
+    """Kind of the object; a fixed string."""

@@ -9,13 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FineTuningJobEvent(ApiModel):
+    """A log message of a training."""
+
     object: Literal["fine_tuning.job.event"] = "fine_tuning.job.event"
+    """Kind of the object; a fixed string."""
     id: str
+    """`ftevent-...`; a cursor for `after`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the message."""
     level: Literal["info", "warn", "error"] | str
+    """Weight of it: `info`, `warn` or `error`."""
     message: str
+    """What happened, in words."""
     type: Literal["message", "metrics"] | str | None = None
+    """`metrics` has figures in `data`, `message` only words."""
     data: dict[str, Any] | None = None
+    """Figures that belong to it, such as step and loss."""
 
     _clearable = ("data",)

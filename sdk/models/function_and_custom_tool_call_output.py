@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     FunctionAndCustomToolCallOutput: TypeAlias = InputTextContent | InputImageContent | InputFileContent
+    """A part of a tool's result: text, image or file."""
 else:
     FunctionAndCustomToolCallOutput = TaggedUnion(
         __name__,

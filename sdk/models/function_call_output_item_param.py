@@ -16,19 +16,30 @@ if TYPE_CHECKING:
 
 @define
 class FunctionCallOutputItemParam(ApiModel):
+    """The result of a function, for the model to read."""
+
     type: Literal["function_call_output"] = "function_call_output"
-    """The server's default is 'function_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function_call_output'.
+    """
     output: str | list[InputTextContentParam | InputImageContentParamAutoParam | InputFileContentParam]
-    """At most 10485760 characters."""
+    """What it returned, at most 10,485,760 characters: text (JSON is common), or parts with images and
+    files.
+    """
     id: str | None = None
+    """Set by the server; leave it out."""
     call_id: str | None = None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the function call; 1 to 64 characters."""
     name: str | None = None
-    """At least 1 character; at most 128 characters."""
+    """Which function returned it; at most 128 characters. At least 1 character; at most 128 characters."""
     namespace: str | None = None
-    """At least 1 character; at most 64 characters; matches `^[a-zA-Z0-9_-]+$`."""
+    """Namespace of the function, where it has one; at most 64 characters. At least 1 character; at most 64
+    characters; matches `^[a-zA-Z0-9_-]+$`.
+    """
     caller: ToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
     status: FunctionCallItemStatus | None = None
+    """Set by the server; leave it out."""
 
     _clearable = ("id", "call_id", "name", "namespace", "caller", "status")
     _unions = {

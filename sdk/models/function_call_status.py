@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 FunctionCallStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"] | str
+"""Whether a call is written to its end."""

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class FunctionObject(ApiModel):
+    """A function in your code, described for the model."""
+
     name: str
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     parameters: FunctionParameters | None = None
+    """JSON Schema of the arguments; left out, there are none."""
     strict: bool | None = None
-    """The server's default is False."""
+    """True makes the arguments fit the schema exactly; the default is false. Only a subset of JSON Schema
+    works then.
+    """
 
     _clearable = ("strict",)

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 FunctionParameters: TypeAlias = dict[str, Any]
+"""JSON Schema of a function's arguments, as a dict."""

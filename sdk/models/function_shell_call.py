@@ -16,15 +16,26 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCall(ApiModel):
+    """The model runs shell commands, or asks your code to."""
+
     type: Literal["shell_call"] = "shell_call"
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     action: FunctionShellAction
+    """Which commands, with which limits."""
     status: FunctionShellCallStatus
+    """Progress of the commands."""
     environment: LocalEnvironmentResource | ContainerReferenceResource | None
+    """Where they run: your machine or a container."""
     caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller",)
     _unions = {

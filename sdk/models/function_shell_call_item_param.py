@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCallItemParam(ApiModel):
+    """An earlier request to run shell commands, sent back as history."""
+
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     type: Literal["shell_call"] = "shell_call"
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     action: FunctionShellActionParam
+    """Which commands, with which limits."""
     id: str | None = None
+    """As the server gave it."""
     caller: ToolCallCallerParam | None = None
+    """Caller: the model or a program."""
     status: FunctionShellCallItemStatus | None = None
+    """Progress of the commands."""
     environment: LocalEnvironmentParam | ContainerReferenceParam | None = None
+    """Where they run: your machine or a container."""
 
     _clearable = ("id", "caller", "status", "environment")
     _unions = {

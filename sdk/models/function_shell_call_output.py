@@ -14,14 +14,25 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCallOutput(ApiModel):
+    """What shell commands printed."""
+
     type: Literal["shell_call_output"] = "shell_call_output"
-    """The server's default is 'shell_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call_output'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """The same as in the shell call."""
     status: FunctionShellCallOutputStatusEnum
+    """Progress of the commands."""
     output: list[FunctionShellCallOutputContent]
+    """One entry for each command."""
     max_output_length: int | None
+    """Characters that were kept at most."""
     caller: ToolCallCaller | None = None
+    """Caller: the model or a program."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
 
     _clearable = ("caller",)

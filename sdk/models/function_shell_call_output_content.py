@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCallOutputContent(ApiModel):
+    """What one command printed and how it ended."""
+
     stdout: str
+    """Standard output, as text."""
     stderr: str
+    """Error output, as text."""
     outcome: FunctionShellCallOutputTimeoutOutcome | FunctionShellCallOutputExitOutcome
+    """Its exit code, or that it ran out of time."""
     created_by: str | None = None
+    """Who added the part, where the server tells."""
 
     _unions = {
         "outcome": TaggedUnion(

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCallOutputContentParam(ApiModel):
+    """What one command printed and how it ended."""
+
     stdout: str
-    """At most 10485760 characters."""
+    """Standard output; at most 10,485,760 characters."""
     stderr: str
-    """At most 10485760 characters."""
+    """Error output; at most 10,485,760 characters."""
     outcome: FunctionShellCallOutputOutcomeParam
+    """Its exit code, or that it ran out of time."""

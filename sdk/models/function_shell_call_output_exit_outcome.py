@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FunctionShellCallOutputExitOutcome(ApiModel):
+    """The command ended by itself."""
+
     type: Literal["exit"] = "exit"
-    """The server's default is 'exit'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'exit'.
+    """
     exit_code: int
+    """0 means success by convention."""

@@ -14,14 +14,23 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellCallOutputItemParam(ApiModel):
+    """What shell commands printed, for the model to read."""
+
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """The same as in the shell call; 1 to 64 characters."""
     type: Literal["shell_call_output"] = "shell_call_output"
-    """The server's default is 'shell_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call_output'.
+    """
     output: list[FunctionShellCallOutputContentParam]
+    """One entry for each command."""
     id: str | None = None
+    """Set by the server; leave it out."""
     caller: ToolCallCallerParam | None = None
+    """Caller; repeat the value of the call."""
     status: FunctionShellCallItemStatus | None = None
+    """Progress of the commands."""
     max_output_length: int | None = None
+    """Repeat the value of the call."""
 
     _clearable = ("id", "caller", "status", "max_output_length")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     FunctionShellCallOutputOutcomeParam: TypeAlias = (
         FunctionShellCallOutputTimeoutOutcomeParam | FunctionShellCallOutputExitOutcomeParam
     )
+    """How a command ended."""
 else:
     FunctionShellCallOutputOutcomeParam = TaggedUnion(
         __name__,

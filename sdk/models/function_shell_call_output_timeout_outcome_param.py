@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class FunctionShellCallOutputTimeoutOutcomeParam(ApiModel):
+    """The command ran out of time."""
+
     type: Literal["timeout"] = "timeout"
-    """The server's default is 'timeout'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'timeout'.
+    """

@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 
 @define
 class FunctionShellToolParam(ApiModel):
+    """Lets the model run shell commands, in a container on the server or in your own environment."""
+
     type: Literal["shell"] = "shell"
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """
     environment: ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam | None = None
+    """Where commands run: a new container, one by id, or your machine."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("environment", "allowed_callers")
     _unions = {

@@ -12,13 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class FunctionToolCall(ApiModel):
+    """The model asks your code to run a function."""
+
     type: Literal["function_call"] = "function_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """`call_...`; repeat it in the `function_call_output` with the result."""
     name: str
+    """Name as given in your `tools`."""
     arguments: str
+    """JSON text, as the model wrote it; check it before use."""
     id: str | None = None
+    """`fc_...`; unique to the item."""
     caller: ToolCallCaller | None = None
+    """Caller: the model, or a program that it wrote."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """`completed` once the model has written the whole call."""
 
     _clearable = ("caller",)

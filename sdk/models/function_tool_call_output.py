@@ -13,13 +13,23 @@ if TYPE_CHECKING:
 
 @define
 class FunctionToolCallOutput(ApiModel):
+    """What a function returned to the model."""
+
     type: Literal["function_call_output"] = "function_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output: str | list[FunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     id: str | None = None
+    """Unique to the item; the server sets it."""
     call_id: str | None = None
+    """The same as in the function call."""
     name: str | None = None
+    """Which function returned it."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
     caller: ToolCallCallerParam | None = None
+    """Caller: the model or a program."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Progress of the item."""
 
     _clearable = ("caller",)

@@ -14,14 +14,25 @@ if TYPE_CHECKING:
 
 @define
 class FunctionToolCallOutputResource(ApiModel):
+    """A function's result as the server stores it."""
+
     id: str
+    """Unique to the item; the server sets it."""
     status: FunctionCallOutputStatusEnum
+    """Progress of the item."""
     type: Literal["function_call_output"] = "function_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output: str | list[FunctionAndCustomToolCallOutput]
+    """What it returned: text, or parts with images and files."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     call_id: str | None = None
+    """The same as in the function call."""
     name: str | None = None
+    """Which function returned it."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
     caller: ToolCallCallerParam | None = None
+    """Caller: the model or a program."""
 
     _clearable = ("caller",)

@@ -13,14 +13,25 @@ if TYPE_CHECKING:
 
 @define
 class FunctionToolCallResource(ApiModel):
+    """A function call as the server stores it."""
+
     id: str
+    """`fc_...`; unique to the item."""
     status: FunctionCallStatus
+    """`completed` once the model has written the whole call."""
     type: Literal["function_call"] = "function_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: str
+    """`call_...`; repeat it in the `function_call_output` with the result."""
     name: str
+    """Name as given in your `tools`."""
     arguments: str
+    """JSON text, as the model wrote it; check it before use."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""
     caller: ToolCallCaller | None = None
+    """Caller: the model, or a program that it wrote."""
     namespace: str | None = None
+    """Namespace of the function, where it has one."""
 
     _clearable = ("caller",)

@@ -13,16 +13,27 @@ if TYPE_CHECKING:
 
 @define
 class FunctionToolParam(ApiModel):
+    """A function of a namespace, in your code."""
+
     name: str
-    """At least 1 character; at most 128 characters; matches `^[a-zA-Z0-9_-]+$`."""
+    """1 to 128 characters: letters, digits, `_` and `-`. Matches `^[a-zA-Z0-9_-]+$`."""
     type: Literal["function"] = "function"
-    """The server's default is 'function'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function'.
+    """
     description: str | None = None
+    """What it does and when to call it; the model decides by this."""
     parameters: EmptyModelParam | None = None
+    """JSON Schema of the arguments."""
     strict: bool | None = None
+    """True makes the arguments fit the schema exactly."""
     output_schema: dict[str, Any] | None = None
+    """JSON Schema of what it returns, where that is JSON text."""
     defer_loading: bool | None = None
+    """True hides the function until tool search finds it; saves tokens."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """
 
     _clearable = ("description", "parameters", "strict", "output_schema", "allowed_callers")

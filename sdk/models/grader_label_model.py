@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class GraderLabelModel(ApiModel):
+    """Lets a model pick a label."""
+
     type: Literal["label_model"] = "label_model"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     model: str
+    """Which model judges; it must support structured outputs."""
     input: list[EvalItem]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     labels: list[str]
+    """What it can pick from."""
     passing_labels: list[str]
+    """Those of `labels` that mean success."""

@@ -16,11 +16,18 @@ if TYPE_CHECKING:
 
 @define
 class GraderMulti(ApiModel):
+    """Combines several graders by a formula."""
+
     type: Literal["multi"] = "multi"
-    """The server's default is 'multi'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'multi'.
+    """
     name: str
+    """Label in the results."""
     graders: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderLabelModel
+    """Parts by name; the formula refers to them."""
     calculate_output: str
+    """Formula over the parts' names, such as `0.7 * a + 0.3 * b`."""
 
     _unions = {
         "graders": TaggedUnion(

@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class GraderPython(ApiModel):
+    """Scores by Python code of yours, in a sandbox without network."""
+
     type: Literal["python"] = "python"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     source: str
+    """Code with a function `grade(sample, item)` that returns a float."""
     image_tag: str | None = None
+    """Version of the sandbox; left out, the current one."""

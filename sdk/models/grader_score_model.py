@@ -14,21 +14,34 @@ if TYPE_CHECKING:
 @define
 class GraderScoreModelSamplingParams(ApiModel):
     seed: int | None = None
+    """Number that initializes the sampler; null for a random one."""
     top_p: float | None = None
-    """The server's default is 1."""
+    """0 to 1: samples only from the likeliest tokens that together reach this probability. The server's
+    default is 1.
+    """
     temperature: float | None = None
+    """0 to 2: lower is steadier."""
     max_completions_tokens: int | None = None
-    """Minimum 1."""
+    """Limit for the tokens of the judgement, hidden reasoning included. Minimum 1."""
     reasoning_effort: ReasoningEffort | None = None
+    """How many tokens a reasoning model spends before it judges."""
 
     _clearable = ("seed", "top_p", "temperature", "max_completions_tokens", "reasoning_effort")
 
 
 @define
 class GraderScoreModel(ApiModel):
+    """Lets a model give a score."""
+
     type: Literal["score_model"] = "score_model"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     model: str
+    """Which model judges."""
     input: list[EvalItem]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     sampling_params: GraderScoreModelSamplingParams | None = None
+    """How the judging model answers."""
     range: list[float] | None = None
+    """Lowest and highest score; the default is `[0, 1]`."""

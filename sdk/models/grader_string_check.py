@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class GraderStringCheck(ApiModel):
+    """Compares two texts; 1 for a match, else 0."""
+
     type: Literal["string_check"] = "string_check"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Label in the results."""
     input: str
+    """Text to judge, as a template: `{{sample.output_text}}`."""
     reference: str
+    """Text to compare with, as a template: `{{item.answer}}`."""
     operation: Literal["eq", "ne", "like", "ilike"] | str
+    """`eq` and `ne` compare whole texts, `like` looks for a part, `ilike` so in any case of letters."""

@@ -9,11 +9,18 @@ from sdk._core.model import ApiModel, define
 
 @define
 class GraderTextSimilarity(ApiModel):
+    """Scores how alike two texts are."""
+
     type: Literal["text_similarity"] = "text_similarity"
-    """The server's default is 'text_similarity'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'text_similarity'.
+    """
     name: str
+    """Label in the results."""
     input: str
+    """Text to judge, as a template: `{{sample.output_text}}`."""
     reference: str
+    """Text to compare with, as a template: `{{item.answer}}`."""
     evaluation_metric: (
         Literal[
             "cosine",
@@ -30,3 +37,4 @@ class GraderTextSimilarity(ApiModel):
         ]
         | str
     )
+    """Measure of likeness: `cosine` by meaning, `fuzzy_match` by letters, the others by shared words."""

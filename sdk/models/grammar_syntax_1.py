@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 GrammarSyntax1: TypeAlias = Literal["lark", "regex"] | str
+"""Language in which a grammar is written."""

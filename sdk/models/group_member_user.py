@@ -10,8 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class GroupMemberUser(ApiModel):
     id: str
+    """Identifier of the user."""
     name: str
+    """Full name of the user."""
     email: str | None
+    """E-mail address of the user; null for none."""
     picture: str | None
+    """URL of the profile image; null for none."""
     is_service_account: bool | None
+    """True for a program's account."""
     user_type: Literal["user", "tenant_user"] | str
+    """`user`, or `tenant_user` where the tenant shares the account."""

@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class GroupResourceWithSuccess(ApiModel):
     id: str
+    """Identifier of the group."""
     name: str
+    """Display name, shown in lists."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was made, or got access."""
     is_scim_managed: bool
+    """True when an identity provider manages the members."""

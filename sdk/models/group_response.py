@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class GroupResponse(ApiModel):
     id: str
+    """Identifier of the group."""
     name: str
+    """Display name, shown in lists."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was made, or got access."""
     is_scim_managed: bool
+    """True when an identity provider manages the members."""
     group_type: Literal["group", "tenant_group"] | str
+    """`group`, or `tenant_group` where the tenant shares it."""

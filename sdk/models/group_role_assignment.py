@@ -14,5 +14,8 @@ if TYPE_CHECKING:
 @define
 class GroupRoleAssignment(ApiModel):
     object: Literal["group.role"] = "group.role"
+    """Kind of the object; a fixed string."""
     group: Group
+    """Group or user that was given the role."""
     role: Role
+    """Role that was granted, with its permissions."""

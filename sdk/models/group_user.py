@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class GroupUser(ApiModel):
     id: str
+    """Identifier of the user."""
     name: str
+    """Full name of the user."""
     email: str | None
+    """E-mail address of the user; null for none."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class GroupUserAssignment(ApiModel):
     object: Literal["group.user"] = "group.user"
+    """Kind of the object; a fixed string."""
     user_id: str
+    """Id of the user who was added."""
     group_id: str
+    """Id of the group that the user is now in."""

@@ -8,5 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class HistoryParam(ApiModel):
     enabled: bool | None = None
+    """False hides earlier threads; True by default."""
     recent_threads: int | None = None
-    """Minimum 1."""
+    """How many of the newest threads users can open; all of them by default. Minimum 1."""

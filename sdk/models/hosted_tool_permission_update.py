@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class HostedToolPermissionUpdate(ApiModel):
     enabled: bool
+    """Whether the project may use the tool."""

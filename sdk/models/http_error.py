@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class HTTPError(ApiModel):
+    """The MCP server could not be reached, or refused."""
+
     type: Literal["http_error"] = "http_error"
-    """The server's default is 'http_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'http_error'.
+    """
     code: int
+    """HTTP status, such as 401."""
     message: str
+    """Explanation for people."""

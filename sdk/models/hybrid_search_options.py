@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class HybridSearchOptions(ApiModel):
+    """Weights of semantic against keyword matches."""
+
     embedding_weight: float
+    """Share of likeness in meaning; above 0 in one of the two."""
     text_weight: float
+    """Share of matching keywords; above 0 in one of the two."""

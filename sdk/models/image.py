@@ -7,8 +7,13 @@ from sdk._core.model import MediaModel, define
 
 @define
 class Image(MediaModel):
+    """A generated image, as URL or base64."""
+
     b64_json: str | None = None
+    """The image's bytes in base64; always from GPT image models, on request from `dall-e`."""
     url: str | None = None
+    """Web address of the image, for one hour; null from GPT image models."""
     revised_prompt: str | None = None
+    """The prompt as the model rewrote it; only from `dall-e-3`."""
 
     _media = ("b64_json", "url")

@@ -12,14 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class ImageEditCompletedEvent(MediaModel):
+    """The finished result, with its cost."""
+
     type: Literal["image_edit.completed"] = "image_edit.completed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     b64_json: str
+    """Bytes of the finished result in base64."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the event."""
     size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str
+    """Width and height in pixels."""
     quality: Literal["low", "medium", "high", "auto"] | str
+    """Level that was used."""
     background: Literal["transparent", "opaque", "auto"] | str
+    """Kind of backdrop that was used."""
     output_format: Literal["png", "webp", "jpeg"] | str
+    """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     usage: ImagesUsage
+    """Tokens that the call consumed, as billed."""
 
     _media = ("b64_json", "")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ImageEditStreamEvent: TypeAlias = ImageEditPartialImageEvent | ImageEditCompletedEvent
+    """A partial or the finished result of a streamed edit."""
 else:
     ImageEditStreamEvent = TaggedUnion(
         __name__,

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ImageGenActionEnum: TypeAlias = Literal["generate", "edit", "auto"] | str
+"""Generate a new image, edit one of the context, or let the model decide."""

@@ -12,14 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class ImageGenCompletedEvent(MediaModel):
+    """The finished image, with its cost."""
+
     type: Literal["image_generation.completed"] = "image_generation.completed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     b64_json: str
+    """Bytes of the finished image in base64."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the event."""
     size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str
+    """Width and height in pixels."""
     quality: Literal["low", "medium", "high", "auto"] | str
+    """Level that was used."""
     background: Literal["transparent", "opaque", "auto"] | str
+    """Kind of backdrop that was used."""
     output_format: Literal["png", "webp", "jpeg"] | str
+    """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     usage: ImagesUsage
+    """Tokens that the call consumed, as billed."""
 
     _media = ("b64_json", "")

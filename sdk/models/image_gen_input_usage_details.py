@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ImageGenInputUsageDetails(ApiModel):
+    """Breakdown of the prompt's tokens."""
+
     text_tokens: int
+    """Input tokens of the prompt."""
     image_tokens: int
+    """Input tokens of the given images."""

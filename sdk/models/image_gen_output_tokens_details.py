@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ImageGenOutputTokensDetails(ApiModel):
+    """Breakdown of the generated tokens."""
+
     image_tokens: int
+    """Part of the count that encodes generated images."""
     text_tokens: int
+    """Part of the count that encodes text."""

@@ -9,14 +9,23 @@ from sdk._core.model import MediaModel, define
 
 @define
 class ImageGenPartialImageEvent(MediaModel):
+    """An unfinished image that can be shown already."""
+
     type: Literal["image_generation.partial_image"] = "image_generation.partial_image"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     b64_json: str
+    """Bytes of the unfinished image in base64."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the event."""
     size: Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | str
+    """Width and height in pixels that were asked for."""
     quality: Literal["low", "medium", "high", "auto"] | str
+    """Level that was asked for."""
     background: Literal["transparent", "opaque", "auto"] | str
+    """Kind of backdrop that was asked for."""
     output_format: Literal["png", "webp", "jpeg"] | str
+    """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     partial_image_index: int
+    """Which of the unfinished images this is, from 0."""
 
     _media = ("b64_json", "")

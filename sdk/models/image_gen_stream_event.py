@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ImageGenStreamEvent: TypeAlias = ImageGenPartialImageEvent | ImageGenCompletedEvent
+    """A partial or the finished image of a stream."""
 else:
     ImageGenStreamEvent = TaggedUnion(
         __name__,

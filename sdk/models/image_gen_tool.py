@@ -14,34 +14,42 @@ if TYPE_CHECKING:
 @define
 class ImageGenToolInputImageMask(ApiModel):
     image_url: str | None = None
+    """The PNG as a `data:` URL in base64."""
     file_id: str | None = None
+    """Id of an uploaded PNG: `file-...`."""
 
 
 @define
 class ImageGenTool(ApiModel):
+    """Generates or edits images; runs on the server."""
+
     type: Literal["image_generation"] = "image_generation"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     model: (
         str
         | Literal["gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21"]
         | None
     ) = None
-    """The server's default is 'gpt-image-1'."""
+    """GPT image model, such as `gpt-image-2`; the default is `gpt-image-1`."""
     quality: Literal["low", "medium", "high", "auto"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low`, `medium`, `high` or `auto` (default); higher costs more."""
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    """The server's default is 'auto'."""
+    """`WIDTHxHEIGHT` in pixels, or `auto` (default)."""
     output_format: Literal["png", "webp", "jpeg"] | str | None = None
-    """The server's default is 'png'."""
+    """`png` (default), `webp` or `jpeg`."""
     output_compression: int | None = None
-    """Minimum 0; maximum 100; the server's default is 100."""
+    """Percent from 0 to 100 (default), for `jpeg` and `webp`."""
     moderation: Literal["auto", "low"] | str | None = None
-    """The server's default is 'auto'."""
+    """`auto` (default), or `low` for a milder filter."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    """The server's default is 'auto'."""
+    """`transparent` (needs `png` or `webp`), `opaque`, or `auto` (default)."""
     input_fidelity: InputFidelity | None = None
+    """`high` keeps faces and other details of the input closely; `low` is the default."""
     input_image_mask: ImageGenToolInputImageMask | None = None
+    """Mask whose transparent areas are what may change."""
     partial_images: int | None = None
-    """Minimum 0; maximum 3; the server's default is 0."""
+    """How many unfinished images a stream shows: 0 (default) to 3."""
     action: ImageGenActionEnum | None = None
+    """`generate` a new image, `edit` one of the context, or as the model decides (`auto`, default)."""
 
     _clearable = ("input_fidelity",)

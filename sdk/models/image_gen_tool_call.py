@@ -9,9 +9,15 @@ from sdk._core.model import MediaModel, define
 
 @define
 class ImageGenToolCall(MediaModel):
+    """The server generated an image."""
+
     type: Literal["image_generation_call"] = "image_generation_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`ig_...`; send the item back to have the image edited."""
     status: Literal["in_progress", "completed", "generating", "failed"] | str
+    """Progress of the generation; `completed` and `failed` are final."""
     result: str | None
+    """Bytes of the image in base64; null until it is complete."""
 
     _media = ("result", "")

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class ImageGenUsage(ApiModel):
+    """Tokens that a call of a GPT image model consumed."""
+
     input_tokens: int
+    """Tokens of the prompt and the input images."""
     total_tokens: int
+    """Sum of tokens in and out."""
     output_tokens: int
+    """Tokens of what the model made."""
     input_tokens_details: ImageGenInputUsageDetails
+    """Breakdown of the input tokens."""
     output_tokens_details: ImageGenOutputTokensDetails | None = None
+    """Breakdown of the output tokens."""

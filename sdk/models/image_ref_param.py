@@ -7,6 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ImageRefParam(ApiModel):
+    """An input given by `image_url` or `file_id`, exactly one of them."""
+
     image_url: str | None = None
-    """At most 20971520 characters."""
+    """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""
     file_id: str | None = None
+    """Id of an uploaded image, from `files.create`: `file-...`."""

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class ImagesResponse(ApiModel):
+    """Generated images with the settings that were used."""
+
     created: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the images were made."""
     data: list[Image] | None = None
+    """The images, `n` of them."""
     background: Literal["transparent", "opaque"] | str | None = None
+    """What was used, `transparent` or `opaque`; only from GPT image models."""
     output_format: Literal["png", "webp", "jpeg"] | str | None = None
+    """What was used, `png`, `webp` or `jpeg`; only from GPT image models."""
     size: Literal["1024x1024", "1024x1536", "1536x1024"] | str | None = None
+    """Width and height in pixels that were used; only from GPT image models."""
     quality: Literal["low", "medium", "high"] | str | None = None
+    """What was used, `low`, `medium` or `high`; only from GPT image models."""
     usage: ImageGenUsage | None = None
+    """Tokens that the call consumed; only from GPT image models."""

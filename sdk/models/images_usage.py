@@ -8,12 +8,20 @@ from sdk._core.model import ApiModel, define
 @define
 class ImagesUsageInputTokensDetails(ApiModel):
     text_tokens: int
+    """Input tokens of the prompt."""
     image_tokens: int
+    """Input tokens of the given images."""
 
 
 @define
 class ImagesUsage(ApiModel):
+    """Tokens that a call of a GPT image model consumed."""
+
     total_tokens: int
+    """Sum of tokens in and out."""
     input_tokens: int
+    """Tokens of the prompt and the input images."""
     output_tokens: int
+    """Number of tokens in the generated images."""
     input_tokens_details: ImagesUsageInputTokensDetails
+    """Breakdown of the input tokens."""

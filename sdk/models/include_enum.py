@@ -17,3 +17,4 @@ IncludeEnum: TypeAlias = (
     ]
     | str
 )
+"""Part of the output that is left out unless asked for."""

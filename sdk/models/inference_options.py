@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class InferenceOptions(ApiModel):
     tool_choice: ToolChoice | None
+    """Tool that the user picked; null for none."""
     model: str | None
+    """Model that the user picked; null for the workflow's own."""

@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class InlineSkillParam(ApiModel):
+    """A skill sent along with the request."""
+
     type: Literal["inline"] = "inline"
-    """The server's default is 'inline'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'inline'.
+    """
     name: str
+    """Name that the model sees."""
     description: str
+    """What it does and when to use it; the model decides by this."""
     source: InlineSkillSourceParam
+    """The skill's files as a zip."""

@@ -10,10 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class InputAudioInputAudio(ApiModel):
     data: str
+    """Audio bytes in base64."""
     format: Literal["mp3", "wav"] | str
+    """Encoding of the bytes: `mp3` or `wav`."""
 
 
 @define
 class InputAudio(ApiModel):
+    """Audio input for the model."""
+
     type: Literal["input_audio"] = "input_audio"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     input_audio: InputAudioInputAudio
+    """Base64 data and their encoding."""

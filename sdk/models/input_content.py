@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     InputContent: TypeAlias = InputTextContent | InputImageContent | InputFileContent
+    """A part of a message: text, image or file."""
 else:
     InputContent = TaggedUnion(
         __name__,

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 InputFidelity: TypeAlias = Literal["high", "low"] | str
+"""How closely faces and other details of the input are kept; the default is `low`."""

@@ -13,11 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class InputImageContent(ApiModel):
+    """An image for the model, by address or by id."""
+
     type: Literal["input_image"] = "input_image"
-    """The server's default is 'input_image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_image'.
+    """
     detail: ImageDetail
+    """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides
+    by size.
+    """
     image_url: str | None = None
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     file_id: str | None = None
+    """Id of an uploaded image: `file-...`."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""
 
     _clearable = ("image_url", "file_id")

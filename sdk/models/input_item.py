@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         | ProgramItemParam
         | ProgramOutputItemParam
     )
+    """A message, a tool call or result, or a reference to an item on the server."""
 else:
     InputItem = TaggedUnion(
         __name__,

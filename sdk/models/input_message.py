@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class InputMessage(ApiModel):
+    """A message for the model."""
+
     role: Literal["user", "system", "developer"] | str
+    """`developer` and `system` outrank `user`."""
     content: InputMessageContentList
+    """Parts: text, images, files."""
     type: Literal["message"] | None = None
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out."""

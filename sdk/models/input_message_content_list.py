@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     InputMessageContentList: TypeAlias = list[InputContent]
+    """Parts of a message: text, images, files."""
 else:
     InputMessageContentList = Alias(__name__, "list[InputContent]")

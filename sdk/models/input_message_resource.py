@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class InputMessageResource(ApiModel):
+    """An input message as the server stores it."""
+
     id: str
+    """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Literal["user", "system", "developer"] | str
+    """`developer` and `system` outrank `user`."""
     content: InputMessageContentList
+    """Parts: text, images, files."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out."""

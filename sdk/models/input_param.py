@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     InputParam: TypeAlias = str | list[InputItem]
+    """A text as the user's message, or a list of items."""
 else:
     InputParam = Alias(__name__, "list[InputItem]")

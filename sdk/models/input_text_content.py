@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class InputTextContent(ApiModel):
+    """A piece of text."""
+
     type: Literal["input_text"] = "input_text"
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: str
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfig | None = None
+    """Marks the end of a prompt prefix worth caching."""

@@ -10,22 +10,32 @@ from sdk._core.model import ApiModel, define
 @define
 class InviteProject(ApiModel):
     id: str
+    """Identifier of the project."""
     role: Literal["member", "owner"] | str
+    """`owner` may change the project, `member` only use it."""
 
 
 @define
 class Invite(ApiModel):
+    """An e-mail that asks someone to join the organization."""
+
     object: Literal["organization.invite"] = "organization.invite"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the invitation."""
     email: str
+    """E-mail address that the invitation goes to."""
     role: Literal["owner", "reader"] | str
+    """`owner` may change everything, `reader` may view it and use the API."""
     status: Literal["accepted", "expired", "pending"] | str
+    """`pending` until it is `accepted` or `expired`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     projects: list[InviteProject]
+    """Projects that the user joins on acceptance."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds until which it can be accepted; null for no end."""
     accepted_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was accepted; null before that."""
 
     _clearable = ("expires_at", "accepted_at")

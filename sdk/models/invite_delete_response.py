@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class InviteDeleteResponse(ApiModel):
     object: Literal["organization.invite.deleted"] = "organization.invite.deleted"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of what was removed."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class InviteListResponse(ApiModel):
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[Invite]
+    """The objects of one page, in the asked order."""
     has_more: bool
+    """True when a further page follows."""
     first_id: str | None = None
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str | None = None
+    """Id of the page's last object: `after` for the next page."""
 
     _clearable = ("first_id", "last_id")

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class InviteProjectGroupBody(ApiModel):
     group_id: str
+    """Id of the group that gets access."""
     role: str
+    """Role that the group's members get in the project."""

@@ -13,5 +13,10 @@ if TYPE_CHECKING:
 @define
 class InviteRequest(ApiModel):
     email: str
+    """E-mail address that the invitation goes to."""
     role: Literal["reader", "owner"] | str
+    """`owner` may change everything, `reader` may view it and use the API."""
     projects: list[InviteProject] | None = None
+    """Projects that the user joins on acceptance; an empty list for none, left out for the default
+    project.
+    """

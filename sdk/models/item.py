@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         | CustomToolCallOutput
         | CustomToolCall
     )
+    """A message, a tool call, a tool's result or reasoning."""
 else:
     Item = TaggedUnion(
         __name__,

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         | CustomToolCall
         | CustomToolCallOutput
     )
+    """An item of a compacted history."""
 else:
     ItemField = TaggedUnion(
         __name__,

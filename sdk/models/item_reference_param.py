@@ -9,8 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ItemReferenceParam(ApiModel):
+    """Stands for an item that is stored on the server."""
+
     id: str
+    """Of the stored item, such as `msg_...`."""
     type: Literal["item_reference"] | None = None
-    """The server's default is 'item_reference'."""
+    """Always `item_reference`; may be left out. The server's default is 'item_reference'."""
 
     _clearable = ("type",)

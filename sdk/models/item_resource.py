@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         | CustomToolCallResource
         | CustomToolCallOutputResource
     )
+    """An input item as the server keeps it."""
 else:
     ItemResource = TaggedUnion(
         __name__,

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class KeyPressAction(ApiModel):
+    """Press keys together."""
+
     type: Literal["keypress"] = "keypress"
-    """The server's default is 'keypress'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'keypress'.
+    """
     keys: list[str]
+    """Which ones, such as `CTRL` and `C`."""

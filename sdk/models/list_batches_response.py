@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ListBatchesResponse(ApiModel):
+    """One page of batches."""
+
     data: list[Batch]
+    """One page of batches, the newest first."""
     has_more: bool
+    """True when a further page follows."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     first_id: str | None = None
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str | None = None
+    """Id of the page's last object: `after` for the next page."""

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class ListCertificatesResponse(ApiModel):
     data: list[OrganizationCertificate]
+    """The objects of one page, in the asked order."""
     first_id: str | None
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str | None
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""

@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class ListFineTuningJobCheckpointsResponse(ApiModel):
+    """One page of a training's saved models."""
+
     data: list[FineTuningJobCheckpoint]
+    """One page of checkpoints, the newest first."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     has_more: bool
+    """True when a further page follows."""
     first_id: str | None = None
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str | None = None
+    """Id of the page's last object: `after` for the next page."""
 
     _clearable = ("first_id", "last_id")

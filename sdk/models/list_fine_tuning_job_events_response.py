@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ListFineTuningJobEventsResponse(ApiModel):
+    """One page of a training's log messages."""
+
     data: list[FineTuningJobEvent]
+    """One page of log messages, the newest first."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     has_more: bool
+    """True when a further page follows."""

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class ListMessagesResponse(ApiModel):
     object: str
+    """Kind of the object; a fixed string."""
     data: list[ThreadMessage]
+    """Objects of this page; `order` decides which comes first."""
     first_id: str
+    """Id of the page's first object; give it as `before` to page backwards."""
     last_id: str
+    """Id of the page's last object; give it as `after` to fetch what follows."""
     has_more: bool
+    """True where another page follows."""

@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class ListModelsResponse(ApiModel):
+    """All models that the key may use."""
+
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[Model]
+    """All models that the key may use; there are no further pages."""

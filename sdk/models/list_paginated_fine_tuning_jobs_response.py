@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ListPaginatedFineTuningJobsResponse(ApiModel):
+    """One page of training jobs."""
+
     data: list[FineTuningJob]
+    """One page of training jobs, the newest first."""
     has_more: bool
+    """True when a further page follows."""
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""

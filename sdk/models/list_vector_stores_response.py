@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class ListVectorStoresResponse(ApiModel):
+    """One page of stores."""
+
     object: str
+    """Always `list`."""
     data: list[VectorStore]
+    """One page of stores."""
     first_id: str
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class LocalEnvironmentParam(ApiModel):
+    """Your own machine: your code runs the commands."""
+
     type: Literal["local"] = "local"
-    """The server's default is 'local'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local'.
+    """
     skills: list[LocalSkillParam] | None = None
-    """At most 200 items."""
+    """Up to 200 skills that lie on the machine."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LocalEnvironmentResource(ApiModel):
+    """The commands run on your machine."""
+
     type: Literal["local"] = "local"
-    """The server's default is 'local'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local'.
+    """

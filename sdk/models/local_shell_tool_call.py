@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class LocalShellToolCall(ApiModel):
+    """The model asks your code to run a command."""
+
     type: Literal["local_shell_call"] = "local_shell_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Repeat it in the result."""
     action: LocalShellExecAction
+    """The command with its folder and limits."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`completed` once the model has written the whole call."""

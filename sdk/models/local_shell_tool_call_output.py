@@ -9,9 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LocalShellToolCallOutput(ApiModel):
+    """What a command on your machine printed."""
+
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; names the call."""
     output: str
+    """JSON text with what was printed."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Progress of the command."""
 
     _clearable = ("status",)

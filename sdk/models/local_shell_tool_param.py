@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LocalShellToolParam(ApiModel):
+    """Lets the model ask your code to run commands on your machine; for `codex-mini` models."""
+
     type: Literal["local_shell"] = "local_shell"
-    """The server's default is 'local_shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local_shell'.
+    """

@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LocalSkillParam(ApiModel):
+    """A skill in a folder of your machine."""
+
     name: str
+    """Name that the model sees."""
     description: str
+    """What it does and when to use it; the model decides by this."""
     path: str
+    """Folder with the skill's files."""

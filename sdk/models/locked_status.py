@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class LockedStatus(ApiModel):
     type: Literal["locked"] = "locked"
-    """The server's default is 'locked'."""
+    """Always `locked`: the thread takes no input for now. The server's default is 'locked'."""
     reason: str | None
+    """Why the thread is locked; null where none was given."""

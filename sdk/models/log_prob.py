@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class LogProb(ApiModel):
+    """Probability of one output token, with the likeliest others."""
+
     token: str
+    """Text of the token."""
     logprob: float
+    """Natural logarithm of the probability."""
     bytes: list[int]
+    """UTF-8 bytes of the token."""
     top_logprobs: list[TopLogProb]
+    """The likeliest tokens at this position."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPApprovalRequest(ApiModel):
+    """The model wants to call an MCP tool and waits for your word."""
+
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: str
+    """Your name for the MCP server."""
     name: str
+    """Which of its tools would run."""
     arguments: str
+    """JSON text with the inputs."""

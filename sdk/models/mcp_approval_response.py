@@ -9,10 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPApprovalResponse(ApiModel):
+    """Your decision about a call of an MCP tool."""
+
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     approval_request_id: str
+    """`id` of the request: `mcpr_...`."""
     approve: bool
+    """True lets the call run, false refuses it."""
     id: str | None = None
+    """Set by the server; leave it out."""
     reason: str | None = None
+    """Why you decided so; the model reads it."""
 
     _clearable = ("id", "reason")

@@ -9,10 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPApprovalResponseResource(ApiModel):
+    """The decision about a call of an MCP tool."""
+
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique to the item; the server sets it."""
     approval_request_id: str
+    """`id` of the request: `mcpr_...`."""
     approve: bool
+    """True let the call run, false refused it."""
     reason: str | None = None
+    """Why it was decided so; null where nobody said."""
 
     _clearable = ("reason",)

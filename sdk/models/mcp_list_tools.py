@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class MCPListTools(ApiModel):
+    """Tools that an MCP server offers; keep the item, so that they are not listed again."""
+
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcpl_...`; unique to the item."""
     server_label: str
+    """Your name for the MCP server."""
     tools: list[MCPListToolsTool]
+    """What can be called there."""
     error: str | None = None
+    """Why the listing failed; null when it did not."""
 
     _clearable = ("error",)

@@ -9,9 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPListToolsTool(ApiModel):
+    """A tool of an MCP server, as it describes itself."""
+
     name: str
+    """Name that calls use."""
     input_schema: dict[str, Any]
+    """JSON Schema of its arguments."""
     description: str | None = None
+    """What it does, in the server's words."""
     annotations: dict[str, Any] | None = None
+    """Hints of the server, such as `readOnlyHint`."""
 
     _clearable = ("description", "annotations")

@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPProtocolError(ApiModel):
+    """The MCP server answered with a JSON-RPC error."""
+
     type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
-    """The server's default is 'mcp_protocol_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'mcp_protocol_error'.
+    """
     code: int
+    """JSON-RPC error number, such as -32602."""
     message: str
+    """Explanation for people."""

@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 @define
 class MCPToolRequireApproval(ApiModel):
     always: MCPToolFilter | None = None
+    """Tools that ask before each call."""
     never: MCPToolFilter | None = None
+    """Tools that run without asking."""
 
 
 @define
 class MCPTool(ApiModel):
+    """Tools of a remote MCP server or of a connector; give `server_url`, `connector_id` or `tunnel_id`."""
+
     type: Literal["mcp"] = "mcp"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     server_label: str
+    """Your name for the server; tool calls carry it."""
     server_url: str | None = None
+    """Address of the server."""
     connector_id: (
         Literal[
             "connector_dropbox",
@@ -36,15 +43,26 @@ class MCPTool(ApiModel):
         | str
         | None
     ) = None
+    """A service that OpenAI connects to, such as `connector_gmail`; needs `authorization`."""
     tunnel_id: str | None = None
-    """Matches `^tunnel_[a-z0-9]{32}$`."""
+    """Secure tunnel to a server in your own network, instead of an address. Matches
+    `^tunnel_[a-z0-9]{32}$`.
+    """
     authorization: str | None = None
+    """OAuth access token for the server or connector; your application obtains it."""
     server_description: str | None = None
+    """What the server is for; the model reads it."""
     headers: dict[str, str] | None = None
+    """HTTP headers to send to the server, for instance for its authentication."""
     allowed_tools: list[str] | MCPToolFilter | None = None
+    """Names of usable tools, or a filter; left out, all of them."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
-    """At least 1 item."""
+    """Who may call them: the model (`direct`), a program that the model writes (`programmatic`), or both.
+    At least 1 item.
+    """
     require_approval: MCPToolRequireApproval | Literal["always", "never"] | str | None = None
+    """`always` (default) asks before each call, `never` does not; or a filter for each."""
     defer_loading: bool | None = None
+    """True hides the tools until tool search finds them; saves tokens."""
 
     _clearable = ("headers", "allowed_tools", "allowed_callers", "require_approval")

@@ -13,14 +13,25 @@ if TYPE_CHECKING:
 
 @define
 class MCPToolCall(ApiModel):
+    """The server called a tool of an MCP server."""
+
     type: Literal["mcp_call"] = "mcp_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`mcp_...`; unique to the call."""
     server_label: str
+    """Your name for the MCP server."""
     name: str
+    """Which of its tools ran."""
     arguments: str
+    """JSON text with the inputs."""
     output: str | None = None
+    """What the tool returned, as text; null on failure."""
     error: MCPToolCallError | None = None
+    """Why the call failed; null when it did not."""
     status: MCPToolCallStatus | None = None
+    """Progress of the call; `completed`, `incomplete` and `failed` are final."""
     approval_request_id: str | None = None
+    """`id` of the approval request that came before; null without one."""
 
     _clearable = ("output", "error", "approval_request_id")

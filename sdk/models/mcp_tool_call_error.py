@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     MCPToolCallError: TypeAlias = MCPProtocolError | MCPToolExecutionError | HTTPError
+    """A fault of the protocol, of the tool, or of HTTP."""
 else:
     MCPToolCallError = TaggedUnion(
         __name__,

@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class MCPToolFilter(ApiModel):
+    """Picks tools of an MCP server by name or effect."""
+
     tool_names: list[str] | None = None
+    """Exactly these, as the server calls them."""
     read_only: bool | None = None
+    """True picks those that change nothing, by the server's `readOnlyHint`."""

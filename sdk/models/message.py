@@ -23,11 +23,18 @@ if TYPE_CHECKING:
 
 @define
 class Message(ApiModel):
+    """A message of a conversation, from either side."""
+
     type: Literal["message"] = "message"
-    """The server's default is 'message'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'message'.
+    """
     id: str
+    """`msg_...`; unique to the message."""
     status: MessageStatus
+    """`incomplete` when it was cut off."""
     role: MessageRole
+    """Author of the message, such as `user` or `assistant`."""
     content: list[
         InputTextContent
         | OutputTextContent
@@ -39,7 +46,9 @@ class Message(ApiModel):
         | ComputerScreenshotContent
         | InputFileContent
     ]
+    """Parts: text, images, files, a refusal."""
     phase: MessagePhase2 | None = None
+    """`commentary` on the way or `final_answer`; only for `assistant`."""
 
     _clearable = ("phase",)
     _unions = {

@@ -10,11 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentImageFileObjectImageFile(ApiModel):
     file_id: str
+    """Id of an image uploaded with purpose `vision`, or of one that code made."""
     detail: Literal["auto", "low", "high"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 @define
 class MessageContentImageFileObject(ApiModel):
     type: Literal["image_file"] = "image_file"
+    """Always `image_file`: an image by file id."""
     image_file: MessageContentImageFileObjectImageFile
+    """Id of the uploaded image, and how much detail the model sees."""

@@ -10,11 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentImageUrlObjectImageUrl(ApiModel):
     url: str
+    """Public HTTPS URL of a JPEG, PNG, GIF or WebP image."""
     detail: Literal["auto", "low", "high"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 @define
 class MessageContentImageUrlObject(ApiModel):
     type: Literal["image_url"] = "image_url"
+    """Always `image_url`: an image by URL."""
     image_url: MessageContentImageUrlObjectImageUrl
+    """URL of the image, and how much detail the model sees."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentRefusalObject(ApiModel):
     type: Literal["refusal"] = "refusal"
+    """Always `refusal`: the model declined."""
     refusal: str
+    """Text of the refusal, instead of an answer."""

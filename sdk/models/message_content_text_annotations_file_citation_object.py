@@ -10,14 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentTextAnnotationsFileCitationObjectFileCitation(ApiModel):
     file_id: str
+    """Id of the file that is quoted."""
 
 
 @define
 class MessageContentTextAnnotationsFileCitationObject(ApiModel):
     type: Literal["file_citation"] = "file_citation"
+    """Always `file_citation`: a quote from a searched file."""
     text: str
+    """The mark in the message, to be replaced for display."""
     file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation
+    """Which file the statement comes from."""
     start_index: int
-    """Minimum 0."""
+    """Position of the mark's first character in the text, from 0."""
     end_index: int
-    """Minimum 0."""
+    """Position behind the mark's last character. Minimum 0."""

@@ -10,14 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageContentTextAnnotationsFilePathObjectFilePath(ApiModel):
     file_id: str
+    """Id of the file that code made; `files.content` downloads it."""
 
 
 @define
 class MessageContentTextAnnotationsFilePathObject(ApiModel):
     type: Literal["file_path"] = "file_path"
+    """Always `file_path`: a link to a file that code made."""
     text: str
+    """The link in the message, such as `sandbox:/mnt/data/a.csv`, to be replaced for display."""
     file_path: MessageContentTextAnnotationsFilePathObjectFilePath
+    """Which file the link leads to."""
     start_index: int
-    """Minimum 0."""
+    """Position of the link's first character in the text, from 0."""
     end_index: int
-    """Minimum 0."""
+    """Position behind the link's last character. Minimum 0."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 @define
 class MessageContentTextObjectText(ApiModel):
     value: str
+    """The text itself; annotated spots hold a mark such as `【4:0†source】`."""
     annotations: list[MessageContentTextAnnotationsFileCitationObject | MessageContentTextAnnotationsFilePathObject]
+    """Spots in `value` that point to files."""
 
     _unions = {
         "annotations[]": TaggedUnion(
@@ -31,4 +33,6 @@ class MessageContentTextObjectText(ApiModel):
 @define
 class MessageContentTextObject(ApiModel):
     type: Literal["text"] = "text"
+    """Always `text`, with its annotations."""
     text: MessageContentTextObjectText
+    """The text and its annotations, which point to files."""

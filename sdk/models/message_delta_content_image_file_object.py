@@ -10,12 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageDeltaContentImageFileObjectImageFile(ApiModel):
     file_id: str | None = None
+    """Id of an image uploaded with purpose `vision`, or of one that code made."""
     detail: Literal["auto", "low", "high"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 @define
 class MessageDeltaContentImageFileObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["image_file"] = "image_file"
+    """Always `image_file`: an image by file id."""
     image_file: MessageDeltaContentImageFileObjectImageFile | None = None
+    """Id of the uploaded image, and how much detail the model sees."""

@@ -10,12 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageDeltaContentImageUrlObjectImageUrl(ApiModel):
     url: str | None = None
+    """Public HTTPS URL of a JPEG, PNG, GIF or WebP image."""
     detail: Literal["auto", "low", "high"] | str | None = None
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 @define
 class MessageDeltaContentImageUrlObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["image_url"] = "image_url"
+    """Always `image_url`: an image by URL."""
     image_url: MessageDeltaContentImageUrlObjectImageUrl | None = None
+    """URL of the image, and how much detail the model sees."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageDeltaContentRefusalObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["refusal"] = "refusal"
+    """Always `refusal`: the model declined."""
     refusal: str | None = None
+    """Text of the refusal, instead of an answer."""

@@ -10,16 +10,22 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageDeltaContentTextAnnotationsFileCitationObjectCitation(ApiModel):
     file_id: str | None = None
+    """Id of the file that is quoted."""
     quote: str | None = None
+    """Quote from the file that supports the statement."""
 
 
 @define
 class MessageDeltaContentTextAnnotationsFileCitationObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["file_citation"] = "file_citation"
+    """Always `file_citation`: a quote from a searched file."""
     text: str | None = None
+    """The mark in the message, to be replaced for display."""
     file_citation: MessageDeltaContentTextAnnotationsFileCitationObjectCitation | None = None
+    """Which file the statement comes from."""
     start_index: int | None = None
-    """Minimum 0."""
+    """Position of the mark's first character in the text, from 0."""
     end_index: int | None = None
-    """Minimum 0."""
+    """Position behind the mark's last character. Minimum 0."""

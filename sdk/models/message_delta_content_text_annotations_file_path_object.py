@@ -10,15 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageDeltaContentTextAnnotationsFilePathObjectFilePath(ApiModel):
     file_id: str | None = None
+    """Id of the file that code made; `files.content` downloads it."""
 
 
 @define
 class MessageDeltaContentTextAnnotationsFilePathObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["file_path"] = "file_path"
+    """Always `file_path`: a link to a file that code made."""
     text: str | None = None
+    """The link in the message, such as `sandbox:/mnt/data/a.csv`, to be replaced for display."""
     file_path: MessageDeltaContentTextAnnotationsFilePathObjectFilePath | None = None
+    """Which file the link leads to."""
     start_index: int | None = None
-    """Minimum 0."""
+    """Position of the link's first character in the text, from 0."""
     end_index: int | None = None
-    """Minimum 0."""
+    """Position behind the link's last character. Minimum 0."""

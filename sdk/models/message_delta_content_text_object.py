@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 @define
 class MessageDeltaContentTextObjectText(ApiModel):
     value: str | None = None
+    """Text to append to what came before."""
     annotations: (
         list[MessageDeltaContentTextAnnotationsFileCitationObject | MessageDeltaContentTextAnnotationsFilePathObject]
         | None
     ) = None
+    """Further spots that point to files."""
 
     _unions = {
         "annotations[]": TaggedUnion(
@@ -38,5 +40,8 @@ class MessageDeltaContentTextObjectText(ApiModel):
 @define
 class MessageDeltaContentTextObject(ApiModel):
     index: int
+    """Which part of the list this piece belongs to, from 0."""
     type: Literal["text"] = "text"
+    """Always `text`, with its annotations."""
     text: MessageDeltaContentTextObjectText | None = None
+    """The text and its annotations, which point to files."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @define
 class MessageDeltaObjectDelta(ApiModel):
     role: Literal["user", "assistant"] | str | None = None
+    """Who writes the message; in the first piece only."""
     content: (
         list[
             MessageDeltaContentImageFileObject
@@ -25,6 +26,7 @@ class MessageDeltaObjectDelta(ApiModel):
         ]
         | None
     ) = None
+    """Pieces of parts; `index` tells which part each continues."""
 
     _unions = {
         "content[]": TaggedUnion(
@@ -42,6 +44,11 @@ class MessageDeltaObjectDelta(ApiModel):
 
 @define
 class MessageDeltaObject(ApiModel):
+    """What an event adds to a message."""
+
     id: str
+    """Identifier of the message that grows."""
     object: Literal["thread.message.delta"] = "thread.message.delta"
+    """Kind of the object; a fixed string."""
     delta: MessageDeltaObjectDelta
+    """The pieces to append."""

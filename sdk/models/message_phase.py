@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 MessagePhase: TypeAlias = Literal["commentary", "final_answer"] | str
+"""`commentary` while the model works, `final_answer` at the end."""

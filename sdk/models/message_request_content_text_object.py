@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class MessageRequestContentTextObject(ApiModel):
     type: Literal["text"] = "text"
+    """Always `text`, the plain part of a message."""
     text: str
+    """Text of this part."""

@@ -7,3 +7,4 @@ from typing import Literal, TypeAlias
 MessageRole: TypeAlias = (
     Literal["unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"] | str
 )
+"""Author of a message."""

@@ -14,31 +14,41 @@ if TYPE_CHECKING:
 @define
 class MessageStreamEventThreadMessageCreated(ApiModel):
     event: Literal["thread.message.created"] = "thread.message.created"
+    """Name of the event, which decides the class of `data`."""
     data: ThreadMessage
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class MessageStreamEventThreadMessageInProgress(ApiModel):
     event: Literal["thread.message.in_progress"] = "thread.message.in_progress"
+    """Name of the event, which decides the class of `data`."""
     data: ThreadMessage
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class MessageStreamEventThreadMessageDelta(ApiModel):
     event: Literal["thread.message.delta"] = "thread.message.delta"
+    """Name of the event, which decides the class of `data`."""
     data: MessageDeltaObject
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class MessageStreamEventThreadMessageCompleted(ApiModel):
     event: Literal["thread.message.completed"] = "thread.message.completed"
+    """Name of the event, which decides the class of `data`."""
     data: ThreadMessage
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class MessageStreamEventThreadMessageIncomplete(ApiModel):
     event: Literal["thread.message.incomplete"] = "thread.message.incomplete"
+    """Name of the event, which decides the class of `data`."""
     data: ThreadMessage
+    """State of the object at that moment, or what is added to it."""
 
 
 if TYPE_CHECKING:

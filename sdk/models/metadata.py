@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import TypeAlias
 
 Metadata: TypeAlias = dict[str, str] | None
+"""Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

@@ -10,11 +10,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Model(ApiModel):
+    """Who owns a model and since when it exists."""
+
     id: str
+    """Name to use as `model` in other calls."""
     created: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the model appeared."""
     object: Literal["model"] = "model"
+    """Kind of the object; a fixed string."""
     owned_by: str
+    """Who made it: `openai`, `system` or your organization."""
     shutdown_date: date | str | None = None
+    """Day on which it stops answering; null while none is announced."""
 
     _clearable = ("shutdown_date",)

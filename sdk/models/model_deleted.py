@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ModelDeleted(ApiModel):
+    """Confirms that a fine-tuned model was removed."""
+
     id: str
+    """Name of the model that was removed."""
     deleted: bool
+    """True once it is gone."""
     object: str
+    """Always `model`."""

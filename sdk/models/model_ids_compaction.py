@@ -7,3 +7,4 @@ from typing import TypeAlias
 from .model_ids_responses import ModelIdsResponses
 
 ModelIdsCompaction: TypeAlias = ModelIdsResponses | str | None
+"""Id of a model that supports compaction."""

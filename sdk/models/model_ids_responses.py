@@ -31,3 +31,4 @@ ModelIdsResponses: TypeAlias = (
     ]
     | str
 )
+"""Id of a model; some, such as `o3-pro`, answer only here."""

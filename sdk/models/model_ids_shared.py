@@ -92,3 +92,4 @@ ModelIdsShared: TypeAlias = (
         "gpt-3.5-turbo-16k-0613",
     ]
 )
+"""Id of a model; new ones work before this list knows them."""

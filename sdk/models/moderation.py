@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 @define
 class Moderation(ApiModel):
+    """Ratings of a response's input and output."""
+
     input: ModerationResultBody | ModerationErrorBody
+    """Ratings of what was sent, or why there are none."""
     output: ModerationResultBody | ModerationErrorBody
+    """Ratings of what the model wrote, or why there are none."""
 
     _unions = {
         "input": TaggedUnion(

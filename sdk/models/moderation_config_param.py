@@ -12,4 +12,7 @@ if TYPE_CHECKING:
 
 @define
 class ModerationConfigParam(ApiModel):
+    """Rule for one direction, input or output."""
+
     mode: ModerationMode
+    """`score` only reports ratings; `block` also stops harmful content."""

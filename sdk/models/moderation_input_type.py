@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ModerationInputType: TypeAlias = Literal["text", "image"] | str
+"""Kind of content that a score took into account."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ModerationMode: TypeAlias = Literal["score", "block"] | str
+"""`score` only reports ratings; `block` also stops harmful content."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ModerationParam(ApiModel):
+    """Rates the request's input and output for harm along with the answer."""
+
     model: str
+    """Moderation model to rate with, such as `omni-moderation-latest`."""
     policy: ModerationPolicyParam | None = None
+    """Whether harmful input or output is only rated or also blocked."""
 
     _clearable = ("policy",)

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ModerationPolicyParam(ApiModel):
+    """What happens to harmful input and output."""
+
     input: ModerationConfigParam | None = None
+    """Rule for what you send."""
     output: ModerationConfigParam | None = None
+    """Rule for what the model writes."""
 
     _clearable = ("input", "output")

@@ -10,18 +10,31 @@ from sdk._core.model import ApiModel, define
 @define
 class ModerationResponseResultCategories(ApiModel):
     hate: bool
+    """Hatred of a group for race, gender, religion, nationality, orientation, disability or caste."""
     hate_threatening: bool
+    """Hatred of a group together with violence or serious injury."""
     harassment: bool
+    """Abusive words against anyone."""
     harassment_threatening: bool
+    """Abusive words together with violence or serious injury."""
     illicit: bool | None
+    """Advice on how to do wrong, such as shoplifting; null for older models."""
     illicit_violent: bool | None
+    """Advice on wrongdoing that involves violence or getting a weapon; null for older models."""
     self_harm: bool
+    """Acts of hurting oneself, described or encouraged."""
     self_harm_intent: bool
+    """The speaker says that they hurt themselves or mean to."""
     self_harm_instructions: bool
+    """Advice on how to hurt oneself."""
     sexual: bool
+    """Content made to arouse, or that offers such services; not education or health."""
     sexual_minors: bool
+    """Sexual content with anyone below 18."""
     violence: bool
+    """Death, fights or injuries."""
     violence_graphic: bool
+    """Death, fights or injuries in bloody detail."""
 
     _renamed = {
         "hate_threatening": "hate/threatening",
@@ -38,18 +51,31 @@ class ModerationResponseResultCategories(ApiModel):
 @define
 class ModerationResponseResultCategoryScores(ApiModel):
     hate: float
+    """0 to 1: confidence that the input expresses group hatred."""
     hate_threatening: float
+    """0 to 1: confidence in group hatred with threats."""
     harassment: float
+    """0 to 1: confidence in abusive words."""
     harassment_threatening: float
+    """0 to 1: confidence in abusive words with threats."""
     illicit: float
+    """0 to 1: confidence in advice on wrongdoing."""
     illicit_violent: float
+    """0 to 1: confidence in advice on wrongdoing with violence."""
     self_harm: float
+    """0 to 1: confidence in acts of hurting oneself."""
     self_harm_intent: float
+    """0 to 1: confidence that the speaker means to hurt themselves."""
     self_harm_instructions: float
+    """0 to 1: confidence in advice on hurting oneself."""
     sexual: float
+    """0 to 1: confidence in arousing content."""
     sexual_minors: float
+    """0 to 1: confidence in sexual content with anyone below 18."""
     violence: float
+    """0 to 1: confidence in death, fights or injuries."""
     violence_graphic: float
+    """0 to 1: confidence in bloody detail."""
 
     _renamed = {
         "hate_threatening": "hate/threatening",
@@ -66,18 +92,31 @@ class ModerationResponseResultCategoryScores(ApiModel):
 @define
 class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
     hate: list[Literal["text"]]
+    """Only texts are rated for group hatred."""
     hate_threatening: list[Literal["text"]]
+    """Only texts are rated for group hatred with threats."""
     harassment: list[Literal["text"]]
+    """Only texts are rated for abusive words."""
     harassment_threatening: list[Literal["text"]]
+    """Only texts are rated for abusive words with threats."""
     illicit: list[Literal["text"]]
+    """Only texts are rated for advice on wrongdoing."""
     illicit_violent: list[Literal["text"]]
+    """Only texts are rated for advice on violent wrongdoing."""
     self_harm: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for acts of hurting oneself."""
     self_harm_intent: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for the wish to hurt oneself."""
     self_harm_instructions: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for advice on hurting oneself."""
     sexual: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for arousing content."""
     sexual_minors: list[Literal["text"]]
+    """Only texts are rated for sexual content with anyone below 18."""
     violence: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for death, fights or injuries."""
     violence_graphic: list[Literal["text", "image"] | str]
+    """Which of text and image were rated for bloody detail."""
 
     _renamed = {
         "hate_threatening": "hate/threatening",
@@ -93,14 +132,25 @@ class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
 
 @define
 class ModerationResponseResult(ApiModel):
+    """Ratings of one input."""
+
     flagged: bool
+    """True when at least one category applies."""
     categories: ModerationResponseResultCategories
+    """For each kind of harm, whether the input falls under it."""
     category_scores: ModerationResponseResultCategoryScores
+    """For each kind of harm, the model's confidence from 0 to 1."""
     category_applied_input_types: ModerationResponseResultCategoryAppliedInputTypes
+    """For each kind of harm, whether text, images or both were rated."""
 
 
 @define
 class ModerationResponse(ApiModel):
+    """Ratings of the inputs by kinds of harm."""
+
     id: str
+    """`modr-...`; unique to this answer."""
     model: str
+    """Exact id of the model that rated."""
     results: list[ModerationResponseResult]
+    """One entry for each input."""

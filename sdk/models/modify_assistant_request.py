@@ -19,23 +19,30 @@ if TYPE_CHECKING:
 
 @define
 class ModifyAssistantRequest(ApiModel):
+    """Settings to change; omitted fields stay."""
+
     model: str | AssistantSupportedModels | None = None
+    """Model that runs use unless they name another."""
     reasoning_effort: ReasoningEffort | None = None
+    """Effort that reasoning models spend before they answer; less is faster and cheaper."""
     name: str | None = None
-    """At most 256 characters."""
+    """Up to 256 characters, shown in lists; null where none was given."""
     description: str | None = None
-    """At most 512 characters."""
+    """For display; up to 512 characters."""
     instructions: str | None = None
-    """At most 256000 characters."""
+    """System prompt of every run, up to 256,000 characters."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction] | None = None
-    """At most 128 items; the server's default is []."""
+    """Replaces all tools of the assistant, at most 128. The server's default is []."""
     tool_resources: AssistantToolResources | None = None
+    """Files for code interpreter and vector stores for file search."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     temperature: float | None = None
-    """Minimum 0; maximum 2; the server's default is 1."""
+    """Randomness, 0 to 2, 1 by default; change this or `top_p`, not both."""
     top_p: float | None = None
-    """Minimum 0; maximum 1; the server's default is 1."""
+    """Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or `temperature`."""
     response_format: AssistantsApiResponseFormatOption | None = None
+    """Form of the answer: `auto` (default), plain text, JSON, or JSON that follows a schema."""
 
     _clearable = (
         "reasoning_effort",

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ModifyCertificateRequest(ApiModel):
     name: str | None = None
+    """New name, shown in lists."""

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class ModifyRunRequest(ApiModel):
     metadata: Metadata | None = None
+    """Replaces all key-value pairs: at most 16, with keys of 64 and values of 512 characters at most."""
 
     _clearable = ("metadata",)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 @define
 class ModifyThreadRequest(ApiModel):
     tool_resources: ThreadToolResources | None = None
+    """Files for code interpreter and a vector store for file search, for this thread alone."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("tool_resources", "metadata")

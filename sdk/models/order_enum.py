@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 OrderEnum: TypeAlias = Literal["asc", "desc"] | str
+"""`asc` gives the oldest first, `desc` the newest."""

@@ -10,17 +10,24 @@ from sdk._core.model import ApiModel, define
 @define
 class OrganizationCertificateCertificateDetails(ApiModel):
     valid_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds from which it is valid."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it expires."""
 
 
 @define
 class OrganizationCertificate(ApiModel):
+    """A client certificate for mutual TLS."""
+
     object: Literal["organization.certificate"] = "organization.certificate"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the certificate, `cert_…`."""
     name: str | None
+    """Display name, shown in lists; null for none."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was uploaded."""
     certificate_details: OrganizationCertificateCertificateDetails
+    """From when to when it is valid, and its PEM text where asked for."""
     active: bool
+    """Whether it is in use for the organization or project that was asked about."""

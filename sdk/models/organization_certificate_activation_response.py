@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class OrganizationCertificateActivationResponse(ApiModel):
     object: Literal["organization.certificate.activation"] = "organization.certificate.activation"
+    """Kind of the object; a fixed string."""
     data: list[OrganizationCertificate]
+    """Certificates that the request named, in their new state."""

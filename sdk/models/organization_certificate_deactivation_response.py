@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class OrganizationCertificateDeactivationResponse(ApiModel):
     object: Literal["organization.certificate.deactivation"] = "organization.certificate.deactivation"
+    """Kind of the object; a fixed string."""
     data: list[OrganizationCertificate]
+    """Certificates that the request named, in their new state."""

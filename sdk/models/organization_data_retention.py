@@ -10,6 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class OrganizationDataRetention(ApiModel):
     object: Literal["organization.data_retention"] = "organization.data_retention"
+    """Kind of the object; a fixed string."""
     type: (
         Literal[
             "zero_data_retention",
@@ -19,3 +20,6 @@ class OrganizationDataRetention(ApiModel):
         ]
         | str
     )
+    """Retention and abuse monitoring of requests, such as `zero_data_retention` or
+    `modified_abuse_monitoring`.
+    """

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class OrganizationProjectCertificateActivationResponse(ApiModel):
     object: Literal["organization.project.certificate.activation"] = "organization.project.certificate.activation"
+    """Kind of the object; a fixed string."""
     data: list[OrganizationProjectCertificate]
+    """Certificates that the request named, in their new state."""

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class OrganizationProjectCertificateDeactivationResponse(ApiModel):
     object: Literal["organization.project.certificate.deactivation"] = "organization.project.certificate.deactivation"
+    """Kind of the object; a fixed string."""
     data: list[OrganizationProjectCertificate]
+    """Certificates that the request named, in their new state."""

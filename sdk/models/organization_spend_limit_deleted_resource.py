@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class OrganizationSpendLimitDeletedResource(ApiModel):
     object: Literal["organization.spend_limit.deleted"] = "organization.spend_limit.deleted"
-    """The server's default is 'organization.spend_limit.deleted'."""
+    """Kind of the object; a fixed string. The server's default is 'organization.spend_limit.deleted'."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 @define
 class OrganizationSpendLimitResource(ApiModel):
+    """A hard cap on a month's spending, above which requests are refused."""
+
     object: Literal["organization.spend_limit"] = "organization.spend_limit"
-    """The server's default is 'organization.spend_limit'."""
+    """Kind of the object; a fixed string. The server's default is 'organization.spend_limit'."""
     threshold_amount: int
+    """Maximum spend in a month, in US cents; at least 1."""
     currency: SpendLimitCurrency
+    """Only `USD`."""
     interval: SpendLimitInterval
+    """Only `month`: spending is counted from the first day."""
     enforcement: SpendLimitEnforcement
+    """Whether requests are being refused now."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     OutputContent: TypeAlias = OutputTextContent | RefusalContent | ReasoningTextContent
+    """A part of the output: text, refusal or reasoning."""
 else:
     OutputContent = TaggedUnion(
         __name__,

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class OutputMessage(ApiModel):
+    """What the model says."""
+
     id: str
+    """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Literal["assistant"] = "assistant"
+    """Always `assistant`."""
     content: list[OutputMessageContent]
+    """Parts: text, or a refusal."""
     status: Literal["in_progress", "completed", "incomplete"] | str
+    """`incomplete` when it was cut off."""
     phase: MessagePhase | None = None
+    """`commentary` on the way or `final_answer`; keep it when you send the message back."""
 
     _clearable = ("phase",)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     OutputMessageContent: TypeAlias = OutputTextContent | RefusalContent
+    """A part of what the model says: text, or a refusal."""
 else:
     OutputMessageContent = TaggedUnion(
         __name__, "type", {"output_text": "OutputTextContent", "refusal": "RefusalContent"}

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class OutputTextContent(ApiModel):
+    """A piece of the answer's text."""
+
     type: Literal["output_text"] = "output_text"
-    """The server's default is 'output_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'output_text'.
+    """
     text: str
+    """What the model says."""
     annotations: list[Annotation]
+    """Sources that stretches of the text rest on."""
     logprobs: list[LogProb]
+    """One entry for each token; only when asked for by `include`."""

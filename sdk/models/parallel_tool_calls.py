@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import TypeAlias
 
 ParallelToolCalls: TypeAlias = bool
+"""Whether one answer may call several tools at once; the default is true."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import TypeAlias
 
 PartialImages: TypeAlias = int | None
+"""How many unfinished images a stream shows: 0 (default) to 3; with 0 only the finished one comes."""

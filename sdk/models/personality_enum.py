@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 PersonalityEnum: TypeAlias = str | Literal["friendly", "pragmatic"]
+"""Preset style of a model's answers."""

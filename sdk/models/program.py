@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Program(ApiModel):
+    """JavaScript that the model wrote to call tools."""
+
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str
+    """Names the program for the calls that it makes."""
     code: str
+    """What was run, as JavaScript."""
     fingerprint: str
+    """Opaque; send it back unchanged so that the program can be replayed."""

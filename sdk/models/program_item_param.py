@@ -9,12 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ProgramItemParam(ApiModel):
+    """An earlier program of the model, sent back as history."""
+
     id: str
+    """As the server gave it."""
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     call_id: str
-    """At least 1 character; at most 64 characters."""
+    """Names the program for the calls that it makes; 1 to 64 characters."""
     code: str
-    """At most 10485760 characters."""
+    """JavaScript that the model wrote; at most 10,485,760 characters."""
     fingerprint: str
-    """At most 10485760 characters."""
+    """Opaque; send it back unchanged so that the program can be replayed; at most 10,485,760 characters."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ProgramOutputItemStatus: TypeAlias = Literal["completed", "incomplete"] | str
+"""Whether a program completed."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ProgramOutputStatus: TypeAlias = Literal["completed", "incomplete"] | str
+"""Whether a program completed."""

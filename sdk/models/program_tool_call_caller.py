@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ProgramToolCallCaller(ApiModel):
+    """A program that the model wrote called."""
+
     type: Literal["program"] = "program"
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     caller_id: str
+    """Which program: the `call_id` of its item."""

@@ -12,15 +12,23 @@ if TYPE_CHECKING:
 
 @define
 class Project(ApiModel):
+    """Unit of keys, limits and billing within the organization."""
+
     id: str
+    """Identifier of the project, `proj_…`."""
     object: Literal["organization.project"] = "organization.project"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     name: str | None = None
+    """Display name, shown in lists and reports."""
     archived_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was closed; null while it is open."""
     status: str | None = None
+    """`active` or `archived`."""
     external_key_id: str | None = None
+    """Id of your own encryption key for the project's data; null for OpenAI's."""
     residency: PublicProjectResidency | None = None
+    """Region where data is stored and processed; the organization must have access to it."""
 
     _clearable = ("name", "archived_at", "status", "external_key_id")

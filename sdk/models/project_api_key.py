@@ -14,19 +14,30 @@ if TYPE_CHECKING:
 @define
 class ProjectApiKeyOwner(ApiModel):
     type: Literal["user", "service_account"] | str | None = None
+    """`user` or `service_account`, whose field is then set."""
     user: ProjectApiKeyOwnerUser | None = None
+    """The user; absent for a program's key."""
     service_account: ProjectApiKeyOwnerServiceAccount | None = None
+    """The program's account; absent for a user's key."""
 
 
 @define
 class ProjectApiKey(ApiModel):
+    """A project's API key, without its secret."""
+
     object: Literal["organization.project.api_key"] = "organization.project.api_key"
+    """Kind of the object; a fixed string."""
     redacted_value: str
+    """First and last characters of the secret."""
     name: str
+    """What the key is for; shown in lists."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     last_used_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last request with it; null for never."""
     id: str
+    """Identifier of the key, `key_…`; not the secret."""
     owner_project_access: Literal["active", "inactive"] | str
+    """`inactive` when the owner has lost access to the project."""
     owner: ProjectApiKeyOwner
+    """User or service account that the key belongs to."""

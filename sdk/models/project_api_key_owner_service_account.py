@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectApiKeyOwnerServiceAccount(ApiModel):
     id: str
+    """Identifier of the owner."""
     name: str
+    """Name of the user or service account."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the owner joined."""
     role: str
+    """What the owner may do in the project."""

@@ -8,8 +8,12 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectApiKeyOwnerUser(ApiModel):
     id: str
+    """Identifier of the owner."""
     email: str
+    """E-mail address of the user."""
     name: str
+    """Name of the user or service account."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the owner joined."""
     role: str
+    """What the owner may do in the project."""

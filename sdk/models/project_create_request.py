@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class ProjectCreateRequest(ApiModel):
     name: str
+    """Display name, shown in lists and reports."""
     residency: PublicProjectResidency | None = None
+    """Region where data is stored and processed; the organization must have access to it."""
     external_key_id: str | None = None
+    """Id of your own encryption key for the project's data; null for OpenAI's."""
 
     _clearable = ("residency", "external_key_id")

@@ -10,6 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectDataRetention(ApiModel):
     object: Literal["project.data_retention"] = "project.data_retention"
+    """Kind of the object; a fixed string."""
     type: (
         Literal[
             "organization_default",
@@ -21,3 +22,6 @@ class ProjectDataRetention(ApiModel):
         ]
         | str
     )
+    """Retention and abuse monitoring of requests, such as `zero_data_retention` or
+    `modified_abuse_monitoring`.
+    """

@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectGroup(ApiModel):
     object: Literal["project.group"] = "project.group"
+    """Kind of the object; a fixed string."""
     project_id: str
+    """Id of the project that the group can use."""
     group_id: str
+    """Id of the group that has access."""
     group_name: str
+    """What the group is called."""
     group_type: Literal["group", "tenant_group"] | str
+    """`group`, or `tenant_group` where the tenant shares it."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was made, or got access."""

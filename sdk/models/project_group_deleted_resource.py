@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectGroupDeletedResource(ApiModel):
     object: Literal["project.group.deleted"] = "project.group.deleted"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""

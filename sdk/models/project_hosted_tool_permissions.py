@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 @define
 class ProjectHostedToolPermissions(ApiModel):
     file_search: HostedToolPermission
+    """Search in vector stores."""
     web_search: HostedToolPermission
+    """Whether the project may let models search the web."""
     image_generation: HostedToolPermission
+    """Image generation in responses."""
     mcp: HostedToolPermission
+    """Tools of remote MCP servers."""
     code_interpreter: HostedToolPermission
+    """Running Python in a container."""

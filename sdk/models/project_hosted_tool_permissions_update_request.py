@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class ProjectHostedToolPermissionsUpdateRequest(ApiModel):
     file_search: HostedToolPermissionUpdate | None = None
+    """Search in vector stores."""
     web_search: HostedToolPermissionUpdate | None = None
+    """Whether the project may let models search the web."""
     image_generation: HostedToolPermissionUpdate | None = None
+    """Image generation in responses."""
     mcp: HostedToolPermissionUpdate | None = None
+    """Tools of remote MCP servers."""
     code_interpreter: HostedToolPermissionUpdate | None = None
+    """Running Python in a container."""
 
     _clearable = ("file_search", "web_search", "image_generation", "mcp", "code_interpreter")

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectModelPermissions(ApiModel):
     object: Literal["project.model_permissions"] = "project.model_permissions"
+    """Kind of the object; a fixed string."""
     mode: Literal["allow_list", "deny_list"] | str
+    """`allow_list` permits only these models, `deny_list` all others."""
     model_ids: list[str]
+    """Ids of the models that are permitted or forbidden."""

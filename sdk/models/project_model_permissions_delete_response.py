@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectModelPermissionsDeleteResponse(ApiModel):
     object: Literal["project.model_permissions.deleted"] = "project.model_permissions.deleted"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectModelPermissionsUpdateRequest(ApiModel):
     mode: Literal["allow_list", "deny_list"] | str
+    """`allow_list` permits only these models, `deny_list` all others."""
     model_ids: list[str]
+    """Ids of the models that are permitted or forbidden."""

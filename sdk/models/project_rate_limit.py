@@ -9,12 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ProjectRateLimit(ApiModel):
+    """Limits of a project for one model."""
+
     object: Literal["project.rate_limit"] = "project.rate_limit"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the limit, which an update names."""
     model: str
+    """Which model is limited; each has a limit of its own."""
     max_requests_per_1_minute: int
+    """How often the model may be called in a minute."""
     max_tokens_per_1_minute: int
+    """Input and output tokens together, per minute."""
     max_images_per_1_minute: int | None = None
+    """Images a minute; only for models that make them."""
     max_audio_megabytes_per_1_minute: int | None = None
+    """Megabytes of audio a minute; only for models that take it."""
     max_requests_per_1_day: int | None = None
+    """Requests a day; only for some models."""
     batch_1_day_max_input_tokens: int | None = None
+    """Input tokens of all batches per day; only for models with batches."""

@@ -8,8 +8,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectRateLimitUpdateRequest(ApiModel):
     max_requests_per_1_minute: int | None = None
+    """How often the model may be called in a minute."""
     max_tokens_per_1_minute: int | None = None
+    """Input and output tokens together, per minute."""
     max_images_per_1_minute: int | None = None
+    """Images a minute; only for models that make them."""
     max_audio_megabytes_per_1_minute: int | None = None
+    """Megabytes of audio a minute; only for models that take it."""
     max_requests_per_1_day: int | None = None
+    """Requests a day; only for some models."""
     batch_1_day_max_input_tokens: int | None = None
+    """Input tokens of all batches per day; only for models with batches."""

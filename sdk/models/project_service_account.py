@@ -9,9 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ProjectServiceAccount(ApiModel):
+    """An account of a project for a program."""
+
     object: Literal["organization.project.service_account"] = "organization.project.service_account"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the account."""
     name: str
+    """What the account is for; shown in lists."""
     role: Literal["owner", "member", "none"] | str
+    """`owner`, `member`, or `none` for an account without membership."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""

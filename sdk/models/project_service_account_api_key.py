@@ -10,8 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectServiceAccountApiKey(ApiModel):
     object: Literal["organization.project.service_account.api_key"] = "organization.project.service_account.api_key"
+    """Kind of the object; a fixed string."""
     value: str
+    """The secret itself, `sk-…`; only shown now."""
     name: str
+    """What the key is for; shown in lists."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     id: str
+    """Identifier of the key, `key_…`; not the secret."""

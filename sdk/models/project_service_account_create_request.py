@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectServiceAccountCreateRequest(ApiModel):
     name: str
+    """What the account is for; shown in lists."""
     create_service_account_only: bool | None = None
+    """True makes neither a key nor a membership; False by default."""
 
     _clearable = ("create_service_account_only",)

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 @define
 class ProjectServiceAccountCreateResponse(ApiModel):
     object: Literal["organization.project.service_account"] = "organization.project.service_account"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the account."""
     name: str
+    """What the account is for; shown in lists."""
     role: Literal["member", "none"] | str
+    """`owner`, `member`, or `none` for an account without membership."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     api_key: ProjectServiceAccountApiKey | None
+    """The first key with its secret; null where none was made."""

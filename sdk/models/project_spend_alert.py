@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class ProjectSpendAlert(ApiModel):
+    """An e-mail that is sent when the month's spending passes a threshold."""
+
     id: str
+    """Identifier of the alert, for `retrieve`, `update` and `delete`."""
     object: Literal["project.spend_alert"] = "project.spend_alert"
+    """Kind of the object; a fixed string."""
     threshold_amount: int
+    """Spending in a month that sends the e-mail, in US cents."""
     currency: Literal["USD"] = "USD"
+    """Only `USD`."""
     interval: Literal["month"] = "month"
+    """Only `month`: spending is counted from the first day."""
     notification_channel: SpendAlertNotificationChannel
+    """Where the alert is sent."""

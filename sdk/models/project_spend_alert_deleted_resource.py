@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectSpendAlertDeletedResource(ApiModel):
     id: str
+    """Identifier of what was removed."""
     object: Literal["project.spend_alert.deleted"] = "project.spend_alert.deleted"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once the server has removed the object."""

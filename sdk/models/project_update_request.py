@@ -8,6 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectUpdateRequest(ApiModel):
     name: str | None = None
+    """Display name, shown in lists and reports."""
     external_key_id: str | None = None
+    """Id of your own encryption key for the project's data; null for OpenAI's."""
 
     _clearable = ("name", "external_key_id")

@@ -9,12 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ProjectUser(ApiModel):
+    """A user's membership of a project."""
+
     object: Literal["organization.project.user"] = "organization.project.user"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the user."""
     role: str
+    """`owner` may change the project, `member` only use it."""
     added_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the user joined the project."""
     name: str | None = None
+    """Full name of the user; null when unknown."""
     email: str | None = None
+    """E-mail address of the user; null when unknown."""
 
     _clearable = ("name", "email")

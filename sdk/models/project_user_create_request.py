@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectUserCreateRequest(ApiModel):
     role: str
+    """`owner` may change the project, `member` only use it."""
     user_id: str | None = None
+    """Id of the user; this or `email` is needed."""
     email: str | None = None
+    """E-mail address of the user; this or `user_id` is needed."""
 
     _clearable = ("user_id", "email")

@@ -8,5 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class ProjectUserUpdateRequest(ApiModel):
     role: str | None = None
+    """`owner` may change the project, `member` only use it."""
 
     _clearable = ("role",)

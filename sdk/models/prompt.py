@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class Prompt(ApiModel):
+    """A stored prompt template with values for its variables."""
+
     id: str
+    """Of the stored template: `pmpt_...`."""
     version: str | None = None
+    """Of the template; left out, its current one."""
     variables: ResponsePromptVariables | None = None
+    """Values for the template's placeholders: texts, images or files."""
 
     _clearable = ("version", "variables")

@@ -9,5 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class PromptCacheBreakpointConfig(ApiModel):
+    """Marks the end of a prompt prefix worth caching; from `gpt-5.6` on."""
+
     mode: Literal["explicit"] = "explicit"
-    """The server's default is 'explicit'."""
+    """Always `explicit`: this breakpoint was set by hand. The server's default is 'explicit'."""

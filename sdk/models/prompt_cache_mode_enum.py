@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 PromptCacheModeEnum: TypeAlias = Literal["implicit", "explicit"] | str
+"""Who sets cache breakpoints: the server too (`implicit`), or you alone (`explicit`)."""

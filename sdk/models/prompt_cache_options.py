@@ -13,5 +13,9 @@ if TYPE_CHECKING:
 
 @define
 class PromptCacheOptions(ApiModel):
+    """How the prompt was cached; from `gpt-5.6` on."""
+
     ttl: PromptCacheTTLEnum
+    """Least lifetime of what was cached."""
     mode: PromptCacheModeEnum
+    """Whether the server set breakpoints by itself (`implicit`) or only you did (`explicit`)."""

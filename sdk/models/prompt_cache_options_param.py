@@ -13,5 +13,11 @@ if TYPE_CHECKING:
 
 @define
 class PromptCacheOptionsParam(ApiModel):
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
+
     ttl: PromptCacheTTLEnum | None = None
+    """Least lifetime of what the request caches; `30m` is the default and the only value."""
     mode: PromptCacheModeEnum | None = None
+    """`implicit` (default) also sets a breakpoint by itself; `explicit` caches only at the breakpoints
+    that you set.
+    """

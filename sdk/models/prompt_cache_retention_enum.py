@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 PromptCacheRetentionEnum: TypeAlias = Literal["in_memory", "24h"] | str
+"""`in_memory`, or `24h` to keep cached prefixes for up to a day."""

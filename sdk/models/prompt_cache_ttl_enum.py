@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 PromptCacheTTLEnum: TypeAlias = Literal["30m"]
+"""Lifetime of cached prefixes: thirty minutes."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ProvenanceCheckObject: TypeAlias = Literal["content_provenance_check"]
+"""Always `content_provenance_check`."""

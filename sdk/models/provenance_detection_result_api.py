@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ProvenanceDetectionResultApi: TypeAlias = Literal["detected", "not_detected"] | str
+"""Whether a mark was found; its absence proves nothing."""

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 @define
 class ProvenanceResource(ApiModel):
+    """What was found out about a file's origin."""
+
     object: ProvenanceCheckObject
+    """Always `content_provenance_check`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the check."""
     results: list[C2PAProvenanceResult | SynthIDProvenanceResult]
+    """One entry for each kind of mark: C2PA and SynthID for images, SynthID for audio."""
 
     _unions = {
         "results[]": TaggedUnion(

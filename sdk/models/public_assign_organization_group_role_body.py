@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class PublicAssignOrganizationGroupRoleBody(ApiModel):
     role_id: str
+    """Id of the role to grant, from `roles.list`."""

@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class PublicCreateOrganizationRoleBody(ApiModel):
     role_name: str
+    """Name of the role, unique among its kind; shown in lists."""
     permissions: list[str]
+    """What the role allows, such as `api.groups.read`."""
     description: str | None = None
+    """What the role is for; null for none."""
 
     _clearable = ("description",)

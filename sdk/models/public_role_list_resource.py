@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class PublicRoleListResource(ApiModel):
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[Role]
+    """The objects of one page, in the asked order."""
     has_more: bool
+    """True when a further page follows."""
     next: str | None
+    """Cursor to give as `after`; null at the end."""

@@ -8,7 +8,10 @@ from sdk._core.model import ApiModel, define
 @define
 class PublicUpdateOrganizationRoleBody(ApiModel):
     permissions: list[str] | None = None
+    """Replaces all that the role allows; null keeps it."""
     description: str | None = None
+    """New text about what the role is for; null removes it."""
     role_name: str | None = None
+    """New name; null keeps the old one."""
 
     _clearable = ("permissions", "description", "role_name")

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 RankerVersionType: TypeAlias = Literal["auto", "default-2024-11-15"] | str
+"""Algorithm that ranks passages; `auto` takes the current one."""

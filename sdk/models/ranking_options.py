@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 @define
 class RankingOptions(ApiModel):
+    """How found passages are ranked and which are dropped."""
+
     ranker: RankerVersionType | None = None
+    """Algorithm that ranks; `auto` takes the current one."""
     score_threshold: float | None = None
+    """0 to 1: passages below it are dropped; higher gives fewer, better ones."""
     hybrid_search: HybridSearchOptions | None = None
+    """Weights of meaning against keywords."""

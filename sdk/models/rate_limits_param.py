@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class RateLimitsParam(ApiModel):
     max_requests_per_1_minute: int | None = None
-    """Minimum 1."""
+    """Requests a minute that the session may make; 10 by default. Minimum 1."""

@@ -9,24 +9,41 @@ from sdk._core.model import ApiModel, TaggedUnion, define
 
 @define
 class RealtimeAudioFormatsAudioPcm(ApiModel):
+    """Encoding of audio: PCM, or G.711 for telephones."""
+
     type: Literal["audio/pcm"] | None = None
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
     rate: Literal[24000] | None = None
+    """Samples a second of PCM; only 24,000."""
 
 
 @define
 class RealtimeAudioFormatsAudioPcmu(ApiModel):
+    """Encoding of audio: PCM, or G.711 for telephones."""
+
     type: Literal["audio/pcmu"] | None = None
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
 
 
 @define
 class RealtimeAudioFormatsAudioPcma(ApiModel):
+    """Encoding of audio: PCM, or G.711 for telephones."""
+
     type: Literal["audio/pcma"] | None = None
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
 
 
 if TYPE_CHECKING:
     RealtimeAudioFormats: TypeAlias = (
         RealtimeAudioFormatsAudioPcm | RealtimeAudioFormatsAudioPcmu | RealtimeAudioFormatsAudioPcma
     )
+    """Encoding of audio: PCM, or G.711 for telephones."""
 else:
     RealtimeAudioFormats = TaggedUnion(
         __name__,

@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 @define
 class RealtimeCallCreateRequest(ApiModel):
     sdp: str
+    """Offer of the browser's RTCPeerConnection, as SDP text."""
     session: RealtimeSessionCreateRequestGA | None = None
+    """Model, voice and tools of the call; may be left out where a client secret already carries them."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeCallReferRequest(ApiModel):
     target_uri: str
+    """Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`."""

@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeCallRejectRequest(ApiModel):
     status_code: int | None = None
+    """SIP status that the caller gets; 603 (Decline) by default, 486 says busy."""

@@ -14,15 +14,19 @@ if TYPE_CHECKING:
 @define
 class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
     anchor: Literal["created_at"] | None = None
-    """The server's default is 'created_at'."""
+    """Moment from which `seconds` counts; only `created_at`, when the secret is made. The server's default
+    is 'created_at'.
+    """
     seconds: int | None = None
-    """Minimum 10; maximum 7200; the server's default is 600."""
+    """Lifetime of the secret, 10 to 7,200 seconds; 600 by default."""
 
 
 @define
 class RealtimeCreateClientSecretRequest(ApiModel):
     expires_after: RealtimeCreateClientSecretRequestExpiresAfter | None = None
+    """How long a session can be opened with the secret; a session that is open goes on."""
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA | None = None
+    """Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe."""
 
     _unions = {
         "session": TaggedUnion(

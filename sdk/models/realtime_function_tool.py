@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeFunctionTool(ApiModel):
     type: Literal["function"] | None = None
+    """Always `function`, which your program runs."""
     name: str | None = None
+    """Name that the model calls it by."""
     description: str | None = None
+    """When to call it, and what to say to the listener meanwhile; the model reads this."""
     parameters: dict[str, Any] | None = None
+    """JSON schema of the arguments."""

@@ -13,3 +13,6 @@ if TYPE_CHECKING:
 @define
 class RealtimeReasoning(ApiModel):
     effort: RealtimeReasoningEffort | None = None
+    """Reasoning effort before the model speaks; `low` by default, more is slower. Only for reasoning
+    models.
+    """

@@ -15,57 +15,90 @@ if TYPE_CHECKING:
 @define
 class RealtimeSessionCreateRequestClientSecret(ApiModel):
     value: str
+    """The key itself, to be used as Bearer token by the browser or app."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the key stops working, a minute after it was made."""
 
 
 @define
 class RealtimeSessionCreateRequestInputAudioTranscription(ApiModel):
     model: str | None = None
+    """Transcription model, such as `gpt-4o-mini-transcribe` or `whisper-1`."""
 
 
 @define
 class RealtimeSessionCreateRequestTracing(ApiModel):
     workflow_name: str | None = None
+    """Title of the trace in the dashboard."""
     group_id: str | None = None
+    """Groups traces that belong together, for filters in the dashboard."""
     metadata: dict[str, Any] | None = None
+    """Key-value pairs on the trace, for filters in the dashboard."""
 
 
 @define
 class RealtimeSessionCreateRequestTurnDetection(ApiModel):
     type: str | None = None
+    """Only `server_vad`: silence ends a turn."""
     threshold: float | None = None
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int | None = None
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int | None = None
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 @define
 class RealtimeSessionCreateRequestTool(ApiModel):
     type: Literal["function"] | None = None
+    """Always `function`, which your program runs."""
     name: str | None = None
+    """Name that the model calls it by."""
     description: str | None = None
+    """When to call it, and what to say to the listener meanwhile; the model reads this."""
     parameters: dict[str, Any] | None = None
+    """JSON schema of the arguments."""
 
 
 @define
 class RealtimeSessionCreateRequest(ApiModel):
+    """Settings of a session of the older beta API."""
+
     client_secret: RealtimeSessionCreateRequestClientSecret
+    """The key that this reply hands out, for the browser or app."""
     modalities: list[Literal["text", "audio"] | str] | None = None
+    """What the model may answer with: `["text"]` for no audio, else both `audio` and `text`."""
     instructions: str | None = None
+    """System prompt: content, tone, pace and accent of the answers; the server has a default."""
     voice: VoiceIdsOrCustomVoice | None = None
+    """Built-in voice or a custom one; fixed once the model has spoken."""
     input_audio_format: str | None = None
+    """Encoding of the audio that comes in: `pcm16` (24 kHz), `g711_ulaw` or `g711_alaw`."""
     output_audio_format: str | None = None
+    """Encoding of the audio that goes out: `pcm16` (24 kHz), `g711_ulaw` or `g711_alaw`."""
     input_audio_transcription: RealtimeSessionCreateRequestInputAudioTranscription | None = None
+    """Transcribes the user's speech; off by default. The answering model does not read it."""
     speed: float | None = None
-    """Minimum 0.25; maximum 1.5; the server's default is 1."""
+    """Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns."""
     tracing: Literal["auto"] | RealtimeSessionCreateRequestTracing | None = None
-    """The server's default is 'auto'."""
+    """`auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's
+    default is 'auto'.
+    """
     turn_detection: RealtimeSessionCreateRequestTurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
     tools: list[RealtimeSessionCreateRequestTool] | None = None
+    """Functions that the model may call."""
     tool_choice: str | None = None
+    """`auto`, `none`, `required`, or the function that must be called."""
     temperature: float | None = None
+    """Randomness, 0.6 to 1.2; 0.8 by default."""
     max_response_output_tokens: int | Literal["inf"] | None = None
+    """Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's
+    maximum.
+    """
     truncation: RealtimeTruncation | None = None
+    """What happens when the conversation outgrows the context: `auto`, `disabled`, or a share to keep."""
     prompt: Prompt | None = None
+    """Stored prompt template with its variables."""
 
     _clearable = ("prompt",)

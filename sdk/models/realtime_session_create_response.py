@@ -17,60 +17,96 @@ if TYPE_CHECKING:
 @define
 class RealtimeSessionCreateResponseAudioInputNoiseReduction(ApiModel):
     type: NoiseReductionType | None = None
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 @define
 class RealtimeSessionCreateResponseAudioInputTurnDetection(ApiModel):
     type: str | None = None
+    """Only `server_vad`: silence ends a turn."""
     threshold: float | None = None
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int | None = None
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int | None = None
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 @define
 class RealtimeSessionCreateResponseAudioInput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscriptionResponse | None = None
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
 
 @define
 class RealtimeSessionCreateResponseAudioOutput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that goes out; PCM at 24 kHz by default."""
     voice: VoiceIdsShared | None = None
+    """Built-in voice such as `marin` or `cedar`, or a custom one; fixed once the model has spoken."""
     speed: float | None = None
+    """Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns."""
 
 
 @define
 class RealtimeSessionCreateResponseAudio(ApiModel):
     input: RealtimeSessionCreateResponseAudioInput | None = None
+    """What comes in: format, transcription, noise reduction, turn detection."""
     output: RealtimeSessionCreateResponseAudioOutput | None = None
+    """What goes out: format, voice and speed."""
 
 
 @define
 class RealtimeSessionCreateResponseTracing(ApiModel):
     workflow_name: str | None = None
+    """Title of the trace in the dashboard."""
     group_id: str | None = None
+    """Groups traces that belong together, for filters in the dashboard."""
     metadata: dict[str, Any] | None = None
+    """Key-value pairs on the trace, for filters in the dashboard."""
 
 
 @define
 class RealtimeSessionCreateResponse(ApiModel):
     id: str | None = None
+    """Identifier of the session, `sess_…`."""
     object: str | None = None
+    """Kind of the object; a fixed string."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the session ends; absent or 0 where it is not set yet."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    """`item.input_audio_transcription.logprobs` adds the log probabilities of transcripts; nothing by
+    default.
+    """
     model: str | None = None
+    """Model that listens and speaks, such as `gpt-realtime`."""
     output_modalities: list[Literal["text", "audio"] | str] | None = None
+    """`["audio"]` (default) speaks and sends a transcript, `["text"]` only writes; not both."""
     instructions: str | None = None
+    """System prompt: content, tone, pace and accent of the answers; the server has a default."""
     audio: RealtimeSessionCreateResponseAudio | None = None
+    """Formats, transcription, turn detection and voice."""
     tracing: Literal["auto"] | RealtimeSessionCreateResponseTracing | None = None
-    """The server's default is 'auto'."""
+    """`auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's
+    default is 'auto'.
+    """
     turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
+    """How the end of a turn is noticed; null when your program decides."""
     tools: list[RealtimeFunctionTool] | None = None
+    """Functions and MCP servers that the model may use."""
     tool_choice: str | None = None
+    """`auto` (default), `none`, `required`, or one function or MCP tool that must be called."""
     max_output_tokens: int | Literal["inf"] | None = None
+    """Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's
+    maximum.
+    """
 
     _clearable = ("turn_detection",)

@@ -28,9 +28,15 @@ if TYPE_CHECKING:
 @define
 class RealtimeSessionCreateResponseGAAudioInput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscriptionResponse | None = None
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeTurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
     _clearable = ("turn_detection",)
 
@@ -38,27 +44,35 @@ class RealtimeSessionCreateResponseGAAudioInput(ApiModel):
 @define
 class RealtimeSessionCreateResponseGAAudioOutput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that goes out; PCM at 24 kHz by default."""
     voice: VoiceIdsShared | None = None
-    """The server's default is 'alloy'."""
+    """Built-in voice such as `marin` or `cedar`, or a custom one; fixed once the model has spoken. The
+    server's default is 'alloy'.
+    """
     speed: float | None = None
-    """Minimum 0.25; maximum 1.5; the server's default is 1."""
+    """Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns."""
 
 
 @define
 class RealtimeSessionCreateResponseGAAudio(ApiModel):
     input: RealtimeSessionCreateResponseGAAudioInput | None = None
+    """What comes in: format, transcription, noise reduction, turn detection."""
     output: RealtimeSessionCreateResponseGAAudioOutput | None = None
+    """What goes out: format, voice and speed."""
 
 
 @define
 class RealtimeSessionCreateResponseGA(ApiModel):
     type: Literal["realtime"] = "realtime"
+    """Always `realtime`: a session in which the model answers."""
     id: str
+    """Identifier of the session, `sess_…`."""
     object: Literal["realtime.session"] = "realtime.session"
+    """Kind of the object; a fixed string."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the session ends; absent or 0 where it is not set yet."""
     output_modalities: list[Literal["text", "audio"] | str] | None = None
-    """The server's default is ['audio']."""
+    """`["audio"]` (default) speaks and sends a transcript, `["text"]` only writes; not both."""
     model: (
         str
         | Literal[
@@ -84,18 +98,33 @@ class RealtimeSessionCreateResponseGA(ApiModel):
         ]
         | None
     ) = None
+    """Model that listens and speaks, such as `gpt-realtime`."""
     instructions: str | None = None
+    """System prompt: content, tone, pace and accent of the answers; the server has a default."""
     audio: RealtimeSessionCreateResponseGAAudio | None = None
+    """Formats, transcription, turn detection and voice."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    """`item.input_audio_transcription.logprobs` adds the log probabilities of transcripts; nothing by
+    default.
+    """
     tracing: Literal["auto"] | RealtimeSessionCreateResponseTracing | None = None
-    """The server's default is 'auto'."""
+    """`auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's
+    default is 'auto'.
+    """
     tools: list[RealtimeFunctionTool | MCPTool] | None = None
+    """Functions and MCP servers that the model may use."""
     tool_choice: ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMCP | None = None
-    """The server's default is 'auto'."""
+    """`auto` (default), `none`, `required`, or one function or MCP tool that must be called."""
     reasoning: RealtimeReasoning | None = None
+    """Reasoning effort before the model speaks; only for reasoning models."""
     max_output_tokens: int | Literal["inf"] | None = None
+    """Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's
+    maximum.
+    """
     truncation: RealtimeTruncation | None = None
+    """What happens when the conversation outgrows the context: `auto`, `disabled`, or a share to keep."""
     prompt: Prompt | None = None
+    """Stored prompt template with its variables; other settings override it."""
 
     _clearable = ("tracing", "prompt")
     _unions = {

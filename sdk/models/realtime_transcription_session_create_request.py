@@ -14,21 +14,32 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranscriptionSessionCreateRequestTurnDetection(ApiModel):
     type: Literal["server_vad"] | None = None
+    """Only `server_vad`: silence ends a turn."""
     threshold: float | None = None
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int | None = None
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int | None = None
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction(ApiModel):
     type: NoiseReductionType | None = None
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateRequest(ApiModel):
+    """Settings of a transcription session of the older beta API."""
+
     turn_detection: RealtimeTranscriptionSessionCreateRequestTurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
     input_audio_noise_reduction: RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction | None = None
+    """Filters noise before turn detection; off by default, null turns it off."""
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    """The server's default is 'pcm16'."""
+    """Encoding of the audio: `pcm16` (24 kHz, mono, little-endian; default), `g711_ulaw` or `g711_alaw`."""
     input_audio_transcription: AudioTranscription | None = None
+    """Model, language and hints for the transcript."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    """`item.input_audio_transcription.logprobs` adds log probabilities; nothing by default."""

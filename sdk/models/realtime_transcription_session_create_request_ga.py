@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranscriptionSessionCreateRequestGANoiseReduction(ApiModel):
     type: NoiseReductionType | None = None
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscription | None = None
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: RealtimeTranscriptionSessionCreateRequestGANoiseReduction | None = None
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeTurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
     _clearable = ("turn_detection",)
 
@@ -31,10 +38,16 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioInput(ApiModel):
 @define
 class RealtimeTranscriptionSessionCreateRequestGAAudio(ApiModel):
     input: RealtimeTranscriptionSessionCreateRequestGAAudioInput | None = None
+    """What comes in: format, transcription, noise reduction, turn detection."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateRequestGA(ApiModel):
+    """Settings of a session that only transcribes."""
+
     type: Literal["transcription"] = "transcription"
+    """Always `transcription`: a session that only transcribes."""
     audio: RealtimeTranscriptionSessionCreateRequestGAAudio | None = None
+    """Format, model, noise reduction and turn detection of the audio that comes in."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    """`item.input_audio_transcription.logprobs` adds log probabilities; nothing by default."""

@@ -13,24 +13,34 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranscriptionSessionCreateResponseClientSecret(ApiModel):
     value: str
+    """The key itself, to be used as Bearer token by the browser or app."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the key stops working, a minute after it was made."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateResponseTurnDetection(ApiModel):
     type: str | None = None
+    """Only `server_vad`: silence ends a turn."""
     threshold: float | None = None
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int | None = None
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int | None = None
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateResponse(ApiModel):
     client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret
+    """The key for the browser or app."""
     modalities: list[Literal["text", "audio"] | str] | None = None
+    """Output modalities of the session; `text` for transcripts."""
     input_audio_format: str | None = None
+    """Encoding of the audio that comes in: `pcm16`, `g711_ulaw` or `g711_alaw`."""
     input_audio_transcription: AudioTranscriptionResponse | None = None
+    """Model, language and hints for the transcript."""
     turn_detection: RealtimeTranscriptionSessionCreateResponseTurnDetection | None = None
+    """How the end of a turn is noticed; null when your program decides."""
 
     _clearable = ("turn_detection",)

@@ -15,22 +15,33 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranscriptionSessionCreateResponseGANoiseReduction(ApiModel):
     type: NoiseReductionType | None = None
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateResponseGATurnDetection(ApiModel):
     type: str | None = None
+    """Only `server_vad`: silence ends a turn."""
     threshold: float | None = None
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int | None = None
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int | None = None
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
     format: RealtimeAudioFormats | None = None
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscriptionResponse | None = None
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: RealtimeTranscriptionSessionCreateResponseGANoiseReduction | None = None
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeTranscriptionSessionCreateResponseGATurnDetection | None = None
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
     _clearable = ("turn_detection",)
 
@@ -38,14 +49,20 @@ class RealtimeTranscriptionSessionCreateResponseGAAudioInput(ApiModel):
 @define
 class RealtimeTranscriptionSessionCreateResponseGAAudio(ApiModel):
     input: RealtimeTranscriptionSessionCreateResponseGAAudioInput | None = None
+    """What comes in: format, transcription, noise reduction, turn detection."""
 
 
 @define
 class RealtimeTranscriptionSessionCreateResponseGA(ApiModel):
     type: Literal["transcription"] = "transcription"
+    """Always `transcription`: a session that only transcribes."""
     id: str
+    """Identifier of the session, `sess_…`."""
     object: str
+    """Kind of the object; a fixed string."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the session ends; absent or 0 where it is not set yet."""
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    """`item.input_audio_transcription.logprobs` adds log probabilities; nothing by default."""
     audio: RealtimeTranscriptionSessionCreateResponseGAAudio | None = None
+    """Format, model, noise reduction and turn detection of the audio that comes in."""

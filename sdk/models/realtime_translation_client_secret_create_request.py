@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranslationClientSecretCreateRequestExpiresAfter(ApiModel):
     anchor: Literal["created_at"] | None = None
-    """The server's default is 'created_at'."""
+    """Moment from which `seconds` counts; only `created_at`, when the secret is made. The server's default
+    is 'created_at'.
+    """
     seconds: int | None = None
-    """Minimum 10; maximum 7200; the server's default is 600."""
+    """Lifetime of the secret, 10 to 7,200 seconds; 600 by default."""
 
 
 @define
 class RealtimeTranslationClientSecretCreateRequest(ApiModel):
     session: RealtimeTranslationSessionCreateRequest
+    """Settings of the translation that the secret opens: model and languages."""
     expires_after: RealtimeTranslationClientSecretCreateRequestExpiresAfter | None = None
+    """How long a session can be opened with the secret; a session that is open goes on."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranslationClientSecretCreateResponse(ApiModel):
     value: str
+    """The secret, `ek_…`, to be used as Bearer token by the browser or app."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds after which the secret opens no session."""
     session: RealtimeTranslationSession
+    """Settings as the server understood them, defaults filled in."""

@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 @define
 class RealtimeTranslationSessionAudioInputTranscription(ApiModel):
     model: str
+    """Transcription model for the original words."""
 
 
 @define
 class RealtimeTranslationSessionAudioInputNoiseReduction(ApiModel):
     type: NoiseReductionType
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 @define
 class RealtimeTranslationSessionAudioInput(ApiModel):
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
+    """Also transcribes the original speech; null for none."""
     noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
+    """Filters noise before the translation; null turns it off."""
 
     _clearable = ("transcription", "noise_reduction")
 
@@ -31,19 +35,26 @@ class RealtimeTranslationSessionAudioInput(ApiModel):
 @define
 class RealtimeTranslationSessionAudioOutput(ApiModel):
     language: str | None = None
+    """Language to translate into, as a code such as `es`."""
 
 
 @define
 class RealtimeTranslationSessionAudio(ApiModel):
     input: RealtimeTranslationSessionAudioInput | None = None
+    """What comes in: transcript and noise reduction."""
     output: RealtimeTranslationSessionAudioOutput | None = None
+    """What goes out: the language to translate into."""
 
 
 @define
 class RealtimeTranslationSession(ApiModel):
     id: str
+    """Identifier of the session, `sess_…`."""
     type: Literal["translation"] = "translation"
+    """Always `translation`: a session that translates speech live."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the session ends; absent or 0 where it is not set yet."""
     model: str
+    """Translation model that listens and speaks."""
     audio: RealtimeTranslationSessionAudio
+    """Transcript and noise reduction of what comes in, language of what goes out."""

@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class RealtimeTranslationSessionCreateRequest(ApiModel):
+    """Settings of a session that translates speech live."""
+
     model: str
+    """Translation model that listens and speaks."""
     audio: RealtimeTranslationSessionAudio | None = None
+    """Transcript and noise reduction of what comes in, language of what goes out."""

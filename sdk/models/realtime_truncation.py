@@ -10,18 +10,23 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeTruncationObjectTokenLimits(ApiModel):
     post_instructions: int | None = None
-    """Minimum 0."""
+    """Maximum tokens of the conversation after the instructions; above it, old items are cut. Minimum 0."""
 
 
 @define
 class RealtimeTruncationObject(ApiModel):
+    """How the conversation is cut when it outgrows the context: `auto`, `disabled`, or a share to keep."""
+
     type: Literal["retention_ratio"] = "retention_ratio"
+    """Always `retention_ratio`: keeps a share of the conversation when it must be cut."""
     retention_ratio: float
-    """Minimum 0; maximum 1."""
+    """Share of the tokens that stays after a cut, 0 to 1; a lower one cuts more, but less often."""
     token_limits: RealtimeTruncationObjectTokenLimits | None = None
+    """Limits of your own below the model's context."""
 
 
 if TYPE_CHECKING:
     RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | str | RealtimeTruncationObject
+    """How the conversation is cut when it outgrows the context: `auto`, `disabled`, or a share to keep."""
 else:
     RealtimeTruncation = RealtimeTruncationObject

@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ReasoningEffort: TypeAlias = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None
+"""How many tokens a reasoning model spends before it answers; less is faster and cheaper. Values
+    depend on the model; the default is mostly `medium`.
+    """

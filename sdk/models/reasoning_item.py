@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 @define
 class ReasoningItem(ApiModel):
+    """Reasoning of the model; send them back with the items that follow them."""
+
     type: Literal["reasoning"] = "reasoning"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """`rs_...`; unique to the item."""
     summary: list[SummaryTextContent]
+    """Summaries of the reasoning; empty unless `reasoning.summary` is set."""
     encrypted_content: str | None = None
+    """Reasoning that only the server can decrypt; for stateless use, when asked for by `include`."""
     content: list[ReasoningTextContent] | None = None
+    """Reasoning text, from models that expose it."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    """Set by the server; leave it out of requests."""
 
     _clearable = ("encrypted_content",)

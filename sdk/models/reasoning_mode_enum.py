@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ReasoningModeEnum: TypeAlias = str | Literal["standard", "pro"]
+"""`standard`, or `pro` for more work on hard questions."""

@@ -27,76 +27,97 @@ if TYPE_CHECKING:
 @define
 class ResponseIncompleteDetails(ApiModel):
     reason: Literal["max_output_tokens", "content_filter"] | str | None = None
+    """`max_output_tokens` for a limit that was hit, `content_filter` for content withheld."""
 
 
 @define
 class Response(ApiModel):
+    """The model's answer with everything that it did on the way."""
+
     id: str
+    """`resp_...`; goes into `previous_response_id` or `responses.retrieve`."""
     object: Literal["response"] = "response"
+    """Kind of the object; a fixed string."""
     created_at: float
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the answer was begun."""
     error: ResponseError | None
+    """Why it failed; null unless `status` is `failed`."""
     incomplete_details: ResponseIncompleteDetails | None
+    """Why it was cut off; null unless `status` is `incomplete`."""
     output: list[OutputItem]
+    """Messages, tool calls and reasoning in the order of their making; the first need not be a message."""
     instructions: str | list[InputItem] | None
+    """System or developer message that was put in front."""
     parallel_tool_calls: bool
-    """The server's default is True."""
+    """Whether one answer could call several tools at once. The server's default is True."""
     metadata: Metadata | None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
+    512.
+    """
     temperature: float | None
-    """How freely to choose words: 0 is nearly the same each time, higher is more varied. Change this or
-    `top_p`, not both. Minimum 0; maximum 2; the server's default is 1.
+    """0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many
+    reasoning models refuse it.
     """
     top_p: float | None
-    """Choose only among the likeliest words that make up this share of probability. Change this or
-    `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability.
+    Change this or `temperature`.
     """
     model: ModelIdsResponses
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
     tools: ToolsArray
-    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
+    """What the model may use: your functions, or built-in tools such as web search, file search, code
+    interpreter, MCP.
+    """
     tool_choice: ToolChoiceParam
-    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
-    call.
-    """
+    """`auto` (default), `none`, `required` for at least one call, or a certain tool."""
     service_tier: ServiceTierResponses | None = None
+    """Class that really served the call; may differ from the one asked for."""
     truncation: Literal["auto", "disabled"] | str | None = None
-    """The server's default is 'disabled'."""
+    """`auto` where the oldest items could be dropped, else `disabled`. The server's default is 'disabled'."""
     status: Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None = None
-    completed_at: float | None = None
-    """Seconds since 1970-01-01 UTC."""
-    reasoning: Reasoning | None = None
-    usage: ResponseUsage | None = None
-    prompt_cache_options: PromptCacheOptions | None = None
-    moderation: Moderation | None = None
-    conversation: ResponseConversation | None = None
-    max_output_tokens: int | None = None
-    top_logprobs: int | None = None
-    """How many likely alternatives to tell for each token, with their log probabilities. Minimum 0;
-    maximum 20.
+    """`completed`, `failed`, `cancelled` and `incomplete` are final; `queued` and `in_progress` go on in
+    the background.
     """
+    completed_at: float | None = None
+    """Unix time in seconds of the end; only with `status` `completed`."""
+    reasoning: Reasoning | None = None
+    """Settings of the reasoning that were used."""
+    usage: ResponseUsage | None = None
+    """Tokens that the call consumed; null until it ends."""
+    prompt_cache_options: PromptCacheOptions | None = None
+    """How the prompt was cached; from `gpt-5.6` on."""
+    moderation: Moderation | None = None
+    """Ratings of input and output; null unless asked for."""
+    conversation: ResponseConversation | None = None
+    """Conversation that input and output were added to; null where there is none."""
+    max_output_tokens: int | None = None
+    """Limit for the tokens of the answer, as set; null for none."""
+    top_logprobs: int | None = None
+    """How many of the likeliest tokens to report at each position: 0 to 20."""
     user: str | None = None
-    """An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where the server
-    knows them. Deprecated.
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
+    Deprecated.
     """
     safety_identifier: str | None = None
-    """A stable, hashed id of your end user, which helps to detect misuse. At most 64 characters."""
-    prompt_cache_key: str | None = None
-    """Requests with the same key share cached beginnings more often."""
-    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
-    """How long a cached beginning is kept. Deprecated."""
-    previous_response_id: str | None = None
-    """Id of the response that this one goes on from; its conversation need not be sent again."""
-    background: bool | None = None
-    """Work in the background: the reply comes at once and is looked up later with `retrieve`. The server's
-    default is False.
+    """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
+    your whole key.
     """
+    prompt_cache_key: str | None = None
+    """Groups requests that share a prompt prefix, so that they find the same cache more often."""
+    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
+    """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
+    day. Deprecated.
+    """
+    previous_response_id: str | None = None
+    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
+    background: bool | None = None
+    """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None
-    """How many calls of built-in tools are allowed in all."""
+    """Limit for calls to built-in tools over the whole response; further ones are ignored."""
     text: ResponseTextParam | None = None
-    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
+    """Form and length of the answer: plain text, JSON by a schema, verbosity."""
     prompt: Prompt | None = None
-    """A stored prompt by id, with values for its variables."""
+    """Stored prompt template by id, with its variables."""
 
     _clearable = (
         "top_logprobs",

@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseAudioDeltaEvent(ApiModel):
+    """The next piece of audio."""
+
     type: Literal["response.audio.delta"] = "response.audio.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     delta: str
+    """Bytes of the piece in base64."""

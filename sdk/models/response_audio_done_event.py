@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseAudioDoneEvent(ApiModel):
+    """All audio has been sent."""
+
     type: Literal["response.audio.done"] = "response.audio.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

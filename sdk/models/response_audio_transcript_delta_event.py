@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseAudioTranscriptDeltaEvent(ApiModel):
+    """The next piece of the transcript."""
+
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     delta: str
+    """Characters to append."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseAudioTranscriptDoneEvent(ApiModel):
+    """The transcript of the audio is complete."""
+
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseCompletedEvent(ApiModel):
+    """The response has ended well; the stream's last event."""
+
     type: Literal["response.completed"] = "response.completed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: Response
+    """The whole answer with its usage."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseConversation(ApiModel):
+    """The conversation that a response belongs to."""
+
     id: str
+    """`conv_...`; names it in later calls."""

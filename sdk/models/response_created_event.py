@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseCreatedEvent(ApiModel):
+    """The server has taken the request; the stream's first event."""
+
     type: Literal["response.created"] = "response.created"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: Response
+    """The answer, still without output."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

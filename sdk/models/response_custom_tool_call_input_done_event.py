@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseCustomToolCallInputDoneEvent(ApiModel):
+    """A custom tool's input is complete."""
+
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     input: str
+    """The whole text."""

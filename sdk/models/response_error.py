@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class ResponseError(ApiModel):
+    """Why a response failed."""
+
     code: ResponseErrorCode
+    """Short machine-readable cause, such as `server_error`."""
     message: str
+    """Explanation for people."""

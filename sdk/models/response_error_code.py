@@ -29,3 +29,4 @@ ResponseErrorCode: TypeAlias = (
     ]
     | str
 )
+"""Cause of a failed response; limits and server errors are worth another try."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseErrorEvent(ApiModel):
+    """The stream ends by an error."""
+
     type: Literal["error"] = "error"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     code: str | None
+    """Short machine-readable cause; null where there is none."""
     message: str
+    """Explanation for people."""
     param: str | None
+    """Argument that caused the error; null where none did."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseFailedEvent(ApiModel):
+    """The response has failed; the stream's last event."""
+
     type: Literal["response.failed"] = "response.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     response: Response
+    """The answer with its `error`."""

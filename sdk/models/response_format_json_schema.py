@@ -13,15 +13,22 @@ if TYPE_CHECKING:
 @define
 class ResponseFormatJsonSchemaJsonSchema(ApiModel):
     name: str
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str | None = None
+    """What the format is for; the model reads it."""
     schema: ResponseFormatJsonSchemaSchema | None = None
+    """JSON Schema of the wanted object; with `strict` only a subset of keywords works."""
     strict: bool | None = None
-    """The server's default is False."""
+    """True makes the output fit the schema exactly; the default is false."""
 
     _clearable = ("strict",)
 
 
 @define
 class ResponseFormatJsonSchema(ApiModel):
+    """JSON that fits your schema (Structured Outputs)."""
+
     type: Literal["json_schema"] = "json_schema"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     json_schema: ResponseFormatJsonSchemaJsonSchema
+    """Schema with its name and strictness."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 ResponseFormatJsonSchemaSchema: TypeAlias = dict[str, Any]
+"""A JSON Schema as a dict; its root must be an object."""

@@ -9,4 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseFormatText(ApiModel):
+    """Plain text, the default."""
+
     type: Literal["text"] = "text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseFunctionCallArgumentsDeltaEvent(ApiModel):
+    """The next piece of a function's arguments."""
+
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     delta: str
+    """Characters to append to the JSON text."""

@@ -9,15 +9,27 @@ from sdk._core.model import MediaModel, define
 
 @define
 class ResponseImageGenCallPartialImageEvent(MediaModel):
+    """An unfinished image that can be shown already."""
+
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     partial_image_index: int
+    """Which of the unfinished images this is, from 0."""
     partial_image_b64: str
+    """Its bytes in base64."""
     size: str | None = None
+    """Width and height in pixels."""
     quality: str | None = None
+    """Level that is used."""
     background: str | None = None
+    """Kind of backdrop that is used."""
     output_format: str | None = None
+    """Encoding of the bytes: `png`, `webp` or `jpeg`."""
 
     _media = ("partial_image_b64", "")

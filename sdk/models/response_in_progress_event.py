@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseInProgressEvent(ApiModel):
+    """The model has begun to work."""
+
     type: Literal["response.in_progress"] = "response.in_progress"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: Response
+    """The answer so far, without output."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

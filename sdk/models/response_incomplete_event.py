@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseIncompleteEvent(ApiModel):
+    """The response was cut off; the stream's last event."""
+
     type: Literal["response.incomplete"] = "response.incomplete"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: Response
+    """The answer with its `incomplete_details`."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -7,12 +7,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseLogProbTopLogprob(ApiModel):
+    """One of the likeliest tokens at a position."""
+
     token: str | None = None
+    """What the model could have written."""
     logprob: float | None = None
+    """Natural logarithm of the probability."""
 
 
 @define
 class ResponseLogProb(ApiModel):
+    """Probability of one output token, with the likeliest others."""
+
     token: str
+    """What the model wrote, or could have written."""
     logprob: float
+    """Natural logarithm of the probability."""
     top_logprobs: list[ResponseLogProbTopLogprob] | None = None
+    """Up to 20 of the likeliest tokens at this position."""

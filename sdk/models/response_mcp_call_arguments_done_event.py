@@ -9,8 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseMCPCallArgumentsDoneEvent(ApiModel):
+    """An MCP tool's arguments are complete."""
+
     type: Literal["response.mcp_call_arguments.done"] = "response.mcp_call_arguments.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     arguments: str
+    """The whole JSON text."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

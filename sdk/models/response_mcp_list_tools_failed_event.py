@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseMCPListToolsFailedEvent(ApiModel):
+    """An MCP server did not tell its tools."""
+
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

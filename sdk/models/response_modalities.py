@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ResponseModalities: TypeAlias = list[Literal["text", "audio"] | str] | None
+"""Kinds of output: text (default), or text and audio where the model supports it."""

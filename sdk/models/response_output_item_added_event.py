@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class ResponseOutputItemAddedEvent(ApiModel):
+    """A new output item begins."""
+
     type: Literal["response.output_item.added"] = "response.output_item.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     item: OutputItem
+    """The item, mostly still empty; take the whole one from the done event."""

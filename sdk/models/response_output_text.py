@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 @define
 class ResponseOutputText(ApiModel):
     type: Literal["output_text"] = "output_text"
-    """The server's default is 'output_text'."""
+    """Always `output_text`, a part of the answer. The server's default is 'output_text'."""
     text: str
+    """Text of the answer."""
     annotations: list[FileAnnotation | UrlAnnotation]
+    """Files and web pages that the text cites."""
 
     _unions = {"annotations[]": TaggedUnion(__name__, "type", {"file": "FileAnnotation", "url": "UrlAnnotation"})}

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class ResponseOutputTextAnnotationAddedEvent(ApiModel):
+    """A source of the text becomes known."""
+
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     content_index: int
+    """Position, from 0, of the part inside its item's `content`."""
     annotation_index: int
+    """Position among the part's sources, from 0."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     annotation: Annotation | None
+    """The source, with its place in the text."""

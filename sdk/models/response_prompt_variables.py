@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ResponsePromptVariables: TypeAlias = dict[str, str | InputTextContent | InputImageContent | InputFileContent] | None
+    """Placeholder names to texts, images or files."""
 else:
     ResponsePromptVariables = Alias(
         __name__,

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseQueuedEvent(ApiModel):
+    """A background response waits for its turn."""
+
     type: Literal["response.queued"] = "response.queued"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     response: Response
+    """The answer, still without output."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

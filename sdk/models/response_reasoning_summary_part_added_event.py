@@ -10,14 +10,24 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseReasoningSummaryPartAddedEventPart(ApiModel):
     type: Literal["summary_text"] = "summary_text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """What it says so far."""
 
 
 @define
 class ResponseReasoningSummaryPartAddedEvent(ApiModel):
+    """A new part of the reasoning summary begins."""
+
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     summary_index: int
+    """Position of the part inside the summary, from 0."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     part: ResponseReasoningSummaryPartAddedEventPart
+    """The part, still empty."""

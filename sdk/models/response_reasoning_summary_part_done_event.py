@@ -10,15 +10,26 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseReasoningSummaryPartDoneEventPart(ApiModel):
     type: Literal["summary_text"] = "summary_text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """All that it says."""
 
 
 @define
 class ResponseReasoningSummaryPartDoneEvent(ApiModel):
+    """A part of the reasoning summary is complete."""
+
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     summary_index: int
+    """Position of the part inside the summary, from 0."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     part: ResponseReasoningSummaryPartDoneEventPart
+    """The whole part."""
     status: Literal["incomplete"] | None = None
+    """`incomplete` where it was cut off; otherwise left out."""

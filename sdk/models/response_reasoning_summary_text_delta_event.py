@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseReasoningSummaryTextDeltaEvent(ApiModel):
+    """The next piece of the reasoning summary."""
+
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     summary_index: int
+    """Position of the part inside the summary, from 0."""
     delta: str
+    """Characters to append."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

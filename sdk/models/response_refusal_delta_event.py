@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseRefusalDeltaEvent(ApiModel):
+    """The next piece of a refusal."""
+
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     content_index: int
+    """Position, from 0, of the part inside its item's `content`."""
     delta: str
+    """Characters to append."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseShellCallCommandAddedStreamingEvent(ApiModel):
+    """A shell command begins."""
+
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """The server's default is 'response.shell_call_command.added'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'response.shell_call_command.added'.
+    """
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     command_index: int
+    """Position among the call's commands, from 0."""
     command: str
+    """Its text so far."""

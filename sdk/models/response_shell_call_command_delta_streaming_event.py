@@ -9,10 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseShellCallCommandDeltaStreamingEvent(ApiModel):
+    """The next piece of a shell command."""
+
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """The server's default is 'response.shell_call_command.delta'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'response.shell_call_command.delta'.
+    """
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     command_index: int
+    """Position among the call's commands, from 0."""
     delta: str
+    """Characters to append to the command."""
     obfuscation: str | None = None
+    """Random padding that hides the event's size from an eavesdropper; ignore it."""

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
+    """A command has printed something."""
+
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """The server's default is 'response.shell_call_output_content.delta'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'response.shell_call_output_content.delta'.
+    """
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     command_index: int
+    """Position among the call's commands, from 0."""
     delta: ShellCallOutputDelta
+    """What it printed since the last event."""

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class ResponseShellCallOutputContentDoneStreamingEvent(ApiModel):
+    """A command has ended."""
+
     type: Literal["response.shell_call_output_content.done"] = "response.shell_call_output_content.done"
-    """The server's default is 'response.shell_call_output_content.done'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'response.shell_call_output_content.done'.
+    """
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     command_index: int
+    """Position among the call's commands, from 0."""
     output: list[FunctionShellCallOutputContent]
+    """All that it printed, and how it ended."""

@@ -131,6 +131,7 @@ if TYPE_CHECKING:
         | ResponseCustomToolCallInputDeltaEvent
         | ResponseCustomToolCallInputDoneEvent
     )
+    """One step of a streamed response, told apart by `type`."""
 else:
     ResponseStreamEvent = TaggedUnion(
         __name__,

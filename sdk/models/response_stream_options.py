@@ -7,4 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseStreamOptions(ApiModel):
+    """What a stream carries besides the answer."""
+
     include_obfuscation: bool | None = None
+    """False drops the random padding of delta events, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

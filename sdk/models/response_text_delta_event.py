@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class ResponseTextDeltaEvent(ApiModel):
+    """The next piece of the answer."""
+
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     content_index: int
+    """Position, from 0, of the part inside its item's `content`."""
     delta: str
+    """Characters to append."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""
     logprobs: list[ResponseLogProb]
+    """One entry for each new token; only when asked for by `include`."""

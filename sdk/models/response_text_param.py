@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @define
 class ResponseTextParam(ApiModel):
+    """Form and length of the answer."""
+
     format: TextResponseFormatConfiguration | None = None
+    """Plain text (default), or JSON that fits a schema."""
     verbosity: Verbosity | None = None
+    """Length of the answer: `low`, `medium` (default) or `high`."""
 
     _clearable = ("verbosity",)

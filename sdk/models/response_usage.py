@@ -8,18 +8,28 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseUsageInputTokensDetails(ApiModel):
     cached_tokens: int
+    """Input tokens that were read from the prompt cache, at a lower price."""
     cache_write_tokens: int
+    """Input tokens that were written to the prompt cache."""
 
 
 @define
 class ResponseUsageOutputTokensDetails(ApiModel):
     reasoning_tokens: int
+    """Output tokens spent on hidden reasoning."""
 
 
 @define
 class ResponseUsage(ApiModel):
+    """Tokens that a response consumed, as billed."""
+
     input_tokens: int
+    """Tokens of everything that the model read, cached ones included."""
     input_tokens_details: ResponseUsageInputTokensDetails
+    """Breakdown of the input tokens."""
     output_tokens: int
+    """Tokens that the model wrote, hidden reasoning included."""
     output_tokens_details: ResponseUsageOutputTokensDetails
+    """Breakdown of the output tokens."""
     total_tokens: int
+    """Sum of tokens in and out."""

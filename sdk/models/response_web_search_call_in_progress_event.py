@@ -9,7 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseWebSearchCallInProgressEvent(ApiModel):
+    """A web search begins."""
+
     type: Literal["response.web_search_call.in_progress"] = "response.web_search_call.in_progress"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
+    """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str
+    """Id of the output item that the event belongs to."""
     sequence_number: int
+    """Position of the event in its stream, rising by one from 0; for resuming."""

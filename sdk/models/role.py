@@ -9,10 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Role(ApiModel):
+    """A named set of permissions."""
+
     object: Literal["role"] = "role"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the role."""
     name: str
+    """Display name, shown in lists."""
     description: str | None
+    """What the role is for; null for none."""
     permissions: list[str]
+    """What the role allows, such as `api.groups.read`."""
     resource_type: str
+    """Where the role applies: `api.organization` or `api.project`."""
     predefined_role: bool
+    """True for roles that OpenAI made, which cannot change."""

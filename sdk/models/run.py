@@ -22,33 +22,45 @@ if TYPE_CHECKING:
 @define
 class RunRequiredActionSubmitToolOutputs(ApiModel):
     tool_calls: list[RunToolCallObject]
+    """Calls of functions; answer all of them in one request."""
 
 
 @define
 class RunRequiredAction(ApiModel):
     type: Literal["submit_tool_outputs"] = "submit_tool_outputs"
+    """Always `submit_tool_outputs`: the run waits for results of functions."""
     submit_tool_outputs: RunRequiredActionSubmitToolOutputs
+    """The calls that need an answer."""
 
 
 @define
 class RunLastError(ApiModel):
     code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"] | str
+    """Cause for programs: `server_error`, `rate_limit_exceeded` or, for runs, `invalid_prompt`."""
     message: str
+    """Human-readable message; its wording can change."""
 
 
 @define
 class RunIncompleteDetails(ApiModel):
     reason: Literal["max_completion_tokens", "max_prompt_tokens"] | str | None = None
+    """Which limit was reached: `max_completion_tokens` or `max_prompt_tokens`."""
 
 
 @define
 class Run(ApiModel):
+    """One piece of an assistant's work on a thread."""
+
     id: str
+    """Identifier, `run_…`."""
     object: Literal["thread.run"] = "thread.run"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     thread_id: str
+    """Id of the thread that was worked on."""
     assistant_id: str
+    """Id of the assistant that works."""
     status: (
         Literal[
             "queued",
@@ -63,35 +75,49 @@ class Run(ApiModel):
         ]
         | str
     )
+    """`queued`, `in_progress`, `requires_action` and `cancelling` go on; the others are final."""
     required_action: RunRequiredAction | None
+    """Tool calls that the run waits for; null unless the status is `requires_action`."""
     last_error: RunLastError | None
+    """Why the run failed; null otherwise."""
     expires_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the run gives up, 10 minutes after its start; null at the end."""
     started_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which work began; null while queued."""
     cancelled_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was cancelled; null otherwise."""
     failed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it failed; null otherwise."""
     completed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it succeeded; null otherwise."""
     incomplete_details: RunIncompleteDetails | None
+    """Which token limit stopped the run; null otherwise."""
     model: str
+    """Model that was used for this run."""
     instructions: str | None
+    """System prompt that was used for this run."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
-    """At most 20 items; the server's default is []."""
+    """Tools that were on offer in this run. At most 20 items; the server's default is []."""
     metadata: Metadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     usage: RunCompletionUsage | None
+    """Tokens over all steps; null until the run has ended."""
     max_prompt_tokens: int | None
-    """Minimum 256."""
+    """Limit on input tokens over all turns; null for none. Minimum 256."""
     max_completion_tokens: int | None
-    """Minimum 256."""
+    """Limit on output tokens over all turns; null for none. Minimum 256."""
     truncation_strategy: TruncationObject | None
+    """How messages are dropped when the thread outgrows the context."""
     tool_choice: AssistantsApiToolChoiceOption | None
+    """Whether tools may, must or must not be called."""
     parallel_tool_calls: ParallelToolCalls
+    """Whether several tools may be called at once."""
     response_format: AssistantsApiResponseFormatOption | None
+    """Form of the answer that was asked for."""
     temperature: float | None = None
+    """Randomness that was used; 1 unless set."""
     top_p: float | None = None
+    """Share of probability that tokens were drawn from; 1 unless set."""
 
     _clearable = ("temperature", "top_p")
     _unions = {

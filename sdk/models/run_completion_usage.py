@@ -8,5 +8,8 @@ from sdk._core.model import ApiModel, define
 @define
 class RunCompletionUsage(ApiModel):
     completion_tokens: int
+    """Output tokens of the model."""
     prompt_tokens: int
+    """Input tokens, messages and tool results included."""
     total_tokens: int
+    """Sum of input and output tokens."""

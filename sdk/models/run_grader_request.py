@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 @define
 class RunGraderRequest(ApiModel):
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
-    """The grader."""
+    """How to score."""
     model_sample: str
-    """What a model answered, to be graded."""
+    """Answer to score, which templates reach as `sample`; JSON text also as `sample.output_json`."""
     item: dict[str, Any] | None = None
-    """The item of the data set that the grader's templates read."""
+    """Line of the data set, which templates reach as `item`."""
 
     _unions = {
         "grader": TaggedUnion(

@@ -10,35 +10,62 @@ from sdk._core.model import ApiModel, define
 @define
 class RunGraderResponseMetadataErrors(ApiModel):
     formula_parse_error: bool
+    """True when `calculate_output` is no valid formula."""
     sample_parse_error: bool
+    """True when the answer could not be read, for instance as JSON."""
     truncated_observation_error: bool
+    """True when the answer was cut off."""
     unresponsive_reward_error: bool
+    """True when no score came in time."""
     invalid_variable_error: bool
+    """True when a template names something that does not exist."""
     other_error: bool
+    """True for any other fault."""
     python_grader_server_error: bool
+    """True when the Python sandbox failed."""
     python_grader_server_error_type: str | None
+    """Kind of the sandbox's failure; null without one."""
     python_grader_runtime_error: bool
+    """True when the Python code raised an exception."""
     python_grader_runtime_error_details: str | None
+    """Traceback of the exception; null without one."""
     model_grader_server_error: bool
+    """True when the grading model could not answer."""
     model_grader_refusal_error: bool
+    """True when the grading model declined to judge."""
     model_grader_parse_error: bool
+    """True when the grading model's answer held no score."""
     model_grader_server_error_details: str | None
+    """Why the grading model could not answer; null without a failure."""
 
 
 @define
 class RunGraderResponseMetadata(ApiModel):
     name: str
+    """As the grader is called."""
     type: str
+    """Kind of grader, such as `string_check`."""
     errors: RunGraderResponseMetadataErrors
+    """Which faults happened; all false when none did."""
     execution_time: float
+    """Seconds that the scoring took."""
     scores: dict[str, Any]
+    """Scores of the parts, by name."""
     token_usage: int | None
+    """Tokens that the grading model consumed; null without one."""
     sampled_model_name: str | None
+    """Model that graded; null without one."""
 
 
 @define
 class RunGraderResponse(ApiModel):
+    """Score of one sample, and how it came about."""
+
     reward: float
+    """Score of the answer."""
     metadata: RunGraderResponseMetadata
+    """How the score came about: times, tokens, faults."""
     sub_rewards: dict[str, Any]
+    """Scores of the parts of a combined grader, by name."""
     model_grader_token_usage_per_model: dict[str, Any]
+    """Tokens that grading models consumed, by model."""

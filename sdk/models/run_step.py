@@ -16,32 +16,47 @@ if TYPE_CHECKING:
 @define
 class RunStepLastError(ApiModel):
     code: Literal["server_error", "rate_limit_exceeded"] | str
+    """Cause for programs: `server_error`, `rate_limit_exceeded` or, for runs, `invalid_prompt`."""
     message: str
+    """Human-readable message; its wording can change."""
 
 
 @define
 class RunStep(ApiModel):
+    """A message that a run wrote, or tools that it called."""
+
     id: str
+    """Identifier, `step_…`."""
     object: Literal["thread.run.step"] = "thread.run.step"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     assistant_id: str
+    """Id of the assistant that works."""
     thread_id: str
+    """Id of the thread that was worked on."""
     run_id: str
+    """Id of the run that the step is part of."""
     type: Literal["message_creation", "tool_calls"] | str
+    """`message_creation` when text is written, `tool_calls` when tools are called."""
     status: Literal["in_progress", "cancelled", "failed", "completed", "expired"] | str
+    """`in_progress`, or how it ended: `completed`, `failed`, `cancelled`, `expired`."""
     step_details: RunStepDetailsMessageCreationObject | RunStepDetailsToolCallsObject
+    """The message that was written, or the calls with their results."""
     last_error: RunStepLastError | None
+    """Why the step failed; null otherwise."""
     expired_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the run ran out of time; null otherwise."""
     cancelled_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was cancelled; null otherwise."""
     failed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it failed; null otherwise."""
     completed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it succeeded; null otherwise."""
     metadata: Metadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
     usage: RunStepCompletionUsage | None
+    """Tokens of this step; null while it is under way."""
 
     _unions = {
         "step_details": TaggedUnion(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @define
 class RunStepDeltaObjectDelta(ApiModel):
     step_details: RunStepDeltaStepDetailsMessageCreationObject | RunStepDeltaStepDetailsToolCallsObject | None = None
+    """Pieces of the message or of the tool calls."""
 
     _unions = {
         "step_details": TaggedUnion(
@@ -29,6 +30,11 @@ class RunStepDeltaObjectDelta(ApiModel):
 
 @define
 class RunStepDeltaObject(ApiModel):
+    """What an event adds to a step."""
+
     id: str
+    """Identifier of the step that grows."""
     object: Literal["thread.run.step.delta"] = "thread.run.step.delta"
+    """Kind of the object; a fixed string."""
     delta: RunStepDeltaObjectDelta
+    """The pieces to append."""

@@ -10,9 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDeltaStepDetailsMessageCreationObjectMessageCreation(ApiModel):
     message_id: str | None = None
+    """Id of the message, for `threads.messages.retrieve`."""
 
 
 @define
 class RunStepDeltaStepDetailsMessageCreationObject(ApiModel):
     type: Literal["message_creation"] = "message_creation"
+    """Always `message_creation`: the step wrote text."""
     message_creation: RunStepDeltaStepDetailsMessageCreationObjectMessageCreation | None = None
+    """Which message the step wrote."""

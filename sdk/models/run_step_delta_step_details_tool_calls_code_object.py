@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 @define
 class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     input: str | None = None
+    """Python code that was run."""
     outputs: (
         list[
             RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject | RunStepDeltaStepDetailsToolCallsCodeOutputImageObject
         ]
         | None
     ) = None
+    """Printed text and images, in order; can be empty."""
 
     _unions = {
         "outputs[]": TaggedUnion(
@@ -40,6 +42,10 @@ class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
 @define
 class RunStepDeltaStepDetailsToolCallsCodeObject(ApiModel):
     index: int
+    """Which call or output of the list this piece belongs to, from 0."""
     type: Literal["code_interpreter"] = "code_interpreter"
+    """Always `code_interpreter`: Python was run."""
     id: str | None = None
+    """Identifier of this call."""
     code_interpreter: RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter | None = None
+    """The code and what it put out."""

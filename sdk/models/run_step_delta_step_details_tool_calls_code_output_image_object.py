@@ -10,10 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage(ApiModel):
     file_id: str | None = None
+    """Id of the image; `files.content` downloads it."""
 
 
 @define
 class RunStepDeltaStepDetailsToolCallsCodeOutputImageObject(ApiModel):
     index: int
+    """Which call or output of the list this piece belongs to, from 0."""
     type: Literal["image"] = "image"
+    """Always `image`: the code made an image."""
     image: RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage | None = None
+    """Where the image is stored."""

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject(ApiModel):
     index: int
+    """Which call or output of the list this piece belongs to, from 0."""
     type: Literal["logs"] = "logs"
+    """Always `logs`: text on standard output or error."""
     logs: str | None = None
+    """Text that the code printed."""

@@ -10,6 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDeltaStepDetailsToolCallsFileSearchObject(ApiModel):
     index: int
+    """Which call or output of the list this piece belongs to, from 0."""
     type: Literal["file_search"] = "file_search"
+    """Always `file_search`: vector stores were searched."""
     file_search: dict[str, Any]
+    """How results were ranked, and what was found."""
     id: str | None = None
+    """Identifier of this call."""

@@ -10,8 +10,11 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     name: str | None = None
+    """Name of the function that was called."""
     arguments: str | None = None
+    """JSON text of the arguments, as the model wrote it."""
     output: str | None = None
+    """Result that your program submitted; null before that."""
 
     _clearable = ("output",)
 
@@ -19,6 +22,10 @@ class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(ApiModel):
 @define
 class RunStepDeltaStepDetailsToolCallsFunctionObject(ApiModel):
     index: int
+    """Which call or output of the list this piece belongs to, from 0."""
     type: Literal["function"] = "function"
+    """Always `function`: your program ran it."""
     id: str | None = None
+    """Identifier of this call, which the output names."""
     function: RunStepDeltaStepDetailsToolCallsFunctionObjectFunction | None = None
+    """Name, arguments and result of the call."""

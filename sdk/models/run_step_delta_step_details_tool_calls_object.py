@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @define
 class RunStepDeltaStepDetailsToolCallsObject(ApiModel):
     type: Literal["tool_calls"] = "tool_calls"
+    """Always `tool_calls`: the step used tools."""
     tool_calls: (
         list[
             RunStepDeltaStepDetailsToolCallsCodeObject
@@ -25,6 +26,7 @@ class RunStepDeltaStepDetailsToolCallsObject(ApiModel):
         ]
         | None
     ) = None
+    """Calls in order, of code, file search or functions."""
 
     _unions = {
         "tool_calls[]": TaggedUnion(

@@ -10,9 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDetailsMessageCreationObjectMessageCreation(ApiModel):
     message_id: str
+    """Id of the message, for `threads.messages.retrieve`."""
 
 
 @define
 class RunStepDetailsMessageCreationObject(ApiModel):
     type: Literal["message_creation"] = "message_creation"
+    """Always `message_creation`: the step wrote text."""
     message_creation: RunStepDetailsMessageCreationObjectMessageCreation
+    """Which message the step wrote."""

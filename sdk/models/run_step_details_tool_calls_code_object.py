@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 @define
 class RunStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
     input: str
+    """Python code that was run."""
     outputs: list[RunStepDetailsToolCallsCodeOutputLogsObject | RunStepDetailsToolCallsCodeOutputImageObject]
+    """Printed text and images, in order; can be empty."""
 
     _unions = {
         "outputs[]": TaggedUnion(
@@ -31,5 +33,8 @@ class RunStepDetailsToolCallsCodeObjectCodeInterpreter(ApiModel):
 @define
 class RunStepDetailsToolCallsCodeObject(ApiModel):
     id: str
+    """Identifier of this call."""
     type: Literal["code_interpreter"] = "code_interpreter"
+    """Always `code_interpreter`: Python was run."""
     code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter
+    """The code and what it put out."""

@@ -10,9 +10,12 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDetailsToolCallsCodeOutputImageObjectImage(ApiModel):
     file_id: str
+    """Id of the image; `files.content` downloads it."""
 
 
 @define
 class RunStepDetailsToolCallsCodeOutputImageObject(ApiModel):
     type: Literal["image"] = "image"
+    """Always `image`: the code made an image."""
     image: RunStepDetailsToolCallsCodeOutputImageObjectImage
+    """Where the image is stored."""

@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDetailsToolCallsCodeOutputLogsObject(ApiModel):
     type: Literal["logs"] = "logs"
+    """Always `logs`: text on standard output or error."""
     logs: str
+    """Text that the code printed."""

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 @define
 class RunStepDetailsToolCallsFileSearchObjectFileSearch(ApiModel):
     ranking_options: RunStepDetailsToolCallsFileSearchRankingOptionsObject | None = None
+    """Ranker and lowest score that were used."""
     results: list[RunStepDetailsToolCallsFileSearchResultObject] | None = None
+    """What was found; their text only with `include`."""
 
 
 @define
 class RunStepDetailsToolCallsFileSearchObject(ApiModel):
     id: str
+    """Identifier of this call."""
     type: Literal["file_search"] = "file_search"
+    """Always `file_search`: vector stores were searched."""
     file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch
+    """How results were ranked, and what was found."""

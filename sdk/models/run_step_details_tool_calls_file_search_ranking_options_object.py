@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class RunStepDetailsToolCallsFileSearchRankingOptionsObject(ApiModel):
     ranker: FileSearchRanker
+    """Algorithm that orders what was found; `auto` is the newest."""
     score_threshold: float
-    """Minimum 0; maximum 1."""
+    """Drops chunks that score lower, 0 to 1; 0 keeps all."""

@@ -10,13 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDetailsToolCallsFileSearchResultObjectContentItem(ApiModel):
     type: Literal["text"] | None = None
+    """Always `text`, a piece of the passage."""
     text: str | None = None
+    """Text of the passage."""
 
 
 @define
 class RunStepDetailsToolCallsFileSearchResultObject(ApiModel):
     file_id: str
+    """Id of the file that the passage is from."""
     file_name: str
+    """Name of the file that the passage is from."""
     score: float
-    """Minimum 0; maximum 1."""
+    """Relevance of the passage, 0 to 1."""
     content: list[RunStepDetailsToolCallsFileSearchResultObjectContentItem] | None = None
+    """Text of the passage; present only when `include` asks for it."""

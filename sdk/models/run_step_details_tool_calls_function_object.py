@@ -10,12 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class RunStepDetailsToolCallsFunctionObjectFunction(ApiModel):
     name: str
+    """Name of the function that was called."""
     arguments: str
+    """JSON text of the arguments, as the model wrote it."""
     output: str | None
+    """Result that your program submitted; null before that."""
 
 
 @define
 class RunStepDetailsToolCallsFunctionObject(ApiModel):
     id: str
+    """Identifier of this call, which the output names."""
     type: Literal["function"] = "function"
+    """Always `function`: your program ran it."""
     function: RunStepDetailsToolCallsFunctionObjectFunction
+    """Name, arguments and result of the call."""

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 @define
 class RunStepDetailsToolCallsObject(ApiModel):
     type: Literal["tool_calls"] = "tool_calls"
+    """Always `tool_calls`: the step used tools."""
     tool_calls: list[
         RunStepDetailsToolCallsCodeObject
         | RunStepDetailsToolCallsFileSearchObject
         | RunStepDetailsToolCallsFunctionObject
     ]
+    """Calls in order, of code, file search or functions."""
 
     _unions = {
         "tool_calls[]": TaggedUnion(

@@ -14,43 +14,57 @@ if TYPE_CHECKING:
 @define
 class RunStepStreamEventThreadRunStepCreated(ApiModel):
     event: Literal["thread.run.step.created"] = "thread.run.step.created"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepInProgress(ApiModel):
     event: Literal["thread.run.step.in_progress"] = "thread.run.step.in_progress"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepDelta(ApiModel):
     event: Literal["thread.run.step.delta"] = "thread.run.step.delta"
+    """Name of the event, which decides the class of `data`."""
     data: RunStepDeltaObject
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepCompleted(ApiModel):
     event: Literal["thread.run.step.completed"] = "thread.run.step.completed"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepFailed(ApiModel):
     event: Literal["thread.run.step.failed"] = "thread.run.step.failed"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepCancelled(ApiModel):
     event: Literal["thread.run.step.cancelled"] = "thread.run.step.cancelled"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStepStreamEventThreadRunStepExpired(ApiModel):
     event: Literal["thread.run.step.expired"] = "thread.run.step.expired"
+    """Name of the event, which decides the class of `data`."""
     data: RunStep
+    """State of the object at that moment, or what is added to it."""
 
 
 if TYPE_CHECKING:

@@ -13,61 +13,81 @@ if TYPE_CHECKING:
 @define
 class RunStreamEventThreadRunCreated(ApiModel):
     event: Literal["thread.run.created"] = "thread.run.created"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunQueued(ApiModel):
     event: Literal["thread.run.queued"] = "thread.run.queued"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunInProgress(ApiModel):
     event: Literal["thread.run.in_progress"] = "thread.run.in_progress"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunRequiresAction(ApiModel):
     event: Literal["thread.run.requires_action"] = "thread.run.requires_action"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunCompleted(ApiModel):
     event: Literal["thread.run.completed"] = "thread.run.completed"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunIncomplete(ApiModel):
     event: Literal["thread.run.incomplete"] = "thread.run.incomplete"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunFailed(ApiModel):
     event: Literal["thread.run.failed"] = "thread.run.failed"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunCancelling(ApiModel):
     event: Literal["thread.run.cancelling"] = "thread.run.cancelling"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunCancelled(ApiModel):
     event: Literal["thread.run.cancelled"] = "thread.run.cancelled"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 @define
 class RunStreamEventThreadRunExpired(ApiModel):
     event: Literal["thread.run.expired"] = "thread.run.expired"
+    """Name of the event, which decides the class of `data`."""
     data: Run
+    """State of the object at that moment, or what is added to it."""
 
 
 if TYPE_CHECKING:

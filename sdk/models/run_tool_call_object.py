@@ -10,11 +10,16 @@ from sdk._core.model import ApiModel, define
 @define
 class RunToolCallObjectFunction(ApiModel):
     name: str
+    """Name of the function to run in your program."""
     arguments: str
+    """JSON text that the model wrote; it can be invalid, so check it."""
 
 
 @define
 class RunToolCallObject(ApiModel):
     id: str
+    """Identifier of the call, which the output must name."""
     type: Literal["function"] = "function"
+    """Always `function`; other tools need no answer."""
     function: RunToolCallObjectFunction
+    """What to call, and with which arguments."""

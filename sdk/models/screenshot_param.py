@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ScreenshotParam(ApiModel):
+    """Only take a screenshot."""
+
     type: Literal["screenshot"] = "screenshot"
-    """The server's default is 'screenshot'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'screenshot'.
+    """

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 SearchContentType: TypeAlias = Literal["text", "image"] | str
+"""Kind of search result."""

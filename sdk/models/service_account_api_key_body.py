@@ -10,9 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class ServiceAccountApiKeyBody(ApiModel):
     object: Literal["organization.project.service_account.api_key"] = "organization.project.service_account.api_key"
-    """The server's default is 'organization.project.service_account.api_key'."""
+    """Kind of the object; a fixed string. The server's default is
+    'organization.project.service_account.api_key'.
+    """
     value: str
+    """The secret itself, `sk-…`; only shown now."""
     name: str
+    """What the key is for; shown in lists."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     id: str
+    """Identifier of the key, `key_…`; not the secret."""

@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ServiceTier: TypeAlias = Literal["auto", "default", "flex", "scale", "priority", "fast"] | str | None
+"""`auto` (default) takes the project's setting, `default` is standard, `flex` cheaper and slower,
+    `priority` faster and more expensive.
+    """

@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ServiceTierEnum: TypeAlias = Literal["auto", "default", "fast", "flex", "priority"] | str
+"""`auto` takes the project's setting, `default` is standard, `flex` cheaper and slower, `priority` or
+    `fast` faster and more expensive.
+    """

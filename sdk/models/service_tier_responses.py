@@ -7,3 +7,6 @@ from typing import Literal, TypeAlias
 ServiceTierResponses: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | str | None
 )
+"""`auto` (default) takes the project's setting, `default` is standard, `flex` cheaper and slower,
+    `priority` faster and more expensive.
+    """

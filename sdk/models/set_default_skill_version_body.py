@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class SetDefaultSkillVersionBody(ApiModel):
     default_version: str
+    """Number of the version that requests get without naming one."""

@@ -7,5 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ShellCallOutputDelta(ApiModel):
+    """What a command printed since the last event."""
+
     stdout: str | None = None
+    """Characters to append to the standard output."""
     stderr: str | None = None
+    """Characters to append to the error output."""

@@ -9,12 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Skill(ApiModel):
+    """Instructions and scripts that models can use in a container."""
+
     id: str
+    """Identifier of the skill, `skill_…`."""
     object: Literal["skill"] = "skill"
-    """The server's default is 'skill'."""
+    """Kind of the object; a fixed string. The server's default is 'skill'."""
     name: str
+    """Name from the front matter of SKILL.md, by which models know it."""
     description: str
+    """From the front matter of SKILL.md; tells models when to use the skill."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     default_version: str
+    """Number of the version that requests get without naming one."""
     latest_version: str
+    """Number of the newest version."""

@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SkillReferenceParam(ApiModel):
+    """A skill that is stored on the server."""
+
     type: Literal["skill_reference"] = "skill_reference"
-    """The server's default is 'skill_reference'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'skill_reference'.
+    """
     skill_id: str
-    """At least 1 character; at most 64 characters."""
+    """Which one: 1 to 64 characters."""
     version: str | None = None
+    """A number or `latest`; left out, the skill's default."""

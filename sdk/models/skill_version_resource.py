@@ -9,12 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SkillVersionResource(ApiModel):
+    """Content of a skill that never changes."""
+
     object: Literal["skill.version"] = "skill.version"
-    """The server's default is 'skill.version'."""
+    """Kind of the object; a fixed string. The server's default is 'skill.version'."""
     id: str
+    """Identifier of this version."""
     skill_id: str
+    """Id of the skill that it belongs to."""
     version: str
+    """Number, counted from 1."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     name: str
+    """Name from this version's SKILL.md."""
     description: str
+    """From this version's SKILL.md; tells models when to use the skill."""

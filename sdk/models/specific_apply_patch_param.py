@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SpecificApplyPatchParam(ApiModel):
+    """Forces a change of files by a diff."""
+
     type: Literal["apply_patch"] = "apply_patch"
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SpecificFunctionShellParam(ApiModel):
+    """Forces a shell command."""
+
     type: Literal["shell"] = "shell"
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """

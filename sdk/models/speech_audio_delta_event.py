@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SpeechAudioDeltaEvent(ApiModel):
+    """The next piece of the speech."""
+
     type: Literal["speech.audio.delta"] = "speech.audio.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     audio: str
+    """Bytes of the piece in base64."""

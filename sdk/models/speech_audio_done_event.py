@@ -10,11 +10,18 @@ from sdk._core.model import ApiModel, define
 @define
 class SpeechAudioDoneEventUsage(ApiModel):
     input_tokens: int
+    """Tokens of the text to say."""
     output_tokens: int
+    """Number of audio tokens that were generated."""
     total_tokens: int
+    """Sum of tokens in and out."""
 
 
 @define
 class SpeechAudioDoneEvent(ApiModel):
+    """All of the speech has been sent."""
+
     type: Literal["speech.audio.done"] = "speech.audio.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     usage: SpeechAudioDoneEventUsage
+    """Tokens that the call consumed, as billed."""

@@ -10,7 +10,10 @@ from sdk._core.model import ApiModel, define
 @define
 class SpendAlertNotificationChannel(ApiModel):
     type: Literal["email"] = "email"
+    """Only `email`."""
     recipients: list[str]
+    """E-mail addresses of the recipients."""
     subject_prefix: str | None = None
+    """Put before the e-mail subject; null for nothing."""
 
     _clearable = ("subject_prefix",)

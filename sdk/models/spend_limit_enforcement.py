@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class SpendLimitEnforcement(ApiModel):
     status: SpendLimitEnforcementStatus
+    """`enforcing` while requests are refused, else `inactive`."""

@@ -7,6 +7,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class StaticChunkingStrategy(ApiModel):
+    """Length and overlap of passages, in tokens."""
+
     max_chunk_size_tokens: int
-    """Minimum 100; maximum 4096."""
+    """100 to 4096, default 800: longest passage."""
     chunk_overlap_tokens: int
+    """Default 400: what neighbouring passages share; at most half of the longest."""

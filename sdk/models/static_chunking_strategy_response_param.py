@@ -12,5 +12,9 @@ if TYPE_CHECKING:
 
 @define
 class StaticChunkingStrategyResponseParam(ApiModel):
+    """Passages of fixed sizes."""
+
     type: Literal["static"] = "static"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     static: StaticChunkingStrategy
+    """The two sizes, in tokens."""

@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import TypeAlias
 
 StopConfiguration: TypeAlias = str | list[str] | None
+"""Up to 4 strings at which generation stops; the output does not contain them. Reasoning models refuse
+    it.
+    """

@@ -8,12 +8,16 @@ from sdk._core.model import ApiModel, define
 @define
 class SubmitToolOutputsRunRequestToolOutput(ApiModel):
     tool_call_id: str | None = None
+    """Id of the call that is answered, from `required_action`."""
     output: str | None = None
+    """Result as text, often JSON, which the model reads next."""
 
 
 @define
 class SubmitToolOutputsRunRequest(ApiModel):
     tool_outputs: list[SubmitToolOutputsRunRequestToolOutput]
+    """One output for each call that the run waits for."""
     stream: bool | None = None
+    """True asks for the events of the continued run; the `.stream` form sets it."""
 
     _clearable = ("stream",)

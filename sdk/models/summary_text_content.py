@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class SummaryTextContent(ApiModel):
+    """A part of the reasoning summary."""
+
     type: Literal["summary_text"] = "summary_text"
-    """The server's default is 'summary_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'summary_text'.
+    """
     text: str
+    """Summary in natural language."""

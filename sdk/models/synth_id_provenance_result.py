@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class SynthIDProvenanceResult(ApiModel):
+    """Whether the file carries an invisible watermark."""
+
     type: Literal["synthid"] = "synthid"
-    """The server's default is 'synthid'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'synthid'.
+    """
     outcome: ProvenanceDetectionResultApi
+    """`detected` where OpenAI's watermark is there; its absence proves nothing."""
     model: str | None
+    """Which model made the file, where the mark says so."""
     generated_at: str | None
+    """When the file was made, where the mark says so."""

@@ -12,12 +12,19 @@ if TYPE_CHECKING:
 
 @define
 class TaskGroupItem(ApiModel):
+    """Several pieces of work that the chat widget shows as one."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.task_group"] = "chatkit.task_group"
-    """The server's default is 'chatkit.task_group'."""
+    """Always `chatkit.task_group`: several pieces of work shown together. The server's default is
+    'chatkit.task_group'.
+    """
     tasks: list[TaskGroupTask]
+    """Pieces of work in the group, in order."""

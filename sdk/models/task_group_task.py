@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class TaskGroupTask(ApiModel):
     type: TaskType
+    """`thought` for thinking, `custom` for other work."""
     heading: str | None
+    """Title to show above the work; null for none."""
     summary: str | None
+    """What the work was about, to show; null for none."""

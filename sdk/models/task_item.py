@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 @define
 class TaskItem(ApiModel):
+    """A piece of work that the chat widget shows."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.task"] = "chatkit.task"
-    """The server's default is 'chatkit.task'."""
+    """Always `chatkit.task`: a piece of work that is shown. The server's default is 'chatkit.task'."""
     task_type: TaskType
+    """`thought` for thinking, `custom` for other work."""
     heading: str | None
+    """Title to show above the work; null for none."""
     summary: str | None
+    """What the work was about, to show; null for none."""

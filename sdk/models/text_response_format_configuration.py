@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     TextResponseFormatConfiguration: TypeAlias = (
         ResponseFormatText | TextResponseFormatJsonSchema | ResponseFormatJsonObject
     )
+    """Form of the answer: text (default), JSON by a schema, or any JSON object."""
 else:
     TextResponseFormatConfiguration = TaggedUnion(
         __name__,

@@ -13,26 +13,34 @@ if TYPE_CHECKING:
 @define
 class ThreadToolResourcesCodeInterpreter(ApiModel):
     file_ids: list[str] | None = None
-    """At most 20 items; the server's default is []."""
+    """Ids of uploaded files that Python code can open, at most 20. The server's default is []."""
 
 
 @define
 class ThreadToolResourcesFileSearch(ApiModel):
     vector_store_ids: list[str] | None = None
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
 
 
 @define
 class ThreadToolResources(ApiModel):
     code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
+    """Files that Python code can open."""
     file_search: ThreadToolResourcesFileSearch | None = None
+    """Vector store that is searched; at most one."""
 
 
 @define
 class Thread(ApiModel):
+    """A conversation that assistants run on; its messages are fetched separately."""
+
     id: str
+    """Identifier, `thread_…`."""
     object: Literal["thread"] = "thread"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     tool_resources: ThreadToolResources | None
+    """Files for code interpreter and a vector store for file search, for this thread alone."""
     metadata: Metadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 @define
 class ThreadListResource(ApiModel):
     object: Literal["list"] = "list"
-    """The server's default is 'list'."""
+    """Kind of the object; a fixed string. The server's default is 'list'."""
     data: list[ThreadResource]
+    """Objects of this page; `order` decides which comes first."""
     first_id: str | None
+    """Id of the page's first object; null for an empty page."""
     last_id: str | None
+    """Id of the page's last object, to give as `after`; null for an empty page."""
     has_more: bool
+    """True when a further page follows."""

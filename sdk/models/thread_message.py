@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 @define
 class ThreadMessageIncompleteDetails(ApiModel):
     reason: Literal["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"] | str
+    """Cause of the early end, such as `max_tokens`, `content_filter` or `run_expired`."""
 
 
 @define
 class ThreadMessageAttachment(ApiModel):
     file_id: str | None = None
+    """Id of the uploaded file."""
     tools: list[AssistantToolsCode | AssistantToolsFileSearchTypeOnly] | None = None
+    """Which tools get the file: `code_interpreter`, `file_search` or both."""
 
     _unions = {
         "tools[]": TaggedUnion(
@@ -37,28 +40,41 @@ class ThreadMessageAttachment(ApiModel):
 
 @define
 class ThreadMessage(ApiModel):
+    """One message of a thread, by a user or by a run."""
+
     id: str
+    """Identifier, `msg_…`."""
     object: Literal["thread.message"] = "thread.message"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     thread_id: str
+    """Id of the conversation that holds it."""
     status: Literal["in_progress", "incomplete", "completed"] | str
+    """`in_progress` while a run writes it, then `completed` or `incomplete`."""
     incomplete_details: ThreadMessageIncompleteDetails | None
+    """Why the text ends early; null for a complete message."""
     completed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the run finished the message; null before that."""
     incomplete_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the message ended early; null otherwise."""
     role: Literal["user", "assistant"] | str
+    """`user` for users, `assistant` for what a run wrote."""
     content: list[
         MessageContentImageFileObject
         | MessageContentImageUrlObject
         | MessageContentTextObject
         | MessageContentRefusalObject
     ]
+    """Parts in order: text with annotations, images, refusals."""
     assistant_id: str | None
+    """Id of the assistant that wrote it; null for users."""
     run_id: str | None
+    """Id of the run that wrote it; null for messages that were added directly."""
     attachments: list[ThreadMessageAttachment] | None
+    """Files of the message, each with the tools that got it; null for none."""
     metadata: Metadata | None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _unions = {
         "content[]": TaggedUnion(

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 @define
 class ThreadResource(ApiModel):
+    """One conversation of an end user in a chat widget."""
+
     id: str
+    """Identifier of the conversation, `cthr_…`."""
     object: Literal["chatkit.thread"] = "chatkit.thread"
-    """The server's default is 'chatkit.thread'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the object was made."""
     title: str | None
+    """Short heading, made by the model; null before there is one."""
     status: ActiveStatus | LockedStatus | ClosedStatus
+    """`active`, or `locked` or `closed` with a reason."""
     user: str
+    """Your own identifier of the end user who owns it."""
 
     _unions = {
         "status": TaggedUnion(

@@ -13,5 +13,8 @@ if TYPE_CHECKING:
 @define
 class ThreadStreamEvent(ApiModel):
     event: Literal["thread.created"] = "thread.created"
+    """Name of the event, which decides the class of `data`."""
     data: Thread
+    """State of the object at that moment, or what is added to it."""
     enabled: bool | None = None
+    """Undocumented flag; ignore it."""

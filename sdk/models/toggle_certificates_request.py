@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ToggleCertificatesRequest(ApiModel):
     certificate_ids: list[str]
-    """At least 1 item; at most 10 items."""
+    """Ids of 1 to 10 certificates, all of which change or none."""

@@ -20,35 +20,31 @@ if TYPE_CHECKING:
 @define
 class TokenCountsBody(ApiModel):
     model: str | None = None
-    """Name of the model, as `models.list` gives it. Self-hosted servers serve names of their own."""
+    """Whose way of counting applies; it differs between models."""
     input: str | list[InputItem] | None = None
-    """What to work on: a text, or a list of items such as messages, pictures and tool results. At most
-    10485760 characters.
-    """
+    """Items whose tokens to count, or one text of at most 10,485,760 characters."""
     previous_response_id: str | None = None
-    """Id of the response that this one goes on from; its conversation need not be sent again."""
+    """Id of a stored response whose history counts too."""
     tools: list[Tool] | None = None
-    """What the model may call: functions of yours, described by a JSON schema, and tools of the server."""
+    """Definitions whose tokens count too."""
     text: ResponseTextParam | None = None
-    """How to write: format holds the answer to a JSON schema, verbosity says how wordy it is."""
+    """Output format; a schema costs input tokens."""
     reasoning: Reasoning | None = None
-    """How long to think, and whether to send a summary of it."""
+    """Settings as they will be sent."""
     truncation: TruncationEnum | None = None
-    """auto drops the middle of a conversation that is too long; disabled makes that an error. Deprecated."""
+    """Deprecated: `auto` counts what is left after the oldest items are dropped; `disabled` (default)
+    fails with 400. Deprecated.
+    """
     instructions: str | None = None
-    """What the model should be and do, ahead of the input. Instructions of a previous response do not
-    carry over.
-    """
+    """System or developer message that counts too."""
     personality: PersonalityEnum | None = None
-    """The manner to count for."""
+    """Preset style such as `friendly` or `pragmatic`, at most 64 characters; left out, the model's own."""
     conversation: ConversationParam | None = None
-    """Id of a conversation that input and output are added to; not together with `previous_response_id`."""
+    """Conversation (or its id) whose items count too."""
     tool_choice: ToolChoiceParam | None = None
-    """auto lets the model decide, none forbids calls, required demands one; an object names the tool to
-    call.
-    """
+    """Setting as it will be sent."""
     parallel_tool_calls: bool | None = None
-    """Whether one answer may call several tools."""
+    """Setting as it will be sent."""
 
     _clearable = (
         "model",

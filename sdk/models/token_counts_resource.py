@@ -9,6 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TokenCountsResource(ApiModel):
+    """Number of tokens that a request would send."""
+
     object: Literal["response.input_tokens"] = "response.input_tokens"
-    """The server's default is 'response.input_tokens'."""
+    """Kind of the object; a fixed string. The server's default is 'response.input_tokens'."""
     input_tokens: int
+    """What the input would cost, in tokens."""

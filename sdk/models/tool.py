@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         | WebSearchPreviewTool
         | ApplyPatchToolParam
     )
+    """Something that the model may use: built in, on an MCP server, or in your own code."""
 else:
     Tool = TaggedUnion(
         __name__,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ToolCallCaller: TypeAlias = DirectToolCallCaller | ProgramToolCallCaller
+    """Who called a tool: the model or a program."""
 else:
     ToolCallCaller = TaggedUnion(
         __name__, "type", {"direct": "DirectToolCallCaller", "program": "ProgramToolCallCaller"}

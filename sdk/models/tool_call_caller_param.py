@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ToolCallCallerParam: TypeAlias = DirectToolCallCallerParam | ProgramToolCallCallerParam
+    """Who called a tool: the model or a program."""
 else:
     ToolCallCallerParam = TaggedUnion(
         __name__, "type", {"direct": "DirectToolCallCallerParam", "program": "ProgramToolCallCallerParam"}

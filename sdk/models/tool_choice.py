@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class ToolChoice(ApiModel):
     id: str
+    """Identifier of the tool that the user picked."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ToolChoiceCustom(ApiModel):
+    """Forces one certain custom tool."""
+
     type: Literal["custom"] = "custom"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Name as given in `tools`."""

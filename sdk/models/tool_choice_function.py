@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ToolChoiceFunction(ApiModel):
+    """Forces one certain function."""
+
     type: Literal["function"] = "function"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: str
+    """Name as given in `tools`."""

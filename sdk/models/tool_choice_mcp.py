@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ToolChoiceMCP(ApiModel):
+    """Forces a tool of an MCP server."""
+
     type: Literal["mcp"] = "mcp"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     server_label: str
+    """Your name for the server, as in `tools`."""
     name: str | None = None
+    """Tool of the server; left out, any of it."""
 
     _clearable = ("name",)

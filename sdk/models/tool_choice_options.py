@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"] | str
+"""`auto` leaves it to the model, `none` forbids calls, `required` forces at least one."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         | SpecificApplyPatchParam
         | SpecificFunctionShellParam
     )
+    """Whether the model must use a tool, and which."""
 else:
     ToolChoiceParam = TaggedUnion(
         __name__,

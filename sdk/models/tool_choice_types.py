@@ -9,6 +9,8 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ToolChoiceTypes(ApiModel):
+    """Forces one built-in tool."""
+
     type: (
         Literal[
             "file_search",
@@ -22,3 +24,4 @@ class ToolChoiceTypes(ApiModel):
         ]
         | str
     )
+    """Which built-in tool, such as `file_search`."""

@@ -13,11 +13,21 @@ if TYPE_CHECKING:
 
 @define
 class ToolSearchCall(ApiModel):
+    """The model looks for tools that it does not see yet."""
+
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str | None
+    """Repeat it in the result; null when the server searches."""
     execution: ToolSearchExecutionType
+    """Who has to search: `server`, or your code (`client`)."""
     arguments: Any
+    """What it looks for."""
     status: FunctionCallStatus
+    """Progress of the search."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ToolSearchCallItemParam(ApiModel):
+    """An earlier search for tools, sent back as history."""
+
     type: Literal["tool_search_call"] = "tool_search_call"
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     arguments: EmptyModelParam
+    """What was searched for."""
     id: str | None = None
+    """As the server gave it."""
     call_id: str | None = None
-    """At least 1 character; at most 64 characters."""
+    """Value of the search call; 1 to 64 characters."""
     execution: ToolSearchExecutionType | None = None
+    """Who searched: `server` or `client`."""
     status: FunctionCallItemStatus | None = None
+    """Progress of the search."""
 
     _clearable = ("id", "call_id", "status")

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 ToolSearchExecutionType: TypeAlias = Literal["server", "client"] | str
+"""Who searches: OpenAI's server, or your code."""

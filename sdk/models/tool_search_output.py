@@ -14,11 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ToolSearchOutput(ApiModel):
+    """Tools that a search found."""
+
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     id: str
+    """Unique to the item; the server sets it."""
     call_id: str | None
+    """The same as in the search; null when the server searched."""
     execution: ToolSearchExecutionType
+    """Who searched: `server` or `client`."""
     tools: list[Tool]
+    """Definitions that the model can use from here on."""
     status: FunctionCallOutputStatusEnum
+    """Progress of the search."""
     created_by: str | None = None
+    """Who added the item, where the server tells."""

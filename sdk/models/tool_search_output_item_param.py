@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 @define
 class ToolSearchOutputItemParam(ApiModel):
+    """Tools that a search found; your code sends it when `execution` is `client`."""
+
     type: Literal["tool_search_output"] = "tool_search_output"
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     tools: list[Tool]
+    """Definitions of what was found."""
     id: str | None = None
+    """As the server gave it; for your own result leave it out."""
     call_id: str | None = None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the search call; 1 to 64 characters."""
     execution: ToolSearchExecutionType | None = None
+    """Who searched: `server` or `client`."""
     status: FunctionCallItemStatus | None = None
+    """Progress of the search."""
 
     _clearable = ("id", "call_id", "status")

@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
 @define
 class ToolSearchToolParam(ApiModel):
+    """Lets the model look for tools that have `defer_loading`, instead of reading all of them."""
+
     type: Literal["tool_search"] = "tool_search"
-    """The server's default is 'tool_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search'.
+    """
     execution: ToolSearchExecutionType | None = None
+    """`server` searches the given tools; `client` leaves the search to your code."""
     description: str | None = None
+    """What can be found; only for `client`."""
     parameters: EmptyModelParam | None = None
+    """JSON Schema of the search's arguments; only for `client`."""
 
     _clearable = ("description", "parameters")

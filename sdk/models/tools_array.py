@@ -11,5 +11,6 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ToolsArray: TypeAlias = list[Tool]
+    """Everything that the model may use."""
 else:
     ToolsArray = Alias(__name__, "list[Tool]")

@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TopLogProb(ApiModel):
+    """One of the likeliest tokens at a position."""
+
     token: str
+    """Text of the token."""
     logprob: float
+    """Natural logarithm of the probability."""
     bytes: list[int]
+    """UTF-8 bytes of the token."""

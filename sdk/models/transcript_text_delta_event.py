@@ -9,14 +9,25 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptTextDeltaEventLogprob(ApiModel):
+    """Probability of one token of the piece."""
+
     token: str | None = None
+    """The piece of transcript that this probability is of."""
     logprob: float | None = None
+    """Natural logarithm of the token's probability."""
     bytes: list[int] | None = None
+    """UTF-8 bytes of the token."""
 
 
 @define
 class TranscriptTextDeltaEvent(ApiModel):
+    """The next piece of the text."""
+
     type: Literal["transcript.text.delta"] = "transcript.text.delta"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     delta: str
+    """Characters to append."""
     logprobs: list[TranscriptTextDeltaEventLogprob] | None = None
+    """One entry for each token of the piece; only when asked for by `include`."""
     segment_id: str | None = None
+    """Stretch that the piece belongs to; only when diarizing."""

@@ -13,15 +13,27 @@ if TYPE_CHECKING:
 
 @define
 class TranscriptTextDoneEventLogprob(ApiModel):
+    """Probability of one token of the transcript."""
+
     token: str | None = None
+    """The piece of transcript that this probability is of."""
     logprob: float | None = None
+    """Natural logarithm of the token's probability."""
     bytes: list[int] | None = None
+    """UTF-8 bytes of the token."""
 
 
 @define
 class TranscriptTextDoneEvent(ApiModel):
+    """The text is complete."""
+
     type: Literal["transcript.text.done"] = "transcript.text.done"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """Everything that is said."""
     languages: list[TranscriptionLanguage] | None = None
+    """Detected languages; only from `gpt-transcribe`, empty where unsure."""
     logprobs: list[TranscriptTextDoneEventLogprob] | None = None
+    """One entry for each token; only when asked for by `include`."""
     usage: TranscriptTextUsageTokens | None = None
+    """Tokens that the call consumed, as billed."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptTextUsageDuration(ApiModel):
+    """Cost of models that are billed by length."""
+
     type: Literal["duration"] = "duration"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     seconds: float
+    """Length of the recording in seconds."""

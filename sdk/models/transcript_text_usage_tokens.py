@@ -10,13 +10,22 @@ from sdk._core.model import ApiModel, define
 @define
 class TranscriptTextUsageTokensInputTokenDetails(ApiModel):
     text_tokens: int | None = None
+    """Input tokens of the prompt."""
     audio_tokens: int | None = None
+    """Tokens of the recording."""
 
 
 @define
 class TranscriptTextUsageTokens(ApiModel):
+    """Cost of models that are billed by tokens."""
+
     type: Literal["tokens"] = "tokens"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     input_tokens: int
+    """Tokens of the recording and the prompt."""
     output_tokens: int
+    """Tokens that were written."""
     total_tokens: int
+    """Sum of tokens in and out."""
     input_token_details: TranscriptTextUsageTokensInputTokenDetails | None = None
+    """Breakdown of the input tokens."""

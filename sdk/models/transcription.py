@@ -14,17 +14,28 @@ if TYPE_CHECKING:
 
 @define
 class TranscriptionLogprob(ApiModel):
+    """Probability of one token of the transcript."""
+
     token: str | None = None
+    """The piece of transcript that this probability is of."""
     logprob: float | None = None
+    """Natural logarithm of the token's probability."""
     bytes: list[float] | None = None
+    """UTF-8 bytes of the token."""
 
 
 @define
 class Transcription(ApiModel):
+    """What was said, as text."""
+
     text: str
+    """Everything that is said."""
     languages: list[TranscriptionLanguage] | None = None
+    """Detected languages; only from `gpt-transcribe`, empty where unsure."""
     logprobs: list[TranscriptionLogprob] | None = None
+    """One entry for each token; only when asked for by `include`."""
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = None
+    """Tokens, or seconds of audio, that are billed."""
 
     _unions = {
         "usage": TaggedUnion(

@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
 @define
 class TranscriptionDiarized(ApiModel):
+    """What was said, and by whom."""
+
     task: Literal["transcribe"] = "transcribe"
+    """Always `transcribe`."""
     duration: float
+    """Length of the recording in seconds."""
     text: str
+    """Everything that is said, speakers in sequence."""
     segments: list[TranscriptionDiarizedSegment]
+    """Stretches of speech with times and speakers."""
     usage: TranscriptTextUsageTokens | TranscriptTextUsageDuration | None = None
+    """Tokens, or seconds of audio, that are billed."""
 
     _unions = {
         "usage": TaggedUnion(

@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptionDiarizedSegment(ApiModel):
+    """A stretch of speech by one person."""
+
     type: Literal["transcript.text.segment"] = "transcript.text.segment"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
+    """Unique within the transcript, such as `seg_001`."""
     start: float
+    """Seconds from the beginning of the recording."""
     end: float
+    """Seconds from the beginning of the recording."""
     text: str
+    """What is said in the stretch."""
     speaker: str
+    """A known name, or a letter: `A`, `B` and so on."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 TranscriptionInclude: TypeAlias = Literal["logprobs"]
+"""Part that is left out unless asked for: `logprobs`."""

@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptionLanguage(ApiModel):
+    """A language that was detected in the recording."""
+
     code: str
+    """ISO 639-1 code, such as `en`."""

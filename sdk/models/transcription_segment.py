@@ -7,13 +7,25 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptionSegment(ApiModel):
+    """A stretch of the recording with its text and quality measures."""
+
     id: int
+    """Number of the stretch, from 0."""
     seek: int
+    """Frame of the recording (a hundredth of a second) where the model's window starts."""
     start: float
+    """Seconds from the beginning of the recording."""
     end: float
+    """Seconds from the beginning of the recording."""
     text: str
+    """What is said in the stretch."""
     tokens: list[int]
+    """Ids of the tokens that make the text."""
     temperature: float
+    """Sampling temperature that the model ended up with."""
     avg_logprob: float
+    """Mean log probability of the tokens; below -1 the text is doubtful."""
     compression_ratio: float
+    """How well the text compresses; above 2.4 it repeats itself and is doubtful."""
     no_speech_prob: float
+    """Probability from 0 to 1 that nobody speaks; high beside a low `avg_logprob`, treat it as silence."""

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
 @define
 class TranscriptionVerbose(ApiModel):
+    """What was said, with timestamps."""
+
     language: str
+    """Language of the recording, as an English word such as `english`."""
     duration: float
+    """Length of the recording in seconds."""
     text: str
+    """Everything that is said."""
     words: list[TranscriptionWord] | None = None
+    """Single words with their times; only with the granularity `word`."""
     segments: list[TranscriptionSegment] | None = None
+    """Stretches with their times; only with the granularity `segment`."""
     usage: TranscriptTextUsageDuration | None = None
+    """Seconds of audio that are billed."""

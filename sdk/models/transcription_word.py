@@ -7,6 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TranscriptionWord(ApiModel):
+    """When a single word is said."""
+
     word: str
+    """As it is written."""
     start: float
+    """Seconds from the beginning of the recording."""
     end: float
+    """Seconds from the beginning of the recording."""

@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class Translation(ApiModel):
+    """What was said, in English."""
+
     text: str
+    """What is said, in English."""

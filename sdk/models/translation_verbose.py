@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class TranslationVerbose(ApiModel):
+    """What was said, in English, with timestamps."""
+
     language: str
+    """Always `english`: the language of the text."""
     duration: float
+    """Length of the recording in seconds."""
     text: str
+    """What is said, in English."""
     segments: list[TranscriptionSegment] | None = None
+    """Stretches of the text with their times."""

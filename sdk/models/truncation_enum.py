@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 TruncationEnum: TypeAlias = Literal["auto", "disabled"] | str
+"""`auto` drops the oldest items when the input is too long; `disabled` fails instead."""

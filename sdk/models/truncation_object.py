@@ -9,8 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TruncationObject(ApiModel):
+    """Which messages the model is shown when they are too many."""
+
     type: Literal["auto", "last_messages"] | str
+    """`auto` drops messages in the middle to fit the context, `last_messages` keeps the newest ones."""
     last_messages: int | None = None
-    """Minimum 1."""
+    """How many of the newest messages are kept, at least 1; with `type="last_messages"`."""
 
     _clearable = ("last_messages",)

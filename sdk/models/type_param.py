@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class TypeParam(ApiModel):
+    """Type on the keyboard."""
+
     type: Literal["type"] = "type"
-    """The server's default is 'type'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'type'.
+    """
     text: str
+    """Characters to type, one after another."""

@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 @define
 class UpdateChatCompletionBody(ApiModel):
     metadata: Metadata | None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

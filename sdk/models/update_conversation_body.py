@@ -13,3 +13,4 @@ if TYPE_CHECKING:
 @define
 class UpdateConversationBody(ApiModel):
     metadata: Metadata | None
+    """Up to 16 key-value pairs that replace the old ones."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 @define
 class UpdateEvalBody(ApiModel):
     name: str | None = None
+    """Chosen by its maker; appears in lists."""
     metadata: Metadata | None = None
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""
 
     _clearable = ("metadata",)

@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class UpdateGroupBody(ApiModel):
     name: str
-    """At least 1 character; at most 255 characters."""
+    """Display name, shown in lists, at most 255 characters. At least 1 character; at most 255 characters."""

@@ -18,3 +18,6 @@ class UpdateOrganizationDataRetentionBody(ApiModel):
         ]
         | str
     )
+    """Retention and abuse monitoring of requests, such as `zero_data_retention` or
+    `modified_abuse_monitoring`.
+    """

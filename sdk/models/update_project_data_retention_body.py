@@ -20,3 +20,6 @@ class UpdateProjectDataRetentionBody(ApiModel):
         ]
         | str
     )
+    """Retention and abuse monitoring of requests, such as `zero_data_retention` or
+    `modified_abuse_monitoring`.
+    """

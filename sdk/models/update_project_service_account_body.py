@@ -10,4 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UpdateProjectServiceAccountBody(ApiModel):
     name: str | None = None
+    """What the account is for; shown in lists."""
     role: Literal["member", "owner"] | str | None = None
+    """`owner`, `member`, or `none` for an account without membership."""

@@ -10,6 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class UpdateProjectSpendLimitBody(ApiModel):
     threshold_amount: int
-    """Minimum 1."""
+    """Maximum spend in a month, in US cents; at least 1."""
     currency: Literal["USD"] = "USD"
+    """Only `USD`."""
     interval: Literal["month"] = "month"
+    """Only `month`: spending is counted from the first day."""

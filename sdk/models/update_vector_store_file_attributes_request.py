@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 @define
 class UpdateVectorStoreFileAttributesRequest(ApiModel):
     attributes: VectorStoreFileAttributes | None
-    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
+    """Up to 16 key-value pairs that replace the old ones; null removes all."""

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 @define
 class UpdateVectorStoreRequest(ApiModel):
     name: str | None = None
-    """A name of your choice."""
+    """New label; left out, it stays."""
     expires_after: VectorStoreExpirationAfter | None = None
-    """When it is to be deleted: an anchor and a time from then."""
+    """New lifetime since the last use; null for no end."""
     metadata: Metadata | None = None
-    """Up to 16 pairs of text to find the object by later; keys up to 64 and values up to 512 characters."""
+    """Up to 16 key-value pairs that replace the old ones."""
 
     _clearable = ("name", "expires_after", "metadata")

@@ -8,4 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class UpdateVoiceConsentRequest(ApiModel):
     name: str
-    """A name of your choice."""
+    """New label for your own use."""

@@ -12,16 +12,25 @@ if TYPE_CHECKING:
 
 @define
 class Upload(ApiModel):
+    """A file that is being sent in parts."""
+
     id: str
+    """`upload_...`; names it when parts are added."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     filename: str
+    """Name of the later file."""
     bytes: int
+    """Size in bytes that was announced."""
     purpose: str
+    """What the later file is for."""
     status: Literal["pending", "completed", "cancelled", "expired"] | str
+    """`pending` takes parts; `completed`, `cancelled` and `expired` are final."""
     expires_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds, an hour from the start, after which it takes no parts."""
     object: Literal["upload"] | None = None
+    """Kind of the object; a fixed string."""
     file: FileObject | None = None
+    """The finished file; null until completed."""
 
     _clearable = ("file",)

@@ -8,4 +8,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UploadCertificateRequest(ApiModel):
     certificate: str
+    """PEM text of the certificate."""
     name: str | None = None
+    """What it is for; shown in lists."""

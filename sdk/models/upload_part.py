@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UploadPart(ApiModel):
+    """A piece of an upload."""
+
     id: str
+    """`part_...`; listed in `part_ids` at the end."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the piece arrived."""
     upload_id: str
+    """Which upload it belongs to."""
     object: Literal["upload.part"] = "upload.part"
+    """Kind of the object; a fixed string."""

@@ -13,5 +13,6 @@ if TYPE_CHECKING:
 @define
 class UrlAnnotation(ApiModel):
     type: Literal["url"] = "url"
-    """The server's default is 'url'."""
+    """Always `url`: the source is a web page. The server's default is 'url'."""
     source: UrlAnnotationSource
+    """Which web page the text cites."""

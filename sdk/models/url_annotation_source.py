@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UrlAnnotationSource(ApiModel):
     type: Literal["url"] = "url"
-    """The server's default is 'url'."""
+    """Always `url`: a web page. The server's default is 'url'."""
     url: str
+    """URL of the page that the text cites."""

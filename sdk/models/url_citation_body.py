@@ -9,9 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UrlCitationBody(ApiModel):
+    """The text rests on a web page."""
+
     type: Literal["url_citation"] = "url_citation"
-    """The server's default is 'url_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'url_citation'.
+    """
     url: str
+    """Address of the page."""
     start_index: int
+    """Where the citation starts in the text, in characters from 0."""
     end_index: int
+    """Where the citation ends in the text, in characters from 0."""
     title: str
+    """Heading of the page."""

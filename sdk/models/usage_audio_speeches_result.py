@@ -9,12 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageAudioSpeechesResult(ApiModel):
+    """Characters that were turned into speech in one bucket."""
+
     object: Literal["organization.usage.audio_speeches.result"] = "organization.usage.audio_speeches.result"
+    """Kind of the object; a fixed string."""
     characters: int
+    """Characters that were turned into speech."""
     num_model_requests: int
+    """How often the model was called."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
 
     _clearable = ("project_id", "user_id", "api_key_id", "model")

@@ -9,10 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageCodeInterpreterSessionsResult(ApiModel):
+    """Containers that code interpreter started in one bucket."""
+
     object: Literal["organization.usage.code_interpreter_sessions.result"] = (
         "organization.usage.code_interpreter_sessions.result"
     )
+    """Kind of the object; a fixed string."""
     num_sessions: int
+    """How many containers were started."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
 
     _clearable = ("project_id",)

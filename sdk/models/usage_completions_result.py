@@ -9,27 +9,51 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageCompletionsResult(ApiModel):
+    """Tokens and requests of chat, completions and responses in one bucket."""
+
     object: Literal["organization.usage.completions.result"] = "organization.usage.completions.result"
+    """Kind of the object; a fixed string."""
     input_tokens: int
+    """Input tokens, cached ones included."""
     output_tokens: int
+    """Output tokens of all modalities."""
     num_model_requests: int
+    """How often the model was called."""
     input_cached_tokens: int | None = None
+    """Input tokens read from the cache, of all modalities."""
     input_cache_write_tokens: int | None = None
+    """Input tokens written to the cache."""
     input_uncached_tokens: int | None = None
+    """Input tokens neither read from nor written to the cache."""
     input_text_tokens: int | None = None
+    """Text input tokens that were not cached."""
     output_text_tokens: int | None = None
+    """Text output tokens that were generated."""
     input_cached_text_tokens: int | None = None
+    """Text input tokens read from the cache."""
     input_audio_tokens: int | None = None
+    """Audio input tokens that were not cached."""
     input_cached_audio_tokens: int | None = None
+    """Audio input tokens read from the cache."""
     output_audio_tokens: int | None = None
+    """Audio output tokens that were generated."""
     input_image_tokens: int | None = None
+    """Image input tokens that were not cached."""
     input_cached_image_tokens: int | None = None
+    """Image input tokens read from the cache."""
     output_image_tokens: int | None = None
+    """Image output tokens that were generated."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
     batch: bool | None = None
+    """Whether it was the Batch API; null unless `group_by` has it."""
     service_tier: str | None = None
+    """Speed and price class; null unless `group_by` has it."""
 
     _clearable = ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier")

@@ -9,12 +9,21 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageEmbeddingsResult(ApiModel):
+    """Tokens that were embedded in one bucket."""
+
     object: Literal["organization.usage.embeddings.result"] = "organization.usage.embeddings.result"
+    """Kind of the object; a fixed string."""
     input_tokens: int
+    """Input tokens, cached ones included."""
     num_model_requests: int
+    """How often the model was called."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
 
     _clearable = ("project_id", "user_id", "api_key_id", "model")

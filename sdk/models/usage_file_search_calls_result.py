@@ -9,11 +9,19 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageFileSearchCallsResult(ApiModel):
+    """Searches in vector stores in one bucket."""
+
     object: Literal["organization.usage.file_searches.result"] = "organization.usage.file_searches.result"
+    """Kind of the object; a fixed string."""
     num_requests: int
+    """How many searches were made."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     vector_store_id: str | None = None
+    """Store that was searched; null unless `group_by` has it."""
 
     _clearable = ("project_id", "user_id", "api_key_id", "vector_store_id")

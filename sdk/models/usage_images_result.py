@@ -9,14 +9,25 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageImagesResult(ApiModel):
+    """Images that were made in one bucket."""
+
     object: Literal["organization.usage.images.result"] = "organization.usage.images.result"
+    """Kind of the object; a fixed string."""
     images: int
+    """How many images were made."""
     num_model_requests: int
+    """How often the model was called."""
     source: str | None = None
+    """Operation that made the images; null unless `group_by` has it."""
     size: str | None = None
+    """Width and height in pixels; null unless `group_by` has it."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
 
     _clearable = ("source", "size", "project_id", "user_id", "api_key_id", "model")

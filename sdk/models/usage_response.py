@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 @define
 class UsageResponse(ApiModel):
     object: Literal["page"] = "page"
+    """Kind of the object; a fixed string."""
     data: list[UsageTimeBucket]
+    """Time buckets of this page."""
     has_more: bool
+    """True when a further page follows."""
     next_page: str | None
+    """Cursor to give as `page`; null at the end."""

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 @define
 class UsageTimeBucket(ApiModel):
+    """Usage in one period, split as `group_by` says."""
+
     object: Literal["bucket"] = "bucket"
+    """Kind of the object; a fixed string."""
     start_time: int
+    """Unix time in seconds at which the bucket begins, itself included."""
     end_time: int
+    """Unix time in seconds at which the bucket ends, itself excluded."""
     results: list[
         UsageCompletionsResult
         | UsageEmbeddingsResult
@@ -38,6 +43,7 @@ class UsageTimeBucket(ApiModel):
         | UsageWebSearchCallsResult
         | CostsResult
     ]
+    """One result for each group of `group_by`."""
 
     _unions = {
         "results[]": TaggedUnion(

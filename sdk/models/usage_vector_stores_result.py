@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageVectorStoresResult(ApiModel):
+    """Bytes that vector stores occupied in one bucket."""
+
     object: Literal["organization.usage.vector_stores.result"] = "organization.usage.vector_stores.result"
+    """Kind of the object; a fixed string."""
     usage_bytes: int
+    """Space that vector stores took, in bytes."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
 
     _clearable = ("project_id",)

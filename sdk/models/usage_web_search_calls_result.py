@@ -9,13 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class UsageWebSearchCallsResult(ApiModel):
+    """Searches of the web in one bucket."""
+
     object: Literal["organization.usage.web_searches.result"] = "organization.usage.web_searches.result"
+    """Kind of the object; a fixed string."""
     num_model_requests: int
+    """How often the model was called."""
     num_requests: int
+    """How many searches were made."""
     project_id: str | None = None
+    """Project that asked; null unless `group_by` has it."""
     user_id: str | None = None
+    """User who asked; null unless `group_by` has it."""
     api_key_id: str | None = None
+    """Key that asked; null unless `group_by` has it."""
     model: str | None = None
+    """Model that was used; null unless `group_by` has it."""
     context_level: str | None = None
+    """How much of the pages was read; null unless `group_by` has it."""
 
     _clearable = ("project_id", "user_id", "api_key_id", "model", "context_level")

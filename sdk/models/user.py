@@ -10,14 +10,21 @@ from sdk._core.model import ApiModel, define
 @define
 class UserUser(ApiModel):
     object: Literal["user"] = "user"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the account."""
     email: str | None = None
+    """E-mail address of the account; null when unknown."""
     name: str | None = None
+    """Full name of the user; null when unknown."""
     picture: str | None = None
+    """URL of the profile image; null for none."""
     enabled: bool | None = None
+    """Whether the account can log in; null when unknown."""
     banned: bool | None = None
+    """Whether OpenAI has closed the account; null when unknown."""
     banned_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which OpenAI closed the account; null otherwise."""
 
     _clearable = ("email", "name", "picture", "enabled", "banned", "banned_at")
 
@@ -25,8 +32,11 @@ class UserUser(ApiModel):
 @define
 class UserProjectsDataItem(ApiModel):
     id: str | None = None
+    """Identifier of the project."""
     name: str | None = None
+    """What the project is called; null when unknown."""
     role: str | None = None
+    """What the user may do in the project."""
 
     _clearable = ("id", "name", "role")
 
@@ -34,30 +44,47 @@ class UserProjectsDataItem(ApiModel):
 @define
 class UserProjects(ApiModel):
     object: Literal["list"] = "list"
+    """Kind of the object; a fixed string."""
     data: list[UserProjectsDataItem]
+    """The objects of one page, in the asked order."""
 
 
 @define
 class User(ApiModel):
+    """A member of the organization."""
+
     object: Literal["organization.user"] = "organization.user"
+    """Kind of the object; a fixed string."""
     id: str
+    """Identifier of the user, `user-…`."""
     added_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the user joined the organization."""
     name: str | None = None
+    """Full name of the user; null when unknown."""
     email: str | None = None
+    """E-mail address of the user; null when unknown."""
     role: str | None = None
+    """`owner` may change everything, `reader` may view it and use the API."""
     is_default: bool | None = None
+    """Whether this is the user's default organization."""
     created: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the account was made."""
     user: UserUser | None = None
+    """Details of the user's account."""
     is_service_account: bool | None = None
+    """True for a program's account."""
     is_scale_tier_authorized_purchaser: bool | None = None
+    """Whether the user may buy scale tier capacity; null when unknown."""
     is_scim_managed: bool | None = None
+    """True when an identity provider manages the account."""
     api_key_last_used_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last request with any of the user's keys; null for never."""
     technical_level: str | None = None
+    """How technical the user is, as they said; null for no answer."""
     developer_persona: str | None = None
+    """What kind of developer the user is, as they said; null for no answer."""
     projects: UserProjects | None = None
+    """Projects that the user is in; null where they are not listed."""
 
     _clearable = (
         "name",

@@ -10,5 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class UserDeleteResponse(ApiModel):
     object: Literal["organization.user.deleted"] = "organization.user.deleted"
+    """Kind of the object; a fixed string."""
     id: str
+    """Unique; names the object in later calls."""
     deleted: bool
+    """True once the server has removed the object."""

@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UserMessageInputText(ApiModel):
     type: Literal["input_text"] = "input_text"
-    """The server's default is 'input_text'."""
+    """Always `input_text`: text that was typed. The server's default is 'input_text'."""
     text: str
+    """Text that the user typed."""

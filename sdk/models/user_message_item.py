@@ -15,17 +15,24 @@ if TYPE_CHECKING:
 
 @define
 class UserMessageItem(ApiModel):
+    """What a user wrote in the chat widget."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.user_message"] = "chatkit.user_message"
-    """The server's default is 'chatkit.user_message'."""
+    """Always `chatkit.user_message`: what a user wrote. The server's default is 'chatkit.user_message'."""
     content: list[UserMessageInputText | UserMessageQuotedText]
+    """Parts in order: typed text and quotes of earlier messages."""
     attachments: list[Attachment]
+    """Files that the user added; can be empty."""
     inference_options: InferenceOptions | None
+    """Model and tool that the user picked in the widget; null for none."""
 
     _unions = {
         "content[]": TaggedUnion(

@@ -10,5 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class UserMessageQuotedText(ApiModel):
     type: Literal["quoted_text"] = "quoted_text"
-    """The server's default is 'quoted_text'."""
+    """Always `quoted_text`: text of an earlier message. The server's default is 'quoted_text'."""
     text: str
+    """Passage of an earlier message that the user refers to."""

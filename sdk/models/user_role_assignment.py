@@ -14,5 +14,8 @@ if TYPE_CHECKING:
 @define
 class UserRoleAssignment(ApiModel):
     object: Literal["user.role"] = "user.role"
+    """Kind of the object; a fixed string."""
     user: User
+    """Group or user that was given the role."""
     role: Role
+    """Role that was granted, with its permissions."""

@@ -8,8 +8,12 @@ from sdk._core.model import ApiModel, define
 @define
 class UserRoleUpdateRequest(ApiModel):
     role: str | None = None
+    """`owner` may change everything, `reader` may view it and use the API."""
     role_id: str | None = None
+    """Id of a role to assign, instead of `role`."""
     technical_level: str | None = None
+    """How technical the user is; null for no answer."""
     developer_persona: str | None = None
+    """What kind of developer the user is; null for no answer."""
 
     _clearable = ("role", "role_id", "technical_level", "developer_persona")

@@ -9,10 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VadConfig(ApiModel):
+    """Settings of voice activity detection, which cuts the recording at pauses."""
+
     type: Literal["server_vad"] = "server_vad"
+    """Always `server_vad`."""
     prefix_padding_ms: int | None = None
-    """The server's default is 300."""
+    """Milliseconds kept in front of speech; the default is 300."""
     silence_duration_ms: int | None = None
-    """The server's default is 200."""
+    """Milliseconds of silence that end speech; the default is 200. Shorter is quicker, but cuts into
+    pauses.
+    """
     threshold: float | None = None
-    """The server's default is 0.5."""
+    """0 to 1, default 0.5: how loud speech must be; higher helps in noise."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @define
 class ValidateGraderRequest(ApiModel):
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti
-    """The grader."""
+    """Definition to check."""
 
     _unions = {
         "grader": TaggedUnion(

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @define
 class ValidateGraderResponse(ApiModel):
+    """A grader that the server accepts."""
+
     grader: GraderStringCheck | GraderTextSimilarity | GraderPython | GraderScoreModel | GraderMulti | None = None
+    """Definition as the server understands it, with defaults filled in."""
 
     _unions = {
         "grader": TaggedUnion(

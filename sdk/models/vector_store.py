@@ -14,27 +14,42 @@ if TYPE_CHECKING:
 @define
 class VectorStoreFileCounts(ApiModel):
     in_progress: int
+    """Files that are being indexed."""
     completed: int
+    """Files that are ready."""
     failed: int
+    """Files that could not be indexed."""
     cancelled: int
+    """Files whose indexing was stopped."""
     total: int
+    """Sum of all states."""
 
 
 @define
 class VectorStore(ApiModel):
+    """An index of files that file search reads."""
+
     id: str
+    """`vs_...`; goes into the `vector_store_ids` of file search."""
     object: Literal["vector_store"] = "vector_store"
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the store was made."""
     name: str
+    """Label for your own use."""
     usage_bytes: int
+    """Size of the index in bytes, as billed."""
     file_counts: VectorStoreFileCounts
+    """How many files there are, by state."""
     status: Literal["expired", "in_progress", "completed"] | str
+    """`completed` when every file is ready, `expired` when deleted for want of use."""
     last_active_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the last use."""
     metadata: Metadata | None
+    """Your own key-value pairs, as sent."""
     expires_after: VectorStoreExpirationAfter | None = None
+    """Lifetime since the last use; null for no end."""
     expires_at: int | None = None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it will be deleted if unused; null if never."""
 
     _clearable = ("expires_at",)

@@ -9,6 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VectorStoreExpirationAfter(ApiModel):
+    """Lifetime of a store since its last use."""
+
     anchor: Literal["last_active_at"] = "last_active_at"
+    """Always `last_active_at`: each use starts the time anew."""
     days: int
-    """Minimum 1; maximum 365."""
+    """1 to 365, from the anchor."""

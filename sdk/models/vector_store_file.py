@@ -15,21 +15,33 @@ if TYPE_CHECKING:
 @define
 class VectorStoreFileLastError(ApiModel):
     code: Literal["server_error", "unsupported_file", "invalid_file"] | str
+    """`unsupported_file` or `invalid_file` for the file's fault, `server_error` to try again."""
     message: str
+    """Explanation for people."""
 
 
 @define
 class VectorStoreFile(ApiModel):
+    """A file as it is indexed in a store."""
+
     id: str
+    """The same as that of the uploaded file: `file-...`."""
     object: Literal["vector_store.file"] = "vector_store.file"
+    """Kind of the object; a fixed string."""
     usage_bytes: int
+    """Size in the index in bytes; differs from the file's own."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was added."""
     vector_store_id: str
+    """Store that it belongs to: `vs_...`."""
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
+    """`completed` when file search can find it; `failed` and `cancelled` are final too."""
     last_error: VectorStoreFileLastError | None
+    """Why it could not be indexed; null when it could."""
     chunking_strategy: StaticChunkingStrategyResponseParam | OtherChunkingStrategyResponseParam | None = None
+    """How it was cut into passages."""
     attributes: VectorStoreFileAttributes | None = None
+    """Your key-value pairs, which filters compare."""
 
     _clearable = ("attributes",)
     _unions = {

@@ -5,3 +5,6 @@ from __future__ import annotations
 from typing import TypeAlias
 
 VectorStoreFileAttributes: TypeAlias = dict[str, str | float | bool] | None
+"""Up to 16 key-value pairs for filters: keys of at most 64 characters; strings of at most 512, numbers
+    or booleans.
+    """

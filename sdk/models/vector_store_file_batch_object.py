@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 @define
 class VectorStoreFileBatchObject(ApiModel):
+    """Several files that are indexed together."""
+
     id: str
+    """`vsfb_...`; names the batch when polling."""
     object: Literal["vector_store.files_batch", "vector_store.file_batch"] | str
+    """Kind of the object; a fixed string."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     vector_store_id: str
+    """Store that the files go into: `vs_...`."""
     status: Literal["in_progress", "completed", "cancelled", "failed"] | str
+    """`in_progress` until every file has an end; then `completed`, `cancelled` or `failed`."""
     file_counts: VectorStoreFileCounts
+    """How many of its files there are, by state."""

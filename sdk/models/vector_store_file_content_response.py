@@ -9,13 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VectorStoreFileContentResponseDataItem(ApiModel):
+    """A piece of the file's text."""
+
     type: str | None = None
+    """Always `text`, so far."""
     text: str | None = None
+    """Words of the piece."""
 
 
 @define
 class VectorStoreFileContentResponse(ApiModel):
+    """Text that was parsed out of a file."""
+
     object: Literal["vector_store.file_content.page"] = "vector_store.file_content.page"
+    """Kind of the object; a fixed string."""
     data: list[VectorStoreFileContentResponseDataItem]
+    """Pieces of the text, in order."""
     has_more: bool
+    """True when further pieces follow."""
     next_page: str | None
+    """Cursor for further pieces; null at the end."""

@@ -13,28 +13,24 @@ if TYPE_CHECKING:
 
 @define
 class VectorStoreSearchRequestRankingOptions(ApiModel):
-    """How to rank, and which score a passage must reach."""
-
     ranker: Literal["none", "auto", "default-2024-11-15"] | str | None = None
-    """The server's default is 'auto'."""
+    """`auto` (default) ranks a second time; `none` does not, which is faster."""
     score_threshold: float | None = None
-    """Minimum 0; maximum 1; the server's default is 0."""
+    """0 (default) to 1: results below it are dropped."""
 
 
 @define
 class VectorStoreSearchRequest(ApiModel):
     query: str | list[str]
-    """The question, or several."""
+    """What to look for, as one text or several."""
     rewrite_query: bool | None = None
-    """Let the server put the question into words that are better for searching. The server's default is
-    False.
-    """
+    """True lets the server reword the query for better results; the default is false."""
     max_num_results: int | None = None
-    """How many passages to return at most. Minimum 1; maximum 50; the server's default is 10."""
+    """How many results at most: 1 to 50, default 10."""
     filters: ComparisonFilter | CompoundFilter | None = None
-    """Search only files whose attributes pass."""
+    """Only files whose attributes fit."""
     ranking_options: VectorStoreSearchRequestRankingOptions | None = None
-    """How to rank, and which score a passage must reach."""
+    """How results are ranked and which are too weak."""
 
     _unions = {
         "filters": TaggedUnion(

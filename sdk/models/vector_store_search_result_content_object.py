@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VectorStoreSearchResultContentObject(ApiModel):
+    """A passage that fits the query."""
+
     type: Literal["text"] = "text"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: str
+    """Words of the passage."""

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @define
 class VectorStoreSearchResultItem(ApiModel):
+    """A file that fits the query, with its passages."""
+
     file_id: str
+    """Id of the file that holds the passage, for `files.retrieve`."""
     filename: str
+    """Name that the file was uploaded with."""
     score: float
-    """Minimum 0; maximum 1."""
+    """0 to 1: how well it fits."""
     attributes: VectorStoreFileAttributes | None
+    """Your key-value pairs of the file."""
     content: list[VectorStoreSearchResultContentObject]
+    """Passages that fit."""

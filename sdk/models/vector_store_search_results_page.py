@@ -12,8 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class VectorStoreSearchResultsPage(ApiModel):
+    """Results of a search, the best first."""
+
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
+    """Kind of the object; a fixed string."""
     search_query: list[str]
+    """Texts that were really looked for, after rewriting."""
     data: list[VectorStoreSearchResultItem]
+    """Results, the best first."""
     has_more: bool
+    """True when further results follow."""
     next_page: str | None
+    """Cursor for further results; null at the end."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 Verbosity: TypeAlias = Literal["low", "medium", "high"] | str | None
+"""Length of the answer: `low` is terse, `high` detailed; the default is `medium`."""

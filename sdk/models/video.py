@@ -15,20 +15,31 @@ if TYPE_CHECKING:
 
 @define
 class Video(ApiModel):
+    """A job that renders a video."""
+
     id: str
+    """`video_...`; names it for polling and download."""
     object: Literal["video"] = "video"
-    """The server's default is 'video'."""
+    """Kind of the object; a fixed string. The server's default is 'video'."""
     model: VideoModel
+    """Which model renders."""
     status: VideoStatus
+    """`completed` and `failed` are final; `queued` and `in_progress` go on."""
     progress: int
+    """Percent done, roughly."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the start."""
     completed_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the video was ready; null before that."""
     expires_at: int | None
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds after which it cannot be downloaded any more."""
     prompt: str | None
+    """What was asked for."""
     size: VideoSize
+    """Width and height in pixels."""
     seconds: str
+    """Length, as a string; of an extension, that of the whole."""
     remixed_from_video_id: str | None
+    """Video that it was remixed from; null for others."""
     error: Error2 | None
+    """Why it failed; null unless `status` is `failed`."""

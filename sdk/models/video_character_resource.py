@@ -7,7 +7,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VideoCharacterResource(ApiModel):
+    """A reusable character made from a clip."""
+
     id: str | None
+    """Names the character in `videos.get_character`."""
     name: str | None
+    """Name for use in prompts."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was made."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 VideoContentVariant: TypeAlias = Literal["video", "thumbnail", "spritesheet"] | str
+"""The MP4 itself, a thumbnail, or many small frames on one sheet."""

@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 @define
 class VideoListResource(ApiModel):
+    """One page of video jobs."""
+
     object: Literal["list"] = "list"
-    """The server's default is 'list'."""
+    """Kind of the object; a fixed string. The server's default is 'list'."""
     data: list[Video]
+    """One page of video jobs."""
     first_id: str | None
+    """Id of the page's first object: `before` for the previous page."""
     last_id: str | None
+    """Id of the page's last object: `after` for the next page."""
     has_more: bool
+    """True when a further page follows."""

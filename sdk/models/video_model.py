@@ -7,3 +7,4 @@ from typing import Literal, TypeAlias
 VideoModel: TypeAlias = (
     str | Literal["sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"]
 )
+"""`sora-2` is faster, `sora-2-pro` better and more expensive."""

@@ -7,4 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VideoReferenceInputParam(ApiModel):
+    """Stands for a finished video."""
+
     id: str
+    """Video to start from, an id such as `video_...`, made before by this API."""

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 VideoSeconds: TypeAlias = Literal["4", "8", "12"] | str
+"""Length of a clip, as a string; the default is `4`."""

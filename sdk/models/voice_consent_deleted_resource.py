@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VoiceConsentDeletedResource(ApiModel):
+    """Confirms that a consent recording was removed."""
+
     id: str
+    """Which consent recording was removed."""
     object: Literal["audio.voice_consent"] = "audio.voice_consent"
+    """Kind of the object; a fixed string."""
     deleted: bool
+    """True once it is gone."""

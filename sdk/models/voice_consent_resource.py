@@ -9,9 +9,15 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VoiceConsentResource(ApiModel):
+    """A speaker's recorded permission to copy their voice."""
+
     object: Literal["audio.voice_consent"] = "audio.voice_consent"
+    """Kind of the object; a fixed string."""
     id: str
+    """`cons_...`; needed by `audio.voices.create`."""
     name: str
+    """Label for your own use."""
     language: str
+    """BCP 47 tag of the phrase that is read, such as `en-US`."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the upload."""

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 
 @define
 class VoiceIdsOrCustomVoiceObject(ApiModel):
+    """Name of a built-in voice, or the id of one of your own."""
+
     id: str
+    """Id of a custom voice, from `audio.voices.create`: `voice_...`."""
 
 
 if TYPE_CHECKING:
     VoiceIdsOrCustomVoice: TypeAlias = VoiceIdsShared | VoiceIdsOrCustomVoiceObject
+    """Name of a built-in voice, or the id of one of your own."""
 else:
     VoiceIdsOrCustomVoice = VoiceIdsOrCustomVoiceObject

@@ -7,3 +7,4 @@ from typing import Literal, TypeAlias
 VoiceIdsShared: TypeAlias = (
     str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"]
 )
+"""Built-in voice; new ones work before this list knows them."""

@@ -9,8 +9,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class VoiceResource(ApiModel):
+    """A voice of your own."""
+
     object: Literal["audio.voice"] = "audio.voice"
+    """Kind of the object; a fixed string."""
     id: str
+    """`voice_...`; goes as `{'id': ...}` into `voice` arguments."""
     name: str
+    """Label for your own use."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the voice was made."""

@@ -9,5 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WaitParam(ApiModel):
+    """Do nothing for a moment, until the screen has changed."""
+
     type: Literal["wait"] = "wait"
-    """The server's default is 'wait'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'wait'.
+    """

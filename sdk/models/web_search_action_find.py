@@ -9,6 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebSearchActionFind(ApiModel):
+    """Text was looked for in a page."""
+
     type: Literal["find_in_page"] = "find_in_page"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: str
+    """Address of the page."""
     pattern: str
+    """What was looked for."""

@@ -9,14 +9,23 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebSearchActionSearchSource(ApiModel):
+    """A page that was used."""
+
     type: Literal["url"] = "url"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: str
+    """Address of the page."""
 
 
 @define
 class WebSearchActionSearch(ApiModel):
+    """A query to the search engine."""
+
     type: Literal["search"] = "search"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str | None = None
-    """Deprecated."""
+    """Deprecated: see `queries`. Deprecated."""
     queries: list[str] | None = None
+    """What was searched for."""
     sources: list[WebSearchActionSearchSource] | None = None
+    """Pages that were used; only when asked for by `include`."""

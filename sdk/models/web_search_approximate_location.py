@@ -9,11 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebSearchApproximateLocation(ApiModel):
+    """Where the user roughly is; every field is optional."""
+
     type: Literal["approximate"] | None = None
-    """The server's default is 'approximate'."""
+    """Always `approximate`: no exact place is sent. The server's default is 'approximate'."""
     country: str | None = None
+    """Two letters by ISO 3166-1, such as `US`."""
     region: str | None = None
+    """State or region in free text, such as `California`."""
     city: str | None = None
+    """Town in free text, such as `San Francisco`."""
     timezone: str | None = None
+    """IANA name, such as `America/Los_Angeles`."""
 
     _clearable = ("country", "region", "city", "timezone")

@@ -5,3 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 WebSearchContextSize: TypeAlias = Literal["low", "medium", "high"] | str
+"""Share of the context window that search results may fill; the default is `medium`."""

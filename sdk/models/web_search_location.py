@@ -7,7 +7,13 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebSearchLocation(ApiModel):
+    """Where the user roughly is, so that web results fit the place; every field is optional."""
+
     country: str | None = None
+    """Two letters by ISO 3166-1, such as `US`."""
     region: str | None = None
+    """State or region in free text, such as `California`."""
     city: str | None = None
+    """Town in free text, such as `San Francisco`."""
     timezone: str | None = None
+    """IANA name, such as `America/Los_Angeles`."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 @define
 class WebSearchPreviewTool(ApiModel):
+    """The older web search; new code uses `web_search`."""
+
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"] | str
-    """The server's default is 'web_search_preview'."""
+    """`web_search_preview` (default), or a dated version of it."""
     user_location: ApproximateLocation | None = None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: SearchContextSize | None = None
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""
     search_content_types: list[SearchContentType] | None = None
+    """Kinds of results to look for: text, images or both."""
 
     _clearable = ("user_location",)

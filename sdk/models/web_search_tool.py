@@ -13,20 +13,24 @@ if TYPE_CHECKING:
 @define
 class WebSearchToolFilters(ApiModel):
     allowed_domains: list[str] | None = None
-    """The server's default is []."""
+    """Hosts such as `nasa.gov`, subdomains included; left out, all of the web. The server's default is []."""
 
     _clearable = ("allowed_domains",)
 
 
 @define
 class WebSearchTool(ApiModel):
+    """Searches the web; runs on the server."""
+
     type: Literal["web_search", "web_search_2025_08_26"] | str
-    """The server's default is 'web_search'."""
+    """`web_search` (default), or a dated version of it."""
     external_web_access: bool | None = None
-    """The server's default is True."""
+    """False uses only cached pages, without live access; the default is true."""
     filters: WebSearchToolFilters | None = None
+    """Limits to certain sites."""
     user_location: WebSearchApproximateLocation | None = None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: Literal["low", "medium", "high"] | str | None = None
-    """The server's default is 'medium'."""
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""
 
     _clearable = ("filters", "user_location")

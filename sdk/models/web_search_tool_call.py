@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 @define
 class WebSearchToolCall(ApiModel):
+    """The server searched the web."""
+
     id: str
+    """`ws_...`; unique to the call."""
     type: Literal["web_search_call"] = "web_search_call"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "searching", "completed", "failed"] | str
+    """Progress of the search; `completed` and `failed` are final."""
     action: WebSearchActionSearch | WebSearchActionOpenPage | WebSearchActionFind
+    """What the tool did: searched, opened a page, or looked for text in it."""
 
     _unions = {
         "action": TaggedUnion(

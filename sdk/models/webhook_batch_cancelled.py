@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookBatchCancelledData(ApiModel):
     id: str
+    """`batch_...`, for `batches.retrieve`."""
 
 
 @define
 class WebhookBatchCancelled(ApiModel):
+    """A batch was cancelled; partial results can be fetched."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it stopped."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookBatchCancelledData
+    """Which batch it is about."""
     type: Literal["batch.cancelled"] = "batch.cancelled"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookBatchExpiredData(ApiModel):
     id: str
+    """`batch_...`, for `batches.retrieve`."""
 
 
 @define
 class WebhookBatchExpired(ApiModel):
+    """A batch ran out of time; partial results can be fetched."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which time was up."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookBatchExpiredData
+    """Which batch it is about."""
     type: Literal["batch.expired"] = "batch.expired"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

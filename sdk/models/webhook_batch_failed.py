@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookBatchFailedData(ApiModel):
     id: str
+    """`batch_...`, for `batches.retrieve`."""
 
 
 @define
 class WebhookBatchFailed(ApiModel):
+    """A batch was refused; `errors` of `batches.retrieve` tells why."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the refusal."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookBatchFailedData
+    """Which batch it is about."""
     type: Literal["batch.failed"] = "batch.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

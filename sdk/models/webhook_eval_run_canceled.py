@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookEvalRunCanceledData(ApiModel):
     id: str
+    """`evalrun_...`, for `evals.runs.retrieve`."""
 
 
 @define
 class WebhookEvalRunCanceled(ApiModel):
+    """A run of an evaluation was stopped."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it stopped."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookEvalRunCanceledData
+    """Which run it is about."""
     type: Literal["eval.run.canceled"] = "eval.run.canceled"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

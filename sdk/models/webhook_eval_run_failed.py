@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookEvalRunFailedData(ApiModel):
     id: str
+    """`evalrun_...`, for `evals.runs.retrieve`."""
 
 
 @define
 class WebhookEvalRunFailed(ApiModel):
+    """A run of an evaluation has failed; `evals.runs.retrieve` tells why."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the failure."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookEvalRunFailedData
+    """Which run it is about."""
     type: Literal["eval.run.failed"] = "eval.run.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

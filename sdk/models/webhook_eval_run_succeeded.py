@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookEvalRunSucceededData(ApiModel):
     id: str
+    """`evalrun_...`, for `evals.runs.retrieve`."""
 
 
 @define
 class WebhookEvalRunSucceeded(ApiModel):
+    """A run of an evaluation has ended; its scores can be fetched."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the end."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookEvalRunSucceededData
+    """Which run it is about."""
     type: Literal["eval.run.succeeded"] = "eval.run.succeeded"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

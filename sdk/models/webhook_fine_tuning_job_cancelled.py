@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookFineTuningJobCancelledData(ApiModel):
     id: str
+    """`ftjob-...`, for `fine_tuning.jobs.retrieve`."""
 
 
 @define
 class WebhookFineTuningJobCancelled(ApiModel):
+    """A training job was cancelled."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it stopped."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookFineTuningJobCancelledData
+    """Which job it is about."""
     type: Literal["fine_tuning.job.cancelled"] = "fine_tuning.job.cancelled"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookFineTuningJobFailedData(ApiModel):
     id: str
+    """`ftjob-...`, for `fine_tuning.jobs.retrieve`."""
 
 
 @define
 class WebhookFineTuningJobFailed(ApiModel):
+    """A training job has failed; `fine_tuning.jobs.retrieve` tells why."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the failure."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookFineTuningJobFailedData
+    """Which job it is about."""
     type: Literal["fine_tuning.job.failed"] = "fine_tuning.job.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

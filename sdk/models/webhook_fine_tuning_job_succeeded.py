@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookFineTuningJobSucceededData(ApiModel):
     id: str
+    """`ftjob-...`, for `fine_tuning.jobs.retrieve`."""
 
 
 @define
 class WebhookFineTuningJobSucceeded(ApiModel):
+    """A training job has ended; its model can be used."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the end."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookFineTuningJobSucceededData
+    """Which job it is about."""
     type: Literal["fine_tuning.job.succeeded"] = "fine_tuning.job.succeeded"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

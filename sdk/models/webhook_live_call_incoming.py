@@ -9,21 +9,35 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebhookLiveCallIncomingDataSipHeader(ApiModel):
+    """A header line of the SIP INVITE."""
+
     name: str
+    """Such as `From`, `To` or `Call-ID`."""
     value: str
+    """As the caller's side sent it; do not trust it."""
 
 
 @define
 class WebhookLiveCallIncomingData(ApiModel):
     session_id: str
+    """`rtc_...`, to accept or reject the call by; equals `call_id` of the realtime event."""
     sip_headers: list[WebhookLiveCallIncomingDataSipHeader]
+    """What the SIP INVITE says, such as From and To."""
 
 
 @define
 class WebhookLiveCallIncoming(ApiModel):
+    """Somebody calls by SIP; the call waits for a live session. `realtime.call.incoming` reports the same
+    call.
+    """
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the call."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookLiveCallIncomingData
+    """Who calls, and by which id to accept."""
     type: Literal["live.call.incoming"] = "live.call.incoming"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

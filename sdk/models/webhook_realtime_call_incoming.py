@@ -9,21 +9,35 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WebhookRealtimeCallIncomingDataSipHeader(ApiModel):
+    """A header line of the SIP INVITE."""
+
     name: str
+    """Such as `From`, `To` or `Call-ID`."""
     value: str
+    """As the caller's side sent it; do not trust it."""
 
 
 @define
 class WebhookRealtimeCallIncomingData(ApiModel):
     call_id: str
+    """`rtc_...`, for `realtime.calls.accept`; equals `session_id` of the live event."""
     sip_headers: list[WebhookRealtimeCallIncomingDataSipHeader]
+    """What the SIP INVITE says, such as From and To."""
 
 
 @define
 class WebhookRealtimeCallIncoming(ApiModel):
+    """Somebody calls by SIP; accept with `realtime.calls.accept` or reject. `live.call.incoming` reports
+    the same call.
+    """
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the call."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookRealtimeCallIncomingData
+    """Who calls, and by which id to accept."""
     type: Literal["realtime.call.incoming"] = "realtime.call.incoming"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookResponseCancelledData(ApiModel):
     id: str
+    """`resp_...`, for `responses.retrieve`."""
 
 
 @define
 class WebhookResponseCancelled(ApiModel):
+    """A background response was cancelled."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it stopped."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookResponseCancelledData
+    """Which response it is about."""
     type: Literal["response.cancelled"] = "response.cancelled"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

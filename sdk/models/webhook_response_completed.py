@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookResponseCompletedData(ApiModel):
     id: str
+    """`resp_...`, for `responses.retrieve`."""
 
 
 @define
 class WebhookResponseCompleted(ApiModel):
+    """A background response has ended well; fetch it with `responses.retrieve`."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the end."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookResponseCompletedData
+    """Which response it is about."""
     type: Literal["response.completed"] = "response.completed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

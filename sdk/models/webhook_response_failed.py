@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookResponseFailedData(ApiModel):
     id: str
+    """`resp_...`, for `responses.retrieve`."""
 
 
 @define
 class WebhookResponseFailed(ApiModel):
+    """A background response has failed; its `error` tells why."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds of the failure."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookResponseFailedData
+    """Which response it is about."""
     type: Literal["response.failed"] = "response.failed"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

@@ -10,13 +10,20 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookResponseIncompleteData(ApiModel):
     id: str
+    """`resp_...`, for `responses.retrieve`."""
 
 
 @define
 class WebhookResponseIncomplete(ApiModel):
+    """A background response was cut off; its `incomplete_details` tell why."""
+
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which it was cut off."""
     id: str
+    """`evt_...`; the same when the event is sent again, so skip repeats by it."""
     data: WebhookResponseIncompleteData
+    """Which response it is about."""
     type: Literal["response.incomplete"] = "response.incomplete"
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     object: Literal["event"] | None = None
+    """Kind of the object; a fixed string."""

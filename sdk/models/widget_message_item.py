@@ -9,12 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class WidgetMessageItem(ApiModel):
+    """An interactive widget in the chat."""
+
     id: str
+    """Identifier of this item."""
     object: Literal["chatkit.thread_item"] = "chatkit.thread_item"
-    """The server's default is 'chatkit.thread_item'."""
+    """Kind of the object; a fixed string. The server's default is 'chatkit.thread_item'."""
     created_at: int
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the item was added."""
     thread_id: str
+    """Id of the conversation that holds the item, `cthr_…`."""
     type: Literal["chatkit.widget"] = "chatkit.widget"
-    """The server's default is 'chatkit.widget'."""
+    """Always `chatkit.widget`: cards, lists, buttons. The server's default is 'chatkit.widget'."""
     widget: str
+    """Layout of the widget as JSON text."""

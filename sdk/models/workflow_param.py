@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 @define
 class WorkflowParam(ApiModel):
     id: str
+    """Identifier of the workflow in Agent Builder, `wf_…`."""
     version: str | None = None
+    """Version of the workflow; the one in production by default."""
     state_variables: dict[str, str | int | bool | float] | None = None
-    """At most 64 keys."""
+    """Values for variables of the workflow: str, bool or numbers by name. At most 64 keys."""
     tracing: WorkflowTracingParam | None = None
+    """Whether runs appear in the trace dashboard; on by default."""

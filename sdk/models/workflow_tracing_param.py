@@ -8,3 +8,4 @@ from sdk._core.model import ApiModel, define
 @define
 class WorkflowTracingParam(ApiModel):
     enabled: bool | None = None
+    """False keeps runs out of the trace dashboard; True by default."""

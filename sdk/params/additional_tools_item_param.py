@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class AdditionalToolsItemParamDict(TypedDict, total=False):
-    """A dict like `AdditionalToolsItemParam`."""
+    """Makes further tools usable from this place of the input on."""
 
     type: Required[Literal["additional_tools"]]
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     role: Required[Literal["developer"]]
-    """The server's default is 'developer'."""
+    """Always `developer`. The server's default is 'developer'."""
     tools: Required[Sequence[ToolParam]]
+    """Definitions to add."""
     id: str | None
+    """Set by the server; leave it out."""

@@ -8,9 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
-    """A dict like `ApplyPatchDeleteFileOperationParam`."""
+    """Removes a file."""
 
     type: Required[Literal["delete_file"]]
-    """The server's default is 'delete_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'delete_file'.
+    """
     path: Required[str]
-    """At least 1 character."""
+    """Which one, relative to the workspace. At least 1 character."""

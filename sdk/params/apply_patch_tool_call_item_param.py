@@ -24,4 +24,4 @@ ApplyPatchToolCallItemParamDict = TypedDict(
     },
     total=False,
 )
-"""A dict like `ApplyPatchToolCallItemParam`."""
+"""An earlier request to change a file, sent back as history."""

@@ -12,14 +12,19 @@ if TYPE_CHECKING:
 
 
 class ApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
-    """A dict like `ApplyPatchToolCallOutputItemParam`."""
+    """Whether your code could apply a change, for the model to read."""
 
     type: Required[Literal["apply_patch_call_output"]]
-    """The server's default is 'apply_patch_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call_output'.
+    """
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the patch call; 1 to 64 characters."""
     status: Required[ApplyPatchCallOutputStatusParamDict]
+    """`completed`, or `failed` where the diff did not fit."""
     id: str | None
+    """Set by the server; leave it out."""
     caller: ToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     output: str | None
-    """At most 10485760 characters."""
+    """Log or cause of the failure; at most 10,485,760 characters."""

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 
 class ApplyPatchToolParamDict(TypedDict, total=False):
-    """A dict like `ApplyPatchToolParam`."""
+    """Lets the model change files by diffs, which your code applies."""
 
     type: Required[Literal["apply_patch"]]
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

@@ -8,11 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class ApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
-    """A dict like `ApplyPatchUpdateFileOperationParam`."""
+    """Changes a file that exists."""
 
     type: Required[Literal["update_file"]]
-    """The server's default is 'update_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'update_file'.
+    """
     path: Required[str]
-    """At least 1 character."""
+    """Which one, relative to the workspace. At least 1 character."""
     diff: Required[str]
-    """At most 10485760 characters."""
+    """The change as a unified diff; at most 10,485,760 characters."""

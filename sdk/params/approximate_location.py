@@ -8,11 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class ApproximateLocationParam(TypedDict, total=False):
-    """A dict like `ApproximateLocation`."""
+    """Where the user roughly is; every field is optional."""
 
     type: Required[Literal["approximate"]]
-    """The server's default is 'approximate'."""
+    """Always `approximate`: no exact place is sent. The server's default is 'approximate'."""
     country: str | None
+    """Two letters by ISO 3166-1, such as `US`."""
     region: str | None
+    """State or region in free text, such as `California`."""
     city: str | None
+    """Town in free text, such as `San Francisco`."""
     timezone: str | None
+    """IANA name, such as `America/Los_Angeles`."""

@@ -16,18 +16,20 @@ class AssistantToolResourcesCodeInterpreterParam(TypedDict, total=False):
     """A dict like `AssistantToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """At most 20 items; the server's default is []."""
+    """Ids of uploaded files that Python code can open, at most 20. The server's default is []."""
 
 
 class AssistantToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `AssistantToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
 
 
 class AssistantToolResourcesParam(TypedDict, total=False):
     """A dict like `AssistantToolResources`."""
 
     code_interpreter: AssistantToolResourcesCodeInterpreterParam | AssistantToolResourcesCodeInterpreter
+    """Files that Python code can open."""
     file_search: AssistantToolResourcesFileSearchParam | AssistantToolResourcesFileSearch
+    """Vector store that is searched; at most one."""

@@ -8,6 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class AssistantToolsCodeParam(TypedDict, total=False):
-    """A dict like `AssistantToolsCode`."""
+    """Lets the model run Python in a sandbox and read files there."""
 
     type: Required[Literal["code_interpreter"]]
+    """Always `code_interpreter`, Python in a sandbox."""

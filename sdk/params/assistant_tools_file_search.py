@@ -16,12 +16,15 @@ class AssistantToolsFileSearchFileSearchParam(TypedDict, total=False):
     """A dict like `AssistantToolsFileSearchFileSearch`."""
 
     max_num_results: int
-    """Minimum 1; maximum 50."""
+    """Chunks that a search gives at most, 1 to 50; 20 by default, 5 with gpt-3.5-turbo."""
     ranking_options: FileSearchRankingOptionsParam | FileSearchRankingOptions
+    """Ranker and lowest score; with none, `auto` and 0."""
 
 
 class AssistantToolsFileSearchParam(TypedDict, total=False):
-    """A dict like `AssistantToolsFileSearch`."""
+    """Lets the model search vector stores."""
 
     type: Required[Literal["file_search"]]
+    """Always `file_search`, a search in vector stores."""
     file_search: AssistantToolsFileSearchFileSearchParam | AssistantToolsFileSearchFileSearch
+    """How many results the search gives and how they are ranked."""

@@ -11,3 +11,4 @@ class AssistantToolsFileSearchTypeOnlyParam(TypedDict, total=False):
     """A dict like `AssistantToolsFileSearchTypeOnly`."""
 
     type: Required[Literal["file_search"]]
+    """Always `file_search`: the attached file is indexed for the thread."""

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class AssistantToolsFunctionParam(TypedDict, total=False):
-    """A dict like `AssistantToolsFunction`."""
+    """Offers a function of your program to the model."""
 
     type: Required[Literal["function"]]
+    """Always `function`, which your program runs."""
     function: Required[FunctionObjectParam | FunctionObject]
+    """Name, description and JSON schema of the function's arguments."""

@@ -14,10 +14,13 @@ class AssistantsNamedToolChoiceFunctionParam(TypedDict, total=False):
     """A dict like `AssistantsNamedToolChoiceFunction`."""
 
     name: Required[str]
+    """Name of the function that must be called."""
 
 
 class AssistantsNamedToolChoiceParam(TypedDict, total=False):
     """A dict like `AssistantsNamedToolChoice`."""
 
     type: Required[Literal["function", "code_interpreter", "file_search"]]
+    """Kind of tool that the model must call; `function` needs `function.name` too."""
     function: AssistantsNamedToolChoiceFunctionParam | AssistantsNamedToolChoiceFunction
+    """Which function must be called, with `type="function"`."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class AudioTranscriptionParam(TypedDict, total=False):
-    """A dict like `AudioTranscription`."""
+    """Transcription of the user's speech, beside the model that answers."""
 
     model: (
         str
@@ -26,9 +26,18 @@ class AudioTranscriptionParam(TypedDict, total=False):
             "gpt-realtime-whisper",
         ]
     )
+    """Transcription model, such as `gpt-4o-mini-transcribe` or `whisper-1`."""
     language: str
+    """Language that is spoken, as ISO 639-1 (`en`); naming it is faster and more accurate."""
     languages: Sequence[str]
-    """At least 1 item."""
+    """Languages that may be spoken, as ISO 639-1; for `gpt-transcribe` and `gpt-live-transcribe` instead
+    of `language`. At least 1 item.
+    """
     keywords: Sequence[str]
+    """Names and terms to expect; for `gpt-transcribe` and `gpt-live-transcribe`."""
     prompt: str
+    """Style and vocabulary to expect; for `whisper-1` a list of keywords, for newer models a sentence."""
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]
+    """How long to wait before text is sent: more is more accurate, less is quicker; only some models take
+    it.
+    """

@@ -8,6 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class AutoChunkingStrategyRequestParamDict(TypedDict, total=False):
-    """A dict like `AutoChunkingStrategyRequestParam`."""
+    """Passages of 800 tokens that overlap by 400; the default."""
 
     type: Required[Literal["auto"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 
 class AutoCodeInterpreterToolParamDict(TypedDict, total=False):
-    """A dict like `AutoCodeInterpreterToolParam`."""
+    """A sandbox that the server makes or reuses by itself."""
 
     type: Required[Literal["auto"]]
-    """The server's default is 'auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'auto'.
+    """
     file_ids: Sequence[str]
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: ContainerMemoryLimitParam | None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: (
         ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyDisabledParam
         | ContainerNetworkPolicyAllowlistParamDict
         | ContainerNetworkPolicyAllowlistParam
     )
+    """Whether and where code may reach the network; without one, nowhere."""

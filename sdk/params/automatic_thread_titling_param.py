@@ -11,3 +11,4 @@ class AutomaticThreadTitlingParamDict(TypedDict, total=False):
     """A dict like `AutomaticThreadTitlingParam`."""
 
     enabled: bool
+    """False leaves threads without a title; True by default."""

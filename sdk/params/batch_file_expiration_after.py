@@ -8,8 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class BatchFileExpirationAfterParam(TypedDict, total=False):
-    """A dict like `BatchFileExpirationAfter`."""
+    """Lifetime of a batch's result files."""
 
     anchor: Required[Literal["created_at"]]
+    """Always `created_at`, of the result file and not of the batch."""
     seconds: Required[int]
-    """Minimum 3600; maximum 2592000."""
+    """3600 (an hour) to 2592000 (30 days), from the anchor."""

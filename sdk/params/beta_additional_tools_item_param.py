@@ -18,9 +18,14 @@ class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `BetaAdditionalToolsItemParam`."""
 
     type: Required[Literal["additional_tools"]]
-    """The server's default is 'additional_tools'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'additional_tools'.
+    """
     role: Required[Literal["developer"]]
-    """The server's default is 'developer'."""
+    """Always `developer`. The server's default is 'developer'."""
     tools: Required[Sequence[BetaToolParam]]
+    """Definitions to add."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""

@@ -23,9 +23,13 @@ class BetaAgentMessageItemParamDict(TypedDict, total=False):
     """A dict like `BetaAgentMessageItemParam`."""
 
     type: Required[Literal["agent_message"]]
-    """The server's default is 'agent_message'."""
+    """Always `agent_message`: a message from one agent to another. The server's default is
+    'agent_message'.
+    """
     author: Required[str]
+    """Name of the agent that writes."""
     recipient: Required[str]
+    """Name of the agent that reads."""
     content: Required[
         Sequence[
             BetaInputTextContentParamDict
@@ -36,5 +40,8 @@ class BetaAgentMessageItemParamDict(TypedDict, total=False):
             | BetaEncryptedContentParam
         ]
     ]
+    """Parts of text and images; some may be encrypted."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Identifier of the item."""

@@ -11,3 +11,4 @@ class BetaAgentTagDict(TypedDict, total=False):
     """A dict like `BetaAgentTag`."""
 
     agent_name: Required[str]
+    """Name of the agent, such as `/root` for the main one."""

@@ -11,3 +11,4 @@ class BetaAgentTagParamDict(TypedDict, total=False):
     """A dict like `BetaAgentTagParam`."""
 
     agent_name: Required[str]
+    """Name of the agent, such as `/root` for the main one."""

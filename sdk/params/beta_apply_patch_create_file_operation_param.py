@@ -11,8 +11,10 @@ class BetaApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchCreateFileOperationParam`."""
 
     type: Required[Literal["create_file"]]
-    """The server's default is 'create_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'create_file'.
+    """
     path: Required[str]
-    """At least 1 character."""
+    """Where to, relative to the workspace. At least 1 character."""
     diff: Required[str]
-    """At most 10485760 characters."""
+    """Its content as a unified diff; at most 10,485,760 characters."""

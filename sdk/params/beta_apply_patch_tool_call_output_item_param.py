@@ -17,12 +17,18 @@ class BetaApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolCallOutputItemParam`."""
 
     type: Required[Literal["apply_patch_call_output"]]
-    """The server's default is 'apply_patch_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch_call_output'.
+    """
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the patch call; 1 to 64 characters."""
     status: Required[BetaApplyPatchCallOutputStatusParamDict]
+    """`completed`, or `failed` where the diff did not fit."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""
     caller: BetaToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     output: str | None
-    """At most 10485760 characters."""
+    """Log or cause of the failure; at most 10,485,760 characters."""

@@ -16,8 +16,14 @@ class BetaClickParamDict(TypedDict, total=False):
     """A dict like `BetaClickParam`."""
 
     type: Required[Literal["click"]]
-    """The server's default is 'click'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'click'.
+    """
     button: Required[BetaClickButtonTypeParam]
+    """Which one; `wheel` is the middle one."""
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile, such as `CTRL`."""

@@ -18,6 +18,10 @@ class BetaCodeInterpreterToolParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterTool`."""
 
     type: Required[Literal["code_interpreter"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     container: Required[str | BetaAutoCodeInterpreterToolParamDict | BetaAutoCodeInterpreterToolParam]
+    """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

@@ -21,11 +21,17 @@ class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterToolCall`."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """The server's default is 'code_interpreter_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'code_interpreter_call'.
+    """
     id: Required[str]
+    """`ci_...`; unique to the call."""
     status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    """Progress of the run; `completed`, `incomplete` and `failed` are final."""
     container_id: Required[str]
+    """Where it ran: `cntr_...`; its files are there."""
     code: Required[str | None]
+    """The Python source; null where the server does not tell."""
     outputs: Required[
         Sequence[
             BetaCodeInterpreterOutputLogsParam
@@ -35,4 +41,6 @@ class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
         ]
         | None
     ]
+    """Printed text and images; only when asked for by `include`."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

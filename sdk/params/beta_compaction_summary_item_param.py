@@ -15,8 +15,12 @@ class BetaCompactionSummaryItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionSummaryItemParam`."""
 
     type: Required[Literal["compaction"]]
-    """The server's default is 'compaction'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction'.
+    """
     encrypted_content: Required[str]
-    """At most 20971520 characters."""
+    """Passed on unchanged; at most 20,971,520 characters."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """As the server gave it."""

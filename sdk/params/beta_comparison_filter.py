@@ -14,6 +14,8 @@ class BetaComparisonFilterParam(TypedDict, total=False):
     """A dict like `BetaComparisonFilter`."""
 
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    """The server's default is 'eq'."""
+    """Operator, such as `eq` (equal, default), `gte` (at least) or `nin` (none of a list)."""
     key: Required[str]
+    """Name of the attribute."""
     value: Required[str | float | bool | Sequence[str | float]]
+    """What it is compared with; a list for `in` and `nin`."""

@@ -18,6 +18,8 @@ class BetaCompoundFilterParam(TypedDict, total=False):
     """A dict like `BetaCompoundFilter`."""
 
     type: Required[Literal["and", "or"]]
+    """`and` needs all of them, `or` at least one."""
     filters: Required[
         Sequence[BetaComparisonFilterParam | BetaComparisonFilter | BetaCompoundFilterParam | BetaCompoundFilter]
     ]
+    """Comparisons, or further joined ones."""

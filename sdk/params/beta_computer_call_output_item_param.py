@@ -22,11 +22,18 @@ class BetaComputerCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaComputerCallOutputItemParam`."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the computer call; 1 to 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """The server's default is 'computer_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call_output'.
+    """
     output: Required[BetaComputerScreenshotImageParam | BetaComputerScreenshotImage]
+    """How the screen looks now."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""
     acknowledged_safety_checks: Sequence[BetaComputerCallSafetyCheckParamDict | BetaComputerCallSafetyCheckParam] | None
+    """Pending checks of the call that a person has agreed to."""
     status: BetaFunctionCallItemStatusParam | None
+    """Set by the server; leave it out."""

@@ -11,5 +11,8 @@ class BetaComputerCallSafetyCheckParamDict(TypedDict, total=False):
     """A dict like `BetaComputerCallSafetyCheckParam`."""
 
     id: Required[str]
+    """Repeat it when a person has agreed."""
     code: str | None
+    """Kind of the danger, such as `malicious_instructions`."""
     message: str | None
+    """Explanation for people."""

@@ -24,17 +24,21 @@ class BetaContainerAutoParamDict(TypedDict, total=False):
     """A dict like `BetaContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """The server's default is 'container_auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_auto'.
+    """
     file_ids: Sequence[str]
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: BetaContainerMemoryLimitParam | None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: (
         BetaContainerNetworkPolicyDisabledParamDict
         | BetaContainerNetworkPolicyDisabledParam
         | BetaContainerNetworkPolicyAllowlistParamDict
         | BetaContainerNetworkPolicyAllowlistParam
     )
+    """Whether and where commands may reach the network; without one, nowhere."""
     skills: Sequence[
         BetaSkillReferenceParamDict | BetaSkillReferenceParam | BetaInlineSkillParamDict | BetaInlineSkillParam
     ]
-    """At most 200 items."""
+    """Up to 200 skills to put into it, by id or inline."""

@@ -11,11 +11,16 @@ class BetaContainerFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationParam`."""
 
     type: Required[Literal["container_file_citation"]]
-    """The server's default is 'container_file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_file_citation'.
+    """
     start_index: Required[int]
-    """Minimum 0."""
+    """Position of the citation's first character in the text, from 0."""
     end_index: Required[int]
-    """Minimum 0."""
+    """Position behind the citation's last character. Minimum 0."""
     container_id: Required[str]
+    """Id of the container that has the file, `cntr_…`."""
     file_id: Required[str]
+    """Id of an uploaded file: `file-...`."""
     filename: Required[str]
+    """Name of the file, without a folder."""

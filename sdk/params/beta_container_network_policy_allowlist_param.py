@@ -17,10 +17,12 @@ class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """The server's default is 'allowlist'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'allowlist'.
+    """
     allowed_domains: Required[Sequence[str]]
-    """At least 1 item."""
+    """Hosts that may be reached; at least one. At least 1 item."""
     domain_secrets: Sequence[
         BetaContainerNetworkPolicyDomainSecretParamDict | BetaContainerNetworkPolicyDomainSecretParam
     ]
-    """At least 1 item."""
+    """Credentials that are put into requests to a host, unseen by the model. At least 1 item."""

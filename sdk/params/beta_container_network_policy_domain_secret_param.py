@@ -11,8 +11,10 @@ class BetaContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDomainSecretParam`."""
 
     domain: Required[str]
-    """At least 1 character."""
+    """Host that gets the credential. At least 1 character."""
     name: Required[str]
-    """At least 1 character."""
+    """Name by which code in the container refers to it. At least 1 character."""
     value: Required[str]
-    """At least 1 character; at most 10485760 characters."""
+    """The credential itself; at most 10,485,760 characters. At least 1 character; at most 10485760
+    characters.
+    """

@@ -11,5 +11,6 @@ class BetaContextManagementParamDict(TypedDict, total=False):
     """A dict like `BetaContextManagementParam`."""
 
     type: Required[str]
+    """Always `compaction`: older items become one encrypted item."""
     compact_threshold: int | None
-    """Minimum 1000."""
+    """Number of context tokens, at least 1000, from which on the server compacts."""

@@ -11,3 +11,4 @@ class BetaConversationParam2Param(TypedDict, total=False):
     """A dict like `BetaConversationParam2`."""
 
     id: Required[str]
+    """`conv_...`, from `conversations.create`."""

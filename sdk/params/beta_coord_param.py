@@ -11,4 +11,6 @@ class BetaCoordParamDict(TypedDict, total=False):
     """A dict like `BetaCoordParam`."""
 
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""

@@ -14,6 +14,10 @@ class BetaCustomGrammarFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """The server's default is 'grammar'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'grammar'.
+    """
     syntax: Required[BetaGrammarSyntax1Param]
+    """Language of the rules: `lark` or `regex`."""
     definition: Required[str]
+    """The rules themselves, as text."""

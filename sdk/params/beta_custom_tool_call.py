@@ -16,10 +16,18 @@ class BetaCustomToolCallParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCall`."""
 
     type: Required[Literal["custom_tool_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: Required[str]
+    """Repeat it in the `custom_tool_call_output` with the result."""
     name: Required[str]
+    """Name as given in your `tools`."""
     input: Required[str]
+    """Text by the model, in the tool's format."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str
+    """`ctc_...`; unique to the item."""
     caller: BetaToolCallCallerDict | None
+    """Caller: the model or a program."""
     namespace: str
+    """Namespace of the tool, where it has one."""

@@ -19,8 +19,14 @@ class BetaCustomToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCallOutput`."""
 
     type: Required[Literal["custom_tool_call_output"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: Required[str]
+    """The same as in the custom tool call."""
     output: Required[str | Sequence[BetaFunctionAndCustomToolCallOutputParam]]
+    """What it returned: text, or parts with images and files."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str
+    """Unique to the item; the server sets it."""
     caller: BetaToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""

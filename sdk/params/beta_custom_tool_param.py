@@ -20,15 +20,23 @@ class BetaCustomToolParamDict(TypedDict, total=False):
     """A dict like `BetaCustomToolParam`."""
 
     type: Required[Literal["custom"]]
-    """The server's default is 'custom'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'custom'.
+    """
     name: Required[str]
+    """Name that the model uses in calls."""
     description: str
+    """What it does and when to call it; the model decides by this."""
     format: (
         BetaCustomTextFormatParamDict
         | BetaCustomTextFormatParam
         | BetaCustomGrammarFormatParamDict
         | BetaCustomGrammarFormatParam
     )
+    """Free text (default), or text that a grammar describes."""
     defer_loading: bool
+    """True hides the tool until tool search finds it; saves tokens."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

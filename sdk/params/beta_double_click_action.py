@@ -14,7 +14,12 @@ class BetaDoubleClickActionParam(TypedDict, total=False):
     """A dict like `BetaDoubleClickAction`."""
 
     type: Required[Literal["double_click"]]
-    """The server's default is 'double_click'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'double_click'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     keys: Required[Sequence[str] | None]
+    """Keys to hold down meanwhile, such as `CTRL`."""

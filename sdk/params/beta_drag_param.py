@@ -17,6 +17,10 @@ class BetaDragParamDict(TypedDict, total=False):
     """A dict like `BetaDragParam`."""
 
     type: Required[Literal["drag"]]
-    """The server's default is 'drag'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'drag'.
+    """
     path: Required[Sequence[BetaCoordParamDict | BetaCoordParam]]
+    """Points to pass, from the first to the last."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile, such as `SHIFT`."""

@@ -15,6 +15,10 @@ class BetaEasyInputMessageParam(TypedDict, total=False):
     """A dict like `BetaEasyInputMessage`."""
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: Required[str | BetaInputMessageContentListParam]
+    """Text, or parts: text, images, files."""
     phase: BetaMessagePhaseParam | None
+    """For `assistant`: `commentary` or `final_answer`; send it back as it came."""
     type: Literal["message"]
+    """Always `message`; may be left out."""

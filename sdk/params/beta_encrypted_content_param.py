@@ -11,6 +11,8 @@ class BetaEncryptedContentParamDict(TypedDict, total=False):
     """A dict like `BetaEncryptedContentParam`."""
 
     type: Required[Literal["encrypted_content"]]
-    """The server's default is 'encrypted_content'."""
+    """Always `encrypted_content`: content that only OpenAI can read. The server's default is
+    'encrypted_content'.
+    """
     encrypted_content: Required[str]
-    """At most 10485760 characters."""
+    """Ciphertext; send it back unchanged. At most 10485760 characters."""

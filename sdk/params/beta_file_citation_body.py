@@ -11,7 +11,12 @@ class BetaFileCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaFileCitationBody`."""
 
     type: Required[Literal["file_citation"]]
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     file_id: Required[str]
+    """Id of the file that the text cites."""
     index: Required[int]
+    """Where in the text the citation stands, in characters from 0."""
     filename: Required[str]
+    """Name that the file was uploaded with."""

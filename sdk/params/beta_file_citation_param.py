@@ -11,8 +11,12 @@ class BetaFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaFileCitationParam`."""
 
     type: Required[Literal["file_citation"]]
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     index: Required[int]
-    """Minimum 0."""
+    """Position in the list, from 0."""
     file_id: Required[str]
+    """Id of an uploaded file: `file-...`."""
     filename: Required[str]
+    """Name of the file, without a folder."""

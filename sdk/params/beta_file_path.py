@@ -11,5 +11,8 @@ class BetaFilePathParam(TypedDict, total=False):
     """A dict like `BetaFilePath`."""
 
     type: Required[Literal["file_path"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file_id: Required[str]
+    """Id of the file that the text links to."""
     index: Required[int]
+    """Where in the text the mention stands, in characters from 0."""

@@ -19,18 +19,29 @@ class BetaFileSearchToolCallResultParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCallResult`."""
 
     file_id: str
+    """File that the passage stands in."""
     text: str
+    """The passage itself."""
     filename: str
+    """Name that the file was uploaded with."""
     attributes: BetaVectorStoreFileAttributesParam
+    """Your key-value pairs of the file, which filters compare."""
     score: float
+    """0 to 1: how well the passage fits."""
 
 
 class BetaFileSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCall`."""
 
     id: Required[str]
+    """`fs_...`; unique to the call."""
     type: Required[Literal["file_search_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    """Progress of the search; `failed` and `incomplete` are final too."""
     queries: Required[Sequence[str]]
+    """What was searched for."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     results: Sequence[BetaFileSearchToolCallResultParam | BetaFileSearchToolCallResult] | None
+    """Passages that were found; only when asked for by `include`."""

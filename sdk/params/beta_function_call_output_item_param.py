@@ -25,7 +25,9 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionCallOutputItemParam`."""
 
     type: Required[Literal["function_call_output"]]
-    """The server's default is 'function_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function_call_output'.
+    """
     output: Required[
         str
         | Sequence[
@@ -37,14 +39,22 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
             | BetaInputFileContentParam
         ]
     ]
-    """At most 10485760 characters."""
+    """What it returned, at most 10,485,760 characters: text (JSON is common), or parts with images and
+    files.
+    """
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the function call; 1 to 64 characters."""
     name: str | None
-    """At least 1 character; at most 128 characters."""
+    """Which function returned it; at most 128 characters. At least 1 character; at most 128 characters."""
     namespace: str | None
-    """At least 1 character; at most 64 characters; matches `^[a-zA-Z0-9_-]+$`."""
+    """Namespace of the function, where it has one; at most 64 characters. At least 1 character; at most 64
+    characters; matches `^[a-zA-Z0-9_-]+$`.
+    """
     caller: BetaToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     status: BetaFunctionCallItemStatusParam | None
+    """Set by the server; leave it out."""

@@ -14,5 +14,8 @@ class BetaFunctionShellActionParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellActionParam`."""
 
     commands: Required[Sequence[str]]
+    """Lines for the shell, to run in order."""
     timeout_ms: int | None
+    """Milliseconds that all of it may take."""
     max_output_length: int | None
+    """Characters of output, stdout and stderr together, to keep at most."""

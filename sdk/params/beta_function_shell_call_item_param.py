@@ -23,14 +23,21 @@ class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallItemParam`."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     type: Required[Literal["shell_call"]]
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     action: Required[BetaFunctionShellActionParamDict | BetaFunctionShellActionParam]
+    """Which commands, with which limits."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """As the server gave it."""
     caller: BetaToolCallCallerParamDict | None
+    """Caller: the model or a program."""
     status: BetaFunctionShellCallItemStatusParam | None
+    """Progress of the commands."""
     environment: (
         BetaLocalEnvironmentParamDict
         | BetaLocalEnvironmentParam
@@ -38,3 +45,4 @@ class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
         | BetaContainerReferenceParam
         | None
     )
+    """Where they run: your machine or a container."""

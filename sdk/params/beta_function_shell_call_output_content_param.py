@@ -14,7 +14,8 @@ class BetaFunctionShellCallOutputContentParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputContentParam`."""
 
     stdout: Required[str]
-    """At most 10485760 characters."""
+    """Standard output; at most 10,485,760 characters."""
     stderr: Required[str]
-    """At most 10485760 characters."""
+    """Error output; at most 10,485,760 characters."""
     outcome: Required[BetaFunctionShellCallOutputOutcomeParamDict]
+    """Its exit code, or that it ran out of time."""

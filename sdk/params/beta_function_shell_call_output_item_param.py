@@ -21,12 +21,20 @@ class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputItemParam`."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the shell call; 1 to 64 characters."""
     type: Required[Literal["shell_call_output"]]
-    """The server's default is 'shell_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call_output'.
+    """
     output: Required[Sequence[BetaFunctionShellCallOutputContentParamDict | BetaFunctionShellCallOutputContentParam]]
+    """One entry for each command."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""
     caller: BetaToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     status: BetaFunctionShellCallItemStatusParam | None
+    """Progress of the commands."""
     max_output_length: int | None
+    """Repeat the value of the call."""

@@ -22,7 +22,9 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """
     environment: (
         BetaContainerAutoParamDict
         | BetaContainerAutoParam
@@ -32,5 +34,8 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
         | BetaContainerReferenceParam
         | None
     )
+    """Where commands run: a new container, one by id, or your machine."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

@@ -16,11 +16,20 @@ class BetaFunctionToolDict(TypedDict, total=False):
     """A dict like `BetaFunctionTool`."""
 
     type: Required[Literal["function"]]
-    """The server's default is 'function'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function'.
+    """
     name: Required[str]
+    """Letters, digits, `_` and `-`; the model calls it by this."""
     parameters: Required[Mapping[str, Any] | None]
+    """JSON Schema of the arguments."""
     strict: Required[bool | None]
+    """True (default) makes the arguments fit the schema exactly; only a subset of JSON Schema works then."""
     description: str | None
+    """What it does and when to call it; the model decides by this."""
     output_schema: Mapping[str, Any] | None
+    """JSON Schema of what it returns, where that is JSON text."""
     defer_loading: bool
+    """True hides the function until tool search finds it; saves tokens."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both."""

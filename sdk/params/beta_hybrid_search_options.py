@@ -11,4 +11,6 @@ class BetaHybridSearchOptionsParam(TypedDict, total=False):
     """A dict like `BetaHybridSearchOptions`."""
 
     embedding_weight: Required[float]
+    """Share of likeness in meaning; above 0 in one of the two."""
     text_weight: Required[float]
+    """Share of matching keywords; above 0 in one of the two."""

@@ -15,7 +15,12 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     """A dict like `BetaImageGenToolCall`."""
 
     type: Required[Literal["image_generation_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`ig_...`; send the item back to have the image edited."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
+    """Progress of the generation; `completed` and `failed` are final."""
     result: Required[str | None]
+    """Bytes of the image in base64; null until it is complete."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -15,7 +15,12 @@ class BetaInlineSkillParamDict(TypedDict, total=False):
     """A dict like `BetaInlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """The server's default is 'inline'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'inline'.
+    """
     name: Required[str]
+    """Name that the model sees."""
     description: Required[str]
+    """What it does and when to use it; the model decides by this."""
     source: Required[BetaInlineSkillSourceParamDict | BetaInlineSkillSourceParam]
+    """The skill's files as a zip."""

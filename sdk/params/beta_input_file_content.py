@@ -16,10 +16,18 @@ class BetaInputFileContentDict(TypedDict, total=False):
     """A dict like `BetaInputFileContent`."""
 
     type: Required[Literal["input_file"]]
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None
+    """Id of an uploaded file: `file-...`."""
     filename: str
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str
+    """The bytes as `data:application/pdf;base64,...`."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""
     file_url: str
+    """Web address from which the server fetches it."""
     detail: BetaFileInputDetailParam
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""

@@ -16,11 +16,18 @@ class BetaInputFileContentParamDict(TypedDict, total=False):
     """A dict like `BetaInputFileContentParam`."""
 
     type: Required[Literal["input_file"]]
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None
+    """Id of an uploaded file: `file-...`."""
     filename: str | None
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str | None
-    """At most 73400320 characters."""
+    """The bytes as `data:application/pdf;base64,...`; at most 73,400,320 characters."""
     file_url: str | None
+    """Web address from which the server fetches it."""
     detail: BetaFileDetailEnumParam
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointParamDict | BetaPromptCacheBreakpointParam | None
+    """Marks the end of a prompt prefix worth caching."""

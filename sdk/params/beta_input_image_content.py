@@ -16,8 +16,16 @@ class BetaInputImageContentParam(TypedDict, total=False):
     """A dict like `BetaInputImageContent`."""
 
     type: Required[Literal["input_image"]]
-    """The server's default is 'input_image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_image'.
+    """
     detail: Required[BetaImageDetailParam]
+    """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides
+    by size.
+    """
     image_url: str | None
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     file_id: str | None
+    """Id of an uploaded image: `file-...`."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""

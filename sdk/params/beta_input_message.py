@@ -16,7 +16,12 @@ class BetaInputMessageParam(TypedDict, total=False):
     """A dict like `BetaInputMessage`."""
 
     role: Required[Literal["user", "system", "developer"]]
+    """`developer` and `system` outrank `user`."""
     content: Required[BetaInputMessageContentListParam]
+    """Parts: text, images, files."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["message"]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
+    """Set by the server; leave it out."""

@@ -15,6 +15,10 @@ class BetaInputTextContentDict(TypedDict, total=False):
     """A dict like `BetaInputTextContent`."""
 
     type: Required[Literal["input_text"]]
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: Required[str]
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: BetaPromptCacheBreakpointConfigParam | BetaPromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""

@@ -15,6 +15,8 @@ class BetaItemReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaItemReferenceParam`."""
 
     id: Required[str]
+    """Of the stored item, such as `msg_...`."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["item_reference"] | None
-    """The server's default is 'item_reference'."""
+    """Always `item_reference`; may be left out. The server's default is 'item_reference'."""

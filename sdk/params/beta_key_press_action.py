@@ -14,5 +14,8 @@ class BetaKeyPressActionParam(TypedDict, total=False):
     """A dict like `BetaKeyPressAction`."""
 
     type: Required[Literal["keypress"]]
-    """The server's default is 'keypress'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'keypress'.
+    """
     keys: Required[Sequence[str]]
+    """Which ones, such as `CTRL` and `C`."""

@@ -17,6 +17,8 @@ class BetaLocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `BetaLocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """The server's default is 'local'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local'.
+    """
     skills: Sequence[BetaLocalSkillParamDict | BetaLocalSkillParam]
-    """At most 200 items."""
+    """Up to 200 skills that lie on the machine."""

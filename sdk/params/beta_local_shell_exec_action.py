@@ -14,9 +14,16 @@ class BetaLocalShellExecActionParam(TypedDict, total=False):
     """A dict like `BetaLocalShellExecAction`."""
 
     type: Required[Literal["exec"]]
-    """The server's default is 'exec'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'exec'.
+    """
     command: Required[Sequence[str]]
+    """Program and arguments, as for `exec`; no shell parses them."""
     env: Required[Mapping[str, str]]
+    """Environment variables to set for it."""
     timeout_ms: int | None
+    """Milliseconds that it may take; null for no limit."""
     working_directory: str | None
+    """Folder to run in; null for the current one."""
     user: str | None
+    """Account to run as; null for the current one."""

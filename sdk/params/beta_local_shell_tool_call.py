@@ -17,8 +17,14 @@ class BetaLocalShellToolCallParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCall`."""
 
     type: Required[Literal["local_shell_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """Unique to the item; the server sets it."""
     call_id: Required[str]
+    """Repeat it in the result."""
     action: Required[BetaLocalShellExecActionParam | BetaLocalShellExecAction]
+    """The command with its folder and limits."""
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """`completed` once the model has written the whole call."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

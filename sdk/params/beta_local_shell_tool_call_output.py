@@ -15,7 +15,12 @@ class BetaLocalShellToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCallOutput`."""
 
     type: Required[Literal["local_shell_call_output"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """Unique to the item; names the call."""
     output: Required[str]
+    """JSON text with what was printed."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     status: Literal["in_progress", "completed", "incomplete"] | None
+    """Progress of the command."""

@@ -11,5 +11,8 @@ class BetaLocalSkillParamDict(TypedDict, total=False):
     """A dict like `BetaLocalSkillParam`."""
 
     name: Required[str]
+    """Name that the model sees."""
     description: Required[str]
+    """What it does and when to use it; the model decides by this."""
     path: Required[str]
+    """Folder with the skill's files."""

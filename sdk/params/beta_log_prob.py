@@ -17,6 +17,10 @@ class BetaLogProbParam(TypedDict, total=False):
     """A dict like `BetaLogProb`."""
 
     token: Required[str]
+    """Text of the token."""
     logprob: Required[float]
+    """Natural logarithm of the probability."""
     bytes: Required[Sequence[int]]
+    """UTF-8 bytes of the token."""
     top_logprobs: Required[Sequence[BetaTopLogProbParam | BetaTopLogProb]]
+    """The likeliest tokens at this position."""

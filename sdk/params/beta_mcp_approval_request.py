@@ -15,8 +15,14 @@ class BetaMCPApprovalRequestParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalRequest`."""
 
     type: Required[Literal["mcp_approval_request"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     name: Required[str]
+    """Which of its tools would run."""
     arguments: Required[str]
+    """JSON text with the inputs."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -15,8 +15,14 @@ class BetaMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     approval_request_id: Required[str]
+    """`id` of the request: `mcpr_...`."""
     approve: Required[bool]
+    """True lets the call run, false refuses it."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Set by the server; leave it out."""
     reason: str | None
+    """Why you decided so; the model reads it."""

@@ -19,8 +19,14 @@ class BetaMCPListToolsParam(TypedDict, total=False):
     """A dict like `BetaMCPListTools`."""
 
     type: Required[Literal["mcp_list_tools"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcpl_...`; unique to the item."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     tools: Required[Sequence[BetaMCPListToolsToolParam | BetaMCPListToolsTool]]
+    """What can be called there."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     error: str | None
+    """Why the listing failed; null when it did not."""

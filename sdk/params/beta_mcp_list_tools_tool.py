@@ -14,6 +14,10 @@ class BetaMCPListToolsToolParam(TypedDict, total=False):
     """A dict like `BetaMCPListToolsTool`."""
 
     name: Required[str]
+    """Name that calls use."""
     input_schema: Required[Mapping[str, Any]]
+    """JSON Schema of its arguments."""
     description: str | None
+    """What it does, in the server's words."""
     annotations: Mapping[str, Any] | None
+    """Hints of the server, such as `readOnlyHint`."""

@@ -19,15 +19,20 @@ class BetaMCPToolRequireApprovalParam(TypedDict, total=False):
     """A dict like `BetaMCPToolRequireApproval`."""
 
     always: BetaMCPToolFilterParam | BetaMCPToolFilter
+    """Tools that ask before each call."""
     never: BetaMCPToolFilterParam | BetaMCPToolFilter
+    """Tools that run without asking."""
 
 
 class BetaMCPToolParam(TypedDict, total=False):
     """A dict like `BetaMCPTool`."""
 
     type: Required[Literal["mcp"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     server_label: Required[str]
+    """Your name for the server; tool calls carry it."""
     server_url: str
+    """Address of the server."""
     connector_id: Literal[
         "connector_dropbox",
         "connector_gmail",
@@ -38,13 +43,24 @@ class BetaMCPToolParam(TypedDict, total=False):
         "connector_outlookemail",
         "connector_sharepoint",
     ]
+    """A service that OpenAI connects to, such as `connector_gmail`; needs `authorization`."""
     tunnel_id: str
-    """Matches `^tunnel_[a-z0-9]{32}$`."""
+    """Secure tunnel to a server in your own network, instead of an address. Matches
+    `^tunnel_[a-z0-9]{32}$`.
+    """
     authorization: str
+    """OAuth access token for the server or connector; your application obtains it."""
     server_description: str
+    """What the server is for; the model reads it."""
     headers: Mapping[str, str] | None
+    """HTTP headers to send to the server, for instance for its authentication."""
     allowed_tools: Sequence[str] | BetaMCPToolFilterParam | BetaMCPToolFilter | None
+    """Names of usable tools, or a filter; left out, all of them."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call them: the model (`direct`), a program that the model writes (`programmatic`), or both.
+    At least 1 item.
+    """
     require_approval: BetaMCPToolRequireApprovalParam | BetaMCPToolRequireApproval | Literal["always", "never"] | None
+    """`always` (default) asks before each call, `never` does not; or a filter for each."""
     defer_loading: bool
+    """True hides the tools until tool search finds them; saves tokens."""

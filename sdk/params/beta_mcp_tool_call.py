@@ -17,12 +17,22 @@ class BetaMCPToolCallParam(TypedDict, total=False):
     """A dict like `BetaMCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcp_...`; unique to the call."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     name: Required[str]
+    """Which of its tools ran."""
     arguments: Required[str]
+    """JSON text with the inputs."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     output: str | None
+    """What the tool returned, as text; null on failure."""
     error: BetaMCPToolCallErrorParam | None
+    """Why the call failed; null when it did not."""
     status: BetaMCPToolCallStatusParam
+    """Progress of the call; `completed`, `incomplete` and `failed` are final."""
     approval_request_id: str | None
+    """`id` of the approval request that came before; null without one."""

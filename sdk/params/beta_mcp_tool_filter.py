@@ -14,4 +14,6 @@ class BetaMCPToolFilterParam(TypedDict, total=False):
     """A dict like `BetaMCPToolFilter`."""
 
     tool_names: Sequence[str]
+    """Exactly these, as the server calls them."""
     read_only: bool
+    """True picks those that change nothing, by the server's `readOnlyHint`."""

@@ -14,3 +14,4 @@ class BetaModerationConfigParamDict(TypedDict, total=False):
     """A dict like `BetaModerationConfigParam`."""
 
     mode: Required[BetaModerationModeParam]
+    """`score` only reports ratings; `block` also stops harmful content."""

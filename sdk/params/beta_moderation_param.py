@@ -15,4 +15,6 @@ class BetaModerationParamDict(TypedDict, total=False):
     """A dict like `BetaModerationParam`."""
 
     model: Required[str]
+    """Moderation model to rate with, such as `omni-moderation-latest`."""
     policy: BetaModerationPolicyParamDict | BetaModerationPolicyParam | None
+    """Whether harmful input or output is only rated or also blocked."""

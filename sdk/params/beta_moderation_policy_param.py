@@ -15,4 +15,6 @@ class BetaModerationPolicyParamDict(TypedDict, total=False):
     """A dict like `BetaModerationPolicyParam`."""
 
     input: BetaModerationConfigParamDict | BetaModerationConfigParam | None
+    """Rule for what you send."""
     output: BetaModerationConfigParamDict | BetaModerationConfigParam | None
+    """Rule for what the model writes."""

@@ -14,7 +14,12 @@ class BetaMoveParamDict(TypedDict, total=False):
     """A dict like `BetaMoveParam`."""
 
     type: Required[Literal["move"]]
-    """The server's default is 'move'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'move'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile."""

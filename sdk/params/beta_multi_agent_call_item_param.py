@@ -16,10 +16,18 @@ class BetaMultiAgentCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallItemParam`."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Id that the call's result carries, at most 64 characters. At least 1 character; at most 64
+    characters.
+    """
     type: Required[Literal["multi_agent_call"]]
-    """The server's default is 'multi_agent_call'."""
+    """Always `multi_agent_call`: an agent creates or directs others. The server's default is
+    'multi_agent_call'.
+    """
     action: Required[BetaMultiAgentAction1Param]
+    """Action to run: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     arguments: Required[str]
+    """JSON text of the action's arguments."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Identifier of the item."""

@@ -20,10 +20,18 @@ class BetaMultiAgentCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentCallOutputItemParam`."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Id of the call that this answers, at most 64 characters. At least 1 character; at most 64
+    characters.
+    """
     type: Required[Literal["multi_agent_call_output"]]
-    """The server's default is 'multi_agent_call_output'."""
+    """Always `multi_agent_call_output`: the result of a multi-agent call. The server's default is
+    'multi_agent_call_output'.
+    """
     action: Required[BetaMultiAgentAction1Param]
+    """Action that ran: `spawn_agent`, `send_message`, `wait_agent` or another action."""
     output: Required[Sequence[BetaOutputTextContentParamDict | BetaOutputTextContentParam]]
+    """Parts of text that the calling agent reads."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """Identifier of the item."""

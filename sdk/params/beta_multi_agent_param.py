@@ -11,5 +11,6 @@ class BetaMultiAgentParamDict(TypedDict, total=False):
     """A dict like `BetaMultiAgentParam`."""
 
     enabled: Required[bool]
+    """True gives the model tools that create and direct further agents."""
     max_concurrent_subagents: int
-    """Minimum 1."""
+    """How many agents beside the main one may work at the same time, at least 1."""

@@ -19,11 +19,14 @@ class BetaNamespaceToolParamDict(TypedDict, total=False):
     """A dict like `BetaNamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """The server's default is 'namespace'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'namespace'.
+    """
     name: Required[str]
-    """At least 1 character."""
+    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
     description: Required[str]
+    """What its tools are for; the model reads it."""
     tools: Required[
         Sequence[BetaFunctionToolParamDict | BetaFunctionToolParam | BetaCustomToolParamDict | BetaCustomToolParam]
     ]
-    """At least 1 item."""
+    """Functions and custom tools, at least one. At least 1 item."""

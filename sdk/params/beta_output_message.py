@@ -19,9 +19,16 @@ class BetaOutputMessageParam(TypedDict, total=False):
     """A dict like `BetaOutputMessage`."""
 
     id: Required[str]
+    """`msg_...`; unique to the message."""
     type: Required[Literal["message"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Required[Literal["assistant"]]
+    """Always `assistant`."""
     content: Required[Sequence[BetaOutputMessageContentParam]]
+    """Parts: text, or a refusal."""
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """`incomplete` when it was cut off."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     phase: BetaMessagePhaseParam | None
+    """`commentary` on the way or `final_answer`; keep it when you send the message back."""

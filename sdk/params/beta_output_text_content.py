@@ -18,7 +18,12 @@ class BetaOutputTextContentDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """The server's default is 'output_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'output_text'.
+    """
     text: Required[str]
+    """What the model says."""
     annotations: Required[Sequence[BetaAnnotationParam]]
+    """Sources that stretches of the text rest on."""
     logprobs: Required[Sequence[BetaLogProbParam | BetaLogProb]]
+    """One entry for each token; only when asked for by `include`."""

@@ -21,9 +21,9 @@ class BetaOutputTextContentParamDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContentParam`."""
 
     type: Required[Literal["output_text"]]
-    """The server's default is 'output_text'."""
+    """Always `output_text`: text of an earlier answer. The server's default is 'output_text'."""
     text: Required[str]
-    """At most 10485760 characters."""
+    """Text of an earlier answer. At most 10485760 characters."""
     annotations: Sequence[
         BetaFileCitationParamDict
         | BetaFileCitationParam
@@ -32,3 +32,4 @@ class BetaOutputTextContentParamDict(TypedDict, total=False):
         | BetaContainerFileCitationParamDict
         | BetaContainerFileCitationParam
     ]
+    """Files and web pages that the text cites."""

@@ -15,12 +15,16 @@ class BetaProgramItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramItemParam`."""
 
     id: Required[str]
+    """As the server gave it."""
     type: Required[Literal["program"]]
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Names the program for the calls that it makes; 1 to 64 characters."""
     code: Required[str]
-    """At most 10485760 characters."""
+    """JavaScript that the model wrote; at most 10,485,760 characters."""
     fingerprint: Required[str]
-    """At most 10485760 characters."""
+    """Opaque; send it back unchanged so that the program can be replayed; at most 10,485,760 characters."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -16,11 +16,16 @@ class BetaProgramOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaProgramOutputItemParam`."""
 
     id: Required[str]
+    """As the server gave it."""
     type: Required[Literal["program_output"]]
-    """The server's default is 'program_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program_output'.
+    """
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the program; 1 to 64 characters."""
     result: Required[str]
-    """At most 10485760 characters."""
+    """What it returned, as text; at most 10,485,760 characters."""
     status: Required[BetaProgramOutputItemStatusParam]
+    """`completed`, or `incomplete` where it was cut off."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -14,5 +14,8 @@ class BetaPromptParam(TypedDict, total=False):
     """A dict like `BetaPrompt`."""
 
     id: Required[str]
+    """Of the stored template: `pmpt_...`."""
     version: str | None
+    """Of the template; left out, its current one."""
     variables: BetaResponsePromptVariablesParam
+    """Values for the template's placeholders: texts, images or files."""

@@ -11,4 +11,4 @@ class BetaPromptCacheBreakpointParamDict(TypedDict, total=False):
     """A dict like `BetaPromptCacheBreakpointParam`."""
 
     mode: Required[Literal["explicit"]]
-    """The server's default is 'explicit'."""
+    """Always `explicit`: this breakpoint was set by hand. The server's default is 'explicit'."""

@@ -15,4 +15,8 @@ class BetaPromptCacheOptionsParamDict(TypedDict, total=False):
     """A dict like `BetaPromptCacheOptionsParam`."""
 
     ttl: BetaPromptCacheTTLEnumParam
+    """Least lifetime of what the request caches; `30m` is the default and the only value."""
     mode: BetaPromptCacheModeEnumParam
+    """`implicit` (default) also sets a breakpoint by itself; `explicit` caches only at the breakpoints
+    that you set.
+    """

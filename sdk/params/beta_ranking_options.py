@@ -16,5 +16,8 @@ class BetaRankingOptionsParam(TypedDict, total=False):
     """A dict like `BetaRankingOptions`."""
 
     ranker: BetaRankerVersionTypeParam
+    """Algorithm that ranks; `auto` takes the current one."""
     score_threshold: float
+    """0 to 1: passages below it are dropped; higher gives fewer, better ones."""
     hybrid_search: BetaHybridSearchOptionsParam | BetaHybridSearchOptions
+    """Weights of meaning against keywords."""

@@ -21,9 +21,16 @@ class BetaReasoningItemParam(TypedDict, total=False):
     """A dict like `BetaReasoningItem`."""
 
     type: Required[Literal["reasoning"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`rs_...`; unique to the item."""
     summary: Required[Sequence[BetaSummaryTextContentParam | BetaSummaryTextContent]]
+    """Summaries of the reasoning; empty unless `reasoning.summary` is set."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     encrypted_content: str | None
+    """Reasoning that only the server can decrypt; for stateless use, when asked for by `include`."""
     content: Sequence[BetaReasoningTextContentParam | BetaReasoningTextContent]
+    """Reasoning text, from models that expose it."""
     status: Literal["in_progress", "completed", "incomplete"]
+    """Set by the server; leave it out of requests."""

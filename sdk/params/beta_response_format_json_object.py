@@ -11,3 +11,4 @@ class BetaResponseFormatJsonObjectParam(TypedDict, total=False):
     """A dict like `BetaResponseFormatJsonObject`."""
 
     type: Required[Literal["json_object"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

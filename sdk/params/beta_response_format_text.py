@@ -11,3 +11,4 @@ class BetaResponseFormatTextParam(TypedDict, total=False):
     """A dict like `BetaResponseFormatText`."""
 
     type: Required[Literal["text"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

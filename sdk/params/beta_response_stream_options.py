@@ -11,3 +11,6 @@ class BetaResponseStreamOptionsParam(TypedDict, total=False):
     """A dict like `BetaResponseStreamOptions`."""
 
     include_obfuscation: bool
+    """False drops the random padding of delta events, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

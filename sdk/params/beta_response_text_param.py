@@ -15,4 +15,6 @@ class BetaResponseTextParamDict(TypedDict, total=False):
     """A dict like `BetaResponseTextParam`."""
 
     format: BetaTextResponseFormatConfigurationParam
+    """Plain text (default), or JSON that fits a schema."""
     verbosity: BetaVerbosityParam
+    """Length of the answer: `low`, `medium` (default) or `high`."""

@@ -14,9 +14,16 @@ class BetaScrollParamDict(TypedDict, total=False):
     """A dict like `BetaScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """The server's default is 'scroll'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'scroll'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     scroll_x: Required[int]
+    """Pixels to the right; negative is left."""
     scroll_y: Required[int]
+    """Pixels downwards; negative is up."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile, such as `CTRL`."""

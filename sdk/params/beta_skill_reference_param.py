@@ -11,7 +11,10 @@ class BetaSkillReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaSkillReferenceParam`."""
 
     type: Required[Literal["skill_reference"]]
-    """The server's default is 'skill_reference'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'skill_reference'.
+    """
     skill_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Which one: 1 to 64 characters."""
     version: str
+    """A number or `latest`; left out, the skill's default."""

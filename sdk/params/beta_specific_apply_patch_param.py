@@ -11,4 +11,6 @@ class BetaSpecificApplyPatchParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """

@@ -11,4 +11,6 @@ class BetaSpecificFunctionShellParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """

@@ -14,8 +14,12 @@ class BetaTextResponseFormatJsonSchemaParam(TypedDict, total=False):
     """A dict like `BetaTextResponseFormatJsonSchema`."""
 
     type: Required[Literal["json_schema"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: Required[BetaResponseFormatJsonSchemaSchemaParam]
+    """JSON Schema of the wanted object; with `strict` only a subset of keywords works."""
     description: str
+    """What the format is for; the model reads it."""
     strict: bool | None
-    """The server's default is False."""
+    """True makes the output fit the schema exactly; the default is false."""

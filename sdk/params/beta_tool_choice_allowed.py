@@ -14,5 +14,8 @@ class BetaToolChoiceAllowedParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceAllowed`."""
 
     type: Required[Literal["allowed_tools"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     mode: Required[Literal["auto", "required"]]
+    """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]
+    """References such as `{'type': 'function', 'name': 'f'}`."""

@@ -22,3 +22,4 @@ class BetaToolChoiceTypesParam(TypedDict, total=False):
             "code_interpreter",
         ]
     ]
+    """Which built-in tool, such as `file_search`."""

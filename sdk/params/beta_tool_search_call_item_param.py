@@ -19,11 +19,18 @@ class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchCallItemParam`."""
 
     type: Required[Literal["tool_search_call"]]
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
+    """What was searched for."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """As the server gave it."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """Value of the search call; 1 to 64 characters."""
     execution: BetaToolSearchExecutionTypeParam
+    """Who searched: `server` or `client`."""
     status: BetaFunctionCallItemStatusParam | None
+    """Progress of the search."""

@@ -20,11 +20,18 @@ class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchOutputItemParam`."""
 
     type: Required[Literal["tool_search_output"]]
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     tools: Required[Sequence[BetaToolParam]]
+    """Definitions of what was found."""
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""
     id: str | None
+    """As the server gave it; for your own result leave it out."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the search call; 1 to 64 characters."""
     execution: BetaToolSearchExecutionTypeParam
+    """Who searched: `server` or `client`."""
     status: BetaFunctionCallItemStatusParam | None
+    """Progress of the search."""

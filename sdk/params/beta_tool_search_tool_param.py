@@ -16,7 +16,12 @@ class BetaToolSearchToolParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """The server's default is 'tool_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search'.
+    """
     execution: BetaToolSearchExecutionTypeParam
+    """`server` searches the given tools; `client` leaves the search to your code."""
     description: str | None
+    """What can be found; only for `client`."""
     parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
+    """JSON Schema of the search's arguments; only for `client`."""

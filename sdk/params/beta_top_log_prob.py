@@ -14,5 +14,8 @@ class BetaTopLogProbParam(TypedDict, total=False):
     """A dict like `BetaTopLogProb`."""
 
     token: Required[str]
+    """Text of the token."""
     logprob: Required[float]
+    """Natural logarithm of the probability."""
     bytes: Required[Sequence[int]]
+    """UTF-8 bytes of the token."""

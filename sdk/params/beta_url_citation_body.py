@@ -11,8 +11,14 @@ class BetaUrlCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaUrlCitationBody`."""
 
     type: Required[Literal["url_citation"]]
-    """The server's default is 'url_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'url_citation'.
+    """
     url: Required[str]
+    """Address of the page."""
     start_index: Required[int]
+    """Where the citation starts in the text, in characters from 0."""
     end_index: Required[int]
+    """Where the citation ends in the text, in characters from 0."""
     title: Required[str]
+    """Heading of the page."""

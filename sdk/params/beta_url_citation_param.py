@@ -11,10 +11,14 @@ class BetaUrlCitationParamDict(TypedDict, total=False):
     """A dict like `BetaUrlCitationParam`."""
 
     type: Required[Literal["url_citation"]]
-    """The server's default is 'url_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'url_citation'.
+    """
     start_index: Required[int]
-    """Minimum 0."""
+    """Position of the citation's first character in the text, from 0."""
     end_index: Required[int]
-    """Minimum 0."""
+    """Position behind the citation's last character. Minimum 0."""
     url: Required[str]
+    """Web address, as http or https."""
     title: Required[str]
+    """Heading of the cited web page."""

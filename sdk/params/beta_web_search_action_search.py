@@ -17,7 +17,10 @@ class BetaWebSearchActionSearchParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionSearch`."""
 
     type: Required[Literal["search"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str
-    """Deprecated."""
+    """Deprecated: see `queries`. Deprecated."""
     queries: Sequence[str]
+    """What was searched for."""
     sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]
+    """Pages that were used; only when asked for by `include`."""

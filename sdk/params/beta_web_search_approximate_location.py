@@ -11,8 +11,12 @@ class BetaWebSearchApproximateLocationParam(TypedDict, total=False):
     """A dict like `BetaWebSearchApproximateLocation`."""
 
     type: Literal["approximate"]
-    """The server's default is 'approximate'."""
+    """Always `approximate`: no exact place is sent. The server's default is 'approximate'."""
     country: str | None
+    """Two letters by ISO 3166-1, such as `US`."""
     region: str | None
+    """State or region in free text, such as `California`."""
     city: str | None
+    """Town in free text, such as `San Francisco`."""
     timezone: str | None
+    """IANA name, such as `America/Los_Angeles`."""

@@ -19,7 +19,10 @@ class BetaWebSearchPreviewToolParam(TypedDict, total=False):
     """A dict like `BetaWebSearchPreviewTool`."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    """The server's default is 'web_search_preview'."""
+    """`web_search_preview` (default), or a dated version of it."""
     user_location: BetaApproximateLocationParam | BetaApproximateLocation | None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: BetaSearchContextSizeParam
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""
     search_content_types: Sequence[BetaSearchContentTypeParam]
+    """Kinds of results to look for: text, images or both."""

@@ -17,10 +17,12 @@ class BetaWebSearchToolParam(TypedDict, total=False):
     """A dict like `BetaWebSearchTool`."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
-    """The server's default is 'web_search'."""
+    """`web_search` (default), or a dated version of it."""
     external_web_access: bool
-    """The server's default is True."""
+    """False uses only cached pages, without live access; the default is true."""
     filters: WebSearchToolFiltersParam | WebSearchToolFilters | None
+    """Limits to certain sites."""
     user_location: BetaWebSearchApproximateLocationParam | BetaWebSearchApproximateLocation | None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: Literal["low", "medium", "high"]
-    """The server's default is 'medium'."""
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""

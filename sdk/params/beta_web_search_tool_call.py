@@ -21,8 +21,11 @@ class BetaWebSearchToolCallParam(TypedDict, total=False):
     """A dict like `BetaWebSearchToolCall`."""
 
     id: Required[str]
+    """`ws_...`; unique to the call."""
     type: Required[Literal["web_search_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
+    """Progress of the search; `completed` and `failed` are final."""
     action: Required[
         BetaWebSearchActionSearchParam
         | BetaWebSearchActionSearch
@@ -31,4 +34,6 @@ class BetaWebSearchToolCallParam(TypedDict, total=False):
         | BetaWebSearchActionFindParam
         | BetaWebSearchActionFind
     ]
+    """What the tool did: searched, opened a page, or looked for text in it."""
     agent: BetaAgentTagDict | BetaAgentTag | None
+    """Which agent of a multi-agent response it comes from; null without several agents."""

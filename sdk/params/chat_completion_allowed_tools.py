@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionAllowedToolsParam(TypedDict, total=False):
-    """A dict like `ChatCompletionAllowedTools`."""
+    """Some of the given tools, and whether one must be called."""
 
     mode: Required[Literal["auto", "required"]]
+    """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]
+    """References such as `{'type': 'function', 'function': {'name': 'f'}}`."""

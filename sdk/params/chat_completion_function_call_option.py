@@ -8,6 +8,7 @@ from typing import Required, TypedDict
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
-    """A dict like `ChatCompletionFunctionCallOption`."""
+    """Deprecated: forces one certain function; use `tool_choice`."""
 
     name: Required[str]
+    """Name as given in `functions`."""

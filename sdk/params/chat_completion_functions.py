@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionFunctionsParam(TypedDict, total=False):
-    """A dict like `ChatCompletionFunctions`."""
+    """Deprecated: use `tools`."""
 
     name: Required[str]
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str
+    """What it does and when to call it; the model decides by this."""
     parameters: FunctionParametersParam
+    """JSON Schema of the arguments; left out, there are none."""

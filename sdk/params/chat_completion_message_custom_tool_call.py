@@ -14,12 +14,17 @@ class ChatCompletionMessageCustomToolCallCustomParam(TypedDict, total=False):
     """A dict like `ChatCompletionMessageCustomToolCallCustom`."""
 
     name: Required[str]
+    """Name as given in your `tools`."""
     input: Required[str]
+    """Text by the model, in the tool's format."""
 
 
 class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
-    """A dict like `ChatCompletionMessageCustomToolCall`."""
+    """The model asks your code to run a custom tool."""
 
     id: Required[str]
+    """Repeat it as `tool_call_id` in the message with the result."""
     type: Required[Literal["custom"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: Required[ChatCompletionMessageCustomToolCallCustomParam | ChatCompletionMessageCustomToolCallCustom]
+    """Which one, with which input."""

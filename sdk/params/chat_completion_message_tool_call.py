@@ -14,12 +14,17 @@ class ChatCompletionMessageToolCallFunctionParam(TypedDict, total=False):
     """A dict like `ChatCompletionMessageToolCallFunction`."""
 
     name: Required[str]
+    """Name as given in your `tools`."""
     arguments: Required[str]
+    """JSON text, as the model wrote it; check it before use, without `strict` it may be invalid."""
 
 
 class ChatCompletionMessageToolCallParam(TypedDict, total=False):
-    """A dict like `ChatCompletionMessageToolCall`."""
+    """The model asks your code to run a function."""
 
     id: Required[str]
+    """Repeat it as `tool_call_id` in the message with the result."""
     type: Required[Literal["function"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: Required[ChatCompletionMessageToolCallFunctionParam | ChatCompletionMessageToolCallFunction]
+    """Which one, with which arguments."""

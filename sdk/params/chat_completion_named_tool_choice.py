@@ -14,10 +14,13 @@ class ChatCompletionNamedToolChoiceFunctionParam(TypedDict, total=False):
     """A dict like `ChatCompletionNamedToolChoiceFunction`."""
 
     name: Required[str]
+    """Name as given in `tools`."""
 
 
 class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
-    """A dict like `ChatCompletionNamedToolChoice`."""
+    """Forces the model to call one certain function."""
 
     type: Required[Literal["function"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: Required[ChatCompletionNamedToolChoiceFunctionParam | ChatCompletionNamedToolChoiceFunction]
+    """The tool that the model must call, by its name."""

@@ -14,10 +14,13 @@ class ChatCompletionNamedToolChoiceCustomCustomParam(TypedDict, total=False):
     """A dict like `ChatCompletionNamedToolChoiceCustomCustom`."""
 
     name: Required[str]
+    """Name as given in `tools`."""
 
 
 class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
-    """A dict like `ChatCompletionNamedToolChoiceCustom`."""
+    """Forces the model to call one certain custom tool."""
 
     type: Required[Literal["custom"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: Required[ChatCompletionNamedToolChoiceCustomCustomParam | ChatCompletionNamedToolChoiceCustomCustom]
+    """The tool that the model must call, by its name."""

@@ -23,27 +23,36 @@ class ChatCompletionRequestAssistantMessageAudioParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestAssistantMessageAudio`."""
 
     id: Required[str]
+    """Id of the earlier audio answer, from `message.audio.id`; valid until its `expires_at`."""
 
 
 class ChatCompletionRequestAssistantMessageFunctionCallParam(TypedDict, total=False):
     """A dict like `ChatCompletionRequestAssistantMessageFunctionCall`."""
 
     arguments: Required[str]
+    """JSON text with the inputs, as the model wrote it; may be invalid."""
     name: Required[str]
+    """Function that the model wanted to run."""
 
 
 class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestAssistantMessage`."""
+    """An earlier answer of the model, sent back as history."""
 
     role: Required[Literal["assistant"]]
+    """Always `assistant`."""
     content: str | Sequence[ChatCompletionRequestAssistantMessageContentPartParam] | None
-    """At least 1 item."""
+    """What it said, as text or parts; may be left out beside `tool_calls`. At least 1 item."""
     refusal: str | None
+    """What it said when it declined."""
     name: str
+    """Tells participants of the same role apart for the model."""
     audio: ChatCompletionRequestAssistantMessageAudioParam | ChatCompletionRequestAssistantMessageAudio | None
+    """Reference to an earlier audio answer; null or left out for text."""
     tool_calls: ChatCompletionMessageToolCallsParam
+    """Calls that it made; for each, a tool message with the result must follow."""
     function_call: (
         ChatCompletionRequestAssistantMessageFunctionCallParam
         | ChatCompletionRequestAssistantMessageFunctionCall
         | None
     )
+    """Deprecated: use `tool_calls`."""

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestDeveloperMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestDeveloperMessage`."""
+    """Instructions by the developer, above what users say; replaces system messages from o1 on."""
 
     content: Required[
         str | Sequence[ChatCompletionRequestMessageContentPartTextParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """At least 1 item."""
+    """Instructions for the model, as text or as text parts. At least 1 item."""
     role: Required[Literal["developer"]]
+    """Always `developer`."""
     name: str
+    """Tells participants of the same role apart for the model."""

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ChatCompletionRequestFunctionMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestFunctionMessage`."""
+    """Deprecated: result of a `function_call`; use a tool message."""
 
     role: Required[Literal["function"]]
+    """Always `function`."""
     content: Required[str | None]
+    """What it returned, as text."""
     name: Required[str]
+    """Which function returned this."""

@@ -18,15 +18,20 @@ class ChatCompletionRequestMessageContentPartAudioInputAudioParam(TypedDict, tot
     """A dict like `ChatCompletionRequestMessageContentPartAudioInputAudio`."""
 
     data: Required[str]
+    """Audio bytes in base64, without a `data:` prefix."""
     format: Required[Literal["wav", "mp3"]]
+    """Encoding of the bytes: `wav` or `mp3`."""
 
 
 class ChatCompletionRequestMessageContentPartAudioParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestMessageContentPartAudio`."""
+    """Audio input, for models that support it."""
 
     type: Required[Literal["input_audio"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     input_audio: Required[
         ChatCompletionRequestMessageContentPartAudioInputAudioParam
         | ChatCompletionRequestMessageContentPartAudioInputAudio
     ]
+    """Base64 data and their encoding."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam
+    """Marks the end of a prompt prefix worth caching."""

@@ -18,15 +18,21 @@ class ChatCompletionRequestMessageContentPartFileFileParam(TypedDict, total=Fals
     """A dict like `ChatCompletionRequestMessageContentPartFileFile`."""
 
     filename: str
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str
+    """The bytes as `data:application/pdf;base64,...`."""
     file_id: str
+    """Id of an uploaded file, from `files.create`: `file-...`."""
 
 
 class ChatCompletionRequestMessageContentPartFileParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestMessageContentPartFile`."""
+    """A file such as a PDF, by id or inline."""
 
     type: Required[Literal["file"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file: Required[
         ChatCompletionRequestMessageContentPartFileFileParam | ChatCompletionRequestMessageContentPartFileFile
     ]
+    """Either `file_id`, or `file_data` with `filename`."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam
+    """Marks the end of a prompt prefix worth caching."""

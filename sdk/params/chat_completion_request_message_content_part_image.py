@@ -18,15 +18,19 @@ class ChatCompletionRequestMessageContentPartImageImageUrlParam(TypedDict, total
     """A dict like `ChatCompletionRequestMessageContentPartImageImageUrl`."""
 
     url: Required[str]
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: Literal["auto", "low", "high"]
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` looks closely, `auto` (default) decides by size."""
 
 
 class ChatCompletionRequestMessageContentPartImageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestMessageContentPartImage`."""
+    """An image, for models that see."""
 
     type: Required[Literal["image_url"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     image_url: Required[
         ChatCompletionRequestMessageContentPartImageImageUrlParam | ChatCompletionRequestMessageContentPartImageImageUrl
     ]
+    """Where the image is, and how closely to look."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam
+    """Marks the end of a prompt prefix worth caching."""

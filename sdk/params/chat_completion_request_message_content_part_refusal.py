@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ChatCompletionRequestMessageContentPartRefusalParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestMessageContentPartRefusal`."""
+    """A refusal by the model within an earlier answer."""
 
     type: Required[Literal["refusal"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     refusal: Required[str]
+    """The model's explanation why it declines."""

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestMessageContentPartTextParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestMessageContentPartText`."""
+    """A piece of text."""
 
     type: Required[Literal["text"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: Required[str]
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam
+    """Marks the end of a prefix worth caching; from `gpt-5.6` on."""

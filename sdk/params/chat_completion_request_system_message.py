@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestSystemMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestSystemMessage`."""
+    """Instructions above what users say; newer models prefer a developer message."""
 
     content: Required[
         str | Sequence[ChatCompletionRequestSystemMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """At least 1 item."""
+    """Instructions for the model, as text or as text parts. At least 1 item."""
     role: Required[Literal["system"]]
+    """Always `system`."""
     name: str
+    """Tells participants of the same role apart for the model."""

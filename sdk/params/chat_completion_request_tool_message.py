@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestToolMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestToolMessage`."""
+    """Result of a tool call, for the model to read."""
 
     role: Required[Literal["tool"]]
+    """Always `tool`."""
     content: Required[
         str | Sequence[ChatCompletionRequestToolMessageContentPartParam | ChatCompletionRequestMessageContentPartText]
     ]
-    """At least 1 item."""
+    """What the tool returned, as text or text parts; JSON is common. At least 1 item."""
     tool_call_id: Required[str]
+    """`id` of the call that this answers."""

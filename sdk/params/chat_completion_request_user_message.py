@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionRequestUserMessageParam(TypedDict, total=False):
-    """A dict like `ChatCompletionRequestUserMessage`."""
+    """What the end user says or shows."""
 
     content: Required[str | Sequence[ChatCompletionRequestUserMessageContentPartParam]]
-    """At least 1 item."""
+    """Text, or parts: text, images, audio, files. At least 1 item."""
     role: Required[Literal["user"]]
+    """Always `user`."""
     name: str
+    """Tells participants of the same role apart for the model."""

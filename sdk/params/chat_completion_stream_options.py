@@ -8,7 +8,13 @@ from typing import TypedDict
 
 
 class ChatCompletionStreamOptionsParam(TypedDict, total=False):
-    """A dict like `ChatCompletionStreamOptions`."""
+    """What a stream carries besides the answer."""
 
     include_usage: bool
+    """True adds a last chunk with `usage` for the whole request and no choices; a stream that breaks off
+    lacks it.
+    """
     include_obfuscation: bool
+    """False drops the random padding of chunks, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

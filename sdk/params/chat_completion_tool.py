@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionToolParam(TypedDict, total=False):
-    """A dict like `ChatCompletionTool`."""
+    """A function that the model may ask your code to run."""
 
     type: Required[Literal["function"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     function: Required[FunctionObjectParam | FunctionObject]
+    """Its name, purpose and parameters."""

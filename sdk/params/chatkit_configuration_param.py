@@ -19,5 +19,8 @@ class ChatkitConfigurationParamDict(TypedDict, total=False):
     """A dict like `ChatkitConfigurationParam`."""
 
     automatic_thread_titling: AutomaticThreadTitlingParamDict | AutomaticThreadTitlingParam
+    """Whether threads get a title by themselves; on by default."""
     file_upload: FileUploadParamDict | FileUploadParam
+    """Whether and how much users may upload; off by default."""
     history: HistoryParamDict | HistoryParam
+    """Whether users see their earlier threads; on by default, without a limit."""

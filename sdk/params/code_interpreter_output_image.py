@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class CodeInterpreterOutputImageParam(TypedDict, total=False):
-    """A dict like `CodeInterpreterOutputImage`."""
+    """An image that the code produced."""
 
     type: Required[Literal["image"]]
-    """The server's default is 'image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'image'.
+    """
     url: Required[str]
+    """Address of the image."""

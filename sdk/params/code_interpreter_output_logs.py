@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class CodeInterpreterOutputLogsParam(TypedDict, total=False):
-    """A dict like `CodeInterpreterOutputLogs`."""
+    """What the code printed."""
 
     type: Required[Literal["logs"]]
-    """The server's default is 'logs'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'logs'.
+    """
     logs: Required[str]
+    """Standard output and errors, as text."""

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 class CodeInterpreterToolParam(TypedDict, total=False):
-    """A dict like `CodeInterpreterTool`."""
+    """Runs Python in a sandbox on the server."""
 
     type: Required[Literal["code_interpreter"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     container: Required[str | AutoCodeInterpreterToolParamDict | AutoCodeInterpreterToolParam]
+    """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 
 class CodeInterpreterToolCallParam(TypedDict, total=False):
-    """A dict like `CodeInterpreterToolCall`."""
+    """The server ran Python."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """The server's default is 'code_interpreter_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'code_interpreter_call'.
+    """
     id: Required[str]
+    """`ci_...`; unique to the call."""
     status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    """Progress of the run; `completed`, `incomplete` and `failed` are final."""
     container_id: Required[str]
+    """Where it ran: `cntr_...`; its files are there."""
     code: Required[str | None]
+    """The Python source; null where the server does not tell."""
     outputs: Required[
         Sequence[
             CodeInterpreterOutputLogsParam
@@ -33,3 +39,4 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
         ]
         | None
     ]
+    """Printed text and images; only when asked for by `include`."""

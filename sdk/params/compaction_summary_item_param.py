@@ -8,10 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class CompactionSummaryItemParamDict(TypedDict, total=False):
-    """A dict like `CompactionSummaryItemParam`."""
+    """A compacted history, as `responses.compact` returned it."""
 
     type: Required[Literal["compaction"]]
-    """The server's default is 'compaction'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction'.
+    """
     encrypted_content: Required[str]
-    """At most 20971520 characters."""
+    """Passed on unchanged; at most 20,971,520 characters."""
     id: str | None
+    """As the server gave it."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class CompactionTriggerItemParamDict(TypedDict, total=False):
-    """A dict like `CompactionTriggerItemParam`."""
+    """Compacts the context here; must be the last item of the input."""
 
     type: Required[Literal["compaction_trigger"]]
-    """The server's default is 'compaction_trigger'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'compaction_trigger'.
+    """

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 
 class ComparisonFilterParam(TypedDict, total=False):
-    """A dict like `ComparisonFilter`."""
+    """Compares one attribute of a file with a value."""
 
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    """The server's default is 'eq'."""
+    """Operator, such as `eq` (equal, default), `gte` (at least) or `nin` (none of a list)."""
     key: Required[str]
+    """Name of the attribute."""
     value: Required[str | float | bool | Sequence[str | float]]
+    """What it is compared with; a list for `in` and `nin`."""

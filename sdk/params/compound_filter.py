@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class CompoundFilterParam(TypedDict, total=False):
-    """A dict like `CompoundFilter`."""
+    """Joins several filters."""
 
     type: Required[Literal["and", "or"]]
+    """`and` needs all of them, `or` at least one."""
     filters: Required[Sequence[ComparisonFilterParam | ComparisonFilter | CompoundFilterParam | CompoundFilter]]
+    """Comparisons, or further joined ones."""

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 
 class ComputerCallOutputItemParamDict(TypedDict, total=False):
-    """A dict like `ComputerCallOutputItemParam`."""
+    """The screenshot after the actions that the model asked for."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the computer call; 1 to 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """The server's default is 'computer_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call_output'.
+    """
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
+    """How the screen looks now."""
     id: str | None
+    """Set by the server; leave it out."""
     acknowledged_safety_checks: Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam] | None
+    """Pending checks of the call that a person has agreed to."""
     status: FunctionCallItemStatusParam | None
+    """Set by the server; leave it out."""

@@ -8,8 +8,11 @@ from typing import Required, TypedDict
 
 
 class ComputerCallSafetyCheckParamDict(TypedDict, total=False):
-    """A dict like `ComputerCallSafetyCheckParam`."""
+    """A warning about what the model wants to do."""
 
     id: Required[str]
+    """Repeat it when a person has agreed."""
     code: str | None
+    """Kind of the danger, such as `malicious_instructions`."""
     message: str | None
+    """Explanation for people."""

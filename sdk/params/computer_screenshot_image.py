@@ -8,9 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class ComputerScreenshotImageParam(TypedDict, total=False):
-    """A dict like `ComputerScreenshotImage`."""
+    """A screenshot, by address or by id."""
 
     type: Required[Literal["computer_screenshot"]]
-    """The server's default is 'computer_screenshot'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_screenshot'.
+    """
     image_url: str
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     file_id: str
+    """Id of an uploaded image: `file-...`."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ComputerToolParam(TypedDict, total=False):
-    """A dict like `ComputerTool`."""
+    """Lets the model operate a screen; your code carries out its clicks and keys and returns screenshots."""
 
     type: Required[Literal["computer"]]
-    """The server's default is 'computer'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer'.
+    """

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 
 
 class ComputerToolCallParam(TypedDict, total=False):
-    """A dict like `ComputerToolCall`."""
+    """The model asks your code to click, type or look."""
 
     type: Required[Literal["computer_call"]]
-    """The server's default is 'computer_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_call'.
+    """
     id: Required[str]
+    """Unique to the item; the server sets it."""
     call_id: Required[str]
+    """Repeat it in the `computer_call_output` with the screenshot."""
     pending_safety_checks: Required[Sequence[ComputerCallSafetyCheckParamDict | ComputerCallSafetyCheckParam]]
+    """Warnings that a person should agree to; repeat them as acknowledged."""
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """`completed` once the model has written the whole call."""
     action: ComputerActionParam
+    """The one thing to do; for the preview tool."""
     actions: ComputerActionListParam
+    """What to do, in this order; for the `computer` tool."""

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
-    """A dict like `ComputerUsePreviewTool`."""
+    """The older way to let the model operate a screen."""
 
     type: Required[Literal["computer_use_preview"]]
-    """The server's default is 'computer_use_preview'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'computer_use_preview'.
+    """
     environment: Required[ComputerEnvironmentParam]
+    """Operating system, or browser, that it operates."""
     display_width: Required[int]
+    """Screen width in pixels."""
     display_height: Required[int]
+    """Screen height in pixels."""

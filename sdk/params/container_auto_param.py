@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 
 class ContainerAutoParamDict(TypedDict, total=False):
-    """A dict like `ContainerAutoParam`."""
+    """A container that the server makes by itself."""
 
     type: Required[Literal["container_auto"]]
-    """The server's default is 'container_auto'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_auto'.
+    """
     file_ids: Sequence[str]
-    """At most 50 items."""
+    """Up to 50 uploaded files to put into it."""
     memory_limit: ContainerMemoryLimitParam | None
+    """RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more."""
     network_policy: (
         ContainerNetworkPolicyDisabledParamDict
         | ContainerNetworkPolicyDisabledParam
         | ContainerNetworkPolicyAllowlistParamDict
         | ContainerNetworkPolicyAllowlistParam
     )
+    """Whether and where commands may reach the network; without one, nowhere."""
     skills: Sequence[SkillReferenceParamDict | SkillReferenceParam | InlineSkillParamDict | InlineSkillParam]
-    """At most 200 items."""
+    """Up to 200 skills to put into it, by id or inline."""

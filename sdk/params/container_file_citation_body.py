@@ -8,12 +8,19 @@ from typing import Literal, Required, TypedDict
 
 
 class ContainerFileCitationBodyParam(TypedDict, total=False):
-    """A dict like `ContainerFileCitationBody`."""
+    """The text names a file that code made in a container."""
 
     type: Required[Literal["container_file_citation"]]
-    """The server's default is 'container_file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_file_citation'.
+    """
     container_id: Required[str]
+    """Which container: `cntr_...`."""
     file_id: Required[str]
+    """Which file: `cfile_...`; get it by `containers.files.content`."""
     start_index: Required[int]
+    """Where the mention starts in the text, in characters from 0."""
     end_index: Required[int]
+    """Where the mention ends in the text, in characters from 0."""
     filename: Required[str]
+    """Name that the file was uploaded with."""

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
-    """A dict like `ContainerNetworkPolicyAllowlistParam`."""
+    """Access to the listed hosts only."""
 
     type: Required[Literal["allowlist"]]
-    """The server's default is 'allowlist'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'allowlist'.
+    """
     allowed_domains: Required[Sequence[str]]
-    """At least 1 item."""
+    """Hosts that may be reached; at least one. At least 1 item."""
     domain_secrets: Sequence[ContainerNetworkPolicyDomainSecretParamDict | ContainerNetworkPolicyDomainSecretParam]
-    """At least 1 item."""
+    """Credentials that are put into requests to a host, unseen by the model. At least 1 item."""

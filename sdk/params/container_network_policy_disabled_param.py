@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
-    """A dict like `ContainerNetworkPolicyDisabledParam`."""
+    """No access to the network; the default."""
 
     type: Required[Literal["disabled"]]
-    """The server's default is 'disabled'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'disabled'.
+    """

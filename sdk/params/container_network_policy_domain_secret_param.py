@@ -8,11 +8,13 @@ from typing import Required, TypedDict
 
 
 class ContainerNetworkPolicyDomainSecretParamDict(TypedDict, total=False):
-    """A dict like `ContainerNetworkPolicyDomainSecretParam`."""
+    """A credential for one host, which code in the container uses without seeing it."""
 
     domain: Required[str]
-    """At least 1 character."""
+    """Host that gets the credential. At least 1 character."""
     name: Required[str]
-    """At least 1 character."""
+    """Name by which code in the container refers to it. At least 1 character."""
     value: Required[str]
-    """At least 1 character; at most 10485760 characters."""
+    """The credential itself; at most 10,485,760 characters. At least 1 character; at most 10485760
+    characters.
+    """

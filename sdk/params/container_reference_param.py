@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ContainerReferenceParamDict(TypedDict, total=False):
-    """A dict like `ContainerReferenceParam`."""
+    """A container that exists already."""
 
     type: Required[Literal["container_reference"]]
-    """The server's default is 'container_reference'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'container_reference'.
+    """
     container_id: Required[str]
+    """Which one: `cntr_...`, from `containers.create`."""

@@ -8,8 +8,9 @@ from typing import Required, TypedDict
 
 
 class ContextManagementParamDict(TypedDict, total=False):
-    """A dict like `ContextManagementParam`."""
+    """A rule by which the server compacts a long context."""
 
     type: Required[str]
+    """Always `compaction`: older items become one encrypted item."""
     compact_threshold: int | None
-    """Minimum 1000."""
+    """Number of context tokens, at least 1000, from which on the server compacts."""

@@ -8,6 +8,7 @@ from typing import Required, TypedDict
 
 
 class ConversationParam2Param(TypedDict, total=False):
-    """A dict like `ConversationParam2`."""
+    """A conversation by its id."""
 
     id: Required[str]
+    """`conv_...`, from `conversations.create`."""

@@ -8,7 +8,9 @@ from typing import Required, TypedDict
 
 
 class CoordParamDict(TypedDict, total=False):
-    """A dict like `CoordParam`."""
+    """A point of the screen."""
 
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""

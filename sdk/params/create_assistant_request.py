@@ -25,54 +25,64 @@ class CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam(TypedDict
     """A dict like `CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
 
 
 class CreateAssistantRequestStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """Minimum 100; maximum 4096."""
+    """Length of a chunk, 100 to 4,096 tokens; 800 by default."""
     chunk_overlap_tokens: Required[int]
+    """Tokens that neighbouring chunks share; 400 by default, at most half of `max_chunk_size_tokens`."""
 
 
 class CreateAssistantRequestVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
     static: Required[
         CreateAssistantRequestStoreChunkingStrategyStaticStaticParam
         | CreateAssistantRequestStoreChunkingStrategyStaticStatic
     ]
+    """Sizes of the chunks, with `type="static"`."""
 
 
 class CreateAssistantRequestToolResourcesFileSearchVectorStoreParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """At most 100000000 items."""
+    """Ids of uploaded files to index, at most 10,000; for more, fill the store with
+    `vector_stores.file_batches`. At most 100000000 items.
+    """
     chunking_strategy: (
         CreateAssistantRequestSearchVectorStoreChunkingStrategyAutoParam
         | CreateAssistantRequestSearchVectorStoreChunkingStrategyAuto
         | CreateAssistantRequestVectorStoreChunkingStrategyStaticParam
         | CreateAssistantRequestVectorStoreChunkingStrategyStatic
     )
+    """How files are cut up: `auto` (800 tokens with 400 in common) by default, or sizes of your own."""
     metadata: MetadataParam
+    """Up to 16 pairs of strings on the new store."""
 
 
 class CreateAssistantRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
     vector_stores: Sequence[
         CreateAssistantRequestToolResourcesFileSearchVectorStoreParam
         | CreateAssistantRequestToolResourcesFileSearchVectorStore
     ]
-    """At most 1 item."""
+    """Creates a vector store instead of naming one; a list of at most one. At most 1 item."""
 
 
 class CreateAssistantRequestToolResourcesParam(TypedDict, total=False):
     """A dict like `CreateAssistantRequestToolResources`."""
 
     code_interpreter: AssistantToolResourcesCodeInterpreterParam | AssistantToolResourcesCodeInterpreter
+    """Files that Python code can open."""
     file_search: CreateAssistantRequestToolResourcesFileSearchParam | CreateAssistantRequestToolResourcesFileSearch
+    """Vector store that is searched; at most one."""

@@ -18,22 +18,28 @@ class CreateChatCompletionRequestWebSearchOptionsUserLocationParam(TypedDict, to
     """A dict like `CreateChatCompletionRequestWebSearchOptionsUserLocation`."""
 
     type: Required[Literal["approximate"]]
+    """Always `approximate`: no exact place is sent."""
     approximate: Required[WebSearchLocationParam | WebSearchLocation]
+    """Country, region, city and time zone, each optional."""
 
 
 class CreateChatCompletionRequestWebSearchOptionsParam(TypedDict, total=False):
-    """Search the web before answering; {} takes the defaults."""
+    """A dict like `CreateChatCompletionRequestWebSearchOptions`."""
 
     user_location: (
         CreateChatCompletionRequestWebSearchOptionsUserLocationParam
         | CreateChatCompletionRequestWebSearchOptionsUserLocation
         | None
     )
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: WebSearchContextSizeParam
+    """Share of the context that search results may fill: `low`, `medium` (default) or `high`."""
 
 
 class CreateChatCompletionRequestAudioParam(TypedDict, total=False):
     """A dict like `CreateChatCompletionRequestAudio`."""
 
     voice: Required[VoiceIdsOrCustomVoiceParam]
+    """Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for one of your own."""
     format: Required[Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]]
+    """Encoding of the audio; for streams use `pcm16`: 24 kHz, mono, 16 bits little-endian."""

@@ -39,27 +39,33 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam(TypedDict, to
     """A dict like `CreateEvalCompletionsRunDataSourceInputMessagesTemplate`."""
 
     type: Required[Literal["template"]]
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     template: Required[Sequence[EasyInputMessageParam | EasyInputMessage | EvalItemParam | EvalItem]]
+    """Messages with templates such as `{{item.question}}`."""
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReferenceParam(TypedDict, total=False):
     """A dict like `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
 
     type: Required[Literal["item_reference"]]
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     item_reference: Required[str]
+    """Path to messages in the line, such as `item.input_trajectory`."""
 
 
 class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=False):
     """A dict like `CreateEvalCompletionsRunDataSourceSamplingParams`."""
 
     reasoning_effort: ReasoningEffortParam
+    """How many tokens a reasoning model spends before it answers."""
     temperature: float
-    """The server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied."""
     max_completion_tokens: int
+    """Limit for the tokens of an answer, hidden reasoning included."""
     top_p: float
-    """The server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability."""
     seed: int
-    """The server's default is 42."""
+    """Number that initializes the sampler; the default is 42."""
     response_format: (
         ResponseFormatTextParam
         | ResponseFormatText
@@ -68,14 +74,18 @@ class CreateEvalCompletionsRunDataSourceSamplingParamsParam(TypedDict, total=Fal
         | ResponseFormatJsonObjectParam
         | ResponseFormatJsonObject
     )
+    """Form of the answer: text, JSON by a schema, or any JSON object."""
     tools: Sequence[ChatCompletionToolParam | ChatCompletionTool]
+    """Functions that the tested model may call."""
 
 
 class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
-    """A dict like `CreateEvalCompletionsRunDataSource`."""
+    """Answers sampled by chat completions."""
 
     type: Required[Literal["completions"]]
-    """The server's default is 'completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'completions'.
+    """
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
@@ -84,13 +94,17 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
         | EvalStoredCompletionsSourceParam
         | EvalStoredCompletionsSource
     ]
+    """Where the lines come from."""
     input_messages: (
         CreateEvalCompletionsRunDataSourceInputMessagesTemplateParam
         | CreateEvalCompletionsRunDataSourceInputMessagesTemplate
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReferenceParam
         | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     )
+    """Messages for the tested model, as a template or from the data."""
     sampling_params: (
         CreateEvalCompletionsRunDataSourceSamplingParamsParam | CreateEvalCompletionsRunDataSourceSamplingParams
     )
+    """How the tested model answers."""
     model: str
+    """Which model is tested."""

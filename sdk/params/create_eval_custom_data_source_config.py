@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 
 class CreateEvalCustomDataSourceConfigParam(TypedDict, total=False):
-    """A dict like `CreateEvalCustomDataSourceConfig`."""
+    """Data of your own, by a schema."""
 
     type: Required[Literal["custom"]]
-    """The server's default is 'custom'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'custom'.
+    """
     item_schema: Required[Mapping[str, Any]]
+    """JSON Schema of a line."""
     include_sample_schema: bool
-    """The server's default is False."""
+    """True when a model's answers are sampled in the run, so that graders can use `sample`; the default is
+    false.
+    """

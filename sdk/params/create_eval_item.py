@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 
 class CreateEvalItemObjectParam(TypedDict, total=False):
-    """A dict like `CreateEvalItemObject`."""
+    """A message with templates such as `{{item.name}}`."""
 
     role: Required[str]
+    """Author: `system`, `developer`, `user` or `assistant`."""
     content: Required[str]
+    """Text; templates are filled in."""
 
 
 if TYPE_CHECKING:

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 
 class CreateEvalJsonlRunDataSourceParam(TypedDict, total=False):
-    """A dict like `CreateEvalJsonlRunDataSource`."""
+    """Lines that already hold the answers; nothing is sampled."""
 
     type: Required[Literal["jsonl"]]
-    """The server's default is 'jsonl'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'jsonl'.
+    """
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
         | EvalJsonlFileIdSourceParam
         | EvalJsonlFileIdSource
     ]
+    """Where the lines are: inline or in an uploaded file."""

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 
 class CreateEvalLabelModelGraderParam(TypedDict, total=False):
-    """A dict like `CreateEvalLabelModelGrader`."""
+    """Lets a model pick a label for each sample."""
 
     type: Required[Literal["label_model"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     model: Required[str]
+    """Which model judges; it must support structured outputs."""
     input: Required[Sequence[CreateEvalItemParam]]
+    """Messages for the judging model, with templates such as `{{item.name}}`."""
     labels: Required[Sequence[str]]
+    """What it can pick from."""
     passing_labels: Required[Sequence[str]]
+    """Those of `labels` that mean success."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class CreateEvalLogsDataSourceConfigParam(TypedDict, total=False):
-    """A dict like `CreateEvalLogsDataSourceConfig`."""
+    """Responses that the server has stored, found by metadata."""
 
     type: Required[Literal["logs"]]
-    """The server's default is 'logs'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'logs'.
+    """
     metadata: Mapping[str, Any]
+    """Key-value pairs that stored responses must have, such as `{'use': 'support'}`."""

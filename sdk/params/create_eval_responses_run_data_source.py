@@ -30,16 +30,19 @@ if TYPE_CHECKING:
 
 
 class CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam(TypedDict, total=False):
-    """A dict like `CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItem`."""
+    """A message with templates such as `{{item.name}}`."""
 
     role: Required[str]
+    """Author: `system`, `developer`, `user` or `assistant`."""
     content: Required[str]
+    """Text; templates are filled in."""
 
 
 class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceInputMessagesTemplate`."""
 
     type: Required[Literal["template"]]
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     template: Required[
         Sequence[
             CreateEvalResponsesRunDataSourceMessagesTemplateTemplateItemParam
@@ -48,41 +51,51 @@ class CreateEvalResponsesRunDataSourceInputMessagesTemplateParam(TypedDict, tota
             | EvalItem
         ]
     ]
+    """Messages with templates such as `{{item.question}}`."""
 
 
 class CreateEvalResponsesRunDataSourceInputMessagesItemReferenceParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceInputMessagesItemReference`."""
 
     type: Required[Literal["item_reference"]]
+    """`template` fills in messages of yours, `item_reference` takes them from the data."""
     item_reference: Required[str]
+    """Path to messages in the line, such as `item.name`."""
 
 
 class CreateEvalResponsesRunDataSourceSamplingParamsTextParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceSamplingParamsText`."""
 
     format: TextResponseFormatConfigurationParam
+    """Plain text (default), or JSON that fits a schema."""
 
 
 class CreateEvalResponsesRunDataSourceSamplingParamsParam(TypedDict, total=False):
     """A dict like `CreateEvalResponsesRunDataSourceSamplingParams`."""
 
     reasoning_effort: ReasoningEffortParam
+    """How many tokens a reasoning model spends before it answers."""
     temperature: float
-    """The server's default is 1."""
+    """0 to 2, default 1: lower is steadier, higher more varied."""
     max_completion_tokens: int
+    """Limit for the tokens of an answer, hidden reasoning included."""
     top_p: float
-    """The server's default is 1."""
+    """0 to 1, default 1: samples only from the likeliest tokens that together reach this probability."""
     seed: int
-    """The server's default is 42."""
+    """Number that initializes the sampler; the default is 42."""
     tools: Sequence[ToolParam]
+    """What the tested model may use: functions or built-in tools."""
     text: CreateEvalResponsesRunDataSourceSamplingParamsTextParam | CreateEvalResponsesRunDataSourceSamplingParamsText
+    """Form of the answer."""
 
 
 class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
-    """A dict like `CreateEvalResponsesRunDataSource`."""
+    """Answers sampled by the Responses API."""
 
     type: Required[Literal["responses"]]
-    """The server's default is 'responses'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'responses'.
+    """
     source: Required[
         EvalJsonlFileContentSourceParam
         | EvalJsonlFileContentSource
@@ -91,13 +104,17 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
         | EvalResponsesSourceParam
         | EvalResponsesSource
     ]
+    """Where the lines come from."""
     input_messages: (
         CreateEvalResponsesRunDataSourceInputMessagesTemplateParam
         | CreateEvalResponsesRunDataSourceInputMessagesTemplate
         | CreateEvalResponsesRunDataSourceInputMessagesItemReferenceParam
         | CreateEvalResponsesRunDataSourceInputMessagesItemReference
     )
+    """Messages for the tested model, as a template or from the data."""
     sampling_params: (
         CreateEvalResponsesRunDataSourceSamplingParamsParam | CreateEvalResponsesRunDataSourceSamplingParams
     )
+    """How the tested model answers."""
     model: str
+    """Which model is tested."""

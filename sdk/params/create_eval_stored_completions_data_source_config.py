@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class CreateEvalStoredCompletionsDataSourceConfigParam(TypedDict, total=False):
-    """A dict like `CreateEvalStoredCompletionsDataSourceConfig`."""
+    """Deprecated: use the type `logs`."""
 
     type: Required[Literal["stored_completions"]]
-    """The server's default is 'stored_completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'stored_completions'.
+    """
     metadata: Mapping[str, Any]
+    """Key-value pairs that stored chat completions must have."""

@@ -13,27 +13,33 @@ if TYPE_CHECKING:
 
 
 class CreateFineTuningJobRequestHyperparametersParam(TypedDict, total=False):
-    """Use `method` instead, which holds them for each way of training."""
+    """A dict like `CreateFineTuningJobRequestHyperparameters`."""
 
     batch_size: Literal["auto"] | int
-    """Minimum 1; maximum 256; the server's default is 'auto'."""
+    """Examples per step: 1 to 256, or `auto` (default), by the data's size."""
     learning_rate_multiplier: Literal["auto"] | float
-    """More than 0; the server's default is 'auto'."""
+    """Factor above 0 on the step width, or `auto` (default); smaller ones help against overfitting."""
     n_epochs: Literal["auto"] | int
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto` (default)."""
 
 
 class CreateFineTuningJobRequestIntegrationWandbParam(TypedDict, total=False):
     """A dict like `CreateFineTuningJobRequestIntegrationWandb`."""
 
     project: Required[str]
+    """Weights & Biases project in which the run appears."""
     name: str | None
+    """Title of the run there; left out, the job's id."""
     entity: str | None
+    """Team or user of the run there; left out, the key's default."""
     tags: Sequence[str]
+    """Labels for the run there; the server adds some of its own."""
 
 
 class CreateFineTuningJobRequestIntegrationParam(TypedDict, total=False):
-    """A dict like `CreateFineTuningJobRequestIntegration`."""
+    """A service that receives the metrics."""
 
     type: Required[Literal["wandb"]]
+    """Always `wandb`."""
     wandb: Required[CreateFineTuningJobRequestIntegrationWandbParam | CreateFineTuningJobRequestIntegrationWandb]
+    """Where in Weights & Biases the metrics go."""

@@ -27,18 +27,21 @@ class CreateMessageRequestAttachmentParam(TypedDict, total=False):
     """A dict like `CreateMessageRequestAttachment`."""
 
     file_id: str
+    """Id of the uploaded file."""
     tools: Sequence[
         AssistantToolsCodeParam
         | AssistantToolsCode
         | AssistantToolsFileSearchTypeOnlyParam
         | AssistantToolsFileSearchTypeOnly
     ]
+    """Which tools get the file: `code_interpreter`, `file_search` or both."""
 
 
 class CreateMessageRequestParam(TypedDict, total=False):
-    """A dict like `CreateMessageRequest`."""
+    """A message to add to a thread."""
 
     role: Required[Literal["user", "assistant"]]
+    """`user` for what users say, `assistant` to insert an answer into the history."""
     content: Required[
         str
         | Sequence[
@@ -50,6 +53,10 @@ class CreateMessageRequestParam(TypedDict, total=False):
             | MessageRequestContentTextObject
         ]
     ]
-    """At least 1 item."""
+    """A str, or a list of parts: text, and images by URL or file id where the model sees them. At least 1
+    item.
+    """
     attachments: Sequence[CreateMessageRequestAttachmentParam | CreateMessageRequestAttachment] | None
+    """Files for this message, each with the tools that get it."""
     metadata: MetadataParam
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

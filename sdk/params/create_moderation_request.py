@@ -14,19 +14,24 @@ class CreateModerationRequestInput3ItemImageUrlImageUrlParam(TypedDict, total=Fa
     """A dict like `CreateModerationRequestInput3ItemImageUrlImageUrl`."""
 
     url: Required[str]
+    """Web address, or the bytes as `data:image/png;base64,...`."""
 
 
 class CreateModerationRequestInput3ItemImageUrlParam(TypedDict, total=False):
-    """A dict like `CreateModerationRequestInput3ItemImageUrl`."""
+    """A part to rate: text or an image."""
 
     type: Required[Literal["image_url"]]
+    """`text` or `image_url`: what the part holds."""
     image_url: Required[
         CreateModerationRequestInput3ItemImageUrlImageUrlParam | CreateModerationRequestInput3ItemImageUrlImageUrl
     ]
+    """Address or base64 data of the picture to judge."""
 
 
 class CreateModerationRequestInput3ItemTextParam(TypedDict, total=False):
-    """A dict like `CreateModerationRequestInput3ItemText`."""
+    """A part to rate: text or an image."""
 
     type: Required[Literal["text"]]
+    """`text` or `image_url`: what the part holds."""
     text: Required[str]
+    """Words to rate."""

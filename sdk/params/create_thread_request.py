@@ -28,62 +28,75 @@ class CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam(TypedDic
     """A dict like `CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto`."""
 
     type: Required[Literal["auto"]]
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
 
 
 class CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestVectorStoreChunkingStrategyStaticStatic`."""
 
     max_chunk_size_tokens: Required[int]
-    """Minimum 100; maximum 4096."""
+    """Length of a chunk, 100 to 4,096 tokens; 800 by default."""
     chunk_overlap_tokens: Required[int]
+    """Tokens that neighbouring chunks share; 400 by default, at most half of `max_chunk_size_tokens`."""
 
 
 class CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestSearchVectorStoreChunkingStrategyStatic`."""
 
     type: Required[Literal["static"]]
+    """`auto` lets the server choose the sizes, `static` takes those that are given."""
     static: Required[
         CreateThreadRequestVectorStoreChunkingStrategyStaticStaticParam
         | CreateThreadRequestVectorStoreChunkingStrategyStaticStatic
     ]
+    """Sizes of the chunks, with `type="static"`."""
 
 
 class CreateThreadRequestToolResourcesFileSearchVectorStoreParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearchVectorStore`."""
 
     file_ids: Sequence[str]
-    """At most 100000000 items."""
+    """Ids of uploaded files to index, at most 10,000; for more, fill the store with
+    `vector_stores.file_batches`. At most 100000000 items.
+    """
     chunking_strategy: (
         CreateThreadRequestFileSearchVectorStoreChunkingStrategyAutoParam
         | CreateThreadRequestFileSearchVectorStoreChunkingStrategyAuto
         | CreateThreadRequestSearchVectorStoreChunkingStrategyStaticParam
         | CreateThreadRequestSearchVectorStoreChunkingStrategyStatic
     )
+    """How files are cut up: `auto` (800 tokens with 400 in common) by default, or sizes of your own."""
     metadata: MetadataParam
+    """Up to 16 pairs of strings on the new store."""
 
 
 class CreateThreadRequestToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
     vector_stores: Sequence[
         CreateThreadRequestToolResourcesFileSearchVectorStoreParam
         | CreateThreadRequestToolResourcesFileSearchVectorStore
     ]
-    """At most 1 item."""
+    """Creates a vector store instead of naming one; a list of at most one. At most 1 item."""
 
 
 class CreateThreadRequestToolResourcesParam(TypedDict, total=False):
     """A dict like `CreateThreadRequestToolResources`."""
 
     code_interpreter: ThreadToolResourcesCodeInterpreterParam | ThreadToolResourcesCodeInterpreter
+    """Files that Python code can open."""
     file_search: CreateThreadRequestToolResourcesFileSearchParam | CreateThreadRequestToolResourcesFileSearch
+    """Vector store that is searched; at most one."""
 
 
 class CreateThreadRequestParam(TypedDict, total=False):
-    """A dict like `CreateThreadRequest`."""
+    """First messages and tool resources of a new thread; all optional."""
 
     messages: Sequence[CreateMessageRequestParam | CreateMessageRequest]
+    """Messages that the thread starts with; none by default."""
     tool_resources: CreateThreadRequestToolResourcesParam | CreateThreadRequestToolResources | None
+    """Files and vector store for this thread alone, beside those of the assistant."""
     metadata: MetadataParam
+    """Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512."""

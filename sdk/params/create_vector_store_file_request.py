@@ -15,8 +15,8 @@ class CreateVectorStoreFileRequestParam(TypedDict, total=False):
     """A dict like `CreateVectorStoreFileRequest`."""
 
     file_id: Required[str]
-    """Id of the file."""
+    """Which uploaded file to index: `file-...`; many at once go through `file_batches.create`."""
     chunking_strategy: ChunkingStrategyRequestParamDict
-    """How to cut the text into pieces for searching; the server chooses if left out."""
+    """How the file is cut into passages; the default is 800 tokens with an overlap of 400."""
     attributes: VectorStoreFileAttributesParam
-    """Up to 16 pairs to filter searches by: text, numbers or booleans."""
+    """Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers or booleans."""

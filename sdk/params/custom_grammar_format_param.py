@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 
 class CustomGrammarFormatParamDict(TypedDict, total=False):
-    """A dict like `CustomGrammarFormatParam`."""
+    """The input must follow a grammar."""
 
     type: Required[Literal["grammar"]]
-    """The server's default is 'grammar'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'grammar'.
+    """
     syntax: Required[GrammarSyntax1Param]
+    """Language of the rules: `lark` or `regex`."""
     definition: Required[str]
+    """The rules themselves, as text."""

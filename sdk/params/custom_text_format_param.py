@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class CustomTextFormatParamDict(TypedDict, total=False):
-    """A dict like `CustomTextFormatParam`."""
+    """Any text is a valid input."""
 
     type: Required[Literal["text"]]
-    """The server's default is 'text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'text'.
+    """

@@ -11,12 +11,19 @@ if TYPE_CHECKING:
 
 
 class CustomToolCallParam(TypedDict, total=False):
-    """A dict like `CustomToolCall`."""
+    """The model asks your code to run a custom tool."""
 
     type: Required[Literal["custom_tool_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: Required[str]
+    """Repeat it in the `custom_tool_call_output` with the result."""
     name: Required[str]
+    """Name as given in your `tools`."""
     input: Required[str]
+    """Text by the model, in the tool's format."""
     id: str
+    """`ctc_...`; unique to the item."""
     caller: ToolCallCallerDict | None
+    """Caller: the model or a program."""
     namespace: str
+    """Namespace of the tool, where it has one."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 class CustomToolCallOutputParam(TypedDict, total=False):
-    """A dict like `CustomToolCallOutput`."""
+    """What a custom tool returned, for the model to read."""
 
     type: Required[Literal["custom_tool_call_output"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: Required[str]
+    """The same as in the custom tool call."""
     output: Required[str | Sequence[FunctionAndCustomToolCallOutputParam]]
+    """What it returned: text, or parts with images and files."""
     id: str
+    """Unique to the item; the server sets it."""
     caller: ToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""

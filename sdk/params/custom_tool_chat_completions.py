@@ -19,39 +19,49 @@ class CustomToolChatCompletionsCustomFormatTextParam(TypedDict, total=False):
     """A dict like `CustomToolChatCompletionsCustomFormatText`."""
 
     type: Required[Literal["text"]]
+    """`text` for anything, `grammar` for text that a grammar describes."""
 
 
 class CustomToolChatCompletionsCustomFormatGrammarGrammarParam(TypedDict, total=False):
     """A dict like `CustomToolChatCompletionsCustomFormatGrammarGrammar`."""
 
     definition: Required[str]
+    """The rules' text, in the language that `syntax` names."""
     syntax: Required[Literal["lark", "regex"]]
+    """Language of the rules: `lark` or `regex`."""
 
 
 class CustomToolChatCompletionsCustomFormatGrammarParam(TypedDict, total=False):
     """A dict like `CustomToolChatCompletionsCustomFormatGrammar`."""
 
     type: Required[Literal["grammar"]]
+    """`text` for anything, `grammar` for text that a grammar describes."""
     grammar: Required[
         CustomToolChatCompletionsCustomFormatGrammarGrammarParam | CustomToolChatCompletionsCustomFormatGrammarGrammar
     ]
+    """Rules that the input must follow."""
 
 
 class CustomToolChatCompletionsCustomParam(TypedDict, total=False):
     """A dict like `CustomToolChatCompletionsCustom`."""
 
     name: Required[str]
+    """Name that the model uses in calls."""
     description: str
+    """What it does and when to call it; the model decides by this."""
     format: (
         CustomToolChatCompletionsCustomFormatTextParam
         | CustomToolChatCompletionsCustomFormatText
         | CustomToolChatCompletionsCustomFormatGrammarParam
         | CustomToolChatCompletionsCustomFormatGrammar
     )
+    """Free text (default), or text that a grammar describes."""
 
 
 class CustomToolChatCompletionsParam(TypedDict, total=False):
-    """A dict like `CustomToolChatCompletions`."""
+    """A tool whose input is free text or text of a grammar, not JSON."""
 
     type: Required[Literal["custom"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     custom: Required[CustomToolChatCompletionsCustomParam | CustomToolChatCompletionsCustom]
+    """Its name, purpose and input format."""

@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 
 class CustomToolParamDict(TypedDict, total=False):
-    """A dict like `CustomToolParam`."""
+    """A tool whose input is free text or text of a grammar, not JSON."""
 
     type: Required[Literal["custom"]]
-    """The server's default is 'custom'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'custom'.
+    """
     name: Required[str]
+    """Name that the model uses in calls."""
     description: str
+    """What it does and when to call it; the model decides by this."""
     format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
+    """Free text (default), or text that a grammar describes."""
     defer_loading: bool
+    """True hides the tool until tool search finds it; saves tokens."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

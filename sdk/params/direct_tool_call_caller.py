@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class DirectToolCallCallerDict(TypedDict, total=False):
-    """A dict like `DirectToolCallCaller`."""
+    """The model itself called."""
 
     type: Required[Literal["direct"]]
-    """The server's default is 'direct'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'direct'.
+    """

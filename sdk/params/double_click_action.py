@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 
 class DoubleClickActionParam(TypedDict, total=False):
-    """A dict like `DoubleClickAction`."""
+    """Press the left mouse button twice at a point."""
 
     type: Required[Literal["double_click"]]
-    """The server's default is 'double_click'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'double_click'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     keys: Required[Sequence[str] | None]
+    """Keys to hold down meanwhile, such as `CTRL`."""

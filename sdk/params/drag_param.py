@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 class DragParamDict(TypedDict, total=False):
-    """A dict like `DragParam`."""
+    """Move the mouse with its button held down."""
 
     type: Required[Literal["drag"]]
-    """The server's default is 'drag'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'drag'.
+    """
     path: Required[Sequence[CoordParamDict | CoordParam]]
+    """Points to pass, from the first to the last."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile, such as `SHIFT`."""

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 
 class EasyInputMessageParam(TypedDict, total=False):
-    """A dict like `EasyInputMessage`."""
+    """A message in its shortest form: role and content."""
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: Required[str | InputMessageContentListParam]
+    """Text, or parts: text, images, files."""
     phase: MessagePhaseParam | None
+    """For `assistant`: `commentary` or `final_answer`; send it back as it came."""
     type: Literal["message"]
+    """Always `message`; may be left out."""

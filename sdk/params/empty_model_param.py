@@ -8,4 +8,4 @@ from typing import TypedDict
 
 
 class EmptyModelParamDict(TypedDict, total=False):
-    """A dict like `EmptyModelParam`."""
+    """A free JSON object."""

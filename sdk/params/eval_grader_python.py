@@ -8,10 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalGraderPythonParam(TypedDict, total=False):
-    """A dict like `EvalGraderPython`."""
+    """Scores by Python code of yours."""
 
     type: Required[Literal["python"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     source: Required[str]
+    """Code with a function `grade(sample, item)` that returns a float."""
     pass_threshold: float
+    """Lowest score that passes."""
     image_tag: str
+    """Version of the sandbox; left out, the current one."""

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
 
 
 class EvalGraderScoreModelParam(TypedDict, total=False):
-    """A dict like `EvalGraderScoreModel`."""
+    """Lets a model give a score."""
 
     type: Required[Literal["score_model"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     model: Required[str]
+    """Which model judges."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     pass_threshold: float
+    """Lowest score that passes."""
     sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
+    """How the judging model answers."""
     range: Sequence[float]
+    """Lowest and highest score; the default is `[0, 1]`."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class EvalItemParam(TypedDict, total=False):
-    """A dict like `EvalItem`."""
+    """A message for a judging or a tested model, with templates."""
 
     role: Required[Literal["user", "assistant", "system", "developer"]]
+    """`developer` and `system` outrank `user`; `assistant` is an earlier answer."""
     content: Required[EvalItemContentParam]
+    """Text with templates such as `{{item.question}}`, or parts with images and audio."""
     type: Literal["message"]
+    """Always `message`; may be left out."""

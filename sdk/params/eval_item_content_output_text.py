@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalItemContentOutputTextParam(TypedDict, total=False):
-    """A dict like `EvalItemContentOutputText`."""
+    """A piece of an earlier answer."""
 
     type: Required[Literal["output_text"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     text: Required[str]
+    """What was said; templates are filled in."""

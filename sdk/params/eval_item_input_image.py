@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalItemInputImageParam(TypedDict, total=False):
-    """A dict like `EvalItemInputImage`."""
+    """An image for the model."""
 
     type: Required[Literal["input_image"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     image_url: Required[str]
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: str
+    """`low` costs few tokens, `high` looks closely, `auto` (default) decides by size."""

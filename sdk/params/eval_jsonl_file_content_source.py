@@ -13,15 +13,20 @@ if TYPE_CHECKING:
 
 
 class EvalJsonlFileContentSourceContentItemParam(TypedDict, total=False):
-    """A dict like `EvalJsonlFileContentSourceContentItem`."""
+    """A line of data, with an answer where it has one."""
 
     item: Required[Mapping[str, Any]]
+    """Data of the line, by the evaluation's schema."""
     sample: Mapping[str, Any]
+    """Answer to judge, where the line has one."""
 
 
 class EvalJsonlFileContentSourceParam(TypedDict, total=False):
-    """A dict like `EvalJsonlFileContentSource`."""
+    """Lines given in the request."""
 
     type: Required[Literal["file_content"]]
-    """The server's default is 'file_content'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_content'.
+    """
     content: Required[Sequence[EvalJsonlFileContentSourceContentItemParam | EvalJsonlFileContentSourceContentItem]]
+    """The lines, one dict each."""

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class EvalJsonlFileIdSourceParam(TypedDict, total=False):
-    """A dict like `EvalJsonlFileIdSource`."""
+    """Lines in an uploaded JSONL file."""
 
     type: Required[Literal["file_id"]]
-    """The server's default is 'file_id'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_id'.
+    """
     id: Required[str]
+    """Which file: `file-...`, with purpose `evals`."""

@@ -13,18 +13,27 @@ if TYPE_CHECKING:
 
 
 class EvalResponsesSourceParam(TypedDict, total=False):
-    """A dict like `EvalResponsesSource`."""
+    """Responses that the server has stored; every filter is optional."""
 
     type: Required[Literal["responses"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     metadata: Mapping[str, Any] | None
+    """Key-value pairs that they must have."""
     model: str | None
+    """Which model must have answered; null for any."""
     instructions_search: str | None
+    """Words that their instructions must contain."""
     created_after: int | None
-    """Minimum 0."""
+    """Unix time in seconds from which on they count, inclusive. Minimum 0."""
     created_before: int | None
-    """Minimum 0."""
+    """Unix time in seconds up to which they count, inclusive. Minimum 0."""
     reasoning_effort: ReasoningEffortParam | None
+    """Which effort they must have been made with."""
     temperature: float | None
+    """Which sampling temperature they must have been made with."""
     top_p: float | None
+    """Which nucleus sampling value they must have been made with."""
     users: Sequence[str] | None
+    """End users whose responses count."""
     tools: Sequence[str] | None
+    """Names of tools that they must have used."""

@@ -11,12 +11,19 @@ if TYPE_CHECKING:
 
 
 class EvalStoredCompletionsSourceParam(TypedDict, total=False):
-    """A dict like `EvalStoredCompletionsSource`."""
+    """Chat completions that the server has stored."""
 
     type: Required[Literal["stored_completions"]]
-    """The server's default is 'stored_completions'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'stored_completions'.
+    """
     metadata: MetadataParam
+    """Key-value pairs that they must have."""
     model: str | None
+    """Which model must have answered; null for any."""
     created_after: int | None
+    """Unix time in seconds from which on they count."""
     created_before: int | None
+    """Unix time in seconds up to which they count."""
     limit: int | None
+    """How many at most; null for all."""

@@ -11,6 +11,6 @@ class ExpiresAfterParamDict(TypedDict, total=False):
     """A dict like `ExpiresAfterParam`."""
 
     anchor: Required[Literal["created_at"]]
-    """The server's default is 'created_at'."""
+    """Moment from which `seconds` counts; only `created_at`. The server's default is 'created_at'."""
     seconds: Required[int]
-    """Minimum 1; maximum 600."""
+    """Lifetime of the session, 1 to 600 seconds."""

@@ -8,10 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class FileCitationBodyParam(TypedDict, total=False):
-    """A dict like `FileCitationBody`."""
+    """The text rests on a file of file search."""
 
     type: Required[Literal["file_citation"]]
-    """The server's default is 'file_citation'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_citation'.
+    """
     file_id: Required[str]
+    """Id of the file that is cited, for `files.retrieve`."""
     index: Required[int]
+    """Where in the text the citation stands, in characters from 0."""
     filename: Required[str]
+    """Name that the file was uploaded with."""

@@ -8,8 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class FileExpirationAfterParam(TypedDict, total=False):
-    """A dict like `FileExpirationAfter`."""
+    """Lifetime of an uploaded file."""
 
     anchor: Required[Literal["created_at"]]
+    """Always `created_at`: the time counts from the upload."""
     seconds: Required[int]
-    """Minimum 3600; maximum 2592000."""
+    """3600 (an hour) to 2592000 (30 days), from the anchor."""

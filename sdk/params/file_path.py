@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class FilePathParam(TypedDict, total=False):
-    """A dict like `FilePath`."""
+    """The text names a file that can be fetched."""
 
     type: Required[Literal["file_path"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     file_id: Required[str]
+    """Id of the generated file, for `files.content`."""
     index: Required[int]
+    """Where in the text the mention stands, in characters from 0."""

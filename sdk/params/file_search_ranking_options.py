@@ -14,5 +14,6 @@ class FileSearchRankingOptionsParam(TypedDict, total=False):
     """A dict like `FileSearchRankingOptions`."""
 
     score_threshold: Required[float]
-    """Minimum 0; maximum 1."""
+    """Drops chunks that score lower, 0 to 1; 0 keeps all."""
     ranker: FileSearchRankerParam
+    """Algorithm that orders what was found; `auto` is the newest."""

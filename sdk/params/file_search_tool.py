@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 class FileSearchToolParam(TypedDict, total=False):
-    """A dict like `FileSearchTool`."""
+    """Finds passages in vector stores; runs on the server."""
 
     type: Required[Literal["file_search"]]
-    """The server's default is 'file_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'file_search'.
+    """
     vector_store_ids: Required[Sequence[str]]
+    """Which stores to look in: `vs_...`."""
     max_num_results: int
+    """How many passages at most: 1 to 50."""
     ranking_options: RankingOptionsParam | RankingOptions
+    """How passages are ranked and which are too weak."""
     filters: FiltersParam | None
+    """Only files whose attributes fit."""

@@ -14,20 +14,30 @@ if TYPE_CHECKING:
 
 
 class FileSearchToolCallResultParam(TypedDict, total=False):
-    """A dict like `FileSearchToolCallResult`."""
+    """A passage that was found."""
 
     file_id: str
+    """File that the passage stands in."""
     text: str
+    """The passage itself."""
     filename: str
+    """Name that the file was uploaded with."""
     attributes: VectorStoreFileAttributesParam
+    """Your key-value pairs of the file, which filters compare."""
     score: float
+    """0 to 1: how well the passage fits."""
 
 
 class FileSearchToolCallParam(TypedDict, total=False):
-    """A dict like `FileSearchToolCall`."""
+    """The server looked through vector stores."""
 
     id: Required[str]
+    """`fs_...`; unique to the call."""
     type: Required[Literal["file_search_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
+    """Progress of the search; `failed` and `incomplete` are final too."""
     queries: Required[Sequence[str]]
+    """What was searched for."""
     results: Sequence[FileSearchToolCallResultParam | FileSearchToolCallResult] | None
+    """Passages that were found; only when asked for by `include`."""

@@ -11,7 +11,8 @@ class FileUploadParamDict(TypedDict, total=False):
     """A dict like `FileUploadParam`."""
 
     enabled: bool
+    """True lets users upload files; False by default."""
     max_file_size: int
-    """Minimum 1; maximum 512."""
+    """Maximum size of a file in megabytes, 1 to 512 (default)."""
     max_files: int
-    """Minimum 1."""
+    """Maximum number of files in a session; 10 by default. Minimum 1."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 class FineTuneDPOMethodParam(TypedDict, total=False):
-    """A dict like `FineTuneDPOMethod`."""
+    """Learns from pairs of a better and a worse answer."""
 
     hyperparameters: FineTuneDPOHyperparametersParam | FineTuneDPOHyperparameters
+    """Settings of the training; each is `auto` by default."""

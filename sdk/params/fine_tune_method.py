@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 class FineTuneMethodParam(TypedDict, total=False):
-    """A dict like `FineTuneMethod`."""
+    """Way of training, with the settings of that way."""
 
     type: Required[Literal["supervised", "dpo", "reinforcement"]]
+    """`supervised` learns from answers, `dpo` from preferences, `reinforcement` from a grader's scores."""
     supervised: FineTuneSupervisedMethodParam | FineTuneSupervisedMethod
+    """Settings for learning from answers."""
     dpo: FineTuneDPOMethodParam | FineTuneDPOMethod
+    """Settings for learning from preferences."""
     reinforcement: FineTuneReinforcementMethodParam | FineTuneReinforcementMethod
+    """Settings for learning from a grader's scores."""

@@ -8,19 +8,21 @@ from typing import Literal, TypedDict
 
 
 class FineTuneReinforcementHyperparametersParam(TypedDict, total=False):
-    """A dict like `FineTuneReinforcementHyperparameters`."""
+    """Settings for learning from scores; mostly `auto` by default."""
 
     batch_size: Literal["auto"] | int
-    """Minimum 1; maximum 256; the server's default is 'auto'."""
+    """Examples per step: 1 to 256, or `auto` (default), by the data's size."""
     learning_rate_multiplier: Literal["auto"] | float
-    """More than 0; the server's default is 'auto'."""
+    """Factor above 0 on the step width, or `auto` (default); smaller ones help against overfitting."""
     n_epochs: Literal["auto"] | int
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto` (default)."""
     reasoning_effort: Literal["default", "low", "medium", "high"]
-    """The server's default is 'default'."""
+    """How much reasoning the model uses in training: `default`, `low`, `medium` or `high`."""
     compute_multiplier: Literal["auto"] | float
-    """More than 1e-05; maximum 10; the server's default is 'auto'."""
+    """Factor on the compute for exploration: 0.00001 to 10, or `auto` (default); more explores wider and
+    costs more.
+    """
     eval_interval: Literal["auto"] | int
-    """Minimum 1; the server's default is 'auto'."""
+    """Steps between two evaluations, at least 1, or `auto` (default)."""
     eval_samples: Literal["auto"] | int
-    """Minimum 1; the server's default is 'auto'."""
+    """Answers sampled in an evaluation, at least 1, or `auto` (default)."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FineTuneReinforcementMethodParam(TypedDict, total=False):
-    """A dict like `FineTuneReinforcementMethod`."""
+    """Learns from the scores that a grader gives its answers; for reasoning models."""
 
     grader: Required[
         GraderStringCheckParam
@@ -36,4 +36,6 @@ class FineTuneReinforcementMethodParam(TypedDict, total=False):
         | GraderMultiParam
         | GraderMulti
     ]
+    """Scores each answer, from 0 to 1 by default."""
     hyperparameters: FineTuneReinforcementHyperparametersParam | FineTuneReinforcementHyperparameters
+    """Settings of the training; each has a default."""

@@ -8,11 +8,11 @@ from typing import Literal, TypedDict
 
 
 class FineTuneSupervisedHyperparametersParam(TypedDict, total=False):
-    """A dict like `FineTuneSupervisedHyperparameters`."""
+    """Settings for learning from answers; `auto` by default."""
 
     batch_size: Literal["auto"] | int
-    """Minimum 1; maximum 256; the server's default is 'auto'."""
+    """Examples per step: 1 to 256, or `auto` (default), by the data's size."""
     learning_rate_multiplier: Literal["auto"] | float
-    """More than 0; the server's default is 'auto'."""
+    """Factor above 0 on the step width, or `auto` (default); smaller ones help against overfitting."""
     n_epochs: Literal["auto"] | int
-    """Minimum 1; maximum 50; the server's default is 'auto'."""
+    """Passes over the training data: 1 to 50, or `auto` (default)."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 class FineTuneSupervisedMethodParam(TypedDict, total=False):
-    """A dict like `FineTuneSupervisedMethod`."""
+    """Learns from examples of good answers."""
 
     hyperparameters: FineTuneSupervisedHyperparametersParam | FineTuneSupervisedHyperparameters
+    """Settings of the training; each is `auto` by default."""

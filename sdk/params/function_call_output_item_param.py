@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 class FunctionCallOutputItemParamDict(TypedDict, total=False):
-    """A dict like `FunctionCallOutputItemParam`."""
+    """The result of a function, for the model to read."""
 
     type: Required[Literal["function_call_output"]]
-    """The server's default is 'function_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'function_call_output'.
+    """
     output: Required[
         str
         | Sequence[
@@ -35,13 +37,20 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
             | InputFileContentParam
         ]
     ]
-    """At most 10485760 characters."""
+    """What it returned, at most 10,485,760 characters: text (JSON is common), or parts with images and
+    files.
+    """
     id: str | None
+    """Set by the server; leave it out."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the function call; 1 to 64 characters."""
     name: str | None
-    """At least 1 character; at most 128 characters."""
+    """Which function returned it; at most 128 characters. At least 1 character; at most 128 characters."""
     namespace: str | None
-    """At least 1 character; at most 64 characters; matches `^[a-zA-Z0-9_-]+$`."""
+    """Namespace of the function, where it has one; at most 64 characters. At least 1 character; at most 64
+    characters; matches `^[a-zA-Z0-9_-]+$`.
+    """
     caller: ToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     status: FunctionCallItemStatusParam | None
+    """Set by the server; leave it out."""

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 
 class FunctionObjectParam(TypedDict, total=False):
-    """A dict like `FunctionObject`."""
+    """A function in your code, described for the model."""
 
     name: Required[str]
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str
+    """What it does and when to call it; the model decides by this."""
     parameters: FunctionParametersParam
+    """JSON Schema of the arguments; left out, there are none."""
     strict: bool | None
-    """The server's default is False."""
+    """True makes the arguments fit the schema exactly; the default is false. Only a subset of JSON Schema
+    works then.
+    """

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class FunctionShellActionParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellActionParam`."""
+    """Commands with their limits."""
 
     commands: Required[Sequence[str]]
+    """Lines for the shell, to run in order."""
     timeout_ms: int | None
+    """Milliseconds that all of it may take."""
     max_output_length: int | None
+    """Characters of output, stdout and stderr together, to keep at most."""

@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 
 
 class FunctionShellCallItemParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellCallItemParam`."""
+    """An earlier request to run shell commands, sent back as history."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Value of the call; 1 to 64 characters."""
     type: Required[Literal["shell_call"]]
-    """The server's default is 'shell_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call'.
+    """
     action: Required[FunctionShellActionParamDict | FunctionShellActionParam]
+    """Which commands, with which limits."""
     id: str | None
+    """As the server gave it."""
     caller: ToolCallCallerParamDict | None
+    """Caller: the model or a program."""
     status: FunctionShellCallItemStatusParam | None
+    """Progress of the commands."""
     environment: (
         LocalEnvironmentParamDict | LocalEnvironmentParam | ContainerReferenceParamDict | ContainerReferenceParam | None
     )
+    """Where they run: your machine or a container."""

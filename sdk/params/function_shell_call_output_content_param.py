@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class FunctionShellCallOutputContentParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellCallOutputContentParam`."""
+    """What one command printed and how it ended."""
 
     stdout: Required[str]
-    """At most 10485760 characters."""
+    """Standard output; at most 10,485,760 characters."""
     stderr: Required[str]
-    """At most 10485760 characters."""
+    """Error output; at most 10,485,760 characters."""
     outcome: Required[FunctionShellCallOutputOutcomeParamDict]
+    """Its exit code, or that it ran out of time."""

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class FunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellCallOutputExitOutcomeParam`."""
+    """The command ended by itself."""
 
     type: Required[Literal["exit"]]
-    """The server's default is 'exit'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'exit'.
+    """
     exit_code: Required[int]
+    """0 means success by convention."""

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
 
 class FunctionShellCallOutputItemParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellCallOutputItemParam`."""
+    """What shell commands printed, for the model to read."""
 
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """The same as in the shell call; 1 to 64 characters."""
     type: Required[Literal["shell_call_output"]]
-    """The server's default is 'shell_call_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell_call_output'.
+    """
     output: Required[Sequence[FunctionShellCallOutputContentParamDict | FunctionShellCallOutputContentParam]]
+    """One entry for each command."""
     id: str | None
+    """Set by the server; leave it out."""
     caller: ToolCallCallerParamDict | None
+    """Caller; repeat the value of the call."""
     status: FunctionShellCallItemStatusParam | None
+    """Progress of the commands."""
     max_output_length: int | None
+    """Repeat the value of the call."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class FunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellCallOutputTimeoutOutcomeParam`."""
+    """The command ran out of time."""
 
     type: Required[Literal["timeout"]]
-    """The server's default is 'timeout'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'timeout'.
+    """

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 class FunctionShellToolParamDict(TypedDict, total=False):
-    """A dict like `FunctionShellToolParam`."""
+    """Lets the model run shell commands, in a container on the server or in your own environment."""
 
     type: Required[Literal["shell"]]
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """
     environment: (
         ContainerAutoParamDict
         | ContainerAutoParam
@@ -32,5 +34,8 @@ class FunctionShellToolParamDict(TypedDict, total=False):
         | ContainerReferenceParam
         | None
     )
+    """Where commands run: a new container, one by id, or your machine."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """At least 1 item."""
+    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
+    least 1 item.
+    """

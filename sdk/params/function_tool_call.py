@@ -11,13 +11,21 @@ if TYPE_CHECKING:
 
 
 class FunctionToolCallParam(TypedDict, total=False):
-    """A dict like `FunctionToolCall`."""
+    """The model asks your code to run a function."""
 
     type: Required[Literal["function_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     call_id: Required[str]
+    """`call_...`; repeat it in the `function_call_output` with the result."""
     name: Required[str]
+    """Name as given in your `tools`."""
     arguments: Required[str]
+    """JSON text, as the model wrote it; check it before use."""
     id: str
+    """`fc_...`; unique to the item."""
     caller: ToolCallCallerDict | None
+    """Caller: the model, or a program that it wrote."""
     namespace: str
+    """Namespace of the function, where it has one."""
     status: Literal["in_progress", "completed", "incomplete"]
+    """`completed` once the model has written the whole call."""

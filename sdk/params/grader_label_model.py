@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 
 class GraderLabelModelParam(TypedDict, total=False):
-    """A dict like `GraderLabelModel`."""
+    """Lets a model pick a label."""
 
     type: Required[Literal["label_model"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     model: Required[str]
+    """Which model judges; it must support structured outputs."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     labels: Required[Sequence[str]]
+    """What it can pick from."""
     passing_labels: Required[Sequence[str]]
+    """Those of `labels` that mean success."""

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 
 class GraderMultiParam(TypedDict, total=False):
-    """A dict like `GraderMulti`."""
+    """Combines several graders by a formula."""
 
     type: Required[Literal["multi"]]
-    """The server's default is 'multi'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'multi'.
+    """
     name: Required[str]
+    """Label in the results."""
     graders: Required[
         GraderStringCheckParam
         | GraderStringCheck
@@ -37,4 +40,6 @@ class GraderMultiParam(TypedDict, total=False):
         | GraderLabelModelParam
         | GraderLabelModel
     ]
+    """Parts by name; the formula refers to them."""
     calculate_output: Required[str]
+    """Formula over the parts' names, such as `0.7 * a + 0.3 * b`."""

@@ -8,9 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class GraderPythonParam(TypedDict, total=False):
-    """A dict like `GraderPython`."""
+    """Scores by Python code of yours, in a sandbox without network."""
 
     type: Required[Literal["python"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     source: Required[str]
+    """Code with a function `grade(sample, item)` that returns a float."""
     image_tag: str
+    """Version of the sandbox; left out, the current one."""

@@ -19,20 +19,31 @@ class GraderScoreModelSamplingParamsParam(TypedDict, total=False):
     """A dict like `GraderScoreModelSamplingParams`."""
 
     seed: int | None
+    """Number that initializes the sampler; null for a random one."""
     top_p: float | None
-    """The server's default is 1."""
+    """0 to 1: samples only from the likeliest tokens that together reach this probability. The server's
+    default is 1.
+    """
     temperature: float | None
+    """0 to 2: lower is steadier."""
     max_completions_tokens: int | None
-    """Minimum 1."""
+    """Limit for the tokens of the judgement, hidden reasoning included. Minimum 1."""
     reasoning_effort: ReasoningEffortParam
+    """How many tokens a reasoning model spends before it judges."""
 
 
 class GraderScoreModelParam(TypedDict, total=False):
-    """A dict like `GraderScoreModel`."""
+    """Lets a model give a score."""
 
     type: Required[Literal["score_model"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Label in the results."""
     model: Required[str]
+    """Which model judges."""
     input: Required[Sequence[EvalItemParam | EvalItem]]
+    """Messages for the judging model, with templates such as `{{sample.output_text}}`."""
     sampling_params: GraderScoreModelSamplingParamsParam | GraderScoreModelSamplingParams
+    """How the judging model answers."""
     range: Sequence[float]
+    """Lowest and highest score; the default is `[0, 1]`."""

@@ -17,4 +17,4 @@ GraderStringCheckParam = TypedDict(
     },
     total=False,
 )
-"""A dict like `GraderStringCheck`."""
+"""Compares two texts; 1 for a match, else 0."""

@@ -8,13 +8,18 @@ from typing import Literal, Required, TypedDict
 
 
 class GraderTextSimilarityParam(TypedDict, total=False):
-    """A dict like `GraderTextSimilarity`."""
+    """Scores how alike two texts are."""
 
     type: Required[Literal["text_similarity"]]
-    """The server's default is 'text_similarity'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'text_similarity'.
+    """
     name: Required[str]
+    """Label in the results."""
     input: Required[str]
+    """Text to judge, as a template: `{{sample.output_text}}`."""
     reference: Required[str]
+    """Text to compare with, as a template: `{{item.answer}}`."""
     evaluation_metric: Required[
         Literal[
             "cosine",
@@ -30,3 +35,4 @@ class GraderTextSimilarityParam(TypedDict, total=False):
             "rouge_l",
         ]
     ]
+    """Measure of likeness: `cosine` by meaning, `fuzzy_match` by letters, the others by shared words."""

@@ -11,5 +11,6 @@ class HistoryParamDict(TypedDict, total=False):
     """A dict like `HistoryParam`."""
 
     enabled: bool
+    """False hides earlier threads; True by default."""
     recent_threads: int
-    """Minimum 1."""
+    """How many of the newest threads users can open; all of them by default. Minimum 1."""

@@ -11,3 +11,4 @@ class HostedToolPermissionUpdateParam(TypedDict, total=False):
     """A dict like `HostedToolPermissionUpdate`."""
 
     enabled: Required[bool]
+    """Whether the project may use the tool."""

@@ -8,9 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class HTTPErrorParam(TypedDict, total=False):
-    """A dict like `HTTPError`."""
+    """The MCP server could not be reached, or refused."""
 
     type: Required[Literal["http_error"]]
-    """The server's default is 'http_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'http_error'.
+    """
     code: Required[int]
+    """HTTP status, such as 401."""
     message: Required[str]
+    """Explanation for people."""

@@ -8,7 +8,9 @@ from typing import Required, TypedDict
 
 
 class HybridSearchOptionsParam(TypedDict, total=False):
-    """A dict like `HybridSearchOptions`."""
+    """Weights of semantic against keyword matches."""
 
     embedding_weight: Required[float]
+    """Share of likeness in meaning; above 0 in one of the two."""
     text_weight: Required[float]
+    """Share of matching keywords; above 0 in one of the two."""

@@ -16,29 +16,35 @@ class ImageGenToolInputImageMaskParam(TypedDict, total=False):
     """A dict like `ImageGenToolInputImageMask`."""
 
     image_url: str
+    """The PNG as a `data:` URL in base64."""
     file_id: str
+    """Id of an uploaded PNG: `file-...`."""
 
 
 class ImageGenToolParam(TypedDict, total=False):
-    """A dict like `ImageGenTool`."""
+    """Generates or edits images; runs on the server."""
 
     type: Required[Literal["image_generation"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     model: str | Literal["gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21"]
-    """The server's default is 'gpt-image-1'."""
+    """GPT image model, such as `gpt-image-2`; the default is `gpt-image-1`."""
     quality: Literal["low", "medium", "high", "auto"]
-    """The server's default is 'auto'."""
+    """`low`, `medium`, `high` or `auto` (default); higher costs more."""
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    """The server's default is 'auto'."""
+    """`WIDTHxHEIGHT` in pixels, or `auto` (default)."""
     output_format: Literal["png", "webp", "jpeg"]
-    """The server's default is 'png'."""
+    """`png` (default), `webp` or `jpeg`."""
     output_compression: int
-    """Minimum 0; maximum 100; the server's default is 100."""
+    """Percent from 0 to 100 (default), for `jpeg` and `webp`."""
     moderation: Literal["auto", "low"]
-    """The server's default is 'auto'."""
+    """`auto` (default), or `low` for a milder filter."""
     background: Literal["transparent", "opaque", "auto"]
-    """The server's default is 'auto'."""
+    """`transparent` (needs `png` or `webp`), `opaque`, or `auto` (default)."""
     input_fidelity: InputFidelityParam | None
+    """`high` keeps faces and other details of the input closely; `low` is the default."""
     input_image_mask: ImageGenToolInputImageMaskParam | ImageGenToolInputImageMask
+    """Mask whose transparent areas are what may change."""
     partial_images: int
-    """Minimum 0; maximum 3; the server's default is 0."""
+    """How many unfinished images a stream shows: 0 (default) to 3."""
     action: ImageGenActionEnumParam
+    """`generate` a new image, `edit` one of the context, or as the model decides (`auto`, default)."""

@@ -8,8 +8,9 @@ from typing import TypedDict
 
 
 class ImageRefParamDict(TypedDict, total=False):
-    """A dict like `ImageRefParam`."""
+    """An input given by `image_url` or `file_id`, exactly one of them."""
 
     image_url: str
-    """At most 20971520 characters."""
+    """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""
     file_id: str
+    """Id of an uploaded image, from `files.create`: `file-...`."""

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 
 class InlineSkillParamDict(TypedDict, total=False):
-    """A dict like `InlineSkillParam`."""
+    """A skill sent along with the request."""
 
     type: Required[Literal["inline"]]
-    """The server's default is 'inline'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'inline'.
+    """
     name: Required[str]
+    """Name that the model sees."""
     description: Required[str]
+    """What it does and when to use it; the model decides by this."""
     source: Required[InlineSkillSourceParamDict | InlineSkillSourceParam]
+    """The skill's files as a zip."""

@@ -8,11 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class InlineSkillSourceParamDict(TypedDict, total=False):
-    """A dict like `InlineSkillSourceParam`."""
+    """A skill's files as a base64-encoded zip."""
 
     type: Required[Literal["base64"]]
-    """The server's default is 'base64'."""
+    """Always `base64`. The server's default is 'base64'."""
     media_type: Required[Literal["application/zip"]]
-    """The server's default is 'application/zip'."""
+    """Always `application/zip`. The server's default is 'application/zip'."""
     data: Required[str]
-    """At least 1 character; at most 70254592 characters."""
+    """The zip in base64: 1 to 70,254,592 characters."""

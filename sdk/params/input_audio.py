@@ -14,11 +14,15 @@ class InputAudioInputAudioParam(TypedDict, total=False):
     """A dict like `InputAudioInputAudio`."""
 
     data: Required[str]
+    """Audio bytes in base64."""
     format: Required[Literal["mp3", "wav"]]
+    """Encoding of the bytes: `mp3` or `wav`."""
 
 
 class InputAudioParam(TypedDict, total=False):
-    """A dict like `InputAudio`."""
+    """Audio input for the model."""
 
     type: Required[Literal["input_audio"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     input_audio: Required[InputAudioInputAudioParam | InputAudioInputAudio]
+    """Base64 data and their encoding."""

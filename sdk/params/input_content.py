@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .input_text_content import InputTextContentDict
 
 if TYPE_CHECKING:
-    InputContentParam: TypeAlias = (
+    InputContentDict: TypeAlias = (
         InputTextContentDict
         | InputTextContent
         | InputImageContentParam
@@ -24,4 +24,4 @@ if TYPE_CHECKING:
         | InputFileContent
     )
 else:
-    InputContentParam = Any
+    InputContentDict = Any

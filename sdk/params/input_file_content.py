@@ -13,13 +13,21 @@ if TYPE_CHECKING:
 
 
 class InputFileContentDict(TypedDict, total=False):
-    """A dict like `InputFileContent`."""
+    """A file such as a PDF: by id, by address, or inline with a name."""
 
     type: Required[Literal["input_file"]]
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None
+    """Id of an uploaded file: `file-...`."""
     filename: str
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str
+    """The bytes as `data:application/pdf;base64,...`."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""
     file_url: str
+    """Web address from which the server fetches it."""
     detail: FileInputDetailParam
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""

@@ -13,14 +13,21 @@ if TYPE_CHECKING:
 
 
 class InputFileContentParamDict(TypedDict, total=False):
-    """A dict like `InputFileContentParam`."""
+    """A file in a tool's result: by id, by address, or inline with a name."""
 
     type: Required[Literal["input_file"]]
-    """The server's default is 'input_file'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_file'.
+    """
     file_id: str | None
+    """Id of an uploaded file: `file-...`."""
     filename: str | None
+    """Name that the model sees; needed beside `file_data`."""
     file_data: str | None
-    """At most 73400320 characters."""
+    """The bytes as `data:application/pdf;base64,...`; at most 73,400,320 characters."""
     file_url: str | None
+    """Web address from which the server fetches it."""
     detail: FileDetailEnumParam
+    """How closely pages are looked at: `low` is cheap, `high` close, `auto` decides."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None
+    """Marks the end of a prompt prefix worth caching."""

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 
 class InputImageContentParam(TypedDict, total=False):
-    """A dict like `InputImageContent`."""
+    """An image for the model, by address or by id."""
 
     type: Required[Literal["input_image"]]
-    """The server's default is 'input_image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_image'.
+    """
     detail: Required[ImageDetailParam]
+    """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides
+    by size.
+    """
     image_url: str | None
+    """Web address, or the bytes as `data:image/png;base64,...`."""
     file_id: str | None
+    """Id of an uploaded image: `file-...`."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""

@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
 
 class InputImageContentParamAutoParamDict(TypedDict, total=False):
-    """A dict like `InputImageContentParamAutoParam`."""
+    """An image in a tool's result, by address or by id."""
 
     type: Required[Literal["input_image"]]
-    """The server's default is 'input_image'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_image'.
+    """
     image_url: str | None
-    """At most 20971520 characters."""
+    """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""
     file_id: str | None
+    """Id of an uploaded image: `file-...`."""
     detail: DetailEnumParam | None
+    """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides
+    by size.
+    """
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None
+    """Marks the end of a prompt prefix worth caching."""

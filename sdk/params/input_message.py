@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 
 class InputMessageParam(TypedDict, total=False):
-    """A dict like `InputMessage`."""
+    """A message for the model."""
 
     role: Required[Literal["user", "system", "developer"]]
+    """`developer` and `system` outrank `user`."""
     content: Required[InputMessageContentListParam]
+    """Parts: text, images, files."""
     type: Literal["message"]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
+    """Set by the server; leave it out."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .input_content import InputContentParam
+    from .input_content import InputContentDict
 
 if TYPE_CHECKING:
-    InputMessageContentListParam: TypeAlias = Sequence[InputContentParam]
+    InputMessageContentListParam: TypeAlias = Sequence[InputContentDict]
 else:
     InputMessageContentListParam = Any

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 
 class InputTextContentDict(TypedDict, total=False):
-    """A dict like `InputTextContent`."""
+    """A piece of text."""
 
     type: Required[Literal["input_text"]]
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: Required[str]
+    """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointConfigParam | PromptCacheBreakpointConfig
+    """Marks the end of a prompt prefix worth caching."""

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 
 class InputTextContentParamDict(TypedDict, total=False):
-    """A dict like `InputTextContentParam`."""
+    """A piece of text in a tool's result."""
 
     type: Required[Literal["input_text"]]
-    """The server's default is 'input_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'input_text'.
+    """
     text: Required[str]
-    """At most 10485760 characters."""
+    """What is said; at most 10,485,760 characters."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam | None
+    """Marks the end of a prompt prefix worth caching."""

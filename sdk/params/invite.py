@@ -11,4 +11,6 @@ class InviteProjectParam(TypedDict, total=False):
     """A dict like `InviteProject`."""
 
     id: Required[str]
+    """Identifier of the project."""
     role: Required[Literal["member", "owner"]]
+    """`owner` may change the project, `member` only use it."""

@@ -8,8 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ItemReferenceParamDict(TypedDict, total=False):
-    """A dict like `ItemReferenceParam`."""
+    """Stands for an item that is stored on the server."""
 
     id: Required[str]
+    """Of the stored item, such as `msg_...`."""
     type: Literal["item_reference"] | None
-    """The server's default is 'item_reference'."""
+    """Always `item_reference`; may be left out. The server's default is 'item_reference'."""

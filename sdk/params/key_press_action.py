@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class KeyPressActionParam(TypedDict, total=False):
-    """A dict like `KeyPressAction`."""
+    """Press keys together."""
 
     type: Required[Literal["keypress"]]
-    """The server's default is 'keypress'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'keypress'.
+    """
     keys: Required[Sequence[str]]
+    """Which ones, such as `CTRL` and `C`."""

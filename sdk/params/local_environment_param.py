@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 class LocalEnvironmentParamDict(TypedDict, total=False):
-    """A dict like `LocalEnvironmentParam`."""
+    """Your own machine: your code runs the commands."""
 
     type: Required[Literal["local"]]
-    """The server's default is 'local'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local'.
+    """
     skills: Sequence[LocalSkillParamDict | LocalSkillParam]
-    """At most 200 items."""
+    """Up to 200 skills that lie on the machine."""

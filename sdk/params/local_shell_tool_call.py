@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 
 class LocalShellToolCallParam(TypedDict, total=False):
-    """A dict like `LocalShellToolCall`."""
+    """The model asks your code to run a command."""
 
     type: Required[Literal["local_shell_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """Unique to the item; the server sets it."""
     call_id: Required[str]
+    """Repeat it in the result."""
     action: Required[LocalShellExecActionParam | LocalShellExecAction]
+    """The command with its folder and limits."""
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """`completed` once the model has written the whole call."""

@@ -8,9 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class LocalShellToolCallOutputParam(TypedDict, total=False):
-    """A dict like `LocalShellToolCallOutput`."""
+    """What a command on your machine printed."""
 
     type: Required[Literal["local_shell_call_output"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """Unique to the item; names the call."""
     output: Required[str]
+    """JSON text with what was printed."""
     status: Literal["in_progress", "completed", "incomplete"] | None
+    """Progress of the command."""

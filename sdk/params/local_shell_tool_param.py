@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class LocalShellToolParamDict(TypedDict, total=False):
-    """A dict like `LocalShellToolParam`."""
+    """Lets the model ask your code to run commands on your machine; for `codex-mini` models."""
 
     type: Required[Literal["local_shell"]]
-    """The server's default is 'local_shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'local_shell'.
+    """

@@ -8,8 +8,11 @@ from typing import Required, TypedDict
 
 
 class LocalSkillParamDict(TypedDict, total=False):
-    """A dict like `LocalSkillParam`."""
+    """A skill in a folder of your machine."""
 
     name: Required[str]
+    """Name that the model sees."""
     description: Required[str]
+    """What it does and when to use it; the model decides by this."""
     path: Required[str]
+    """Folder with the skill's files."""

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 class LogProbParam(TypedDict, total=False):
-    """A dict like `LogProb`."""
+    """Probability of one output token, with the likeliest others."""
 
     token: Required[str]
+    """Text of the token."""
     logprob: Required[float]
+    """Natural logarithm of the probability."""
     bytes: Required[Sequence[int]]
+    """UTF-8 bytes of the token."""
     top_logprobs: Required[Sequence[TopLogProbParam | TopLogProb]]
+    """The likeliest tokens at this position."""

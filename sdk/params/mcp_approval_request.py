@@ -8,10 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class MCPApprovalRequestParam(TypedDict, total=False):
-    """A dict like `MCPApprovalRequest`."""
+    """The model wants to call an MCP tool and waits for your word."""
 
     type: Required[Literal["mcp_approval_request"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     name: Required[str]
+    """Which of its tools would run."""
     arguments: Required[str]
+    """JSON text with the inputs."""

@@ -8,10 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class MCPApprovalResponseParam(TypedDict, total=False):
-    """A dict like `MCPApprovalResponse`."""
+    """Your decision about a call of an MCP tool."""
 
     type: Required[Literal["mcp_approval_response"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     approval_request_id: Required[str]
+    """`id` of the request: `mcpr_...`."""
     approve: Required[bool]
+    """True lets the call run, false refuses it."""
     id: str | None
+    """Set by the server; leave it out."""
     reason: str | None
+    """Why you decided so; the model reads it."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 class MCPListToolsParam(TypedDict, total=False):
-    """A dict like `MCPListTools`."""
+    """Tools that an MCP server offers; keep the item, so that they are not listed again."""
 
     type: Required[Literal["mcp_list_tools"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcpl_...`; unique to the item."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     tools: Required[Sequence[MCPListToolsToolParam | MCPListToolsTool]]
+    """What can be called there."""
     error: str | None
+    """Why the listing failed; null when it did not."""

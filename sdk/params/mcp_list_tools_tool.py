@@ -11,9 +11,13 @@ if TYPE_CHECKING:
 
 
 class MCPListToolsToolParam(TypedDict, total=False):
-    """A dict like `MCPListToolsTool`."""
+    """A tool of an MCP server, as it describes itself."""
 
     name: Required[str]
+    """Name that calls use."""
     input_schema: Required[Mapping[str, Any]]
+    """JSON Schema of its arguments."""
     description: str | None
+    """What it does, in the server's words."""
     annotations: Mapping[str, Any] | None
+    """Hints of the server, such as `readOnlyHint`."""

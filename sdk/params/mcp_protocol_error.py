@@ -8,9 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class MCPProtocolErrorParam(TypedDict, total=False):
-    """A dict like `MCPProtocolError`."""
+    """The MCP server answered with a JSON-RPC error."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """The server's default is 'mcp_protocol_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'mcp_protocol_error'.
+    """
     code: Required[int]
+    """JSON-RPC error number, such as -32602."""
     message: Required[str]
+    """Explanation for people."""

@@ -12,14 +12,23 @@ if TYPE_CHECKING:
 
 
 class MCPToolCallParam(TypedDict, total=False):
-    """A dict like `MCPToolCall`."""
+    """The server called a tool of an MCP server."""
 
     type: Required[Literal["mcp_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`mcp_...`; unique to the call."""
     server_label: Required[str]
+    """Your name for the MCP server."""
     name: Required[str]
+    """Which of its tools ran."""
     arguments: Required[str]
+    """JSON text with the inputs."""
     output: str | None
+    """What the tool returned, as text; null on failure."""
     error: MCPToolCallErrorParam | None
+    """Why the call failed; null when it did not."""
     status: MCPToolCallStatusParam
+    """Progress of the call; `completed`, `incomplete` and `failed` are final."""
     approval_request_id: str | None
+    """`id` of the approval request that came before; null without one."""

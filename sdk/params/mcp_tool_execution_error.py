@@ -8,8 +8,11 @@ from typing import Any, Literal, Required, TypedDict
 
 
 class MCPToolExecutionErrorParam(TypedDict, total=False):
-    """A dict like `MCPToolExecutionError`."""
+    """The tool itself reported a failure."""
 
     type: Required[Literal["mcp_tool_execution_error"]]
-    """The server's default is 'mcp_tool_execution_error'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'mcp_tool_execution_error'.
+    """
     content: Required[Any]
+    """What the tool said about it."""

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class MCPToolFilterParam(TypedDict, total=False):
-    """A dict like `MCPToolFilter`."""
+    """Picks tools of an MCP server by name or effect."""
 
     tool_names: Sequence[str]
+    """Exactly these, as the server calls them."""
     read_only: bool
+    """True picks those that change nothing, by the server's `readOnlyHint`."""

@@ -14,12 +14,15 @@ class MessageContentImageFileObjectImageFileParam(TypedDict, total=False):
     """A dict like `MessageContentImageFileObjectImageFile`."""
 
     file_id: Required[str]
+    """Id of an image uploaded with purpose `vision`, or of one that code made."""
     detail: Literal["auto", "low", "high"]
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 class MessageContentImageFileObjectParam(TypedDict, total=False):
     """A dict like `MessageContentImageFileObject`."""
 
     type: Required[Literal["image_file"]]
+    """Always `image_file`: an image by file id."""
     image_file: Required[MessageContentImageFileObjectImageFileParam | MessageContentImageFileObjectImageFile]
+    """Id of the uploaded image, and how much detail the model sees."""

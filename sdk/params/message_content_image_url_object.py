@@ -14,12 +14,15 @@ class MessageContentImageUrlObjectImageUrlParam(TypedDict, total=False):
     """A dict like `MessageContentImageUrlObjectImageUrl`."""
 
     url: Required[str]
+    """Public HTTPS URL of a JPEG, PNG, GIF or WebP image."""
     detail: Literal["auto", "low", "high"]
-    """The server's default is 'auto'."""
+    """`low` costs few tokens, `high` sees more, `auto` (default) decides by size."""
 
 
 class MessageContentImageUrlObjectParam(TypedDict, total=False):
     """A dict like `MessageContentImageUrlObject`."""
 
     type: Required[Literal["image_url"]]
+    """Always `image_url`: an image by URL."""
     image_url: Required[MessageContentImageUrlObjectImageUrlParam | MessageContentImageUrlObjectImageUrl]
+    """URL of the image, and how much detail the model sees."""

@@ -11,4 +11,6 @@ class MessageRequestContentTextObjectParam(TypedDict, total=False):
     """A dict like `MessageRequestContentTextObject`."""
 
     type: Required[Literal["text"]]
+    """Always `text`, the plain part of a message."""
     text: Required[str]
+    """Text of this part."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 class ModerationConfigParamDict(TypedDict, total=False):
-    """A dict like `ModerationConfigParam`."""
+    """Rule for one direction, input or output."""
 
     mode: Required[ModerationModeParam]
+    """`score` only reports ratings; `block` also stops harmful content."""

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class ModerationParamDict(TypedDict, total=False):
-    """A dict like `ModerationParam`."""
+    """Rates the request's input and output for harm along with the answer."""
 
     model: Required[str]
+    """Moderation model to rate with, such as `omni-moderation-latest`."""
     policy: ModerationPolicyParamDict | ModerationPolicyParam | None
+    """Whether harmful input or output is only rated or also blocked."""

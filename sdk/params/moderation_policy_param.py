@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class ModerationPolicyParamDict(TypedDict, total=False):
-    """A dict like `ModerationPolicyParam`."""
+    """What happens to harmful input and output."""
 
     input: ModerationConfigParamDict | ModerationConfigParam | None
+    """Rule for what you send."""
     output: ModerationConfigParamDict | ModerationConfigParam | None
+    """Rule for what the model writes."""

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
 
 class MoveParamDict(TypedDict, total=False):
-    """A dict like `MoveParam`."""
+    """Move the mouse to a point."""
 
     type: Required[Literal["move"]]
-    """The server's default is 'move'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'move'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile."""

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 
 class NamespaceToolParamDict(TypedDict, total=False):
-    """A dict like `NamespaceToolParam`."""
+    """Puts functions and custom tools under one name, such as `crm`."""
 
     type: Required[Literal["namespace"]]
-    """The server's default is 'namespace'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'namespace'.
+    """
     name: Required[str]
-    """At least 1 character."""
+    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
     description: Required[str]
+    """What its tools are for; the model reads it."""
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
-    """At least 1 item."""
+    """Functions and custom tools, at least one. At least 1 item."""

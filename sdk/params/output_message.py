@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 
 class OutputMessageParam(TypedDict, total=False):
-    """A dict like `OutputMessage`."""
+    """What the model says."""
 
     id: Required[str]
+    """`msg_...`; unique to the message."""
     type: Required[Literal["message"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     role: Required[Literal["assistant"]]
+    """Always `assistant`."""
     content: Required[Sequence[OutputMessageContentParam]]
+    """Parts: text, or a refusal."""
     status: Required[Literal["in_progress", "completed", "incomplete"]]
+    """`incomplete` when it was cut off."""
     phase: MessagePhaseParam | None
+    """`commentary` on the way or `final_answer`; keep it when you send the message back."""

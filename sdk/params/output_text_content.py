@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 class OutputTextContentParam(TypedDict, total=False):
-    """A dict like `OutputTextContent`."""
+    """A piece of the answer's text."""
 
     type: Required[Literal["output_text"]]
-    """The server's default is 'output_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'output_text'.
+    """
     text: Required[str]
+    """What the model says."""
     annotations: Required[Sequence[AnnotationParam]]
+    """Sources that stretches of the text rest on."""
     logprobs: Required[Sequence[LogProbParam | LogProb]]
+    """One entry for each token; only when asked for by `include`."""

@@ -8,14 +8,17 @@ from typing import Literal, Required, TypedDict
 
 
 class ProgramItemParamDict(TypedDict, total=False):
-    """A dict like `ProgramItemParam`."""
+    """An earlier program of the model, sent back as history."""
 
     id: Required[str]
+    """As the server gave it."""
     type: Required[Literal["program"]]
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     call_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Names the program for the calls that it makes; 1 to 64 characters."""
     code: Required[str]
-    """At most 10485760 characters."""
+    """JavaScript that the model wrote; at most 10,485,760 characters."""
     fingerprint: Required[str]
-    """At most 10485760 characters."""
+    """Opaque; send it back unchanged so that the program can be replayed; at most 10,485,760 characters."""

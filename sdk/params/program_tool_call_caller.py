@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ProgramToolCallCallerDict(TypedDict, total=False):
-    """A dict like `ProgramToolCallCaller`."""
+    """A program that the model wrote called."""
 
     type: Required[Literal["program"]]
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     caller_id: Required[str]
+    """Which program: the `call_id` of its item."""

@@ -8,9 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ProgramToolCallCallerParamDict(TypedDict, total=False):
-    """A dict like `ProgramToolCallCallerParam`."""
+    """A program that the model wrote called."""
 
     type: Required[Literal["program"]]
-    """The server's default is 'program'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'program'.
+    """
     caller_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """`call_id` of the program; 1 to 64 characters."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class PromptParam(TypedDict, total=False):
-    """A dict like `Prompt`."""
+    """A stored prompt template with values for its variables."""
 
     id: Required[str]
+    """Of the stored template: `pmpt_...`."""
     version: str | None
+    """Of the template; left out, its current one."""
     variables: ResponsePromptVariablesParam
+    """Values for the template's placeholders: texts, images or files."""

@@ -8,7 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class PromptCacheBreakpointConfigParam(TypedDict, total=False):
-    """A dict like `PromptCacheBreakpointConfig`."""
+    """Marks the end of a prompt prefix worth caching; from `gpt-5.6` on."""
 
     mode: Required[Literal["explicit"]]
-    """The server's default is 'explicit'."""
+    """Always `explicit`: this breakpoint was set by hand. The server's default is 'explicit'."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class PromptCacheOptionsParamDict(TypedDict, total=False):
-    """A dict like `PromptCacheOptionsParam`."""
+    """How the server caches the prompt's beginning; from `gpt-5.6` on."""
 
     ttl: PromptCacheTTLEnumParam
+    """Least lifetime of what the request caches; `30m` is the default and the only value."""
     mode: PromptCacheModeEnumParam
+    """`implicit` (default) also sets a breakpoint by itself; `explicit` caches only at the breakpoints
+    that you set.
+    """

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 class RankingOptionsParam(TypedDict, total=False):
-    """A dict like `RankingOptions`."""
+    """How found passages are ranked and which are dropped."""
 
     ranker: RankerVersionTypeParam
+    """Algorithm that ranks; `auto` takes the current one."""
     score_threshold: float
+    """0 to 1: passages below it are dropped; higher gives fewer, better ones."""
     hybrid_search: HybridSearchOptionsParam | HybridSearchOptions
+    """Weights of meaning against keywords."""

@@ -11,4 +11,4 @@ class RateLimitsParamDict(TypedDict, total=False):
     """A dict like `RateLimitsParam`."""
 
     max_requests_per_1_minute: int
-    """Minimum 1."""
+    """Requests a minute that the session may make; 10 by default. Minimum 1."""

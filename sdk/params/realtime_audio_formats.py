@@ -15,22 +15,32 @@ if TYPE_CHECKING:
 
 
 class RealtimeAudioFormatsAudioPcmParam(TypedDict, total=False):
-    """A dict like `RealtimeAudioFormatsAudioPcm`."""
+    """Encoding of audio: PCM, or G.711 for telephones."""
 
     type: Literal["audio/pcm"]
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
     rate: Literal[24000]
+    """Samples a second of PCM; only 24,000."""
 
 
 class RealtimeAudioFormatsAudioPcmuParam(TypedDict, total=False):
-    """A dict like `RealtimeAudioFormatsAudioPcmu`."""
+    """Encoding of audio: PCM, or G.711 for telephones."""
 
     type: Literal["audio/pcmu"]
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
 
 
 class RealtimeAudioFormatsAudioPcmaParam(TypedDict, total=False):
-    """A dict like `RealtimeAudioFormatsAudioPcma`."""
+    """Encoding of audio: PCM, or G.711 for telephones."""
 
     type: Literal["audio/pcma"]
+    """`audio/pcm` (16 bits, mono, 24 kHz, little-endian), or `audio/pcmu` and `audio/pcma` for telephones
+    (G.711).
+    """
 
 
 if TYPE_CHECKING:

@@ -14,6 +14,10 @@ class RealtimeFunctionToolParam(TypedDict, total=False):
     """A dict like `RealtimeFunctionTool`."""
 
     type: Literal["function"]
+    """Always `function`, which your program runs."""
     name: str
+    """Name that the model calls it by."""
     description: str
+    """When to call it, and what to say to the listener meanwhile; the model reads this."""
     parameters: Mapping[str, Any]
+    """JSON schema of the arguments."""

@@ -14,3 +14,6 @@ class RealtimeReasoningParam(TypedDict, total=False):
     """A dict like `RealtimeReasoning`."""
 
     effort: RealtimeReasoningEffortParam
+    """Reasoning effort before the model speaks; `low` by default, more is slower. Only for reasoning
+    models.
+    """

@@ -14,37 +14,50 @@ class RealtimeSessionCreateRequestClientSecretParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestClientSecret`."""
 
     value: Required[str]
+    """The key itself, to be used as Bearer token by the browser or app."""
     expires_at: Required[int]
-    """Seconds since 1970-01-01 UTC."""
+    """Unix time in seconds at which the key stops working, a minute after it was made."""
 
 
 class RealtimeSessionCreateRequestInputAudioTranscriptionParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestInputAudioTranscription`."""
 
     model: str
+    """Transcription model, such as `gpt-4o-mini-transcribe` or `whisper-1`."""
 
 
 class RealtimeSessionCreateRequestTracingParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestTracing`."""
 
     workflow_name: str
+    """Title of the trace in the dashboard."""
     group_id: str
+    """Groups traces that belong together, for filters in the dashboard."""
     metadata: Mapping[str, Any]
+    """Key-value pairs on the trace, for filters in the dashboard."""
 
 
 class RealtimeSessionCreateRequestTurnDetectionParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestTurnDetection`."""
 
     type: str
+    """Only `server_vad`: silence ends a turn."""
     threshold: float
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 class RealtimeSessionCreateRequestToolParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestTool`."""
 
     type: Literal["function"]
+    """Always `function`, which your program runs."""
     name: str
+    """Name that the model calls it by."""
     description: str
+    """When to call it, and what to say to the listener meanwhile; the model reads this."""
     parameters: Mapping[str, Any]
+    """JSON schema of the arguments."""

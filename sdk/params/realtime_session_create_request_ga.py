@@ -43,43 +43,56 @@ class RealtimeSessionCreateRequestGAAudioInputNoiseReductionParam(TypedDict, tot
     """A dict like `RealtimeSessionCreateRequestGAAudioInputNoiseReduction`."""
 
     type: NoiseReductionTypeParam
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 class RealtimeSessionCreateRequestGAAudioInputParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGAAudioInput`."""
 
     format: RealtimeAudioFormatsParam
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscriptionParam | AudioTranscription
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: (
         RealtimeSessionCreateRequestGAAudioInputNoiseReductionParam
         | RealtimeSessionCreateRequestGAAudioInputNoiseReduction
     )
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeTurnDetectionParam
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
 
 class RealtimeSessionCreateRequestGAAudioOutputParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGAAudioOutput`."""
 
     format: RealtimeAudioFormatsParam
+    """Encoding of the audio that goes out; PCM at 24 kHz by default."""
     voice: VoiceIdsOrCustomVoiceParam
-    """The server's default is 'alloy'."""
+    """Built-in voice such as `marin` or `cedar`, or a custom one; fixed once the model has spoken. The
+    server's default is 'alloy'.
+    """
     speed: float
-    """Minimum 0.25; maximum 1.5; the server's default is 1."""
+    """Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns."""
 
 
 class RealtimeSessionCreateRequestGAAudioParam(TypedDict, total=False):
     """A dict like `RealtimeSessionCreateRequestGAAudio`."""
 
     input: RealtimeSessionCreateRequestGAAudioInputParam | RealtimeSessionCreateRequestGAAudioInput
+    """What comes in: format, transcription, noise reduction, turn detection."""
     output: RealtimeSessionCreateRequestGAAudioOutputParam | RealtimeSessionCreateRequestGAAudioOutput
+    """What goes out: format, voice and speed."""
 
 
 class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
-    """A dict like `RealtimeSessionCreateRequestGA`."""
+    """Settings of a session in which the model listens and speaks."""
 
     type: Required[Literal["realtime"]]
+    """Always `realtime`: a session in which the model answers."""
     output_modalities: Sequence[Literal["text", "audio"]]
-    """The server's default is ['audio']."""
+    """`["audio"]` (default) speaks and sends a transcript, `["text"]` only writes; not both."""
     model: (
         str
         | Literal[
@@ -104,18 +117,34 @@ class RealtimeSessionCreateRequestGAParam(TypedDict, total=False):
             "gpt-audio-mini-2025-12-15",
         ]
     )
+    """Model that listens and speaks, such as `gpt-realtime`."""
     instructions: str
+    """System prompt: content, tone, pace and accent of the answers; the server has a default."""
     audio: RealtimeSessionCreateRequestGAAudioParam | RealtimeSessionCreateRequestGAAudio
+    """Formats, transcription, turn detection and voice."""
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
+    """`item.input_audio_transcription.logprobs` adds the log probabilities of transcripts; nothing by
+    default.
+    """
     tracing: Literal["auto"] | RealtimeSessionCreateRequestTracingParam | RealtimeSessionCreateRequestTracing | None
-    """The server's default is 'auto'."""
+    """`auto`, or names for the trace in the dashboard; null for none. Fixed once it is on. The server's
+    default is 'auto'.
+    """
     tools: Sequence[RealtimeFunctionToolParam | RealtimeFunctionTool | MCPToolParam | MCPTool]
+    """Functions and MCP servers that the model may use."""
     tool_choice: (
         ToolChoiceOptionsParam | ToolChoiceFunctionParam | ToolChoiceFunction | ToolChoiceMCPParam | ToolChoiceMCP
     )
-    """The server's default is 'auto'."""
+    """`auto` (default), `none`, `required`, or one function or MCP tool that must be called."""
     parallel_tool_calls: bool
+    """Whether several tools may be called at once; only for reasoning models."""
     reasoning: RealtimeReasoningParam | RealtimeReasoning
+    """Reasoning effort before the model speaks; only for reasoning models."""
     max_output_tokens: int | Literal["inf"]
+    """Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf` (default) for the model's
+    maximum.
+    """
     truncation: RealtimeTruncationParam
+    """What happens when the conversation outgrows the context: `auto`, `disabled`, or a share to keep."""
     prompt: PromptParam | Prompt | None
+    """Stored prompt template with its variables; other settings override it."""

@@ -14,12 +14,17 @@ class RealtimeTranscriptionSessionCreateRequestTurnDetectionParam(TypedDict, tot
     """A dict like `RealtimeTranscriptionSessionCreateRequestTurnDetection`."""
 
     type: Literal["server_vad"]
+    """Only `server_vad`: silence ends a turn."""
     threshold: float
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms."""
     prefix_padding_ms: int
+    """Milliseconds of audio kept from before speech was noticed; 300 by default."""
     silence_duration_ms: int
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
 
 
 class RealtimeTranscriptionSessionCreateRequestAudioNoiseReductionParam(TypedDict, total=False):
     """A dict like `RealtimeTranscriptionSessionCreateRequestAudioNoiseReduction`."""
 
     type: NoiseReductionTypeParam
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""

@@ -25,18 +25,25 @@ class RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam(TypedDict, 
     """A dict like `RealtimeTranscriptionSessionCreateRequestGANoiseReduction`."""
 
     type: NoiseReductionTypeParam
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 class RealtimeTranscriptionSessionCreateRequestGAAudioInputParam(TypedDict, total=False):
     """A dict like `RealtimeTranscriptionSessionCreateRequestGAAudioInput`."""
 
     format: RealtimeAudioFormatsParam
+    """Encoding of the audio that comes in; PCM at 24 kHz by default."""
     transcription: AudioTranscriptionParam | AudioTranscription
+    """Transcribes the user's speech; off by default, null turns it off. The answering model does not read
+    it.
+    """
     noise_reduction: (
         RealtimeTranscriptionSessionCreateRequestGANoiseReductionParam
         | RealtimeTranscriptionSessionCreateRequestGANoiseReduction
     )
+    """Filters noise before turn detection and the model; off by default, null turns it off."""
     turn_detection: RealtimeTurnDetectionParam
+    """Detects when the user starts and stops speaking; null leaves that to your program."""
 
 
 class RealtimeTranscriptionSessionCreateRequestGAAudioParam(TypedDict, total=False):
@@ -46,11 +53,15 @@ class RealtimeTranscriptionSessionCreateRequestGAAudioParam(TypedDict, total=Fal
         RealtimeTranscriptionSessionCreateRequestGAAudioInputParam
         | RealtimeTranscriptionSessionCreateRequestGAAudioInput
     )
+    """What comes in: format, transcription, noise reduction, turn detection."""
 
 
 class RealtimeTranscriptionSessionCreateRequestGAParam(TypedDict, total=False):
-    """A dict like `RealtimeTranscriptionSessionCreateRequestGA`."""
+    """Settings of a session that only transcribes."""
 
     type: Required[Literal["transcription"]]
+    """Always `transcription`: a session that only transcribes."""
     audio: RealtimeTranscriptionSessionCreateRequestGAAudioParam | RealtimeTranscriptionSessionCreateRequestGAAudio
+    """Format, model, noise reduction and turn detection of the audio that comes in."""
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]]
+    """`item.input_audio_transcription.logprobs` adds log probabilities; nothing by default."""

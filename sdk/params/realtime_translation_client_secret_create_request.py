@@ -11,6 +11,8 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfterParam(TypedDict, t
     """A dict like `RealtimeTranslationClientSecretCreateRequestExpiresAfter`."""
 
     anchor: Literal["created_at"]
-    """The server's default is 'created_at'."""
+    """Moment from which `seconds` counts; only `created_at`, when the secret is made. The server's default
+    is 'created_at'.
+    """
     seconds: int
-    """Minimum 10; maximum 7200; the server's default is 600."""
+    """Lifetime of the secret, 10 to 7,200 seconds; 600 by default."""

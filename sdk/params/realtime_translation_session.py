@@ -20,12 +20,14 @@ class RealtimeTranslationSessionAudioInputTranscriptionParam(TypedDict, total=Fa
     """A dict like `RealtimeTranslationSessionAudioInputTranscription`."""
 
     model: Required[str]
+    """Transcription model for the original words."""
 
 
 class RealtimeTranslationSessionAudioInputNoiseReductionParam(TypedDict, total=False):
     """A dict like `RealtimeTranslationSessionAudioInputNoiseReduction`."""
 
     type: Required[NoiseReductionTypeParam]
+    """`near_field` for headsets, `far_field` for laptops and conference rooms."""
 
 
 class RealtimeTranslationSessionAudioInputParam(TypedDict, total=False):
@@ -36,21 +38,26 @@ class RealtimeTranslationSessionAudioInputParam(TypedDict, total=False):
         | RealtimeTranslationSessionAudioInputTranscription
         | None
     )
+    """Also transcribes the original speech; null for none."""
     noise_reduction: (
         RealtimeTranslationSessionAudioInputNoiseReductionParam
         | RealtimeTranslationSessionAudioInputNoiseReduction
         | None
     )
+    """Filters noise before the translation; null turns it off."""
 
 
 class RealtimeTranslationSessionAudioOutputParam(TypedDict, total=False):
     """A dict like `RealtimeTranslationSessionAudioOutput`."""
 
     language: str
+    """Language to translate into, as a code such as `es`."""
 
 
 class RealtimeTranslationSessionAudioParam(TypedDict, total=False):
     """A dict like `RealtimeTranslationSessionAudio`."""
 
     input: RealtimeTranslationSessionAudioInputParam | RealtimeTranslationSessionAudioInput
+    """What comes in: transcript and noise reduction."""
     output: RealtimeTranslationSessionAudioOutputParam | RealtimeTranslationSessionAudioOutput
+    """What goes out: the language to translate into."""

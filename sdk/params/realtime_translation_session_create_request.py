@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
-    """A dict like `RealtimeTranslationSessionCreateRequest`."""
+    """Settings of a session that translates speech live."""
 
     model: Required[str]
+    """Translation model that listens and speaks."""
     audio: RealtimeTranslationSessionAudioParam | RealtimeTranslationSessionAudio
+    """Transcript and noise reduction of what comes in, language of what goes out."""

@@ -14,16 +14,18 @@ class RealtimeTruncationObjectTokenLimitsParam(TypedDict, total=False):
     """A dict like `RealtimeTruncationObjectTokenLimits`."""
 
     post_instructions: int
-    """Minimum 0."""
+    """Maximum tokens of the conversation after the instructions; above it, old items are cut. Minimum 0."""
 
 
 class RealtimeTruncationObjectParam(TypedDict, total=False):
-    """A dict like `RealtimeTruncationObject`."""
+    """How the conversation is cut when it outgrows the context: `auto`, `disabled`, or a share to keep."""
 
     type: Required[Literal["retention_ratio"]]
+    """Always `retention_ratio`: keeps a share of the conversation when it must be cut."""
     retention_ratio: Required[float]
-    """Minimum 0; maximum 1."""
+    """Share of the tokens that stays after a cut, 0 to 1; a lower one cuts more, but less often."""
     token_limits: RealtimeTruncationObjectTokenLimitsParam | RealtimeTruncationObjectTokenLimits
+    """Limits of your own below the model's context."""
 
 
 if TYPE_CHECKING:

@@ -11,31 +11,39 @@ if TYPE_CHECKING:
 
 
 class RealtimeTurnDetectionServerVadParam(TypedDict, total=False):
-    """A dict like `RealtimeTurnDetectionServerVad`."""
+    """How the server notices that the user has finished speaking."""
 
     type: Required[Literal["server_vad"]]
-    """The server's default is 'server_vad'."""
+    """`server_vad` (default) waits for silence, `semantic_vad` judges whether the sentence is complete."""
     threshold: float
+    """VAD activation threshold, 0 to 1, 0.5 by default; more for noisy rooms. Only `server_vad`."""
     prefix_padding_ms: int
+    """Milliseconds of audio kept from before speech was noticed; 300 by default. Only `server_vad`."""
     silence_duration_ms: int
+    """Milliseconds of silence that end a turn; 500 by default; fewer answers sooner, but may interrupt."""
     create_response: bool
-    """The server's default is True."""
+    """Whether the model answers by itself when a turn ends; True by default."""
     interrupt_response: bool
-    """The server's default is True."""
+    """Whether speaking stops the model's answer; True by default."""
     idle_timeout_ms: int | None
-    """Minimum 5000; maximum 30000."""
+    """Milliseconds of silence, 5,000 to 30,000, after which the model speaks up; none by default. Only
+    `server_vad`.
+    """
 
 
 class RealtimeTurnDetectionSemanticVadParam(TypedDict, total=False):
-    """A dict like `RealtimeTurnDetectionSemanticVad`."""
+    """How the server notices that the user has finished speaking."""
 
     type: Required[Literal["semantic_vad"]]
+    """`server_vad` (default) waits for silence, `semantic_vad` judges whether the sentence is complete."""
     eagerness: Literal["low", "medium", "high", "auto"]
-    """The server's default is 'auto'."""
+    """How soon `semantic_vad` takes a turn as ended: `low` waits up to 8 s, `medium` 4 s, `high` 2 s;
+    `auto` is `medium`. The server's default is 'auto'.
+    """
     create_response: bool
-    """The server's default is True."""
+    """Whether the model answers by itself when a turn ends; True by default."""
     interrupt_response: bool
-    """The server's default is True."""
+    """Whether speaking stops the model's answer; True by default."""
 
 
 if TYPE_CHECKING:

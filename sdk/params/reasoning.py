@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 
 class ReasoningParam(TypedDict, total=False):
-    """A dict like `Reasoning`."""
+    """Settings of reasoning models."""
 
     mode: ReasoningModeEnumParam
+    """`standard`, or `pro` for more work on hard questions."""
     effort: ReasoningEffortParam
+    """How many reasoning tokens to spend before answering: less is faster and cheaper. Values depend on
+    the model; the default is mostly `medium`.
+    """
     summary: Literal["auto", "concise", "detailed"] | None
+    """Asks for a summary of the reasoning: `auto`, `concise` or `detailed`; left out, none comes."""
     context: Literal["auto", "current_turn", "all_turns"] | None
+    """Which earlier reasoning the model sees: of the `current_turn`, of `all_turns`, or as it decides
+    (`auto`).
+    """
     generate_summary: Literal["auto", "concise", "detailed"] | None
+    """Deprecated: use `summary`."""

@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 
 class ReasoningItemParam(TypedDict, total=False):
-    """A dict like `ReasoningItem`."""
+    """Reasoning of the model; send them back with the items that follow them."""
 
     type: Required[Literal["reasoning"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: Required[str]
+    """`rs_...`; unique to the item."""
     summary: Required[Sequence[SummaryTextContentParam | SummaryTextContent]]
+    """Summaries of the reasoning; empty unless `reasoning.summary` is set."""
     encrypted_content: str | None
+    """Reasoning that only the server can decrypt; for stateless use, when asked for by `include`."""
     content: Sequence[ReasoningTextContentParam | ReasoningTextContent]
+    """Reasoning text, from models that expose it."""
     status: Literal["in_progress", "completed", "incomplete"]
+    """Set by the server; leave it out of requests."""

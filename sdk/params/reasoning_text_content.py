@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ReasoningTextContentParam(TypedDict, total=False):
-    """A dict like `ReasoningTextContent`."""
+    """A piece of the reasoning itself."""
 
     type: Required[Literal["reasoning_text"]]
-    """The server's default is 'reasoning_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'reasoning_text'.
+    """
     text: Required[str]
+    """Reasoning in natural language."""

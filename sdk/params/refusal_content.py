@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class RefusalContentParam(TypedDict, total=False):
-    """A dict like `RefusalContent`."""
+    """The model declines to answer."""
 
     type: Required[Literal["refusal"]]
-    """The server's default is 'refusal'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'refusal'.
+    """
     refusal: Required[str]
+    """The model's explanation why it declines."""

@@ -15,14 +15,19 @@ class ResponseFormatJsonSchemaJsonSchemaParam(TypedDict, total=False):
     """A dict like `ResponseFormatJsonSchemaJsonSchema`."""
 
     name: Required[str]
+    """Letters, digits, `_` and `-`; at most 64 characters."""
     description: str
+    """What the format is for; the model reads it."""
     schema: ResponseFormatJsonSchemaSchemaParam
+    """JSON Schema of the wanted object; with `strict` only a subset of keywords works."""
     strict: bool | None
-    """The server's default is False."""
+    """True makes the output fit the schema exactly; the default is false."""
 
 
 class ResponseFormatJsonSchemaParam(TypedDict, total=False):
-    """A dict like `ResponseFormatJsonSchema`."""
+    """JSON that fits your schema (Structured Outputs)."""
 
     type: Required[Literal["json_schema"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     json_schema: Required[ResponseFormatJsonSchemaJsonSchemaParam | ResponseFormatJsonSchemaJsonSchema]
+    """Schema with its name and strictness."""

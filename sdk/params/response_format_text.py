@@ -8,6 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ResponseFormatTextParam(TypedDict, total=False):
-    """A dict like `ResponseFormatText`."""
+    """Plain text, the default."""
 
     type: Required[Literal["text"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""

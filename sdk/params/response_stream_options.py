@@ -8,6 +8,9 @@ from typing import TypedDict
 
 
 class ResponseStreamOptionsParam(TypedDict, total=False):
-    """A dict like `ResponseStreamOptions`."""
+    """What a stream carries besides the answer."""
 
     include_obfuscation: bool
+    """False drops the random padding of delta events, which hides their sizes from an eavesdropper; saves
+    bandwidth.
+    """

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class ResponseTextParamDict(TypedDict, total=False):
-    """A dict like `ResponseTextParam`."""
+    """Form and length of the answer."""
 
     format: TextResponseFormatConfigurationParam
+    """Plain text (default), or JSON that fits a schema."""
     verbosity: VerbosityParam
+    """Length of the answer: `low`, `medium` (default) or `high`."""

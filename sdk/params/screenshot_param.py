@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ScreenshotParamDict(TypedDict, total=False):
-    """A dict like `ScreenshotParam`."""
+    """Only take a screenshot."""
 
     type: Required[Literal["screenshot"]]
-    """The server's default is 'screenshot'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'screenshot'.
+    """

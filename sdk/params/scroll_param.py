@@ -11,12 +11,19 @@ if TYPE_CHECKING:
 
 
 class ScrollParamDict(TypedDict, total=False):
-    """A dict like `ScrollParam`."""
+    """Turn the wheel with the mouse at a point."""
 
     type: Required[Literal["scroll"]]
-    """The server's default is 'scroll'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'scroll'.
+    """
     x: Required[int]
+    """Pixels from the screen's left edge."""
     y: Required[int]
+    """Pixels from the screen's top edge."""
     scroll_x: Required[int]
+    """Pixels to the right; negative is left."""
     scroll_y: Required[int]
+    """Pixels downwards; negative is up."""
     keys: Sequence[str] | None
+    """Keys to hold down meanwhile, such as `CTRL`."""

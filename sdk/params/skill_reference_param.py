@@ -8,10 +8,13 @@ from typing import Literal, Required, TypedDict
 
 
 class SkillReferenceParamDict(TypedDict, total=False):
-    """A dict like `SkillReferenceParam`."""
+    """A skill that is stored on the server."""
 
     type: Required[Literal["skill_reference"]]
-    """The server's default is 'skill_reference'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'skill_reference'.
+    """
     skill_id: Required[str]
-    """At least 1 character; at most 64 characters."""
+    """Which one: 1 to 64 characters."""
     version: str
+    """A number or `latest`; left out, the skill's default."""

@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class SpecificApplyPatchParamDict(TypedDict, total=False):
-    """A dict like `SpecificApplyPatchParam`."""
+    """Forces a change of files by a diff."""
 
     type: Required[Literal["apply_patch"]]
-    """The server's default is 'apply_patch'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'apply_patch'.
+    """

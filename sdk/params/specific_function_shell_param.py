@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class SpecificFunctionShellParamDict(TypedDict, total=False):
-    """A dict like `SpecificFunctionShellParam`."""
+    """Forces a shell command."""
 
     type: Required[Literal["shell"]]
-    """The server's default is 'shell'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'shell'.
+    """

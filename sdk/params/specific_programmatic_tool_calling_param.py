@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class SpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
-    """A dict like `SpecificProgrammaticToolCallingParam`."""
+    """Forces the model to write a program that calls tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """The server's default is 'programmatic_tool_calling'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'programmatic_tool_calling'.
+    """

@@ -14,5 +14,8 @@ class SpendAlertNotificationChannelParam(TypedDict, total=False):
     """A dict like `SpendAlertNotificationChannel`."""
 
     type: Required[Literal["email"]]
+    """Only `email`."""
     recipients: Required[Sequence[str]]
+    """E-mail addresses of the recipients."""
     subject_prefix: str | None
+    """Put before the e-mail subject; null for nothing."""

@@ -8,8 +8,9 @@ from typing import Required, TypedDict
 
 
 class StaticChunkingStrategyParam(TypedDict, total=False):
-    """A dict like `StaticChunkingStrategy`."""
+    """Length and overlap of passages, in tokens."""
 
     max_chunk_size_tokens: Required[int]
-    """Minimum 100; maximum 4096."""
+    """100 to 4096, default 800: longest passage."""
     chunk_overlap_tokens: Required[int]
+    """Default 400: what neighbouring passages share; at most half of the longest."""

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 class StaticChunkingStrategyRequestParamDict(TypedDict, total=False):
-    """A dict like `StaticChunkingStrategyRequestParam`."""
+    """Passages of sizes that you choose."""
 
     type: Required[Literal["static"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     static: Required[StaticChunkingStrategyParam | StaticChunkingStrategy]
+    """The two sizes, in tokens."""

@@ -11,4 +11,6 @@ class SubmitToolOutputsRunRequestToolOutputParam(TypedDict, total=False):
     """A dict like `SubmitToolOutputsRunRequestToolOutput`."""
 
     tool_call_id: str
+    """Id of the call that is answered, from `required_action`."""
     output: str
+    """Result as text, often JSON, which the model reads next."""

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class SummaryTextContentParam(TypedDict, total=False):
-    """A dict like `SummaryTextContent`."""
+    """A part of the reasoning summary."""
 
     type: Required[Literal["summary_text"]]
-    """The server's default is 'summary_text'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'summary_text'.
+    """
     text: Required[str]
+    """Summary in natural language."""

@@ -16,18 +16,20 @@ class ThreadToolResourcesCodeInterpreterParam(TypedDict, total=False):
     """A dict like `ThreadToolResourcesCodeInterpreter`."""
 
     file_ids: Sequence[str]
-    """At most 20 items; the server's default is []."""
+    """Ids of uploaded files that Python code can open, at most 20. The server's default is []."""
 
 
 class ThreadToolResourcesFileSearchParam(TypedDict, total=False):
     """A dict like `ThreadToolResourcesFileSearch`."""
 
     vector_store_ids: Sequence[str]
-    """At most 1 item."""
+    """Id of the store to search, as a list of at most one. At most 1 item."""
 
 
 class ThreadToolResourcesParam(TypedDict, total=False):
     """A dict like `ThreadToolResources`."""
 
     code_interpreter: ThreadToolResourcesCodeInterpreterParam | ThreadToolResourcesCodeInterpreter
+    """Files that Python code can open."""
     file_search: ThreadToolResourcesFileSearchParam | ThreadToolResourcesFileSearch
+    """Vector store that is searched; at most one."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    """A dict like `ToolChoiceAllowed`."""
+    """Limits the model to some of the given tools; keeps the prompt cache, since `tools` stays the same."""
 
     type: Required[Literal["allowed_tools"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     mode: Required[Literal["auto", "required"]]
+    """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]
+    """References such as `{'type': 'function', 'name': 'f'}`."""

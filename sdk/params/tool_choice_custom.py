@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceCustomParam(TypedDict, total=False):
-    """A dict like `ToolChoiceCustom`."""
+    """Forces one certain custom tool."""
 
     type: Required[Literal["custom"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Name as given in `tools`."""

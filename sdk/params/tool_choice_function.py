@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
-    """A dict like `ToolChoiceFunction`."""
+    """Forces one certain function."""
 
     type: Required[Literal["function"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     name: Required[str]
+    """Name as given in `tools`."""

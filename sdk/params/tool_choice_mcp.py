@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceMCPParam(TypedDict, total=False):
-    """A dict like `ToolChoiceMCP`."""
+    """Forces a tool of an MCP server."""
 
     type: Required[Literal["mcp"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     server_label: Required[str]
+    """Your name for the server, as in `tools`."""
     name: str | None
+    """Tool of the server; left out, any of it."""

@@ -8,7 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ToolChoiceTypesParam(TypedDict, total=False):
-    """A dict like `ToolChoiceTypes`."""
+    """Forces one built-in tool."""
 
     type: Required[
         Literal[
@@ -22,3 +22,4 @@ class ToolChoiceTypesParam(TypedDict, total=False):
             "code_interpreter",
         ]
     ]
+    """Which built-in tool, such as `file_search`."""

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 
 class ToolSearchCallItemParamDict(TypedDict, total=False):
-    """A dict like `ToolSearchCallItemParam`."""
+    """An earlier search for tools, sent back as history."""
 
     type: Required[Literal["tool_search_call"]]
-    """The server's default is 'tool_search_call'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_call'.
+    """
     arguments: Required[EmptyModelParamDict | EmptyModelParam]
+    """What was searched for."""
     id: str | None
+    """As the server gave it."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """Value of the search call; 1 to 64 characters."""
     execution: ToolSearchExecutionTypeParam
+    """Who searched: `server` or `client`."""
     status: FunctionCallItemStatusParam | None
+    """Progress of the search."""

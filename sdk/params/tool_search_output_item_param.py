@@ -15,13 +15,19 @@ if TYPE_CHECKING:
 
 
 class ToolSearchOutputItemParamDict(TypedDict, total=False):
-    """A dict like `ToolSearchOutputItemParam`."""
+    """Tools that a search found; your code sends it when `execution` is `client`."""
 
     type: Required[Literal["tool_search_output"]]
-    """The server's default is 'tool_search_output'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search_output'.
+    """
     tools: Required[Sequence[ToolParam]]
+    """Definitions of what was found."""
     id: str | None
+    """As the server gave it; for your own result leave it out."""
     call_id: str | None
-    """At least 1 character; at most 64 characters."""
+    """The same as in the search call; 1 to 64 characters."""
     execution: ToolSearchExecutionTypeParam
+    """Who searched: `server` or `client`."""
     status: FunctionCallItemStatusParam | None
+    """Progress of the search."""

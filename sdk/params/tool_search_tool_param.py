@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 
 
 class ToolSearchToolParamDict(TypedDict, total=False):
-    """A dict like `ToolSearchToolParam`."""
+    """Lets the model look for tools that have `defer_loading`, instead of reading all of them."""
 
     type: Required[Literal["tool_search"]]
-    """The server's default is 'tool_search'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'tool_search'.
+    """
     execution: ToolSearchExecutionTypeParam
+    """`server` searches the given tools; `client` leaves the search to your code."""
     description: str | None
+    """What can be found; only for `client`."""
     parameters: EmptyModelParamDict | EmptyModelParam | None
+    """JSON Schema of the search's arguments; only for `client`."""

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 class TopLogProbParam(TypedDict, total=False):
-    """A dict like `TopLogProb`."""
+    """One of the likeliest tokens at a position."""
 
     token: Required[str]
+    """Text of the token."""
     logprob: Required[float]
+    """Natural logarithm of the probability."""
     bytes: Required[Sequence[int]]
+    """UTF-8 bytes of the token."""

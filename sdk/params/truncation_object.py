@@ -8,8 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class TruncationObjectParam(TypedDict, total=False):
-    """A dict like `TruncationObject`."""
+    """Which messages the model is shown when they are too many."""
 
     type: Required[Literal["auto", "last_messages"]]
+    """`auto` drops messages in the middle to fit the context, `last_messages` keeps the newest ones."""
     last_messages: int | None
-    """Minimum 1."""
+    """How many of the newest messages are kept, at least 1; with `type="last_messages"`."""

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class TypeParamDict(TypedDict, total=False):
-    """A dict like `TypeParam`."""
+    """Type on the keyboard."""
 
     type: Required[Literal["type"]]
-    """The server's default is 'type'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'type'.
+    """
     text: Required[str]
+    """Characters to type, one after another."""

@@ -8,12 +8,15 @@ from typing import Literal, Required, TypedDict
 
 
 class VadConfigParam(TypedDict, total=False):
-    """A dict like `VadConfig`."""
+    """Settings of voice activity detection, which cuts the recording at pauses."""
 
     type: Required[Literal["server_vad"]]
+    """Always `server_vad`."""
     prefix_padding_ms: int
-    """The server's default is 300."""
+    """Milliseconds kept in front of speech; the default is 300."""
     silence_duration_ms: int
-    """The server's default is 200."""
+    """Milliseconds of silence that end speech; the default is 200. Shorter is quicker, but cuts into
+    pauses.
+    """
     threshold: float
-    """The server's default is 0.5."""
+    """0 to 1, default 0.5: how loud speech must be; higher helps in noise."""

@@ -8,8 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class VectorStoreExpirationAfterParam(TypedDict, total=False):
-    """A dict like `VectorStoreExpirationAfter`."""
+    """Lifetime of a store since its last use."""
 
     anchor: Required[Literal["last_active_at"]]
+    """Always `last_active_at`: each use starts the time anew."""
     days: Required[int]
-    """Minimum 1; maximum 365."""
+    """1 to 365, from the anchor."""

@@ -8,9 +8,9 @@ from typing import Literal, TypedDict
 
 
 class VectorStoreSearchRequestRankingOptionsParam(TypedDict, total=False):
-    """How to rank, and which score a passage must reach."""
+    """A dict like `VectorStoreSearchRequestRankingOptions`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"]
-    """The server's default is 'auto'."""
+    """`auto` (default) ranks a second time; `none` does not, which is faster."""
     score_threshold: float
-    """Minimum 0; maximum 1; the server's default is 0."""
+    """0 (default) to 1: results below it are dropped."""

@@ -8,6 +8,7 @@ from typing import Required, TypedDict
 
 
 class VideoReferenceInputParamDict(TypedDict, total=False):
-    """A dict like `VideoReferenceInputParam`."""
+    """Stands for a finished video."""
 
     id: Required[str]
+    """Video to start from, an id such as `video_...`, made before by this API."""

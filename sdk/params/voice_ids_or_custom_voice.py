@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class VoiceIdsOrCustomVoiceObjectParam(TypedDict, total=False):
-    """A dict like `VoiceIdsOrCustomVoiceObject`."""
+    """Name of a built-in voice, or the id of one of your own."""
 
     id: Required[str]
+    """Id of a custom voice, from `audio.voices.create`: `voice_...`."""
 
 
 if TYPE_CHECKING:

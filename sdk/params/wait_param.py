@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class WaitParamDict(TypedDict, total=False):
-    """A dict like `WaitParam`."""
+    """Do nothing for a moment, until the screen has changed."""
 
     type: Required[Literal["wait"]]
-    """The server's default is 'wait'."""
+    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
+    default is 'wait'.
+    """

@@ -8,8 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class WebSearchActionFindParam(TypedDict, total=False):
-    """A dict like `WebSearchActionFind`."""
+    """Text was looked for in a page."""
 
     type: Required[Literal["find_in_page"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: Required[str]
+    """Address of the page."""
     pattern: Required[str]
+    """What was looked for."""

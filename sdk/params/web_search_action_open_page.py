@@ -8,7 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class WebSearchActionOpenPageParam(TypedDict, total=False):
-    """A dict like `WebSearchActionOpenPage`."""
+    """A page was opened."""
 
     type: Required[Literal["open_page"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: str | None
+    """Address of the page."""

@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 
 
 class WebSearchActionSearchSourceParam(TypedDict, total=False):
-    """A dict like `WebSearchActionSearchSource`."""
+    """A page that was used."""
 
     type: Required[Literal["url"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     url: Required[str]
+    """Address of the page."""
 
 
 class WebSearchActionSearchParam(TypedDict, total=False):
-    """A dict like `WebSearchActionSearch`."""
+    """A query to the search engine."""
 
     type: Required[Literal["search"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str
-    """Deprecated."""
+    """Deprecated: see `queries`. Deprecated."""
     queries: Sequence[str]
+    """What was searched for."""
     sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]
+    """Pages that were used; only when asked for by `include`."""

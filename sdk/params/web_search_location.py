@@ -8,9 +8,13 @@ from typing import TypedDict
 
 
 class WebSearchLocationParam(TypedDict, total=False):
-    """A dict like `WebSearchLocation`."""
+    """Where the user roughly is, so that web results fit the place; every field is optional."""
 
     country: str
+    """Two letters by ISO 3166-1, such as `US`."""
     region: str
+    """State or region in free text, such as `California`."""
     city: str
+    """Town in free text, such as `San Francisco`."""
     timezone: str
+    """IANA name, such as `America/Los_Angeles`."""

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 class WebSearchPreviewToolParam(TypedDict, total=False):
-    """A dict like `WebSearchPreviewTool`."""
+    """The older web search; new code uses `web_search`."""
 
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    """The server's default is 'web_search_preview'."""
+    """`web_search_preview` (default), or a dated version of it."""
     user_location: ApproximateLocationParam | ApproximateLocation | None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: SearchContextSizeParam
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""
     search_content_types: Sequence[SearchContentTypeParam]
+    """Kinds of results to look for: text, images or both."""

@@ -18,17 +18,19 @@ class WebSearchToolFiltersParam(TypedDict, total=False):
     """A dict like `WebSearchToolFilters`."""
 
     allowed_domains: Sequence[str] | None
-    """The server's default is []."""
+    """Hosts such as `nasa.gov`, subdomains included; left out, all of the web. The server's default is []."""
 
 
 class WebSearchToolParam(TypedDict, total=False):
-    """A dict like `WebSearchTool`."""
+    """Searches the web; runs on the server."""
 
     type: Required[Literal["web_search", "web_search_2025_08_26"]]
-    """The server's default is 'web_search'."""
+    """`web_search` (default), or a dated version of it."""
     external_web_access: bool
-    """The server's default is True."""
+    """False uses only cached pages, without live access; the default is true."""
     filters: WebSearchToolFiltersParam | WebSearchToolFilters | None
+    """Limits to certain sites."""
     user_location: WebSearchApproximateLocationParam | WebSearchApproximateLocation | None
+    """Where the user roughly is, so that results fit the place."""
     search_context_size: Literal["low", "medium", "high"]
-    """The server's default is 'medium'."""
+    """Share of the context that results may fill: `low`, `medium` (default) or `high`."""

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 class WebSearchToolCallParam(TypedDict, total=False):
-    """A dict like `WebSearchToolCall`."""
+    """The server searched the web."""
 
     id: Required[str]
+    """`ws_...`; unique to the call."""
     type: Required[Literal["web_search_call"]]
+    """Discriminator: the fixed string that tells this object apart from others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
+    """Progress of the search; `completed` and `failed` are final."""
     action: Required[
         WebSearchActionSearchParam
         | WebSearchActionSearch
@@ -29,3 +32,4 @@ class WebSearchToolCallParam(TypedDict, total=False):
         | WebSearchActionFindParam
         | WebSearchActionFind
     ]
+    """What the tool did: searched, opened a page, or looked for text in it."""

@@ -17,7 +17,10 @@ class WorkflowParamDict(TypedDict, total=False):
     """A dict like `WorkflowParam`."""
 
     id: Required[str]
+    """Identifier of the workflow in Agent Builder, `wf_…`."""
     version: str
+    """Version of the workflow; the one in production by default."""
     state_variables: Mapping[str, str | int | bool | float]
-    """At most 64 keys."""
+    """Values for variables of the workflow: str, bool or numbers by name. At most 64 keys."""
     tracing: WorkflowTracingParamDict | WorkflowTracingParam
+    """Whether runs appear in the trace dashboard; on by default."""

@@ -11,3 +11,4 @@ class WorkflowTracingParamDict(TypedDict, total=False):
     """A dict like `WorkflowTracingParam`."""
 
     enabled: bool
+    """False keeps runs out of the trace dashboard; True by default."""

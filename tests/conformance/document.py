@@ -5,9 +5,10 @@ Nothing here comes from the generator but its overlay, so that the two can disag
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -147,10 +148,17 @@ class Document:
             node = self.schemas[node["$ref"].removeprefix(SCHEMAS)]
         return node
 
-    def used(self, *, parts: bool) -> set[str]:
+    def repeats(self, emitted: Collection[str]) -> set[str]:
+        """Return the names of the schemas that repeat others, by the overlay: they have no class of their own."""
+        patterns = self.data["components"].get("x-sdk-repeats", ())
+        matching = {name for name in self.raw if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)}
+        return {name for name in matching if self.python(name) not in emitted}
+
+    def used(self, *, parts: bool, without: Collection[str] = ()) -> set[str]:
         """Return the names of the schemas that operations, webhooks and what the overlay keeps refer to, at any depth.
 
-        `parts`: also what is only part of others, by `allOf`. Replies are those of success.
+        `parts`: also what is only part of others, by `allOf`. Replies are those of success. `without`: names that are
+        left out, with what only they refer to.
         """
         kept = [f"{SCHEMAS}{name}" for name, schema in self.raw.items() if schema.get("x-sdk-keep")]
         todo: list[Any] = [kept, self.data.get("webhooks", {})]
@@ -161,6 +169,8 @@ class Document:
         while todo:
             node = todo.pop()
             if isinstance(node, str) and node.startswith(SCHEMAS) and (name := node.removeprefix(SCHEMAS)) not in found:
+                if name in without:
+                    continue
                 found.add(name)
                 todo.append(self.raw[name])
             elif isinstance(node, dict):

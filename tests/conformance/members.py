@@ -60,6 +60,7 @@ class Unions:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._maker = Maker(document, full=False)
+        self._repeats = document.repeats(dir(sdk.models))
 
     def all(self) -> Iterator[Union]:
         """Yield every union that has an object among its members, component by component."""
@@ -120,5 +121,5 @@ class Unions:
                 if not alone and not any(True for _ in self.members(part)) and rest.get("properties"):
                     yield Member(None, merge(rest, self._maker.flat(part)))
         elif flat.get("properties"):
-            reference = schema.get("$ref") if set(schema) == {"$ref"} else None
-            yield Member(self._document.python(reference.removeprefix(SCHEMAS)) if reference else None, flat)
+            key = schema["$ref"].removeprefix(SCHEMAS) if set(schema) == {"$ref"} else None
+            yield Member(self._document.python(key) if key and key not in self._repeats else None, flat)

@@ -115,9 +115,14 @@ def test_examples_of_streams() -> None:
 
 @pytest.mark.parametrize("full", [False, True], ids=["required fields", "all fields"])
 def test_payloads_of_schemas(full: bool) -> None:
-    """A payload made for any component schema that is in use decodes, and `to_dict` gives it back."""
+    """A payload made for any component schema that is in use decodes, and `to_dict` gives it back.
+
+    A schema that repeats another has no model of its own: operations decode it as the other one.
+    """
     count = 0
-    for name in pinned().used(parts=False):
+    repeats = pinned().repeats(dir(sdk.models))
+    assert len(repeats) > 100
+    for name in pinned().used(parts=False, without=repeats):
         model = getattr(sdk.models, pinned().python(name))
         payload = Maker(pinned(), full=full).make({"$ref": f"{SCHEMAS}{name}"})
         if hasattr(model, "from_dict") and isinstance(payload, dict):

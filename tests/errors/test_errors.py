@@ -35,6 +35,7 @@ TREE = {
     "QuotaExceededError": {"RateLimitError"},
     "InternalServerError": {"APIStatusError"},
     "APIResponseError": {"APIError"},
+    "CredentialError": {"APIError"},
     "StreamError": {"APIError"},
     "StreamIncompleteError": {"StreamError"},
     "StreamBrokenError": {"StreamError", "APIConnectionError"},

@@ -322,7 +322,7 @@ def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
         slots.release()
         raise end
 
-    monkeypatch.setattr("sdk._core.call.limiter._ThreadWaiter.wait", wait)
+    monkeypatch.setattr("sdk._core.runtime.waiters.ThreadWaiter.wait", wait)
     slots.acquire(None)
     with pytest.raises(KeyboardInterrupt) if end is KeyboardInterrupt else nullcontext():
         slots.acquire(None, place)

@@ -16,7 +16,8 @@ from . import whole
 from .packages import packages as make_packages
 
 ROOT = whole.ROOT
-UPSTREAM = ROOT.parent / "shared" / "upstream" / "openapi-2026-08-21.yaml"
+_SHARED = ROOT.parent / "shared" / "upstream"
+UPSTREAM = (_SHARED / "openapi-2026-08-21.yaml", _SHARED / "official-3.57.0-additions.yaml")
 
 HEAD = "openapi: 3.1.0\ninfo: {title: Zoo, version: '1'}\n"
 
@@ -100,8 +101,14 @@ def pinned() -> Document:
 
 
 @pytest.fixture(scope="session")
-def upstream() -> Document:
-    """Load the upstream document, once; it lies outside the repository."""
-    if not UPSTREAM.is_file():
-        pytest.skip("needs the upstream document, which is not part of the repository: ../shared/upstream/")
-    return load(UPSTREAM)
+def sources() -> tuple[Document, ...]:
+    """Load the sources of the pinned document, once, the base first; they lie outside the repository."""
+    if not all(path.is_file() for path in UPSTREAM):
+        pytest.skip("needs the sources, which are not part of the repository: ../shared/upstream/")
+    return tuple(map(load, UPSTREAM))
+
+
+@pytest.fixture(scope="session")
+def upstream(sources: tuple[Document, ...]) -> Document:
+    """Return the base of the pinned document."""
+    return sources[0]

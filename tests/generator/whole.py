@@ -11,6 +11,7 @@ from generator.document import overlay
 from generator.document.load import load
 from generator.document.read import Document
 from generator.ir import Api
+from generator.normalise.repeats import without_repeats
 from generator.render import build_api
 
 from .mini import quiet
@@ -26,8 +27,8 @@ def pinned() -> Document:
 
 @cache
 def corrected() -> dict[str, Any]:
-    """Return the pinned document with the corrections of its overlay."""
-    return overlay.apply(pinned().data, ROOT / "spec" / "overlay.yaml")[0]
+    """Return the pinned document with the corrections of its overlay, without schemas that repeat others."""
+    return without_repeats(overlay.apply(pinned().data, ROOT / "spec" / "overlay.yaml")[0]).document
 
 
 @cache

@@ -18,6 +18,7 @@ from tests.options.openai import resolve
 
 DEFAULTS: dict[str, object] = {
     "api_key": MISSING,
+    "auth": None,
     "admin_api_key": None,
     "api_base": "https://api.openai.com/v1",
     "auth_scheme": "Bearer",

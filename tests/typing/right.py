@@ -1,15 +1,18 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
+
+import httpx2
 
 from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
 from sdk.api.embeddings import create as embed
+from sdk.auth import Auth, AWSAuth, AzureAuth, Credential, GoogleAuth, Outgoing, Token, WorkloadIdentity, github_token
 from sdk.files import BinaryReply
 from sdk.models import (
     ChatCompletion,
@@ -118,3 +121,33 @@ async def structured() -> None:
         assert_type(stream.final(), City)
     assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
     assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)
+
+
+class Vault:
+    def fetch(self, options: object, limit: float | None) -> Token:
+        return Token("key", 3600)
+
+    async def afetch(self, options: object, limit: float | None) -> Token:
+        return self.fetch(options, limit)
+
+
+class Signs:
+    def apply(self, outgoing: Outgoing) -> Generator[Any, Any, None]:
+        outgoing.headers["x-signed"] = ("X-Signed", outgoing.target)
+        yield from ()
+
+
+async def later() -> str:
+    return "key"
+
+
+def identities(blocking: httpx2.Client, pooled: httpx2.AsyncHTTPTransport) -> None:
+    signs: Auth = Signs()
+    workload = WorkloadIdentity("provider", "account", subject=github_token())
+    for auth in (AzureAuth(token=later), GoogleAuth(), AWSAuth("us-east-1"), Credential(Vault()), workload, signs):
+        assert_type(Client(auth=auth), Client)
+    Client(auth="key")
+    Client(auth=later)
+    assert_type(Client.for_provider("groq", timeout=5), Client)
+    Client(http_client=blocking)
+    Client(transport=pooled)

@@ -34,6 +34,9 @@ ChatSession().send(5)  # error: no message
 create.parse(5, model="m", messages=[])  # error: no type
 city: Path = create.parse(dict[str, str], model="m", messages=[])  # error: type of the answer
 create.parse(dict[str, str], model="m")  # error: the messages are missing
+Client(auth=5)  # error: type of an identity
+Client(http_client="x")  # error: type of a client
+Client.for_provider("groq", timeot=5)  # error: option of a provider's client
 path: Path = create.sync(model="m", messages=[])  # error: type of the reply
 
 

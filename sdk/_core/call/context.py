@@ -55,7 +55,11 @@ class CallContext:
     def auth(self) -> Auth:
         """The authentication of the calls, imported with the first one."""
         if self._auth is None:
-            if self.service.schemes:
+            if self.options.auth is not None:
+                from ..auth.identity import with_admin_key
+
+                self._auth = with_admin_key(self.options.auth, self.service, self.options)
+            elif self.service.schemes:
                 from ..auth.security_schemes import SecuritySchemes
 
                 self._auth = SecuritySchemes(self.service, self.options)

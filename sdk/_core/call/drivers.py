@@ -101,7 +101,7 @@ async def _ado(context: CallContext, effect: Effect) -> Any:
         await context.limiter.aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
-        value = effect.function(*effect.arguments)
+        value = (effect.coroutine or effect.function)(*effect.arguments)
         if not inspect.isawaitable(value):
             return value
         if effect.limit is None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..reply.opened import OpenStream
     from .hints import name_models
     from .redirect import follow
+    from .refused import renew_or_explain
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
@@ -38,6 +39,11 @@ else:  # not needed by every call
     translate = lazy_function(globals(), "..reply.failures", "translate")
     name_models = lazy_function(globals(), ".hints", "name_models")
     follow = lazy_function(globals(), ".redirect", "follow")
+    renew_or_explain = lazy_function(globals(), ".refused", "renew_or_explain")
+
+
+#: The statuses of servers that do not accept a credential, or that are not the ones of the credential.
+_CREDENTIALS = (401, 403, 404)
 
 
 def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
@@ -60,7 +66,7 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             call.remaining()  # raises APITimeoutError if the deadline has passed
             error.request = call.info
             raise
-        number = 1
+        number, renewed = 1, False
         while True:
             began = time.monotonic()
             call.headers, call.target = {**headers}, target  # for each attempt: the key of the last may have expired
@@ -80,6 +86,12 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 content.close()
                 content = call.content = encode_body(request, defaults.refused)
                 headers = build_headers(defaults, request, content)  # another body needs another Idempotency-Key
+                continue
+            refused = failed.status_code in _CREDENTIALS
+            if refused and renew_or_explain(call, failed, renewed) and content.rewind(failed):
+                renewed = True
+                call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
+                log.log_retry(call.info, number, failed, 0.0)
                 continue
             if failed.status_code == 404:
                 yield from name_models(call, failed)

@@ -51,7 +51,9 @@ class ConcurrencyLimiter:
 
     def acquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit, waiting at most `timeout` seconds, and set `permit.taken`. Raises PoolTimeoutError."""
-        waiter = _ThreadWaiter()
+        from ..runtime.waiters import ThreadWaiter  # few calls wait
+
+        waiter = ThreadWaiter()
         try:
             if self.take(permit, waiter):
                 return
@@ -67,7 +69,9 @@ class ConcurrencyLimiter:
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
-        waiter = _waiter()
+        from ..runtime.waiters import task_waiter  # few calls wait
+
+        waiter = task_waiter()
         try:
             if self.take(permit, waiter):
                 return
@@ -151,61 +155,6 @@ class ConcurrencyLimiter:
     def _error(self, message: str) -> PoolTimeoutError:
         hint = f"Close streams that are no longer read, or raise {self._name}."
         return PoolTimeoutError(message, request_sent=False, hint=hint)
-
-
-def _waiter() -> Any:
-    if on_trio():
-        from ..runtime.trio import Waiter
-
-        return Waiter()
-    return _LoopWaiter()
-
-
-class _ThreadWaiter:
-    """The waiter of a thread. Not an Event: the garbage collector could run while its internal lock is held."""
-
-    def __init__(self) -> None:
-        self._gate = threading.Lock()
-        self._gate.acquire()
-        self.granted = False
-
-    def grant(self) -> bool:
-        """Grant the permit. Returns True: a waiting thread always takes it."""
-        self.granted = True
-        self._gate.release()
-        return True
-
-    def wait(self, timeout: float | None) -> None:
-        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
-        if not self._gate.acquire(timeout=-1 if timeout is None else max(0.0, min(timeout, threading.TIMEOUT_MAX))):
-            raise TimeoutError
-
-
-class _LoopWaiter:
-    """The waiter of an asyncio task. Any thread may call `grant`, at most once."""
-
-    def __init__(self) -> None:
-        import asyncio
-
-        self._loop = asyncio.get_running_loop()
-        self._future: asyncio.Future[None] = self._loop.create_future()
-        self.granted = False
-
-    def grant(self) -> bool:
-        """Grant the permit. Returns whether the task can still take it."""
-        try:
-            self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
-        except RuntimeError:  # the loop is closed
-            return False
-        self.granted = True
-        return True
-
-    async def wait(self, timeout: float | None) -> None:
-        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
-        import asyncio
-
-        async with asyncio.timeout(timeout):
-            await self._future
 
 
 def _holder() -> Any:

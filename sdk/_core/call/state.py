@@ -54,6 +54,11 @@ class CallState:
         self._info: RequestInfo | None = None
 
     @property
+    def origin(self) -> str:
+        """The scheme and the authority of the server."""
+        return self.context.transport.route.origin
+
+    @property
     def info(self) -> RequestInfo:
         """The request as errors show it."""
         if self._info is None:
@@ -77,10 +82,10 @@ class CallState:
             raise APITimeoutError("the deadline of the whole call has passed", **self.details(bool(self.attempts)))
         return remaining
 
-    def ask(self, source: Any) -> Generator[Ask, Any, Any]:
-        """Return the key from a user's function; an awaitable is limited by the deadline."""
+    def ask(self, source: Any, coroutine: Any = None) -> Generator[Ask, Any, Any]:
+        """Return the key from a function; an awaitable, and that of `coroutine`, is limited by the deadline."""
         try:
-            return (yield Ask(source, limit=self.remaining()))
+            return (yield Ask(source, limit=self.remaining(), coroutine=coroutine))
         except TimeoutError:
             self.remaining()
             raise

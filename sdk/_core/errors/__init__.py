@@ -125,6 +125,20 @@ class APIResponseError(APIError):
     """A 2xx reply that cannot be read, or that holds an error although its schema has none."""
 
 
+class CredentialError(APIError):
+    """The source of the credential failed, and the call was not sent; `__cause__` is the error of a token server.
+
+    `retry_after` are the seconds that the source asks to wait, None if it asks for none.
+    """
+
+    _hint = "Check what the source of the credential needs; the call itself was not sent."
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **details: Unpack[ErrorDetails]) -> None:
+        details.setdefault("request_sent", False)
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+
+
 class StreamError(APIError):
     """A stream failed after it began; `partial` is the reply received so far."""
 

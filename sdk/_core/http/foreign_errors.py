@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from ..lazy import fully_imported
 from .connection import is_truncated
 from .errors import (
     ConnectError,
@@ -34,8 +35,13 @@ class ForeignErrors:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: TracebackType | None) -> None:
-        if isinstance(error, OSError) and (self._body is None or self._body.failure is None):
+        if self._body is not None and self._body.failure is not None:
+            return
+        if isinstance(error, OSError):
             raise _network_error(error, self._answered) from error
+        anyio = fully_imported("anyio")  # httpx2 lets these through where TLS ends early
+        if anyio is not None and isinstance(error, anyio.EndOfStream | anyio.BrokenResourceError):
+            raise _network_error(ConnectionResetError("the server closed the connection"), self._answered) from error
 
 
 def _network_error(error: OSError, answered: bool) -> NetworkError:

@@ -1,4 +1,7 @@
-"""Send requests over httpx: for the user's own client or transport, trio, HTTP/2, and proxies behind TLS."""
+"""Send requests over httpx: for the user's own client or transport, trio, HTTP/2, and proxies behind TLS.
+
+The user's own client or transport may be one of httpx2, which has the same interface.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,24 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, nullcontext, suppress
+from functools import cache
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
-
-import httpx
 
 from ..errors import ConfigError
 from ..lazy import fully_imported
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
-from .errors import NetworkError
+from .errors import NetworkError, PhaseTimeoutError
 from .exchange import BodyBuffer
 from .foreign_errors import ForeignErrors, WatchedBody
 from .headers import Headers
 from .message import WITHOUT_BODY
 
 if TYPE_CHECKING:
+    import httpx
+
     from ..options.resolve import Options
     from .message import HttpRequest
     from .route import Route
@@ -38,6 +42,7 @@ class HttpxTransport:
 
     def __init__(self, options: Options, route: Route) -> None:
         self._client, self._transport, self._route = options.http_client, options.transport, route
+        self._httpx = module_of(self._client if self._transport is None else self._transport)
         given = options.http_options
         self._extra: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()
@@ -50,14 +55,14 @@ class HttpxTransport:
     def send(self, send: HttpRequest) -> HttpxResponse:
         """Send a request and return its response, whose body has not been read."""
         if self._client is not None:
-            client = self._require_client(httpx.Client)
+            client = self._require_client(self._httpx.Client)
             request = self._request(send, client)
             with ForeignErrors(_body(request)):
                 return HttpxResponse(client.send(request, stream=True, follow_redirects=False), send)
         transport = self._transport
         if transport is None:
             if self._own is None:
-                self._own = httpx.HTTPTransport(**self._route.httpx_options(), **self._extra)
+                self._own = self._httpx.HTTPTransport(**self._route.httpx_options(), **self._extra)
             transport = self._own
         elif not hasattr(transport, "handle_request"):
             raise ConfigError(f"transport= is a {type(transport).__name__}, which serves asyncio calls only")
@@ -69,8 +74,9 @@ class HttpxTransport:
         """Send a request from a coroutine; see `send`."""
         async with _HeaderDeadline(send) as limit:
             if self._client is not None:
-                client = self._require_client(httpx.AsyncClient)
-                request = self._request(send, client, timed_here=limit.holds and type(client) is not httpx.AsyncClient)
+                client = self._require_client(self._httpx.AsyncClient)
+                own = type(client) is self._httpx.AsyncClient
+                request = self._request(send, client, timed_here=limit.holds and not own)
                 with ForeignErrors(_body(request)):
                     return HttpxResponse(await client.send(request, stream=True, follow_redirects=False), send)
             transport = self._transport
@@ -78,12 +84,12 @@ class HttpxTransport:
                 loop = running_loop()
                 transport = self._by_loop.get(loop)
                 if transport is None:
-                    transport = self._by_loop[loop] = httpx.AsyncHTTPTransport(
+                    transport = self._by_loop[loop] = self._httpx.AsyncHTTPTransport(
                         **self._route.httpx_options(), **self._extra
                     )
             elif not hasattr(transport, "handle_async_request"):
                 raise ConfigError(f"transport= is a {type(transport).__name__}, which serves sync calls only")
-            own = isinstance(transport, httpx.AsyncHTTPTransport)
+            own = isinstance(transport, self._httpx.AsyncHTTPTransport)
             request = self._request(send, None, timed_here=limit.holds and not own)
             with ForeignErrors(_body(request)):
                 return HttpxResponse(await transport.handle_async_request(request), send)
@@ -102,7 +108,7 @@ class HttpxTransport:
     def _require_client(self, kind: type[Any]) -> Any:
         if not isinstance(self._client, kind):
             given = type(self._client).__name__
-            raise ConfigError(f"http_client= is a {given}; this call needs an httpx.{kind.__name__}")
+            raise ConfigError(f"http_client= is a {given}; this call needs an {self._httpx.__name__}.{kind.__name__}")
         return self._client
 
     def _is_aiohttp(self) -> bool:
@@ -125,7 +131,7 @@ class HttpxTransport:
         options: dict[str, Any] = {"headers": pairs, "content": send.content.data}
         url = self._route.origin + send.target
         if client is None:
-            request = httpx.Request(send.method, url, **options)
+            request: httpx.Request = self._httpx.Request(send.method, url, **options)
         else:
             for phase, seconds in client.timeout.as_dict().items():  # the shorter limit applies
                 limit = send.timeouts.get(phase)
@@ -135,12 +141,40 @@ class HttpxTransport:
         # httpx's own transports read the limit again for the body; others read it once, before the headers.
         request.extensions["timeout"] = {**send.timeouts, "read": None} if timed_here else send.timeouts
         if send.content.stream is not None:
-            request.stream = _Body(send.content.stream)
+            request.stream = _body_class(self._httpx)(send.content.stream)
         return request
 
 
-class _Body(WatchedBody, httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A streamed body as httpx takes it. The call closes its files."""
+def module_of(given: object) -> Any:
+    """Return the module that a client or transport is of: httpx, or httpx2."""
+    loaded = _loaded()
+    for httpx in loaded:
+        kinds = httpx.Client, httpx.AsyncClient, httpx.BaseTransport, httpx.AsyncBaseTransport
+        if isinstance(given, kinds):
+            return httpx
+    if given is not None and len(loaded) == 1:  # a class of neither, which wraps what the program has imported
+        return loaded[0]
+    import httpx
+
+    return httpx
+
+
+def _loaded() -> list[Any]:
+    """Return httpx and httpx2, as far as they are imported: what is not has made nothing."""
+    return [module for module in map(fully_imported, ("httpx", "httpx2")) if module is not None]
+
+
+@cache
+def _body_class(httpx: Any) -> type[Any]:
+    """Return the class of a streamed body as a version of httpx takes it. The call closes its files."""
+    return type("_Body", (WatchedBody, httpx.SyncByteStream, httpx.AsyncByteStream), {})
+
+
+def _late() -> PhaseTimeoutError:
+    """Return the error of a read that took too long, after the request was sent."""
+    error = PhaseTimeoutError("read")
+    error.request_sent = True
+    return error
 
 
 def _body(request: httpx.Request) -> WatchedBody | None:
@@ -172,7 +206,7 @@ class _HeaderDeadline:
         try:
             await self._timeout.__aexit__(kind, error, trace)
         except TimeoutError:
-            raise httpx.ReadTimeout("the headers took too long") from None
+            raise _late() from None
 
 
 class HttpxResponse:
@@ -182,6 +216,7 @@ class HttpxResponse:
 
     def __init__(self, response: httpx.Response, send: HttpRequest) -> None:
         self._response = response
+        self._errors = (*(httpx.TransportError for httpx in _loaded()), NetworkError)
         self.status_code = response.status_code
         self.headers = Headers(response.headers.multi_items())
         self.on_close: Callable[[], None] | None = None
@@ -194,8 +229,8 @@ class HttpxResponse:
         try:
             for piece in self.iter_bytes():
                 body.add(piece)
-        except (httpx.TransportError, NetworkError) as error:
-            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
+        except self._errors as error:
+            error.partial = body.bytes()
             raise
         finally:
             self.close()
@@ -238,8 +273,8 @@ class HttpxResponse:
         try:
             async for piece in self.aiter_bytes():
                 body.add(piece)
-        except (httpx.TransportError, NetworkError) as error:
-            error.partial = body.bytes()  # type: ignore[union-attr]  # an error of httpx takes it too
+        except self._errors as error:
+            error.partial = body.bytes()
             raise
         finally:
             await self.aclose()
@@ -262,7 +297,7 @@ class HttpxResponse:
                         with ForeignErrors(answered=True):
                             data = await anext(pieces, None)
                 except TimeoutError:
-                    raise httpx.ReadTimeout("the next piece took too long") from None
+                    raise _late() from None
                 if data is None:
                     break
                 waited += time.monotonic() - began
@@ -280,17 +315,17 @@ class HttpxResponse:
     adrain = aclose
 
     def _read_limit(self, waited: float = 0.0) -> float | None:
-        """Return the seconds left for the next read, after `waited`. Raises httpx.ReadTimeout if there are none."""
+        """Return the seconds left for the next read, after `waited`. Raises PhaseTimeoutError if there are none."""
         limit: float | None = self._timeouts.get("read")
         if limit is not None and waited:
             limit -= waited
             if limit <= 0:
-                raise httpx.ReadTimeout("the next piece took too long")
+                raise _late()
         if self._deadline is None:
             return limit
         remaining = self._deadline - time.monotonic()
         if remaining <= 0:
-            raise httpx.ReadTimeout("the deadline has passed")
+            raise _late()
         return remaining if limit is None else min(limit, remaining)
 
     def _decoder(self) -> Decoder | None:
@@ -336,4 +371,4 @@ class ReadDeadline:
             self._timer.join()
         # The reader may take the shutdown for the end of a response.
         if self._expired and (error is None or isinstance(error, Exception)):
-            raise httpx.ReadTimeout("the next piece took too long") from None
+            raise _late() from None

@@ -15,7 +15,7 @@ import attrs
 from attrs import field, fields
 
 from .decoder import Reader, decoder
-from .values import floats, to_date, to_datetime
+from .values import floats, json_text, to_date, to_datetime
 
 Wire = dict[str, Any]
 C = TypeVar("C", bound=type)
@@ -43,8 +43,41 @@ class _Built(dict[str, Any]):
     """The extra keys of a model built by hand. The type marks that the model was not read from a reply."""
 
 
+class _Hooks:
+    """What `vars`, json, pydantic and FastAPI ask of a model."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # attrs would drop it from a class of its own
+
+        @property
+        def __dict__(self) -> Wire:
+            """The JSON object, for `vars`, and for encoders that know nothing else of an object."""
+            return self.to_dict()
+
+    @property
+    def __pydantic_serializer__(self) -> Any:
+        """What writes this model where pydantic knows nothing of its type."""
+        from .pydantic import serializer_of
+
+        model: Any = type(self)
+        return serializer_of(model)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from .pydantic import core_schema_of
+
+        return core_schema_of(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        from .pydantic import json_schema_of
+
+        return json_schema_of(cls, handler)
+
+
 @define
-class ApiModel:
+class ApiModel(_Hooks):
     """The base of all models. Build one with keyword arguments, or read one with `from_dict`."""
 
     _wire: Wire = field(factory=dict, alias="additional_properties")
@@ -106,6 +139,10 @@ class ApiModel:
             elif value is not wire.get(key):
                 out[key] = _encode(value, wire.get(key))
         return out
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return `to_dict()` as JSON, on one line, or indented by so many spaces."""
+        return json_text(self.to_dict(), indent)
 
     @property
     def additional_properties(self) -> Wire:

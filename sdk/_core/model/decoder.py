@@ -255,7 +255,7 @@ def decoder(cls: Any) -> Reader:
 def _generate(cls: Any) -> Reader:
     writer = _Writer("", {"cls": cls, "new": object.__new__})
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
-    for attr, annotation, owner in _fields(cls):
+    for attr, annotation, owner in declared_fields(cls):
         writer.package = owner.__module__.rpartition(".")[0]
         writer.unions = owner.__dict__.get("_unions", {})
         names = _names(writer.package)
@@ -287,7 +287,7 @@ def _generate(cls: Any) -> Reader:
     return function
 
 
-def _fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
+def declared_fields(cls: Any) -> Iterator[tuple[str, Any, type]]:
     """Yield the fields of a class: attribute, annotation and the class that declares it."""
     declared: dict[str, tuple[Any, type]] = {}
     for owner in reversed(cls.__mro__):

@@ -15,12 +15,28 @@ from .base import ApiModel, Unknown, Wire
 from .decoder import Reader, alias_decoder, load, reader
 
 
-class TaggedUnion:
+class NamedType:
+    """A named type that is not a class; pydantic reads it by these hooks."""
+
+    __slots__ = ()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        from .pydantic import core_schema_of
+
+        return core_schema_of(self)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        from .pydantic import json_schema_of
+
+        return json_schema_of(self, handler)
+
+
+class TaggedUnion(NamedType):
     """A union of objects distinguished by the value of one key, the tag; numbers and booleans are keys as JSON text.
 
     An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
-    missing required keys is taken, then the one with the most present, then the one that knows the most keys, then the
-    first in declared order.
+    missing required keys is taken, then the one that another tag names, then the one with the most required keys
+    present, then the one that knows the most keys, then the first in declared order.
     """
 
     __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
@@ -49,7 +65,16 @@ class TaggedUnion:
     def _untagged(self, wire: Wire) -> Any:
         best = min(self.members(), key=lambda cls: _missing(cls, wire), default=Unknown)
         missing, present, _ = _missing(best, wire)
+        for case in self._cases.values():
+            if isinstance(case, TaggedUnion) and case._recognizes(wire):
+                found = case.from_dict(wire)
+                if _missing(type(found), wire)[0] <= missing:
+                    return found
         return best.from_dict(wire) if not missing or present else self._other(wire)
+
+    def _recognizes(self, wire: Wire) -> bool:
+        value: Any = wire.get(self._tag)
+        return value is not None and (value if isinstance(value, str) else _tag_text(value)) in self._cases
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Import the classes of the union and return each once, in declared order."""
@@ -101,7 +126,7 @@ class Candidate:
         return sum(k in self.required or k in self.values or k in self.kinds or k in self.more for k in wire)
 
 
-class ScoredUnion:
+class ScoredUnion(NamedType):
     """A union of objects without a tag: the best match by required keys, values, JSON types, and then known keys.
 
     `rest` is the type of objects that contradict every class.
@@ -137,7 +162,7 @@ class ScoredUnion:
 Case = str | TaggedUnion | ScoredUnion
 
 
-class Alias:
+class Alias(NamedType):
     """A named type that is not only an object, such as a str or a list of parts; `decode` reads a value of it."""
 
     __slots__ = ("_annotation", "_package", "_unions", "decode")

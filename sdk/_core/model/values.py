@@ -1,4 +1,4 @@
-"""Read values from JSON: nested strings, packed numbers, dates."""
+"""Read values from JSON, nested strings, packed numbers, dates, and write JSON for people."""
 
 from __future__ import annotations
 
@@ -85,3 +85,17 @@ def to_date(text: str) -> date | str:
         return date.fromisoformat(text)
     except ValueError:
         return text
+
+
+def json_text(value: Any, indent: int | None) -> str:
+    """Return JSON types as text, with integers of any size, which orjson refuses."""
+    import json
+
+    import orjson
+
+    if indent is None:
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, indent=indent)

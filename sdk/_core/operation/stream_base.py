@@ -8,8 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from attrs import evolve
-
 from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
@@ -58,7 +56,7 @@ class BaseStream(Generic[C, R]):
     def response(self) -> APIResponse[None]:
         """The response of the stream: status, headers, request id, attempts. Its content is not kept."""
         if self._unstreamed_reply is not None:
-            return evolve(self._unstreamed_reply, content=b"", parsed=None)
+            return APIResponse(**{**vars(self._unstreamed_reply), "content": b"", "parsed": None})
         if self._opened is None:
             raise RuntimeError("the stream has not been opened: use it in a `with` block, or iterate over it")
         opened = self._opened

@@ -56,7 +56,7 @@ def _kind(value: object) -> str:
 _SHOWN: dict[str, Callable[[object], str]] = {
     **dict.fromkeys(("api_key", "admin_api_key"), _secret),
     **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+    **dict.fromkeys(("auth", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
 }
 
 
@@ -96,6 +96,7 @@ class Options(_Frozen):
     __slots__ = ()
 
     api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None
+    auth: Any
     admin_api_key: KeySource | None
     api_base: str
     auth_scheme: str
@@ -135,6 +136,8 @@ class Options(_Frozen):
         """
         variables = environ()
         found, keys = {**given}, dict[str, str]()
+        if found.get("auth") is not None:
+            found = _with_identity(found, {}, service, variables)
         if "api_key" not in found and not variables.get(f"{service.prefix}_API_KEY"):
             keys = service.keys(variables)
             found |= {"api_key": keys} if keys else {}
@@ -142,6 +145,7 @@ class Options(_Frozen):
         if (per_scheme := service.per_scheme(key)) is not key:
             found["api_key"] = per_scheme
         values, sources = _merge(found, variables, service)
+        sources |= dict.fromkeys(found.keys() - given.keys() - {"api_key"}, "auth=")  # an identity knows its server
         if keys:
             sources["api_key"] = " and ".join(map(service.variable, keys))
         elif per_scheme is not key and "api_key" not in given:
@@ -167,8 +171,11 @@ class Options(_Frozen):
             del kept["auth_scheme"]
         if self.max_connections == self.max_in_flight:
             del kept["max_connections"]
-        values, sources = _merge({**kept, **changes}, {}, service)
-        sources = {**self._sources, **{name: sources[name] for name in changes}}
+        found = {**kept, **changes}
+        if found["auth"] is not None:
+            found = _with_identity(changes, kept, service, {})
+        values, sources = _merge(found, {}, service)
+        sources = {**self._sources, **{name: sources[name] for name in changes if name in sources}}
         return type(self)(**values)._set_sources(sources)
 
     @property
@@ -184,6 +191,19 @@ class Options(_Frozen):
 
     def __reduce_ex__(self, protocol: object) -> Never:
         raise TypeError("Options hold the API key and cannot be pickled; make a new client in the other process")
+
+
+def _with_identity(
+    given: Mapping[str, Any], kept: Mapping[str, Any], service: Service, variables: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the options of a client with an identity: few have one."""
+    from .identity import with_identity
+
+    named = (f"{service.prefix}_{suffix}" for suffix in OPTIONS["api_base"].env)
+    try:
+        return with_identity(given, kept, has_base=any(variables.get(name) for name in named))
+    except InvalidOption as wrong:
+        raise ConfigError(wrong.of("auth")) from None
 
 
 def _scheme_for(header: str) -> str:

@@ -83,6 +83,18 @@ def _one_key(value: object) -> object:
     return value if value is None or callable(value) else redacted(_refuse(value, key_problem(value)))
 
 
+def _auth(value: object) -> object:
+    """Accept an identity: a key, a function that returns keys, or an object that signs requests."""
+    if isinstance(value, type):
+        raise InvalidOption(f"must be an object, not the class {value.__name__}")
+    if value is None or callable(getattr(value, "apply", None)):
+        return value
+    if not (isinstance(value, str) or callable(value)):
+        kind = type(value).__name__
+        raise InvalidOption(f"must be a key, a function that returns one, or an object with apply(), not {kind}")
+    return _one_key(value)
+
+
 def _refuse(value: object, problem: str | None) -> object:
     if problem is not None:
         raise InvalidOption(problem)
@@ -147,10 +159,10 @@ def _hook(value: object) -> object:
 
 
 def _http_client(value: object) -> object:
-    httpx = fully_imported("httpx")  # not imported, it cannot have made a client
-    taken = value is None or (httpx is not None and isinstance(value, httpx.Client | httpx.AsyncClient))
+    loaded = filter(None, map(fully_imported, ("httpx", "httpx2")))  # not imported, it cannot have made a client
+    taken = value is None or any(isinstance(value, httpx.Client | httpx.AsyncClient) for httpx in loaded)
     return _refuse(
-        value, None if taken else f"must be an httpx.Client or httpx.AsyncClient, not {type(value).__name__}"
+        value, None if taken else f"must be a Client or AsyncClient of httpx or httpx2, not {type(value).__name__}"
     )
 
 
@@ -158,7 +170,7 @@ def _transport(value: object) -> object:
     methods = ("handle_request", "handle_async_request")
     sends = any(callable(getattr(value, name, None)) for name in methods) and not isinstance(value, type)
     taken = value is None or sends
-    return _refuse(value, None if taken else f"must be a transport of httpx, not {type(value).__name__}")
+    return _refuse(value, None if taken else f"must be a transport of httpx or httpx2, not {type(value).__name__}")
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -202,6 +214,7 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
+    "auth": OptionSpec(_auth, None),
     "admin_api_key": OptionSpec(_one_key, None, ("ADMIN_KEY",)),
     "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
     "auth_scheme": OptionSpec(_scheme, COMPUTED),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import httpx
+    import httpx2  # type: ignore[import-not-found, unused-ignore]  # users who have none of it need no types of it
 
     from ..errors import APIError
     from .hooks import RequestView, ResponseView
@@ -17,6 +18,7 @@ class ClientOptions(TypedDict, total=False):
     """The options of a client. None means "not given" for an option that is not nullable."""
 
     api_key: KeySource | Mapping[str, KeySource] | None
+    auth: KeySource | Identity | None
     admin_api_key: KeySource | None
     api_base: str | None
     auth_scheme: str | None
@@ -44,9 +46,15 @@ class ClientOptions(TypedDict, total=False):
     default_headers: Mapping[str, str] | None
     default_query: Mapping[str, Any] | None
     http_options: Mapping[str, Any] | None
-    http_client: httpx.Client | httpx.AsyncClient | None
-    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None
+    http_client: httpx.Client | httpx.AsyncClient | httpx2.Client | httpx2.AsyncClient | None
+    transport: httpx.BaseTransport | httpx.AsyncBaseTransport | httpx2.BaseTransport | httpx2.AsyncBaseTransport | None
     strict: bool | None
+
+
+class Identity(Protocol):
+    """What signs requests: an `Auth` of the room above."""
+
+    def apply(self, outgoing: Any) -> Generator[Any, Any, None]: ...
 
 
 class AnyClient(Protocol):

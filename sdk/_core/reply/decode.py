@@ -10,7 +10,7 @@ import orjson
 
 from ..errors import APIResponseError
 from ..errors.body import FLAT, ErrorFields, error_in_body, parse_body
-from ..model import ApiModel, ScoredUnion, TaggedUnion, members_of, required
+from ..model import ApiModel
 
 if TYPE_CHECKING:
     from ..request.spec import EndpointSpec
@@ -171,6 +171,8 @@ def _error_of(model: Any, wire: dict[str, Any]) -> ErrorFields | None:
 
 def _requires_other_keys(model: Any) -> bool:
     """Return whether the model requires a key that no error has."""
+    from ..model import members_of, required
+
     members: list[Any] = members_of(model)
     return bool(members) and all(
         isinstance(m, type) and issubclass(m, ApiModel) and not required(m) <= FLAT for m in members
@@ -211,9 +213,11 @@ def has_long_digits(content: bytes | bytearray | str) -> bool:
 
 
 def _declares_error(model: Any) -> bool:
-    if isinstance(model, TaggedUnion | ScoredUnion):
-        return any(hasattr(m, "error") for m in model.members())
-    return hasattr(model, "error")
+    if isinstance(model, type):
+        return hasattr(model, "error")
+    from ..model import members_of
+
+    return any(hasattr(member, "error") for member in members_of(model))
 
 
 def _filename(disposition: str) -> str | None:

@@ -35,9 +35,10 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
         return _network(raised, details, deadline)
     if isinstance(raised, UndecodableError | TooLargeError):
         return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
-    httpx = fully_imported("httpx")  # if it is not imported, it did not raise
-    if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
-        return _httpx(httpx, raised, details, deadline)
+    for name in ("httpx", "httpx2"):
+        httpx = fully_imported(name)  # if it is not imported, it did not raise
+        if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):
+            return _httpx(httpx, raised, details, deadline)
     socksio = fully_imported("socksio")
     if socksio is not None and isinstance(raised, socksio.SOCKSError):  # httpx does not wrap these
         return Failure(APIConnectionError(f"the SOCKS proxy: {raised}", hint=_PROXY_HINT, **details), True)
@@ -72,7 +73,7 @@ def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Fai
 
 
 def _httpx(httpx: Any, raised: Any, details: dict[str, Any], deadline: float | None) -> Failure:
-    """Translate an exception of httpx."""
+    """Translate an exception of httpx, or of httpx2."""
     unsent = httpx.ConnectError | httpx.ConnectTimeout | httpx.WriteError | httpx.WriteTimeout | httpx.PoolTimeout
     unsent |= httpx.ProxyError
     details = {**details, "request_sent": not isinstance(raised, unsent | httpx.UnsupportedProtocol)}

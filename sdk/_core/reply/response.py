@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from attrs import field, frozen
+from typing import TYPE_CHECKING, Any, Generic, Never, TypeVar
 
 from ..lazy import attributes
 from ..public import expose
@@ -25,18 +23,53 @@ else:  # imported with the first use
 R = TypeVar("R")
 
 
-@frozen(slots=False)  # with slots, each frozen attribute costs a call of object.__setattr__
 class APIResponse(Generic[R]):
     """A reply with its HTTP response: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
 
+    # A frozen class without attrs, which takes as long to make it as to import five modules.
     status_code: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    parsed: R = field(repr=False)
+    headers: Mapping[str, str]
+    content: bytes
+    parsed: R
     request_id: str | None
     attempts: tuple[Attempt, ...]
     elapsed: float
-    request: Any = field(repr=False)
+    request: Any
+
+    def __init__(
+        self,
+        status_code: int,
+        headers: Mapping[str, str],
+        content: bytes,
+        parsed: R,
+        request_id: str | None,
+        attempts: tuple[Attempt, ...],
+        elapsed: float,
+        request: Any,
+    ) -> None:
+        values = self.__dict__
+        values["status_code"] = status_code
+        values["headers"] = headers
+        values["content"] = content
+        values["parsed"] = parsed
+        values["request_id"] = request_id
+        values["attempts"] = attempts
+        values["elapsed"] = elapsed
+        values["request"] = request
+
+    def _refuse(self, name: str, value: object = None) -> Never:
+        raise AttributeError(f"{name} of a response cannot be changed")
+
+    __setattr__ = __delattr__ = _refuse
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    __hash__ = None  # type: ignore[assignment]  # a reply is mutable
+
+    def __repr__(self) -> str:
+        shown = ("status_code", "request_id", "attempts", "elapsed")
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         bare = self.request.masked() if hasattr(self.request, "masked") else self.request

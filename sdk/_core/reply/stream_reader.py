@@ -229,9 +229,12 @@ class StreamReader:
             raise self._error(f"an event of the stream is not JSON ({len(text)} bytes, in .body)", body=data) from error
 
     def _refuse_error(self, name: bytes | bytearray, wire: Wire) -> None:
-        """Raise StreamError if the event is an error. Events whose type begins with `response.` are none."""
+        """Raise StreamError if the event is an error. Events whose type begins with `response.` are none.
+
+        Where the document says so, an event with a type is none either.
+        """
         kind = wire.get("type")
-        if isinstance(kind, str) and kind.startswith("response."):
+        if isinstance(kind, str) and (self._spec.error_events or kind.startswith("response.")):
             return
         found: ErrorFields | None = None
         if wire.get("error") is not None or self._accumulator.required_key is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConfigError, RequestError
@@ -25,11 +25,13 @@ class RequestDefaults:
     """The headers and query of every request of a client, and whether a request is repeatable.
 
     `headers` are those of the client, `given_headers` those of the user, both as (name, value) by lower-case name.
+    `path` turns the path of a request into the one of a server whose paths differ.
     `refused` are the operations whose body defaults the server rejects.
     """
 
     __slots__ = (
-        "_idempotency_keys", "_service", "api_base", "given_headers", "given_query", "headers", "query", "refused",
+        "_idempotency_keys", "_service", "api_base", "given_headers", "given_query", "headers", "path", "query",
+        "refused",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -43,7 +45,10 @@ class RequestDefaults:
         self.given_headers: Mapping[str, tuple[str, str]] = {}
         self.query: list[tuple[str, str]] = []
         self.given_query = options.default_query
+        self.path: Callable[[RequestData[Any, Any], str], str] | None = None
         self.refused: set[str] = set()
+        if options.auth is not None:
+            self.path = getattr(getattr(options.auth, "server", None), "path", None)
         if options.default_headers or options.default_query:
             self._add_given(options)
 

@@ -118,6 +118,8 @@ def request_target(defaults: RequestDefaults, request: RequestData[Any, Any]) ->
         given = {name for name, _ in pairs}  # arguments of the call take precedence, as for headers
         pairs = [pair for pair in defaults.query if pair[0] not in given] + pairs
     path = request_path(request)
+    if defaults.path is not None:
+        path = defaults.path(request, path)
     return f"{path}?{styles.joined(pairs)}" if pairs else path
 
 

@@ -38,7 +38,8 @@ class EndpointSpec:
     ranges ("2XX") with a schema of their own, "" for JSON that is not decoded; `reply_by` is the argument of the body
     that selects the model, and the model for each of its values. `events` is the model of a stream's events,
     `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events` the events that end
-    it; with `ends_on_close` it ends with the connection. `stream_flag` (location, name, value) requests a stream.
+    it; with `ends_on_close` it ends with the connection. With `error_events` an event that tells of an error is one of
+    `events`, and the stream goes on. `stream_flag` (location, name, value) requests a stream.
     `body` is the format of the body, and `raw_alternative` (field, media type) a field that may be sent alone as the
     body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
     unless the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of
@@ -47,10 +48,10 @@ class EndpointSpec:
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "event_data", "events", "files", "fixed_headers", "fixed_query", "idempotent",
-        "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative",
-        "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security", "stream_flag",
-        "structured", "styles",
+        "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
+        "idempotent", "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path",
+        "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security",
+        "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +70,7 @@ class EndpointSpec:
         event_data: str = "object",
         end_events: tuple[str, ...] = (),
         ends_on_close: bool = False,
+        error_events: bool = False,
         stream_flag: tuple[str, str, Any] | None = None,
         envelope: bool = False,
         structured: str = "",
@@ -97,7 +99,7 @@ class EndpointSpec:
         self.replies, self.dates, self.accept = replies, dates, accept
         self.events, self.event_data, self.end_events = events, event_data, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
-        self.structured, self.page = structured, page
+        self.error_events, self.structured, self.page = error_events, structured, page
         self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}

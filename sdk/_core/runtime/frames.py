@@ -8,7 +8,7 @@ from types import FrameType
 from ..public import ROOT
 
 #: The packages whose frames see a request as it is sent.
-CARRIERS = frozenset({ROOT, "h11", "h2", "hpack", "httpcore", "httpx", "socksio"})
+CARRIERS = frozenset({ROOT, "h11", "h2", "hpack", "httpcore", "httpcore2", "httpx", "httpx2", "socksio"})
 
 
 def of_program(frame: FrameType, *, called_by_program: bool = False) -> bool:

@@ -43,23 +43,22 @@ def create(
     stream_format: Literal["sse", "audio"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BinaryReply, CreateSpeechResponseStreamEvent]:
-    """Turn text into speech. Returns the sound as bytes; `.stream` yields it in pieces of base64.
+    """Convert text to speech and return the audio as bytes; `.stream` yields it in base64 pieces.
 
     POST /audio/speech
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: The text to speak. At most 4096 characters.
-        instructions: How to speak: tone, pace, accent. Older voices ignore it. At most 4096
-            characters.
-        voice: Who speaks: one of the built-in names, or a voice of your own as {"id": ...}.
-        response_format: The audio format. wav and pcm are not compressed; opus suits live playback.
-            The server's default is 'mp3'.
-        speed: How fast to speak; 1.0 is natural. Minimum 0.25; maximum 4; the server's default is
-            1.
-        stream_format: How pieces come: audio is raw sound, sse is events. `.stream` sets it to sse.
-            The server's default is 'audio'.
+        model: Model that speaks: `gpt-4o-mini-tts` follows instructions, `tts-1` is fast,
+            `tts-1-hd` sounds better.
+        input: What to say; at most 4096 characters.
+        instructions: How to say it, such as tone and accent; at most 4096 characters, not for
+            `tts-1` and `tts-1-hd`.
+        voice: Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one.
+        response_format: Encoding: `mp3` (default), `opus`, `aac`, `flac`, `wav`, or `pcm` (24 kHz,
+            16 bits, mono, without a header).
+        speed: Factor from 0.25 to 4; the default is 1.
+        stream_format: `audio` (default) sends raw bytes, `sse` events with base64; `.stream` sets
+            `sse`, which `tts-1` and `tts-1-hd` do not support.
     """
     return Request(
         options,

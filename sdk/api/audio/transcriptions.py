@@ -76,34 +76,35 @@ def create(
     known_speaker_references: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateTranscriptionResponse | str, CreateTranscriptionResponseStreamEvent]:
-    """Write down what is spoken in a recording. Returns the transcript, as text where `response_format`
-    asks for text, srt or vtt.
+    """Transcribe a recording in its own language; some models add timestamps or speaker labels. `text`,
+    `srt` and `vtt` come back as `str`.
 
     POST /audio/transcriptions
 
     Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        language: The language spoken, as an ISO 639-1 code such as en. Naming it makes the result
-            better and faster.
-        languages: The languages that may be spoken, as ISO 639-1 codes. At least 1 item.
-        keywords: Names and terms that are likely to occur, to be spelt this way.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. Some models know json only.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
-        include: Extra data to send along, which is left out otherwise.
-        timestamp_granularities: Timestamps for words, segments or both; needs
-            response_format="verbose_json". Words take longer. The server's default is ['segment'].
-        chunking_strategy: How to cut the sound into pieces: auto, or settings of the voice
-            detection. Left out, it is taken as one piece. The server's default is 'auto'.
-        known_speaker_names: Names for the speakers in `known_speaker_references`, in the same
-            order. At most 4 items.
-        known_speaker_references: Short samples of known voices, as data URLs, to recognize speakers
-            by. At most 4 items.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
+            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+        model: `gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1`
+            gives timestamps.
+        language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model
+            guesses. Given, it is faster and more exact.
+        languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-
+            transcribe`. At least 1 item.
+        keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.
+        prompt: Text in the recording's language whose style and spelling to follow, or what was
+            said before; not for diarizing.
+        response_format: `json` (default), `text`, `srt`, `vtt`, `verbose_json` with timestamps,
+            `diarized_json` with speakers; depends on the model.
+        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
+            unsure.
+        include: `logprobs` adds log probabilities; only with `json`, and not for `whisper-1` or
+            diarizing.
+        timestamp_granularities: `segment` (default), `word` (slower) or both; needs `verbose_json`.
+        chunking_strategy: `auto` or a detector's settings cut the recording at pauses; left out,
+            one block. Diarizing above 30 seconds needs it. The server's default is 'auto'.
+        known_speaker_names: Up to 4 names, in the order of `known_speaker_references`.
+        known_speaker_references: Up to 4 samples of known voices as data URLs, 2 to 10 seconds
+            each.
     """
     return Request(
         options,

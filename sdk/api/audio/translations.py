@@ -41,20 +41,20 @@ def create(
     temperature: float | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CreateTranslationResponse | str]:
-    """Write down in English what is spoken in another language. Returns the translation.
+    """Transcribe a recording of any supported language into English; `text`, `srt` and `vtt` come back as
+    `str`.
 
     POST /audio/translations
 
     Args:
-        file: The recording: bytes, a path, an open binary file, or (name, content). Give raw bytes
-            a name with an ending, so that the server knows the format.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        prompt: What came before, or words to expect: it steers style and spelling.
-        response_format: json and verbose_json come back as objects, text, srt and vtt as plain
-            text. The server's default is 'json'.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. The server's default is 0.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
+            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+        model: Only `whisper-1`.
+        prompt: English text whose style and spelling to follow, or what was said before.
+        response_format: `json` (default), `text`, `verbose_json` with times, or subtitles as `srt`
+            or `vtt`.
+        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
+            unsure.
     """
     return Request(
         options,

@@ -41,15 +41,15 @@ if TYPE_CHECKING:
 def create(
     *, name: str, recording: FileInput, language: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentResource]:
-    """Register the recording in which a speaker agrees to have their voice copied. Returns the consent.
+    """Upload the recording in which a speaker allows the use of their voice.
 
     POST /audio/voice_consents
 
     Args:
-        name: A name of your choice.
-        recording: The sound file in which the speaker reads the consent: bytes, a path, or an open
-            binary file.
-        language: The language of the recording, as a BCP 47 tag such as en-US.
+        name: Label for your own use.
+        recording: The speaker reads the consent phrase: bytes, a path or an open file, at most 10
+            MiB.
+        language: BCP 47 tag of the phrase that is read, such as `en-US`.
     """
     return Request(options, body={"name": name, "recording": recording, "language": language})
 
@@ -58,12 +58,12 @@ def create(
     "audio.voice_consents.delete", "DELETE", "/audio/voice_consents/{consent_id}", reply="VoiceConsentDeletedResource"
 )
 def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentDeletedResource]:
-    """Remove a speaker's consent. Returns its id and whether it is gone.
+    """Remove a consent recording from the account.
 
     DELETE /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
     return Request(options, path={"consent_id": consent_id})
 
@@ -78,37 +78,38 @@ def delete(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceC
 def list(
     *, after: str | Unset = UNSET, limit: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[VoiceConsentListResource, VoiceConsentResource]:
-    """List consents, a page at a time. Returns one page; `.iter` goes through all.
+    """Page through the consent recordings of the account.
 
     GET /audio/voice_consents
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
     """
     return Request(options, query={"after": after, "limit": limit})
 
 
 @operation("audio.voice_consents.retrieve", "GET", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def retrieve(consent_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """Look up one consent. Returns it.
+    """Get one consent recording's details by id.
 
     GET /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
     """
     return Request(options, path={"consent_id": consent_id})
 
 
 @operation("audio.voice_consents.update", "POST", "/audio/voice_consents/{consent_id}", reply="VoiceConsentResource")
 def update(consent_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[VoiceConsentResource]:
-    """Rename a consent. Returns it with the new name.
+    """Rename a consent recording; the recording itself cannot change.
 
     POST /audio/voice_consents/{consent_id}
 
     Args:
-        consent_id: Id of the consent.
-        name: A name of your choice.
+        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
+        name: New label for your own use.
     """
     return Request(options, path={"consent_id": consent_id}, body={"name": name})

@@ -3,6 +3,8 @@
 """Operations of audio.voices.
 
 `create`: POST /audio/voices
+
+`delete`: DELETE /audio/voices/{voice_id}
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ...models import VoiceResource
+    from ...models import VoiceDeleted, VoiceResource
 
 
 @operation(
@@ -27,14 +29,26 @@ if TYPE_CHECKING:
 def create(
     *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]
 ) -> Request[VoiceResource]:
-    """Make a voice of a sample, with the speaker's consent. Returns the voice, whose id speech takes as
+    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
 
     POST /audio/voices
 
     Args:
-        name: A name of your choice.
-        audio_sample: A sample of the voice: bytes, a path, or an open binary file.
-        consent: Id of the speaker's consent.
+        name: Label for your own use.
+        audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
+        consent: Id of the same speaker's consent recording: `cons_...`.
     """
     return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})
+
+
+@operation("audio.voices.delete", "DELETE", "/audio/voices/{voice_id}", reply="VoiceDeleted")
+def delete(voice_id: str, **options: Unpack[RequestOptions]) -> Request[VoiceDeleted]:
+    """Remove a custom voice, which `audio.voices.create` made, for good.
+
+    DELETE /audio/voices/{voice_id}
+
+    Args:
+        voice_id: Id of the custom voice, as `audio.voices.create` returned it.
+    """
+    return Request(options, path={"voice_id": voice_id})

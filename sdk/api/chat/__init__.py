@@ -147,70 +147,78 @@ def create(
     functions: Sequence[ChatCompletionFunctionsParam | ChatCompletionFunctions] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletion, ChatCompletionChunk]:
-    """Answer a conversation. Returns the model's message in `choices[0].message`; `.stream` yields it in
-    chunks.
+    """Answer a conversation; the message is in `choices[0].message`, and `.stream` yields chunks. For
+    built-in tools and stored state, `responses.create` is the newer interface.
 
     POST /chat/completions
 
     Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        messages: The conversation so far, oldest first: dicts with role and content. A reply's
-            message can be appended as it is. At least 1 item.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs
+            `logprobs` true.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        messages: The conversation so far, oldest first; at least one message. The message of a
+            reply can be appended as it is. At least 1 item.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
             their own.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        modalities: What to answer in: text, or text and audio where the model can speak.
-        verbosity: How wordy the answer should be.
-        reasoning_effort: How long to think before answering. Less is faster and cheaper; which
-            values exist depends on the model.
-        max_completion_tokens: The most tokens to write, thinking included. Servers that do not know
-            it take `max_tokens`.
-        frequency_penalty: Above 0, words that came often become less likely; below 0, more likely.
-            Minimum -2; maximum 2; the server's default is 0.
-        presence_penalty: Above 0, words that came at all become less likely, which leads to new
-            topics; below 0, more likely. Minimum -2; maximum 2; the server's default is 0.
-        web_search_options: Search the web before answering; {} takes the defaults.
-        response_format: Ask for JSON: {"type": "json_schema", ...} holds the model to a schema,
-            {"type": "json_object"} to any JSON object.
-        audio: Voice and format of a spoken answer; needs "audio" in `modalities`.
-        store: Keep the result on the server, to be looked up later. The server's default is False.
-        moderation: How strictly to moderate.
-        stop: Up to four texts at which to stop; they are not part of the answer. Some models refuse
-            it.
-        logit_bias: Token number to bias, from -100 (never) to 100 (only).
-        logprobs: Tell how likely each token was. The server's default is False.
-        max_tokens: The most tokens to write. Hosted models want `max_completion_tokens` instead;
-            most self-hosted servers know this one. Deprecated.
-        n: How many answers to make. Each one costs. Minimum 1; maximum 128; the server's default is
-            1.
-        prediction: What most of the answer will be, such as a file that is being changed: it comes
-            faster where it fits.
-        seed: The same seed and arguments mostly give the same answer; nobody promises it.
-            Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
-        stream_options: Settings for `.stream`; {"include_usage": True} adds a last chunk with the
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with
+            `audio`.
+        verbosity: Length of the answer: `low`, `medium` (default) or `high`.
+        reasoning_effort: How many tokens a reasoning model spends before it answers; less is faster
+            and cheaper. The default is `medium` for most models.
+        max_completion_tokens: Limit for the tokens of the answer, hidden reasoning included; at the
+            limit `finish_reason` is `length`. Older servers know only `max_tokens`.
+        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
+            often it has appeared.
+        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
+            less likely, which leads to new topics.
+        web_search_options: Lets a search model search the web before it answers; `{}` for the
+            defaults.
+        response_format: Form of the answer: text (default), JSON that fits a JSON schema, or any
+            JSON object. Prefer the schema.
+        audio: Voice and format of audio output; required when `modalities` contains `audio`.
+        store: True stores the answer for `chat.retrieve`, distillation and evaluations; the default
+            is false.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning
+            models refuse it.
+        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
+            logit; around 1 is a nudge.
+        logprobs: True reports the log probability of every output token in `choices[].logprobs`;
+            the default is false.
+        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use
+            `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+        n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
+        prediction: Text that the answer will mostly repeat, such as a file being edited; makes the
+            answer faster.
+        seed: Deprecated: asks for the same output for the same request, without a guarantee; see
+            `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum
+            9223372036854776000.
+        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
-        function_call: The older form of `tool_choice`. Deprecated.
-        functions: The older form of `tools`. Deprecated; at least 1 item; at most 128 items.
+        tools: Functions and custom tools that the model may call; it returns calls, and your code
+            runs them.
+        tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a
+            certain tool.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        function_call: Deprecated: use `tool_choice`. Deprecated.
+        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
     """
     return Request(
         options,
@@ -257,12 +265,12 @@ def create(
 
 @operation("chat.delete", "DELETE", "/chat/completions/{completion_id}", reply="ChatCompletionDeleted")
 def delete(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletionDeleted]:
-    """Forget a stored completion. Returns its id and whether it is gone.
+    """Remove a stored chat completion from the server's storage for good.
 
     DELETE /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
     """
     return Request(options, path={"completion_id": completion_id})
 
@@ -284,16 +292,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletionList, ChatCompletion]:
-    """List completions that were made with `store=True`. Returns one page; `.iter` goes through all.
+    """Page through the chat completions that were made with `store` true, filtered by model or metadata.
 
     GET /chat/completions
 
     Args:
-        model: Only completions of this model.
-        metadata: Only completions with these metadata.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
+        model: Only completions by this model id; left out, those of every model.
+        metadata: Only completions whose metadata has these keys with these values.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many chat completions a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest first, `desc` the newest.
     """
     return Request(
         options, query={"model": model, "metadata": metadata, "after": after, "limit": limit, "order": order}
@@ -302,12 +311,12 @@ def list(
 
 @operation("chat.retrieve", "GET", "/chat/completions/{completion_id}", reply="ChatCompletion")
 def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[ChatCompletion]:
-    """Look up a stored completion. Returns it.
+    """Get a stored chat completion; the server stores only those made with `store` true.
 
     GET /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
     """
     return Request(options, path={"completion_id": completion_id})
 
@@ -316,13 +325,12 @@ def retrieve(completion_id: str, **options: Unpack[RequestOptions]) -> Request[C
 def update(
     completion_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]
 ) -> Request[ChatCompletion]:
-    """Replace the metadata of a stored completion. Returns the completion.
+    """Replace the metadata of a stored chat completion; nothing else of it can change.
 
     POST /chat/completions/{completion_id}
 
     Args:
-        completion_id: Id of the stored completion.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
+        metadata: Up to 16 key-value pairs that replace the old ones; null removes all.
     """
     return Request(options, path={"completion_id": completion_id}, body={"metadata": metadata})

@@ -36,15 +36,16 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatCompletionMessageList, ChatCompletionMessageListDataItem]:
-    """List the messages of a stored completion. Returns one page; `.iter` goes through all.
+    """Page through the input messages of a stored chat completion.
 
     GET /chat/completions/{completion_id}/messages
 
     Args:
-        completion_id: Id of the stored completion.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'asc'.
+        completion_id: Id of a stored chat completion: `chatcmpl-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many messages a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest first, `desc` the newest.
     """
     return Request(
         options, path={"completion_id": completion_id}, query={"after": after, "limit": limit, "order": order}

@@ -38,7 +38,13 @@ if TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
 )
 def cancel(session_id: str, **options: Unpack[RequestOptions]) -> Request[ChatSessionResource]:
-    """POST /chatkit/sessions/{session_id}/cancel"""
+    """End a session early: its client secret is refused from then on; returns the last state.
+
+    POST /chatkit/sessions/{session_id}/cancel
+
+    Args:
+        session_id: Id of the chat session, `cksess_…`.
+    """
     return Request(options, path={"session_id": session_id})
 
 
@@ -58,10 +64,18 @@ def create(
     chatkit_configuration: ChatkitConfigurationParamDict | ChatkitConfigurationParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ChatSessionResource]:
-    """POST /chatkit/sessions
+    """Open a session of a chat widget for one end user and return the client secret that the browser
+    needs.
+
+    POST /chatkit/sessions
 
     Args:
-        user: At least 1 character.
+        workflow: Which workflow of Agent Builder answers, and with which variables.
+        user: Your own identifier of the end user; sessions of the same user share their threads. At
+            least 1 character.
+        expires_after: Lifetime of the session; 10 minutes by default.
+        rate_limits: How many requests a minute the widget may make; 10 by default.
+        chatkit_configuration: Features of the widget: titles, uploads and history.
     """
     return Request(
         options,

@@ -36,7 +36,13 @@ if TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
 )
 def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedThreadResource]:
-    """DELETE /chatkit/threads/{thread_id}"""
+    """Remove a thread with its items and attachments; this cannot be undone.
+
+    DELETE /chatkit/threads/{thread_id}
+
+    Args:
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
     return Request(options, path={"thread_id": thread_id})
 
 
@@ -57,11 +63,18 @@ def list(
     user: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ThreadListResource, ThreadResource]:
-    """GET /chatkit/threads
+    """Page through the threads of all end users, or of one with `user=`.
+
+    GET /chatkit/threads
 
     Args:
-        limit: Minimum 0; maximum 100.
-        user: At least 1 character; at most 512 characters.
+        limit: How many threads a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        user: Only threads of this end user: 1 to 512 characters; left out, of all users.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before, "user": user})
 
@@ -83,10 +96,18 @@ def list_items(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ThreadItemListResource, ThreadItem]:
-    """GET /chatkit/threads/{thread_id}/items
+    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
+
+    GET /chatkit/threads/{thread_id}/items
 
     Args:
-        limit: Minimum 0; maximum 100.
+        thread_id: Id of the chat thread, `cthr_…`.
+        limit: How many items a page holds at most: 0 to 100; the default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(
         options, path={"thread_id": thread_id}, query={"limit": limit, "order": order, "after": after, "before": before}
@@ -101,5 +122,11 @@ def list_items(
     fixed_headers={"OpenAI-Beta": "chatkit_beta=v1"},
 )
 def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[ThreadResource]:
-    """GET /chatkit/threads/{thread_id}"""
+    """Fetch title, status and owner of a thread; its items come from `list_items`.
+
+    GET /chatkit/threads/{thread_id}
+
+    Args:
+        thread_id: Id of the chat thread, `cthr_…`.
+    """
     return Request(options, path={"thread_id": thread_id})

@@ -67,7 +67,18 @@ def create(
     ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Container]:
-    """POST /containers"""
+    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
+
+    POST /containers
+
+    Args:
+        name: Label for your own use; need not be unique.
+        file_ids: Uploaded files to copy into it: `file-...`.
+        expires_after: When an idle container ends; left out, after 20 minutes.
+        skills: Skills to put into it, by id or inline.
+        memory_limit: RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more.
+        network_policy: Whether and where code may reach the network; without one, nowhere.
+    """
     return Request(
         options,
         body={
@@ -83,7 +94,13 @@ def create(
 
 @operation("containers.delete", "DELETE", "/containers/{container_id}", returns=("none",))
 def delete(container_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """DELETE /containers/{container_id}"""
+    """Delete a container with everything in it.
+
+    DELETE /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
     return Request(options, path={"container_id": container_id})
 
 
@@ -96,16 +113,27 @@ def list(
     name: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ContainerListResource, Container]:
-    """GET /containers
+    """Page through the project's containers, optionally of one name.
+
+    GET /containers
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        name: Only containers with exactly this name.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "name": name})
 
 
 @operation("containers.retrieve", "GET", "/containers/{container_id}", reply="Container")
 def retrieve(container_id: str, **options: Unpack[RequestOptions]) -> Request[Container]:
-    """GET /containers/{container_id}"""
+    """Get a container's status, limits and last activity.
+
+    GET /containers/{container_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+    """
     return Request(options, path={"container_id": container_id})

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
 
 @binary("containers.files.content", "GET", "/containers/{container_id}/files/{file_id}/content", returns=("binary",))
 def content(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /containers/{container_id}/files/{file_id}/content"""
+    """Download the bytes of a file in a container.
+
+    GET /containers/{container_id}/files/{file_id}/content
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
     return Request(options, path={"container_id": container_id, "file_id": file_id})
 
 
@@ -51,13 +58,28 @@ def create(
     file: FileInput | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ContainerFileResource]:
-    """POST /containers/{container_id}/files"""
+    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
+
+    POST /containers/{container_id}/files
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Uploaded file to copy: `file-...`; instead of `file`.
+        file: Bytes, a path or an open file to upload; instead of `file_id`.
+    """
     return Request(options, path={"container_id": container_id}, body={"file_id": file_id, "file": file})
 
 
 @operation("containers.files.delete", "DELETE", "/containers/{container_id}/files/{file_id}", returns=("none",))
 def delete(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """DELETE /containers/{container_id}/files/{file_id}"""
+    """Remove a file from a container.
+
+    DELETE /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
     return Request(options, path={"container_id": container_id, "file_id": file_id})
 
 
@@ -76,11 +98,16 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ContainerFileListResource, ContainerFileResource]:
-    """GET /containers/{container_id}/files
+    """Page through the files of a container.
+
+    GET /containers/{container_id}/files
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, path={"container_id": container_id}, query={"limit": limit, "order": order, "after": after})
 
@@ -89,5 +116,12 @@ def list(
     "containers.files.retrieve", "GET", "/containers/{container_id}/files/{file_id}", reply="ContainerFileResource"
 )
 def retrieve(container_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[ContainerFileResource]:
-    """GET /containers/{container_id}/files/{file_id}"""
+    """Get a container file's path, size and source; `containers.files.content` has the bytes.
+
+    GET /containers/{container_id}/files/{file_id}
+
+    Args:
+        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
+        file_id: Id of a file inside the container: `cfile_...`.
+    """
     return Request(options, path={"container_id": container_id, "file_id": file_id})

@@ -41,23 +41,38 @@ def create(
     items: Sequence[InputItemParam | OutputItem] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Conversation]:
-    """POST /conversations
+    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
+
+    POST /conversations
 
     Args:
-        items: At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        items: Up to 20 items to begin with, such as messages.
     """
     return Request(options, body={"metadata": metadata, "items": items})
 
 
 @operation("conversations.delete", "DELETE", "/conversations/{conversation_id}", reply="DeletedConversationResource")
 def delete(conversation_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedConversationResource]:
-    """DELETE /conversations/{conversation_id}"""
+    """Delete a conversation as a container; items in it are not deleted.
+
+    DELETE /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
     return Request(options, path={"conversation_id": conversation_id})
 
 
 @operation("conversations.retrieve", "GET", "/conversations/{conversation_id}", reply="Conversation")
 def retrieve(conversation_id: str, **options: Unpack[RequestOptions]) -> Request[Conversation]:
-    """GET /conversations/{conversation_id}"""
+    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
+
+    GET /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+    """
     return Request(options, path={"conversation_id": conversation_id})
 
 
@@ -65,5 +80,12 @@ def retrieve(conversation_id: str, **options: Unpack[RequestOptions]) -> Request
 def update(
     conversation_id: str, *, metadata: MetadataParam, **options: Unpack[RequestOptions]
 ) -> Request[Conversation]:
-    """POST /conversations/{conversation_id}"""
+    """Replace the metadata of a conversation; its items stay.
+
+    POST /conversations/{conversation_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
     return Request(options, path={"conversation_id": conversation_id}, body={"metadata": metadata})

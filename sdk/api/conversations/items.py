@@ -48,10 +48,14 @@ def create(
     include: CreateConversationItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItemList]:
-    """POST /conversations/{conversation_id}/items
+    """Append up to 20 items to a conversation in one call.
+
+    POST /conversations/{conversation_id}/items
 
     Args:
-        items: At most 20 items.
+        conversation_id: Id of the conversation: `conv_...`.
+        include: Names of parts that the answer leaves out unless they are listed here.
+        items: 1 to 20 items to append, such as messages.
     """
     return Request(
         options, path={"conversation_id": conversation_id}, query={"include": include}, body={"items": items}
@@ -62,7 +66,14 @@ def create(
     "conversations.items.delete", "DELETE", "/conversations/{conversation_id}/items/{item_id}", reply="Conversation"
 )
 def delete(conversation_id: str, item_id: str, **options: Unpack[RequestOptions]) -> Request[Conversation]:
-    """DELETE /conversations/{conversation_id}/items/{item_id}"""
+    """Take one item out of a conversation and return the conversation without it.
+
+    DELETE /conversations/{conversation_id}/items/{item_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+    """
     return Request(options, path={"conversation_id": conversation_id, "item_id": item_id})
 
 
@@ -83,10 +94,18 @@ def list(
     include: ListConversationItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItemList, ConversationItem]:
-    """GET /conversations/{conversation_id}/items
+    """Page through a conversation's messages, tool calls and other items.
+
+    GET /conversations/{conversation_id}/items
 
     Args:
-        limit: The server's default is 20.
+        conversation_id: Id of the conversation: `conv_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Extra output to return with the items, such as `web_search_call.action.sources` or
+            `message.output_text.logprobs`.
     """
     return Request(
         options,
@@ -109,5 +128,13 @@ def retrieve(
     include: GetConversationItemIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ConversationItem]:
-    """GET /conversations/{conversation_id}/items/{item_id}"""
+    """Get a single item of a conversation.
+
+    GET /conversations/{conversation_id}/items/{item_id}
+
+    Args:
+        conversation_id: Id of the conversation: `conv_...`.
+        item_id: Id of the item inside the conversation, such as `msg_...`.
+        include: Names of parts that the answer leaves out unless they are listed here.
+    """
     return Request(options, path={"conversation_id": conversation_id, "item_id": item_id}, query={"include": include})

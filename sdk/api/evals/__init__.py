@@ -87,7 +87,18 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Eval]:
-    """POST /evals"""
+    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
+    then applies it.
+
+    POST /evals
+
+    Args:
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        data_source_config: What a line of the data looks like, or which stored responses are taken.
+        testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and
+            the answer as `{{sample.output_text}}`.
+    """
     return Request(
         options,
         body={
@@ -101,7 +112,13 @@ def create(
 
 @operation("evals.delete", "DELETE", "/evals/{eval_id}", reply="DeleteEvalResponse")
 def delete(eval_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteEvalResponse]:
-    """DELETE /evals/{eval_id}"""
+    """Delete an evaluation for good.
+
+    DELETE /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
     return Request(options, path={"eval_id": eval_id})
 
 
@@ -114,19 +131,29 @@ def list(
     order_by: Literal["created_at", "updated_at"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalList, Eval]:
-    """GET /evals
+    """Page through the project's evaluations.
+
+    GET /evals
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
-        order_by: The server's default is 'created_at'.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many evaluations a page holds at most; the default is 20.
+        order: `asc` (default) or `desc` by the time that `order_by` names.
+        order_by: Time to sort by: `created_at` (default) or `updated_at`.
     """
     return Request(options, query={"after": after, "limit": limit, "order": order, "order_by": order_by})
 
 
 @operation("evals.retrieve", "GET", "/evals/{eval_id}", reply="Eval")
 def retrieve(eval_id: str, **options: Unpack[RequestOptions]) -> Request[Eval]:
-    """GET /evals/{eval_id}"""
+    """Get an evaluation's definition by id.
+
+    GET /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+    """
     return Request(options, path={"eval_id": eval_id})
 
 
@@ -138,5 +165,13 @@ def update(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Eval]:
-    """POST /evals/{eval_id}"""
+    """Change the name or metadata of an evaluation; its criteria are fixed.
+
+    POST /evals/{eval_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        name: New label; left out, it stays.
+        metadata: Up to 16 key-value pairs that replace the old ones.
+    """
     return Request(options, path={"eval_id": eval_id}, body={"name": name, "metadata": metadata})

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from . import audit_logs as audit_logs
     from . import certificates as certificates
     from . import data_retention as data_retention
+    from . import external_keys as external_keys
+    from . import external_storage as external_storage
     from . import groups as groups
     from . import invites as invites
     from . import projects as projects
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from . import spend_limit as spend_limit
     from . import usage as usage
     from . import users as users
+    from . import workload_identity_providers as workload_identity_providers
 
 if not TYPE_CHECKING:
     __getattr__ = submodules(
@@ -29,6 +32,8 @@ if not TYPE_CHECKING:
         "audit_logs",
         "certificates",
         "data_retention",
+        "external_keys",
+        "external_storage",
         "groups",
         "invites",
         "projects",
@@ -37,4 +42,5 @@ if not TYPE_CHECKING:
         "spend_limit",
         "usage",
         "users",
+        "workload_identity_providers",
     )

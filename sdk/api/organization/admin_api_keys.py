@@ -37,12 +37,16 @@ if TYPE_CHECKING:
 def create(
     *, name: str, expires_in_seconds: int | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[AdminApiKeyCreateResponse]:
-    """POST /organization/admin_api_keys
+    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
+
+    POST /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        expires_in_seconds: Minimum 1; maximum 31536000.
+        name: What the key is for; shown in lists.
+        expires_in_seconds: Lifetime of the key in seconds; without it, the key never expires.
+            Minimum 1; maximum 31536000.
     """
     return Request(options, body={"name": name, "expires_in_seconds": expires_in_seconds})
 
@@ -55,9 +59,14 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKeysDeleteResponse]:
-    """DELETE /organization/admin_api_keys/{key_id}
+    """Revoke an admin key at once; programs that use it get 401.
+
+    DELETE /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
     return Request(options, path={"key_id": key_id})
 
@@ -77,13 +86,17 @@ def list(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ApiKeyList, AdminApiKey]:
-    """GET /organization/admin_api_keys
+    """Page through the admin keys, with redacted values.
+
+    GET /organization/admin_api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        order: The server's default is 'asc'.
-        limit: The server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest keys first, `desc` the newest.
+        limit: How many admin keys a page holds at most; the default is 20.
     """
     return Request(options, query={"after": after, "order": order, "limit": limit})
 
@@ -96,8 +109,13 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(key_id: str, **options: Unpack[RequestOptions]) -> Request[AdminApiKey]:
-    """GET /organization/admin_api_keys/{key_id}
+    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
+
+    GET /organization/admin_api_keys/{key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        key_id: Id of the admin API key, `key_...`; not the key itself.
     """
     return Request(options, path={"key_id": key_id})

@@ -46,13 +46,28 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListAuditLogsResponse, AuditLog]:
-    """GET /organization/audit_logs
+    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
+    the organization's settings.
+
+    GET /organization/audit_logs
 
     Needs `admin_api_key`.
 
     Args:
-        tenant_only: The server's default is False.
-        limit: The server's default is 20.
+        effective_at: Range of Unix times in seconds in which the events happened: `gt`, `gte`,
+            `lt`, `lte`.
+        project_ids: Only events in these projects; left out, in all.
+        event_types: Only events of these kinds, such as `project.created`.
+        actor_ids: Only events that these actors caused: ids of users, service accounts or API keys.
+        actor_emails: Only events that users with these e-mail addresses caused.
+        resource_ids: Only events about these objects, such as a changed project's id.
+        tenant_only: True gives only events of the whole tenant, and is needed for those; the
+            default is false.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(
         options,

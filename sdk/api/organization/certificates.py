@@ -51,12 +51,14 @@ if TYPE_CHECKING:
 def activate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationCertificateActivationResponse]:
-    """POST /organization/certificates/activate
+    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     return Request(options, body={"certificate_ids": certificate_ids})
 
@@ -69,9 +71,15 @@ def activate(
     security=(("admin_api_key",),),
 )
 def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[RequestOptions]) -> Request[Certificate]:
-    """POST /organization/certificates
+    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
+
+    POST /organization/certificates
 
     Needs `admin_api_key`.
+
+    Args:
+        name: What it is for; shown in lists.
+        certificate: PEM text of the certificate.
     """
     return Request(options, body={"name": name, "certificate": certificate})
 
@@ -86,12 +94,14 @@ def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[Req
 def deactivate(
     *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationCertificateDeactivationResponse]:
-    """POST /organization/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
+
+    POST /organization/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     return Request(options, body={"certificate_ids": certificate_ids})
 
@@ -104,9 +114,15 @@ def deactivate(
     security=(("admin_api_key",),),
 )
 def delete(certificate_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteCertificateResponse]:
-    """DELETE /organization/certificates/{certificate_id}
+    """Remove a certificate; first deactivate it for the organization and for every project.
+
+    DELETE /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
     """
     return Request(options, path={"certificate_id": certificate_id})
 
@@ -126,13 +142,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListCertificatesResponse, OrganizationCertificate]:
-    """GET /organization/certificates
+    """Page through the uploaded mTLS certificates, without their PEM text.
+
+    GET /organization/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -148,9 +168,16 @@ def list(
 def retrieve(
     certificate_id: str, *, include: Sequence[Literal["content"]] | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Certificate]:
-    """GET /organization/certificates/{certificate_id}
+    """Fetch one certificate; `include=["content"]` adds its PEM text.
+
+    GET /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
+        include: `content` adds the PEM text of the certificate.
     """
     return Request(options, path={"certificate_id": certificate_id}, query={"include": include})
 
@@ -165,8 +192,15 @@ def retrieve(
 def update(
     certificate_id: str, *, name: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Certificate]:
-    """POST /organization/certificates/{certificate_id}
+    """Rename a certificate; nothing else of it can change.
+
+    POST /organization/certificates/{certificate_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
+            `cert_...`.
+        name: New name, shown in lists.
     """
     return Request(options, path={"certificate_id": certificate_id}, body={"name": name})

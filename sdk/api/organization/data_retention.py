@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationDataRetention]:
-    """GET /organization/data_retention
+    """Fetch the retention and abuse monitoring that apply to the organization's requests.
+
+    GET /organization/data_retention
 
     Needs `admin_api_key`.
     """
@@ -54,8 +56,14 @@ def update(
     ],
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationDataRetention]:
-    """POST /organization/data_retention
+    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
+
+    POST /organization/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
+            `modified_abuse_monitoring`.
     """
     return Request(options, body={"retention_type": retention_type})

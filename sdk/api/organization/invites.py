@@ -39,9 +39,17 @@ def create(
     projects: Sequence[InviteProjectParam | InviteProject] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Invite]:
-    """POST /organization/invites
+    """Send an invitation by e-mail; the user joins by accepting it before it expires.
+
+    POST /organization/invites
 
     Needs `admin_api_key`.
+
+    Args:
+        email: E-mail address that the invitation goes to.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        projects: Projects that the user joins on acceptance; an empty list for none, left out for
+            the default project.
     """
     return Request(options, body={"email": email, "role": role, "projects": projects})
 
@@ -54,9 +62,14 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteDeleteResponse]:
-    """DELETE /organization/invites/{invite_id}
+    """Withdraw an invitation that has not been accepted yet.
+
+    DELETE /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
     """
     return Request(options, path={"invite_id": invite_id})
 
@@ -72,12 +85,16 @@ def delete(invite_id: str, **options: Unpack[RequestOptions]) -> Request[InviteD
 def list(
     *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[InviteListResponse, Invite]:
-    """GET /organization/invites
+    """Page through invitations: pending, accepted and expired.
+
+    GET /organization/invites
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, query={"limit": limit, "after": after})
 
@@ -90,8 +107,13 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(invite_id: str, **options: Unpack[RequestOptions]) -> Request[Invite]:
-    """GET /organization/invites/{invite_id}
+    """Fetch one invitation with its status and its projects.
+
+    GET /organization/invites/{invite_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
     """
     return Request(options, path={"invite_id": invite_id})

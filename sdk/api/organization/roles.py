@@ -38,9 +38,16 @@ def create(
     description: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """POST /organization/roles
+    """Define a role of your own, a named set of permissions for the whole organization.
+
+    POST /organization/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
     """
     return Request(options, body={"role_name": role_name, "permissions": permissions, "description": description})
 
@@ -53,9 +60,14 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
-    """DELETE /organization/roles/{role_id}
+    """Remove a role of your own; predefined roles cannot be removed.
+
+    DELETE /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"role_id": role_id})
 
@@ -75,13 +87,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[PublicRoleListResource, Role]:
-    """GET /organization/roles
+    """Page through predefined and own roles, 1,000 at a time by default.
+
+    GET /organization/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -90,9 +106,14 @@ def list(
     "organization.roles.retrieve", "GET", "/organization/roles/{role_id}", reply="Role", security=(("admin_api_key",),)
 )
 def retrieve(role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
-    """GET /organization/roles/{role_id}
+    """Fetch one organization-wide role with its permissions.
+
+    GET /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"role_id": role_id})
 
@@ -108,9 +129,17 @@ def update(
     role_name: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """POST /organization/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /organization/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
     return Request(
         options,

@@ -50,12 +50,18 @@ def create(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlert]:
-    """POST /organization/spend_alerts
+    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
+    blocked.
+
+    POST /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     return Request(
         options,
@@ -76,9 +82,14 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlertDeletedResource]:
-    """DELETE /organization/spend_alerts/{alert_id}
+    """End the e-mails of one alert about the organization's spending.
+
+    DELETE /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     return Request(options, path={"alert_id": alert_id})
 
@@ -99,13 +110,19 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlertListResource, OrganizationSpendAlert]:
-    """GET /organization/spend_alerts
+    """Page through the organization's alerts, 20 at a time by default.
+
+    GET /organization/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -118,9 +135,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(alert_id: str, **options: Unpack[RequestOptions]) -> Request[OrganizationSpendAlert]:
-    """GET /organization/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert.
+
+    GET /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     return Request(options, path={"alert_id": alert_id})
 
@@ -141,12 +163,18 @@ def update(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[OrganizationSpendAlert]:
-    """POST /organization/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     return Request(
         options,

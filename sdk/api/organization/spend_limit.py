@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitDeletedResource]:
-    """DELETE /organization/spend_limit
+    """Let the organization spend without a cap of its own making.
+
+    DELETE /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -47,7 +49,9 @@ def delete(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitD
     security=(("admin_api_key",),),
 )
 def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimitResource]:
-    """GET /organization/spend_limit
+    """Fetch the monthly cap and whether requests are being refused because of it.
+
+    GET /organization/spend_limit
 
     Needs `admin_api_key`.
     """
@@ -64,11 +68,16 @@ def retrieve(**options: Unpack[RequestOptions]) -> Request[OrganizationSpendLimi
 def update(
     *, threshold_amount: int, currency: Literal["USD"], interval: Literal["month"], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationSpendLimitResource]:
-    """POST /organization/spend_limit
+    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
+    cap.
+
+    POST /organization/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
     return Request(options, body={"threshold_amount": threshold_amount, "currency": currency, "interval": interval})

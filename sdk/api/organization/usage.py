@@ -12,6 +12,8 @@
 
 `costs`: GET /organization/costs
 
+`decisions`: GET /organization/usage/decisions
+
 `embeddings`: GET /organization/usage/embeddings
 
 `file_search_calls`: GET /organization/usage/file_search_calls
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ...models import UsageResponse, UsageTimeBucket
+    from ...models import UsageDecisionsResponse, UsageDecisionsResponseData, UsageResponse, UsageTimeBucket
 
 
 @paged(
@@ -71,12 +73,24 @@ def audio_speeches(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/audio_speeches
+    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_speeches
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -124,12 +138,24 @@ def audio_transcriptions(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/audio_transcriptions
+    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/audio_transcriptions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -168,12 +194,21 @@ def code_interpreter_sessions(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/code_interpreter_sessions
+    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/code_interpreter_sessions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -221,12 +256,26 @@ def completions(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/completions
+    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/completions
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -271,13 +320,22 @@ def costs(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/costs
+    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
+
+    GET /organization/costs
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
-        limit: The server's default is 7.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: only `1d`, which is the default.
+        project_ids: Only usage by these projects; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: How many buckets a page holds at most: 1 to 180; the default is 7.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -290,6 +348,76 @@ def costs(
             "group_by": group_by,
             "limit": limit,
             "page": page,
+        },
+    )
+
+
+@paged(
+    "organization.usage.decisions",
+    "GET",
+    "/organization/usage/decisions",
+    reply="UsageDecisionsResponse",
+    page=("page", "next_page"),
+    styles={
+        "api_key_ids": Style("deepObject", explode=True),
+        "group_by": Style("deepObject", explode=True),
+        "models": Style("deepObject", explode=True),
+        "project_ids": Style("deepObject", explode=True),
+        "user_ids": Style("deepObject", explode=True),
+    },
+    security=(("admin_api_key",),),
+)
+def decisions(
+    *,
+    start_time: int,
+    api_key_ids: Sequence[str] | Unset = UNSET,
+    batch: bool | Unset = UNSET,
+    bucket_width: Literal["1m", "1h", "1d"] | Unset = UNSET,
+    end_time: int | Unset = UNSET,
+    group_by: (
+        Sequence[Literal["project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"]] | Unset
+    ) = UNSET,
+    limit: int | Unset = UNSET,
+    models: Sequence[str] | Unset = UNSET,
+    page: str | Unset = UNSET,
+    project_ids: Sequence[str] | Unset = UNSET,
+    user_ids: Sequence[str] | Unset = UNSET,
+    **options: Unpack[RequestOptions],
+) -> Request[UsageDecisionsResponse, UsageDecisionsResponseData]:
+    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/decisions
+
+    Needs `admin_api_key`.
+
+    Args:
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        batch: True counts only batch jobs, false only other calls; left out, both.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: How many buckets a page holds at most; the default depends on `bucket_width`.
+        models: Only usage of these models; left out, of all.
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+    """
+    return Request(
+        options,
+        query={
+            "start_time": start_time,
+            "api_key_ids": api_key_ids,
+            "batch": batch,
+            "bucket_width": bucket_width,
+            "end_time": end_time,
+            "group_by": group_by,
+            "limit": limit,
+            "models": models,
+            "page": page,
+            "project_ids": project_ids,
+            "user_ids": user_ids,
         },
     )
 
@@ -323,12 +451,24 @@ def embeddings(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/embeddings
+    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/embeddings
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -376,12 +516,24 @@ def file_search_calls(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/file_search_calls
+    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/file_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        vector_store_ids: Only usage of these vector stores; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -433,12 +585,27 @@ def images(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/images
+    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/images
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        sources: Only images from these operations: generation, edit or variation; left out, from
+            all.
+        sizes: Only images of these sizes; left out, of all.
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -488,12 +655,25 @@ def moderations(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/moderations
+    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
+    day.
+
+    GET /organization/usage/moderations
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -532,12 +712,21 @@ def vector_stores(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/vector_stores
+    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,
@@ -584,12 +773,25 @@ def web_search_calls(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """GET /organization/usage/web_search_calls
+    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
+
+    GET /organization/usage/web_search_calls
 
     Needs `admin_api_key`.
 
     Args:
-        bucket_width: The server's default is '1d'.
+        start_time: Unix time in seconds where the range begins, inclusive; required.
+        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
+        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
+        project_ids: Only usage by these projects; left out, by all.
+        user_ids: Only usage by these users; left out, by all.
+        api_key_ids: Only usage with these API keys (their ids); left out, with all.
+        models: Only usage of these models; left out, of all.
+        context_levels: Only web searches with these amounts of context; left out, all.
+        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
+            sum a bucket.
+        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
+        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
     """
     return Request(
         options,

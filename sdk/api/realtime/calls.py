@@ -106,12 +106,35 @@ def accept(
     prompt: PromptParam | Prompt | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[None]:
-    """POST /realtime/calls/{call_id}/accept
+    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
+    `realtime.call.incoming`.
+
+    POST /realtime/calls/{call_id}/accept
 
     Args:
-        output_modalities: The server's default is ['audio'].
-        tracing: The server's default is 'auto'.
-        tool_choice: The server's default is 'auto'.
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        type: Always `realtime`: a session in which the model answers.
+        output_modalities: `["audio"]` (default) speaks and sends a transcript, `["text"]` only
+            writes; not both.
+        model: Model that listens and speaks, such as `gpt-realtime`.
+        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
+            default.
+        audio: Formats, transcription, turn detection and voice.
+        include: `item.input_audio_transcription.logprobs` adds the log probabilities of
+            transcripts; nothing by default.
+        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
+            on. The server's default is 'auto'.
+        tools: Functions and MCP servers that the model may use.
+        tool_choice: `auto` (default), `none`, `required`, or one function or MCP tool that must be
+            called.
+        parallel_tool_calls: Whether several tools may be called at once; only for reasoning models.
+        reasoning: Reasoning effort before the model speaks; only for reasoning models.
+        max_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf`
+            (default) for the model's maximum.
+        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
+            a share to keep.
+        prompt: Stored prompt template with its variables; other settings override it.
     """
     return Request(
         options,
@@ -151,23 +174,55 @@ def create(
     session: RealtimeSessionCreateRequestGAParam | RealtimeSessionCreateRequestGA | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[str]:
-    """POST /realtime/calls"""
+    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
+    the Location header.
+
+    POST /realtime/calls
+
+    Args:
+        sdp: Offer of the browser's RTCPeerConnection, as SDP text.
+        session: Model, voice and tools of the call; may be left out where a client secret already
+            carries them.
+    """
     return Request(options, body={"sdp": sdp, "session": session})
 
 
 @operation("realtime.calls.hangup", "POST", "/realtime/calls/{call_id}/hangup", returns=("none",))
 def hangup(call_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /realtime/calls/{call_id}/hangup"""
+    """End an active call, over SIP as well as over WebRTC.
+
+    POST /realtime/calls/{call_id}/hangup
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+    """
     return Request(options, path={"call_id": call_id})
 
 
 @operation("realtime.calls.refer", "POST", "/realtime/calls/{call_id}/refer", returns=("none",))
 def refer(call_id: str, *, target_uri: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /realtime/calls/{call_id}/refer"""
+    """Transfer a SIP call to another number or address, with the SIP verb REFER.
+
+    POST /realtime/calls/{call_id}/refer
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        target_uri: Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`.
+    """
     return Request(options, path={"call_id": call_id}, body={"target_uri": target_uri})
 
 
 @operation("realtime.calls.reject", "POST", "/realtime/calls/{call_id}/reject", returns=("none",))
 def reject(call_id: str, *, status_code: int | Unset = UNSET, **options: Unpack[RequestOptions]) -> Request[None]:
-    """POST /realtime/calls/{call_id}/reject"""
+    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
+
+    POST /realtime/calls/{call_id}/reject
+
+    Args:
+        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
+            header for WebRTC.
+        status_code: SIP status that the caller gets; 603 (Decline) by default, 486 says busy.
+    """
     return Request(options, path={"call_id": call_id}, body={"status_code": status_code})

@@ -48,5 +48,15 @@ def create(
     ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeCreateClientSecretResponse]:
-    """POST /realtime/client_secrets"""
+    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
+    `expires_after` is given.
+
+    POST /realtime/client_secrets
+
+    Args:
+        expires_after: How long a session can be opened with the secret; a session that is open goes
+            on.
+        session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription`
+            to transcribe.
+    """
     return Request(options, body={"expires_after": expires_after, "session": session})

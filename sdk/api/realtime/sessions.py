@@ -69,11 +69,37 @@ def create(
     prompt: PromptParam | Prompt | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeSessionCreateResponse]:
-    """POST /realtime/sessions
+    """Make a short-lived key of the older beta API, with session settings; new programs use
+    `realtime.client_secrets`.
+
+    POST /realtime/sessions
 
     Args:
-        speed: Minimum 0.25; maximum 1.5; the server's default is 1.
-        tracing: The server's default is 'auto'.
+        client_secret: The key that this reply hands out, for the browser or app.
+        modalities: What the model may answer with: `["text"]` for no audio, else both `audio` and
+            `text`.
+        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
+            default.
+        voice: Built-in voice or a custom one; fixed once the model has spoken.
+        input_audio_format: Encoding of the audio that comes in: `pcm16` (24 kHz), `g711_ulaw` or
+            `g711_alaw`.
+        output_audio_format: Encoding of the audio that goes out: `pcm16` (24 kHz), `g711_ulaw` or
+            `g711_alaw`.
+        input_audio_transcription: Transcribes the user's speech; off by default. The answering
+            model does not read it.
+        speed: Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns.
+        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
+            on. The server's default is 'auto'.
+        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
+            program.
+        tools: Functions that the model may call.
+        tool_choice: `auto`, `none`, `required`, or the function that must be called.
+        temperature: Randomness, 0.6 to 1.2; 0.8 by default.
+        max_response_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096,
+            or `inf` (default) for the model's maximum.
+        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
+            a share to keep.
+        prompt: Stored prompt template with its variables.
     """
     return Request(
         options,

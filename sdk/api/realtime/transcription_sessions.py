@@ -55,10 +55,21 @@ def create(
     include: Sequence[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeTranscriptionSessionCreateResponse]:
-    """POST /realtime/transcription_sessions
+    """Make a short-lived key of the older beta API for live transcription; new programs use
+    `realtime.client_secrets`.
+
+    POST /realtime/transcription_sessions
 
     Args:
-        input_audio_format: The server's default is 'pcm16'.
+        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
+            program.
+        input_audio_noise_reduction: Filters noise before turn detection; off by default, null turns
+            it off.
+        input_audio_format: Encoding of the audio: `pcm16` (24 kHz, mono, little-endian; default),
+            `g711_ulaw` or `g711_alaw`.
+        input_audio_transcription: Model, language and hints for the transcript.
+        include: `item.input_audio_transcription.logprobs` adds log probabilities; nothing by
+            default.
     """
     return Request(
         options,

@@ -72,12 +72,12 @@ if not TYPE_CHECKING:
 
 @operation("responses.cancel", "POST", "/responses/{response_id}/cancel", reply="Response")
 def cancel(response_id: str, **options: Unpack[RequestOptions]) -> Request[Response]:
-    """Stop a response that was started with `background=True`. Returns it as far as it has come.
+    """Stop a response that was started with `background` true; others cannot be cancelled.
 
     POST /responses/{response_id}/cancel
 
     Args:
-        response_id: Id of the response.
+        response_id: Id of a stored response: `resp_...`.
     """
     return Request(options, path={"response_id": response_id})
 
@@ -95,24 +95,24 @@ def compact(
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
-    """Shorten a long conversation. Returns items to go on with in place of the full history.
+    """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
+    input.
 
     POST /responses/compact
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        prompt_cache_key: Requests with the same key share cached beginnings more often. At most 64
+        model: Id of the model that will go on with the result.
+        input: Items to compact, most often the whole history, or one text of at most 10,485,760
             characters.
-        prompt_cache_retention: How long a cached beginning is kept.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
+        previous_response_id: Id of a stored response whose history is compacted too.
+        instructions: System or developer message that applies to the compaction only; the result
+            does not contain it.
+        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
+            64 characters.
+        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
+            models use `prompt_cache_options`.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        service_tier: Speed and price of this call; `auto` takes the project's setting.
     """
     return Request(
         options,
@@ -174,62 +174,63 @@ def create(
     max_output_tokens: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
-    """Answer an input, with tools that the server runs if you allow them. Returns the response; its items
-    are in `output`, and `.stream` yields events.
+    """Answer text, image or file input, with tools that the server runs, functions, stored state and
+    background work; `.stream` yields events.
 
     POST /responses
 
     Args:
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
-        top_logprobs: How many likely alternatives to tell for each token, with their log
-            probabilities. Minimum 0; maximum 20.
-        temperature: How freely to choose words: 0 is nearly the same each time, higher is more
-            varied. Change this or `top_p`, not both. Minimum 0; maximum 2; the server's default is
-            1.
-        top_p: Choose only among the likeliest words that make up this share of probability. Change
-            this or `temperature`, not both. Minimum 0; maximum 1; the server's default is 1.
-        user: An id of your end user. Use `safety_identifier` and `prompt_cache_key` instead where
-            the server knows them. Deprecated.
-        safety_identifier: A stable, hashed id of your end user, which helps to detect misuse. At
-            most 64 characters.
-        prompt_cache_key: Requests with the same key share cached beginnings more often.
-        prompt_cache_retention: How long a cached beginning is kept. Deprecated.
-        prompt_cache_options: How to cache the beginning of the prompt.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        previous_response_id: Id of a stored response to go on from: its input and output come in
+            front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
             their own.
-        background: Work in the background: the reply comes at once and is looked up later with
-            `retrieve`. The server's default is False.
-        max_tool_calls: How many calls of built-in tools are allowed in all.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        prompt: A stored prompt by id, with values for its variables.
-        service_tier: How fast and at which price to work. What was really used is in the reply.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated; the server's default is 'disabled'.
-        reasoning: How long to think, and whether to send a summary of it.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results.
-        include: Extra data to send along, which is left out otherwise.
-        parallel_tool_calls: Whether one answer may call several tools. The server's default is
-            True.
-        store: Keep the result on the server, to be looked up later. The server's default is True.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        moderation: How strictly to moderate.
-        stream_options: Settings for `.stream`, such as whether to pad events against eavesdropping
-            on their size.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        context_management: When and how the server shortens a long conversation by itself. At least
-            1 item.
-        max_output_tokens: The most tokens to write, thinking included. Minimum 16.
+        background: True returns at once and works on the server; poll with `responses.retrieve`.
+            The default is false.
+        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
+            ignored.
+        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
+        tools: What the model may use: your functions, or built-in tools such as web search, file
+            search, code interpreter, MCP.
+        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
+        prompt: Stored prompt template by id, with its variables.
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
+            (default) fails with 400. Deprecated.
+        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
+        input: Text, or a list of messages, images, files, tool results and earlier output items.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
+            default is true.
+        instructions: System or developer message in front of the input; not carried over by
+            `previous_response_id`, so send it each time.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stream_options: Settings for `.stream`, such as whether delta events are padded against
+            eavesdropping.
+        conversation: Conversation (or its id) whose items come in front of the input and which
+            takes the new ones; excludes `previous_response_id`.
+        context_management: Rules by which the server compacts a long context. At least 1 item.
+        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
+            included; at the limit `status` is `incomplete`.
     """
     return Request(
         options,
@@ -270,12 +271,12 @@ def create(
 
 @operation("responses.delete", "DELETE", "/responses/{response_id}", returns=("none",))
 def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]:
-    """Forget a stored response. Returns nothing.
+    """Remove a stored response from the server's storage.
 
     DELETE /responses/{response_id}
 
     Args:
-        response_id: Id of the response.
+        response_id: Id of a stored response: `resp_...`.
     """
     return Request(options, path={"response_id": response_id})
 
@@ -298,15 +299,19 @@ def retrieve(
     include_obfuscation: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
-    """Look up a stored response. Returns it; `.stream` yields its events once more.
+    """Get a stored response by id, for instance to poll one that runs in the background; `.stream` yields
+    its events again.
 
     GET /responses/{response_id}
 
     Args:
-        response_id: Id of the response.
-        include: Extra data to send along, which is left out otherwise.
-        starting_after: Number of the event after which `.stream` begins.
-        include_obfuscation: Whether `.stream` pads events, against eavesdropping on their size.
+        response_id: Id of a stored response: `resp_...`.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
+            off.
+        include_obfuscation: False drops the random padding of delta events, which hides their sizes
+            from an eavesdropper; saves bandwidth.
     """
     return Request(
         options,

@@ -39,16 +39,17 @@ def list(
     include: ListInputItemsIncludeParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ResponseItemList, ItemResource]:
-    """List what a response was made from. Returns one page; `.iter` goes through all.
+    """Page through the items that a response received as its input.
 
     GET /responses/{response_id}/input_items
 
     Args:
-        response_id: Id of the response.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        include: Extra data to send along, which is left out otherwise.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Names of parts that the answer leaves out unless they are listed here.
     """
     return Request(
         options,

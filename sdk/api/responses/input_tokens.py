@@ -55,32 +55,26 @@ def count(
     parallel_tool_calls: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[TokenCountsResource]:
-    """Count the tokens that a request would cost, without running it. Returns the count.
+    """Count the input tokens that the same arguments would cost in `responses.create`, without an answer
+    by the model.
 
     POST /responses/input_tokens
 
     Args:
-        model: Name of the model, as `models.list` gives it. Self-hosted servers serve names of
-            their own.
-        input: What to work on: a text, or a list of items such as messages, pictures and tool
-            results. At most 10485760 characters.
-        previous_response_id: Id of the response that this one goes on from; its conversation need
-            not be sent again.
-        tools: What the model may call: functions of yours, described by a JSON schema, and tools of
-            the server.
-        text: How to write: format holds the answer to a JSON schema, verbosity says how wordy it
-            is.
-        reasoning: How long to think, and whether to send a summary of it.
-        truncation: auto drops the middle of a conversation that is too long; disabled makes that an
-            error. Deprecated.
-        instructions: What the model should be and do, ahead of the input. Instructions of a
-            previous response do not carry over.
-        personality: The manner to count for.
-        conversation: Id of a conversation that input and output are added to; not together with
-            `previous_response_id`.
-        tool_choice: auto lets the model decide, none forbids calls, required demands one; an object
-            names the tool to call.
-        parallel_tool_calls: Whether one answer may call several tools.
+        model: Whose way of counting applies; it differs between models.
+        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
+        previous_response_id: Id of a stored response whose history counts too.
+        tools: Definitions whose tokens count too.
+        text: Output format; a schema costs input tokens.
+        reasoning: Settings as they will be sent.
+        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
+            `disabled` (default) fails with 400. Deprecated.
+        instructions: System or developer message that counts too.
+        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
+            out, the model's own.
+        conversation: Conversation (or its id) whose items count too.
+        tool_choice: Setting as it will be sent.
+        parallel_tool_calls: Setting as it will be sent.
     """
     return Request(
         options,

@@ -41,7 +41,13 @@ if not TYPE_CHECKING:
 
 @binary("skills.content", "GET", "/skills/{skill_id}/content", returns=("binary",))
 def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /skills/{skill_id}/content"""
+    """Download the ZIP file of a skill's default version.
+
+    GET /skills/{skill_id}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
     return Request(options, path={"skill_id": skill_id})
 
 
@@ -55,17 +61,27 @@ def content(skill_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryR
     styles={"files": Style("deepObject", explode=True)},
 )
 def create(*, files: Sequence[FileInput] | FileInput, **options: Unpack[RequestOptions]) -> Request[Skill]:
-    """POST /skills
+    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
+    makes version 1.
+
+    POST /skills
 
     Args:
-        files: At most 500 items.
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500
+            items.
     """
     return Request(options, body={"files": files})
 
 
 @operation("skills.delete", "DELETE", "/skills/{skill_id}", reply="DeletedSkillResource")
 def delete(skill_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedSkillResource]:
-    """DELETE /skills/{skill_id}"""
+    """Remove a skill with all of its versions.
+
+    DELETE /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
     return Request(options, path={"skill_id": skill_id})
 
 
@@ -77,21 +93,39 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SkillListResource, Skill]:
-    """GET /skills
+    """Page through the skills of the project.
+
+    GET /skills
 
     Args:
-        limit: Minimum 0; maximum 100.
+        limit: How many skills a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after})
 
 
 @operation("skills.retrieve", "GET", "/skills/{skill_id}", reply="Skill")
 def retrieve(skill_id: str, **options: Unpack[RequestOptions]) -> Request[Skill]:
-    """GET /skills/{skill_id}"""
+    """Fetch name, description and version numbers of a skill.
+
+    GET /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+    """
     return Request(options, path={"skill_id": skill_id})
 
 
 @operation("skills.update", "POST", "/skills/{skill_id}", reply="Skill")
 def update(skill_id: str, *, default_version: str, **options: Unpack[RequestOptions]) -> Request[Skill]:
-    """POST /skills/{skill_id}"""
+    """Choose which version is used when a request names none.
+
+    POST /skills/{skill_id}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        default_version: Number of the version that requests get without naming one.
+    """
     return Request(options, path={"skill_id": skill_id}, body={"default_version": default_version})

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
 
 @binary("skills.versions.content", "GET", "/skills/{skill_id}/versions/{version}/content", returns=("binary",))
 def content(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[BinaryReply]:
-    """GET /skills/{skill_id}/versions/{version}/content"""
+    """Download the ZIP file of one version.
+
+    GET /skills/{skill_id}/versions/{version}/content
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
     return Request(options, path={"skill_id": skill_id, "version": version})
 
 
@@ -54,10 +61,15 @@ def create(
     default: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SkillVersionResource]:
-    """POST /skills/{skill_id}/versions
+    """Upload new content of a skill; a version never changes once it is made.
+
+    POST /skills/{skill_id}/versions
 
     Args:
-        files: At most 500 items.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        files: Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all
+            earlier files. At most 500 items.
+        default: True makes it the version that requests get without naming one.
     """
     return Request(options, path={"skill_id": skill_id}, body={"files": files, "default": default})
 
@@ -66,7 +78,14 @@ def create(
     "skills.versions.delete", "DELETE", "/skills/{skill_id}/versions/{version}", reply="DeletedSkillVersionResource"
 )
 def delete(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[DeletedSkillVersionResource]:
-    """DELETE /skills/{skill_id}/versions/{version}"""
+    """Remove one version of a skill and leave the others.
+
+    DELETE /skills/{skill_id}/versions/{version}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the version to remove, counted from 1.
+    """
     return Request(options, path={"skill_id": skill_id, "version": version})
 
 
@@ -85,15 +104,28 @@ def list(
     after: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[SkillVersionListResource, SkillVersionResource]:
-    """GET /skills/{skill_id}/versions
+    """Page through the versions of a skill.
+
+    GET /skills/{skill_id}/versions
 
     Args:
-        limit: Minimum 0; maximum 100.
+        skill_id: Id of the skill, as `skills.create` returns it.
+        limit: How many versions a page holds at most: 0 to 100.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, path={"skill_id": skill_id}, query={"limit": limit, "order": order, "after": after})
 
 
 @operation("skills.versions.retrieve", "GET", "/skills/{skill_id}/versions/{version}", reply="SkillVersionResource")
 def retrieve(skill_id: str, version: str, **options: Unpack[RequestOptions]) -> Request[SkillVersionResource]:
-    """GET /skills/{skill_id}/versions/{version}"""
+    """Fetch number and age of one version; `content` gives its files.
+
+    GET /skills/{skill_id}/versions/{version}
+
+    Args:
+        skill_id: Id of the skill, as `skills.create` returns it.
+        version: Number of the skill's version, as `skills.versions.list` shows it.
+    """
     return Request(options, path={"skill_id": skill_id, "version": version})

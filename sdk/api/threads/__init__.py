@@ -71,7 +71,16 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Thread]:
-    """POST /threads"""
+    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
+    new programs.
+
+    POST /threads
+
+    Args:
+        messages: Messages that the thread starts with; none by default.
+        tool_resources: Files and vector store for this thread alone, beside those of the assistant.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
     return Request(options, body={"messages": messages, "tool_resources": tool_resources, "metadata": metadata})
 
 
@@ -160,14 +169,33 @@ def create_and_run(
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Run, AssistantStreamEvent]:
-    """POST /threads/runs
+    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
+
+    POST /threads/runs
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        assistant_id: Id of the assistant that works, `asst_…`.
+        thread: Messages and resources of the new thread; an empty one by default.
+        model: Overrides the assistant's model for this run.
+        instructions: Overrides the assistant's instructions for this run.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        tool_resources: Files for code interpreter and a vector store for file search, for this
+            thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
+            server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
+            default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
+            the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
+            it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's
+            context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
+            schema.
     """
     return Request(
         options,
@@ -199,7 +227,13 @@ def create_and_run(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteThreadResponse]:
-    """DELETE /threads/{thread_id}"""
+    """Remove a conversation with its messages; this cannot be undone.
+
+    DELETE /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
     return Request(options, path={"thread_id": thread_id})
 
 
@@ -207,7 +241,13 @@ def delete(thread_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteT
     "threads.retrieve", "GET", "/threads/{thread_id}", reply="Thread", fixed_headers={"OpenAI-Beta": "assistants=v2"}
 )
 def retrieve(thread_id: str, **options: Unpack[RequestOptions]) -> Request[Thread]:
-    """GET /threads/{thread_id}"""
+    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
+
+    GET /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+    """
     return Request(options, path={"thread_id": thread_id})
 
 
@@ -221,7 +261,16 @@ def update(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Thread]:
-    """POST /threads/{thread_id}"""
+    """Replace metadata or tool resources of a thread.
+
+    POST /threads/{thread_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        tool_resources: Files for code interpreter and a vector store for file search, for this
+            thread alone.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+    """
     return Request(
         options, path={"thread_id": thread_id}, body={"tool_resources": tool_resources, "metadata": metadata}
     )

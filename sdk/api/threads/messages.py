@@ -71,10 +71,17 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ThreadMessage]:
-    """POST /threads/{thread_id}/messages
+    """Append a message to a thread; the model answers only when a run is started.
+
+    POST /threads/{thread_id}/messages
 
     Args:
-        content: At least 1 item.
+        thread_id: Id of the thread, as `create` returns it.
+        role: `user` for what users say, `assistant` to insert an answer into the history.
+        content: A str, or a list of parts: text, and images by URL or file id where the model sees
+            them. At least 1 item.
+        attachments: Files for this message, each with the tools that get it.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     return Request(
         options,
@@ -91,7 +98,14 @@ def create(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def delete(thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteMessageResponse]:
-    """DELETE /threads/{thread_id}/messages/{message_id}"""
+    """Take one message out of a thread, so that later runs do not see it.
+
+    DELETE /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
     return Request(options, path={"thread_id": thread_id, "message_id": message_id})
 
 
@@ -113,11 +127,19 @@ def list(
     run_id: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListMessagesResponse, ThreadMessage]:
-    """GET /threads/{thread_id}/messages
+    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
+
+    GET /threads/{thread_id}/messages
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        run_id: Only messages that this run produced; left out, all of the thread.
     """
     return Request(
         options,
@@ -134,7 +156,14 @@ def list(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(thread_id: str, message_id: str, **options: Unpack[RequestOptions]) -> Request[ThreadMessage]:
-    """GET /threads/{thread_id}/messages/{message_id}"""
+    """Fetch one message with its content and annotations.
+
+    GET /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+    """
     return Request(options, path={"thread_id": thread_id, "message_id": message_id})
 
 
@@ -148,5 +177,14 @@ def retrieve(thread_id: str, message_id: str, **options: Unpack[RequestOptions])
 def update(
     thread_id: str, message_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ThreadMessage]:
-    """POST /threads/{thread_id}/messages/{message_id}"""
+    """Replace the metadata of a message; its content cannot change.
+
+    POST /threads/{thread_id}/messages/{message_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        message_id: Id of the thread's message: `msg_...`.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
+            characters at most.
+    """
     return Request(options, path={"thread_id": thread_id, "message_id": message_id}, body={"metadata": metadata})

@@ -34,12 +34,12 @@ if not TYPE_CHECKING:
 
 @operation("uploads.cancel", "POST", "/uploads/{upload_id}/cancel", reply="Upload")
 def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]:
-    """Give an upload up. Returns it; parts can no longer be added.
+    """End an upload without a file; no part can be added afterwards.
 
     POST /uploads/{upload_id}/cancel
 
     Args:
-        upload_id: Id of the upload.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
     """
     return Request(options, path={"upload_id": upload_id})
 
@@ -48,14 +48,15 @@ def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]
 def complete(
     upload_id: str, *, part_ids: Sequence[str], md5: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Upload]:
-    """Make a file of the parts. Returns the upload with the file in it.
+    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
 
     POST /uploads/{upload_id}/complete
 
     Args:
-        upload_id: Id of the upload.
-        part_ids: Ids of the parts, in the order of the file.
-        md5: The file's MD5 in hex; the server compares it with what has come.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        part_ids: Ids of the parts in the order of their bytes.
+        md5: Checksum of the whole in hexadecimal, which the server compares; left out, it compares
+            nothing.
     """
     return Request(options, path={"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5})
 
@@ -70,17 +71,17 @@ def create(
     expires_after: FileExpirationAfterParam | FileExpirationAfter | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Upload]:
-    """Begin a large upload, to be sent in parts. Returns the upload; `sdk.upload_large` does all the
-    steps.
+    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
+    `sdk.upload_large` does all the steps.
 
     POST /uploads
 
     Args:
-        filename: The name of the file.
-        purpose: What the file is for; it decides which formats and sizes are allowed.
-        bytes: The size of the whole file in bytes.
-        mime_type: The media type of the file; it must fit the purpose.
-        expires_after: When it is to be deleted: an anchor and a time from then.
+        filename: Name of the later file, without a folder.
+        purpose: What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`.
+        bytes: Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it.
+        mime_type: Media type such as `application/jsonl`; must be one that the purpose allows.
+        expires_after: When the server deletes the later file by itself.
     """
     return Request(
         options,

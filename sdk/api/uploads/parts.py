@@ -25,13 +25,12 @@ if TYPE_CHECKING:
     "uploads.parts.create", "POST", "/uploads/{upload_id}/parts", reply="UploadPart", body="multipart", files=("data",)
 )
 def create(upload_id: str, *, data: FileInput, **options: Unpack[RequestOptions]) -> Request[UploadPart]:
-    """Send one part of a large upload. Returns the part, whose id `complete` wants; parts may go in
-    parallel.
+    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
 
     POST /uploads/{upload_id}/parts
 
     Args:
-        upload_id: Id of the upload.
-        data: The part: up to 64 MB.
+        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
+        data: The next bytes, at most 64 MB.
     """
     return Request(options, path={"upload_id": upload_id}, body={"data": data})

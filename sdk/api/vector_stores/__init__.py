@@ -81,19 +81,19 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStore]:
-    """Make a store that files are searched in. Returns the store; files are indexed in the background.
+    """Make an index that file search reads; files can be added now or later.
 
     POST /vector_stores
 
     Args:
-        file_ids: Ids of the files to add. At most 500 items.
-        name: A name of your choice.
-        description: A word about what it is for.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        file_ids: Up to 500 uploaded files to index: `file-...`; more go in by
+            `file_batches.create`.
+        name: Label for your own use.
+        description: What the store is for, in free text.
+        expires_after: When the server deletes an unused store by itself; left out, never.
+        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
+            overlap of 400. Only with `file_ids`.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     return Request(
         options,
@@ -116,12 +116,12 @@ def create(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def delete(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteVectorStoreResponse]:
-    """Delete a store; its files stay. Returns its id and whether it is gone.
+    """Delete a vector store; the files themselves stay.
 
     DELETE /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
+        vector_store_id: Id of the vector store: `vs_...`.
     """
     return Request(options, path={"vector_store_id": vector_store_id})
 
@@ -142,15 +142,17 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoresResponse, VectorStore]:
-    """List vector stores. Returns one page; `.iter` goes through all.
+    """Page through the project's vector stores.
 
     GET /vector_stores
 
     Args:
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(options, query={"limit": limit, "order": order, "after": after, "before": before})
 
@@ -163,12 +165,12 @@ def list(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStore]:
-    """Look up a vector store. Returns it with counts of its files.
+    """Get a vector store's status, file counts and size.
 
     GET /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
+        vector_store_id: Id of the vector store: `vs_...`.
     """
     return Request(options, path={"vector_store_id": vector_store_id})
 
@@ -192,20 +194,18 @@ def search(
     ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreSearchResultsPage]:
-    """Find the passages that fit a question best. Returns them with scores, and the files that they are
-    from.
+    """Find the chunks of a vector store that fit a query best, without asking a model.
 
     POST /vector_stores/{vector_store_id}/search
 
     Args:
-        vector_store_id: Id of the vector store.
-        query: The question, or several.
-        rewrite_query: Let the server put the question into words that are better for searching. The
-            server's default is False.
-        max_num_results: How many passages to return at most. Minimum 1; maximum 50; the server's
-            default is 10.
-        filters: Search only files whose attributes pass.
-        ranking_options: How to rank, and which score a passage must reach.
+        vector_store_id: Id of the vector store: `vs_...`.
+        query: What to look for, as one text or several.
+        rewrite_query: True lets the server reword the query for better results; the default is
+            false.
+        max_num_results: How many results at most: 1 to 50, default 10.
+        filters: Only files whose attributes fit.
+        ranking_options: How results are ranked and which are too weak.
     """
     return Request(
         options,
@@ -235,16 +235,15 @@ def update(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStore]:
-    """Rename a store, or change its metadata or expiry. Returns the store.
+    """Change a vector store's name, metadata or expiry; arguments left out stay as they are.
 
     POST /vector_stores/{vector_store_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        name: A name of your choice.
-        expires_after: When it is to be deleted: an anchor and a time from then.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        vector_store_id: Id of the vector store: `vs_...`.
+        name: New label; left out, it stays.
+        expires_after: New lifetime since the last use; null for no end.
+        metadata: Up to 16 key-value pairs that replace the old ones.
     """
     return Request(
         options,

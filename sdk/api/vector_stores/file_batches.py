@@ -48,13 +48,13 @@ if TYPE_CHECKING:
 def cancel(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileBatchObject]:
-    """Stop indexing a batch of files. Returns the batch.
+    """Stop a file batch as soon as possible; finished files stay in the store.
 
     POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
     """
     return Request(options, path={"vector_store_id": vector_store_id, "batch_id": batch_id})
 
@@ -75,18 +75,17 @@ def create(
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreFileBatchObject]:
-    """Add several files to a store at once. Returns the batch, with counts of what is done.
+    """Put many files into a vector store as one batch, indexed in the background.
 
     POST /vector_stores/{vector_store_id}/file_batches
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_ids: Ids of the files to add. At least 1 item; at most 2000 items.
-        files: Files with attributes and chunking of their own, in place of `file_ids`. At least 1
-            item; at most 2000 items.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_ids: 1 to 2000 uploaded files, all with the same settings; excludes `files`.
+        files: 1 to 2000 uploaded files, each with its own settings; excludes `file_ids`.
+        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
+            overlap of 400.
+        attributes: Key-value pairs for filters that every file gets; at most 16.
     """
     return Request(
         options,
@@ -114,18 +113,20 @@ def list_files(
     filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoreFilesResponse, VectorStoreFile]:
-    """List the files of a batch. Returns one page; `.iter` goes through all.
+    """Page through the files of a batch, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        filter: Only files in this state of indexing; left out, in any.
     """
     return Request(
         options,
@@ -144,12 +145,12 @@ def list_files(
 def retrieve(
     vector_store_id: str, batch_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileBatchObject]:
-    """Look up a batch of files. Returns it with counts of what is done.
+    """Get a file batch's status and counts; poll this until it has ended.
 
     GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        batch_id: Id of the batch.
+        vector_store_id: Id of the vector store: `vs_...`.
+        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
     """
     return Request(options, path={"vector_store_id": vector_store_id, "batch_id": batch_id})

@@ -47,13 +47,13 @@ if TYPE_CHECKING:
 def content(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFileContentResponse]:
-    """Read what was understood of a file in a store. Returns its text in pieces.
+    """Get the text that was parsed out of a file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}/content
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
@@ -73,16 +73,18 @@ def create(
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreFile]:
-    """Add a file to a store. Returns its record there; it can be searched when its status is completed.
+    """Put an uploaded file into a vector store; indexing goes on in the background.
 
     POST /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        chunking_strategy: How to cut the text into pieces for searching; the server chooses if left
-            out.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Which uploaded file to index: `file-...`; many at once go through
+            `file_batches.create`.
+        chunking_strategy: How the file is cut into passages; the default is 800 tokens with an
+            overlap of 400.
+        attributes: Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers
+            or booleans.
     """
     return Request(
         options,
@@ -101,13 +103,13 @@ def create(
 def delete(
     vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteVectorStoreFileResponse]:
-    """Take a file out of a store; the file itself stays. Returns its id and whether it is gone.
+    """Take a file out of a vector store; `files.delete` deletes the file itself.
 
     DELETE /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
@@ -130,17 +132,19 @@ def list(
     filter: Literal["in_progress", "completed", "failed", "cancelled"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListVectorStoreFilesResponse, VectorStoreFile]:
-    """List the files of a store. Returns one page; `.iter` goes through all.
+    """Page through the files of a vector store, optionally of one status.
 
     GET /vector_stores/{vector_store_id}/files
 
     Args:
-        vector_store_id: Id of the vector store.
-        limit: How many items a page may hold at most. The server's default is 20.
-        order: asc is oldest first, desc newest first. The server's default is 'desc'.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        before: Id of the first item of the following page: the page ends ahead of it.
-        filter: Only files with this status.
+        vector_store_id: Id of the vector store: `vs_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        filter: Only files in this state of indexing; left out, in any.
     """
     return Request(
         options,
@@ -157,13 +161,13 @@ def list(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFile]:
-    """Look up a file of a store. Returns its status there, and why if it failed.
+    """Get the indexing status of one file in a vector store.
 
     GET /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
     """
     return Request(options, path={"vector_store_id": vector_store_id, "file_id": file_id})
 
@@ -178,14 +182,14 @@ def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOption
 def update(
     vector_store_id: str, file_id: str, *, attributes: VectorStoreFileAttributesParam, **options: Unpack[RequestOptions]
 ) -> Request[VectorStoreFile]:
-    """Replace the attributes of a file in a store. Returns its record.
+    """Replace the attributes of a file in a vector store, which filters compare.
 
     POST /vector_stores/{vector_store_id}/files/{file_id}
 
     Args:
-        vector_store_id: Id of the vector store.
-        file_id: Id of the file.
-        attributes: Up to 16 pairs to filter searches by: text, numbers or booleans.
+        vector_store_id: Id of the vector store: `vs_...`.
+        file_id: Id of an uploaded file: `file-...`.
+        attributes: Up to 16 key-value pairs that replace the old ones; null removes all.
     """
     return Request(
         options, path={"vector_store_id": vector_store_id, "file_id": file_id}, body={"attributes": attributes}

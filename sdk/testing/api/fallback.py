@@ -37,7 +37,7 @@ def reply(operation: dict[str, Any], request: Request) -> Response:
     """Return a valid reply: JSON, bytes, text, or a stream of one event, as the request accepts."""
     replies, status = operation["replies"], operation["status"]
     accepted = request.headers.get("accept", "*/*")
-    if _EVENTS in replies and _EVENTS in accepted:
+    if _EVENTS in replies and (_EVENTS in accepted or len(replies) == 1):
         return event_stream([_example(replies[_EVENTS])], done=True)
     media_type = next((one for one in replies if "json" in one), None) or next(
         (one for one in replies if one != _EVENTS), None
@@ -63,7 +63,11 @@ def _adapt(content: JSON, operation: dict[str, Any], schema: dict[str, Any], pat
     if isinstance(items, list) and items and isinstance(items[0], dict) and "id" in items[0]:
         wanted |= {"first_id": items[0]["id"], "last_id": items[-1]["id"]}
     keys = known_keys(schema) or {}
-    content.update({name: v for name, v in wanted.items() if name in content and fits(keys.get(name, {}), v)})
+    for name, value in wanted.items():
+        if name in content and fits(keys.get(name, {}), value):
+            before, content[name] = content[name], value
+            if not fits(schema, content):  # the alternative that was generated has no such value
+                content[name] = before
 
 
 def _example(schema: dict[str, Any]) -> Any:

@@ -36,11 +36,13 @@ _DROPPED = re.compile(
 #: Request headers whose values are no secret.
 _HARMLESS = HARMLESS_HEADERS | OPENAI.harmless_headers
 #: Keys of JSON bodies whose values are secrets: of tools, of sessions, new API keys.
-_NAMES = r"(?:[\w-]*[-_])?authorization|api[-_]?key|[\w-]*secret|(?:access|refresh|auth)[-_]token|password"
+_NAMES = r"(?:[\w-]*[-_])?authorization|api[-_]?key|[\w-]*secret|(?:access|auth|id|refresh|subject)[-_]token|password"
 _NAME = re.compile(_NAMES, re.IGNORECASE)
 _MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*")(?:[^"\\]|\\.)*"'.encode(), re.IGNORECASE)
-#: Strings that look like keys, of hosted APIs and gateways, and like those that are issued for browsers.
-_KEY = rf"(?<![A-Za-z0-9])(?:(?:sk|ek|sess)[-_]|{KEY_PREFIXES})[A-Za-z0-9_-]{{12,}}"
+#: Strings that look like keys, of hosted APIs and gateways, like those that are issued for browsers, or like signed
+#: tokens (RFC 7515, section 3.1).
+_SIGNED = r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
+_KEY = rf"(?<![A-Za-z0-9])(?:(?:(?:sk|ek|sess)[-_]|{KEY_PREFIXES})[A-Za-z0-9_-]{{12,}}|{_SIGNED})"
 _KEY_TEXT, _KEY_BYTES = re.compile(_KEY), re.compile(_KEY.encode())
 
 

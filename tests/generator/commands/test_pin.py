@@ -50,8 +50,15 @@ def test_the_lock_says_where_the_document_came_from(
         "document": "Zoo",
         "openapi": "3.1.0",
         "version": "1",
-        "source": "zoo.yaml",
-        "source_sha256": hashlib.sha256(ZOO.encode()).hexdigest(),
+        "sources": [
+            {
+                "source": "zoo.yaml",
+                "document": "Zoo",
+                "version": "1",
+                "sha256": hashlib.sha256(ZOO.encode()).hexdigest(),
+                "counts": {"paths": 2, "operations": 2, "schemas": 2, "webhooks": 0},
+            }
+        ],
         "pinned_sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
         "kept_prose": False,
         "counts": {"paths": 2, "operations": 2, "schemas": 2, "webhooks": 0},

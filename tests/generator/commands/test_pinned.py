@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from generator.commands.pin import check_lock, pinned_text
+from generator.commands.pin import Addition, check_lock, pin, pinned_text
 from generator.document.facts import phrase
 from generator.document.read import Document
 
@@ -63,19 +64,41 @@ def without_prose(value: Any, named: bool) -> Any:
     }
 
 
-def test_the_pinned_document_has_all_facts_of_the_source(pinned: Document, upstream: Document) -> None:
-    """Apart from prose, the pinned document says what the source says."""
-    source, ours = (without_prose(document.data, False) for document in (upstream, pinned))
-    assert ours == source
-    assert ours["components"]["schemas"].keys() == upstream.data["components"]["schemas"].keys()
+def unmarked(data: Any, source: str) -> Any:
+    """Return the operations and schemas of one source by the marks of the pinned document: "" is the base."""
+    paths = {path: {key: one for key, one in item.items() if one.get("x-source", "") == source}
+             for path, item in data["paths"].items()}  # fmt: skip
+    schemas = {key: one for key, one in data["components"]["schemas"].items() if one.get("x-source", "") == source}
+    found = {"paths": {path: item for path, item in paths.items() if item}, "schemas": schemas}
+    return json.loads(json.dumps(found).replace(f', "x-source": "{source}"', ""))
 
 
-def test_pinning_the_source_gives_the_pinned_document(pinned: Document, upstream: Document) -> None:
-    """The repository's pinned document is what a pin of the source writes today."""
-    assert pinned_text(upstream.data) == pinned.path.read_text(encoding="utf-8")
+def test_the_pinned_document_has_all_facts_of_the_sources(pinned: Document, sources: tuple[Document, ...]) -> None:
+    """Apart from prose, the pinned document says what the sources say, and of each part where it comes from."""
+    ours = without_prose(pinned.data, False)
+    base, addition = (without_prose(document.data, False) for document in sources)
+    from_base, added = unmarked(ours, ""), unmarked(ours, sources[1].path.name)
+    assert from_base == {"paths": base["paths"], "schemas": base["components"]["schemas"]}
+    assert added["paths"] == addition["paths"]
+    both = {"EvalApiError", "FunctionParameters", "ImageDetail", "ReasoningEffort"}
+    assert added["schemas"] == {k: v for k, v in addition["components"]["schemas"].items() if k not in both}
+    assert {key: ours[key] for key in ("info", "servers", "security", "webhooks")} == {
+        key: base[key] for key in ("info", "servers", "security", "webhooks")
+    }
 
 
-def test_the_properties_called_like_prose_are_there(pinned: Document, upstream: Document) -> None:
+def test_pinning_the_sources_gives_the_pinned_document(
+    pinned: Document, sources: tuple[Document, ...], tmp_path: Path
+) -> None:
+    """The repository's pinned document, and its lock but for the date, are what a pin of the sources writes today."""
+    overlay = ROOT / "spec" / "overlay.yaml"
+    found = pin(sources[0].path, tmp_path / "openapi.yaml", [Addition.of(sources[1])], overlay)
+    assert found.spec.read_bytes() == pinned.path.read_bytes()
+    lock = json.loads((ROOT / "spec" / "lock.json").read_text(encoding="utf-8"))
+    assert {**found.record, "pinned_on": lock["pinned_on"]} == lock
+
+
+def test_the_properties_called_like_prose_are_there(pinned: Document, sources: tuple[Document, ...]) -> None:
     """Properties that are called title, description, summary or example are in the pinned document."""
 
     def count(value: Any) -> int:
@@ -87,15 +110,15 @@ def test_the_properties_called_like_prose_are_there(pinned: Document, upstream: 
         here = sum(name in PROSE for name in named) if isinstance(named, dict) else 0
         return here + sum(count(inside) for key, inside in value.items() if key not in ("example", "x-oaiMeta"))
 
-    assert count(pinned.data) == count(upstream.data) > 40
+    assert count(pinned.data) == sum(count(document.data) for document in sources) > 40
 
 
 def test_the_pinned_document_loads(pinned: Document) -> None:
     """The repository's pinned document is a valid OpenAPI document with all its operations."""
-    assert json.loads((ROOT / "spec" / "lock.json").read_text())["counts"] == {
-        "paths": 182,
-        "operations": 288,
-        "schemas": 1422,
-        "webhooks": 16,
-    }
-    assert len(pinned.data["paths"]) == 182
+    lock = json.loads((ROOT / "spec" / "lock.json").read_text())
+    assert [source["counts"] for source in lock["sources"]] == [
+        {"paths": 182, "operations": 288, "schemas": 1422, "webhooks": 16},
+        {"paths": 64, "operations": 101, "schemas": 802, "webhooks": 0},
+    ]
+    assert lock["counts"] == {"paths": 245, "operations": 389, "schemas": 2224, "webhooks": 16}
+    assert len(pinned.data["paths"]) == 245

@@ -70,7 +70,7 @@ def test_an_update(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["update", str(_write(tmp_path / "pets-2.yaml", _new())), "--root", str(root)]) == 0
     after = _state(root)
     assert after.keys() - before.keys() == {"spec/update.md", "spec/surface.txt"}
-    assert json.loads(after["spec/lock.json"])["source"] == "pets-2.yaml"
+    assert [one["source"] for one in json.loads(after["spec/lock.json"])["sources"]] == ["pets-2.yaml"]
     assert b"age: int" in after["sdk/models/pet.py"]
     page = after["spec/update.md"].decode()
     assert page.startswith("# Pets: pets-1.yaml → pets-2.yaml")

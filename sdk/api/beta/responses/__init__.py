@@ -84,7 +84,15 @@ def cancel(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse]:
-    """POST /responses/{response_id}/cancel?beta=true"""
+    """Stop a response that runs in the background (`background=True`); any other response is an error.
+
+    POST /responses/{response_id}/cancel?beta=true
+
+    Args:
+        response_id: Id of a stored response: `resp_...`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
     return Request(options, path={"response_id": response_id}, headers={"openai-beta": betas})
 
 
@@ -104,11 +112,26 @@ def compact(
     service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaCompactResource]:
-    """POST /responses/compact?beta=true
+    """Shorten a long conversation into items that the next request can start from, so that it fits the
+    context window.
+
+    POST /responses/compact?beta=true
 
     Args:
-        input: At most 10485760 characters.
-        prompt_cache_key: At most 64 characters.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        model: Id of the model that will go on with the result.
+        input: Items to compact, most often the whole history, or one text of at most 10,485,760
+            characters.
+        previous_response_id: Id of a stored response whose history is compacted too.
+        instructions: System or developer message that applies to the compaction only; the result
+            does not contain it.
+        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
+            64 characters.
+        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
+            models use `prompt_cache_options`.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        service_tier: Speed and price of this call; `auto` takes the project's setting.
     """
     return Request(
         options,
@@ -174,21 +197,67 @@ def create(
     multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
-    """POST /responses?beta=true
+    """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
+    the agents.
+
+    POST /responses?beta=true
 
     Args:
-        top_logprobs: Minimum 0; maximum 20.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        user: Deprecated.
-        safety_identifier: At most 64 characters.
-        prompt_cache_retention: Deprecated.
-        background: The server's default is False.
-        truncation: Deprecated; the server's default is 'disabled'.
-        parallel_tool_calls: The server's default is True.
-        store: The server's default is True.
-        context_management: At least 1 item.
-        max_output_tokens: Minimum 16.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
+            values of at most 512.
+        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
+        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
+            `top_p`, not both; many reasoning models refuse it.
+        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
+            probability. Change this or `temperature`.
+        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
+            caching. Deprecated.
+        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
+            act on one abuser instead of your whole key.
+        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
+            cache more often.
+        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
+            keep cached prefixes for up to a day. Deprecated.
+        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
+        previous_response_id: Id of a stored response to go on from: its input and output come in
+            front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
+            their own.
+        background: True returns at once and works on the server; poll with `responses.retrieve`.
+            The default is false.
+        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
+            ignored.
+        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
+        tools: What the model may use: your functions, or built-in tools such as web search, file
+            search, code interpreter, MCP.
+        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
+        prompt: Stored prompt template by id, with its variables.
+        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
+            cheaper and slower, `priority` faster and more expensive.
+        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
+            (default) fails with 400. Deprecated.
+        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
+        input: Text, or a list of messages, images, files, tool results and earlier output items.
+        include: Extra output to return, such as `reasoning.encrypted_content` or
+            `message.output_text.logprobs`.
+        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
+        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
+            default is true.
+        instructions: System or developer message in front of the input; not carried over by
+            `previous_response_id`, so send it each time.
+        moderation: Rates input and output for harm along with the answer; left out, no ratings
+            come.
+        stream_options: Settings for `.stream`, such as whether delta events are padded against
+            eavesdropping.
+        conversation: Conversation (or its id) whose items come in front of the input and which
+            takes the new ones; excludes `previous_response_id`.
+        context_management: Rules by which the server compacts a long context. At least 1 item.
+        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
+            included; at the limit `status` is `incomplete`.
+        multi_agent: Lets the model create further agents; needs the beta
+            `responses_multi_agent=v1`.
     """
     return Request(
         options,
@@ -238,7 +307,15 @@ def delete(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[None]:
-    """DELETE /responses/{response_id}?beta=true"""
+    """Remove a stored response; it cannot be continued with `previous_response_id` afterwards.
+
+    DELETE /responses/{response_id}?beta=true
+
+    Args:
+        response_id: Id of a stored response: `resp_...`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
     return Request(options, path={"response_id": response_id}, headers={"openai-beta": betas})
 
 
@@ -262,7 +339,20 @@ def retrieve(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
-    """GET /responses/{response_id}?beta=true"""
+    """Fetch a stored response; `.stream` continues the events of one that still runs in the background.
+
+    GET /responses/{response_id}?beta=true
+
+    Args:
+        response_id: Id of a stored response: `resp_...`.
+        include: Extra output to return, such as `reasoning.encrypted_content`.
+        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
+            off.
+        include_obfuscation: False drops the random padding of delta events, which hides their sizes
+            from an eavesdropper.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+    """
     return Request(
         options,
         path={"response_id": response_id},

@@ -42,10 +42,19 @@ def list(
     betas: Sequence[Literal["responses_multi_agent=v1"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponseItemList, BetaItemResource]:
-    """GET /responses/{response_id}/input_items?beta=true
+    """Page through the input that a stored response was made from, including items of earlier turns.
+
+    GET /responses/{response_id}/input_items?beta=true
 
     Args:
-        limit: The server's default is 20.
+        response_id: Id of a stored response: `resp_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include: Names of extra fields to return, such as `message.input_image.image_url`.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
     """
     return Request(
         options,

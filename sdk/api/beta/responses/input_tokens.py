@@ -57,11 +57,27 @@ def count(
     parallel_tool_calls: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaTokenCountsResource]:
-    """POST /responses/input_tokens?beta=true
+    """Count the tokens that a request would use as input, without running the model.
+
+    POST /responses/input_tokens?beta=true
 
     Args:
-        input: At most 10485760 characters.
-        truncation: Deprecated.
+        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
+            the `OpenAI-Beta` header.
+        model: Whose way of counting applies; it differs between models.
+        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
+        previous_response_id: Id of a stored response whose history counts too.
+        tools: Definitions whose tokens count too.
+        text: Output format; a schema costs input tokens.
+        reasoning: Settings as they will be sent.
+        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
+            `disabled` (default) fails with 400. Deprecated.
+        instructions: System or developer message that counts too.
+        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
+            out, the model's own.
+        conversation: Conversation (or its id) whose items count too.
+        tool_choice: Setting as it will be sent.
+        parallel_tool_calls: Setting as it will be sent.
     """
     return Request(
         options,

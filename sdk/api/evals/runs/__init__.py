@@ -2,7 +2,9 @@
 
 """Operations of evals.runs.
 
-`cancel`: POST /evals/{eval_id}/runs/{run_id}
+`cancel`: POST /evals/{eval_id}/runs/{run_id}/cancel
+
+`cancel_legacy`: POST /evals/{eval_id}/runs/{run_id}
 
 `create`: POST /evals/{eval_id}/runs
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
         DeleteEvalRunResponse,
         EvalRun,
         EvalRunList,
+        RunCancelResponse,
     )
     from ....params import (
         CreateEvalCompletionsRunDataSourceParam,
@@ -47,9 +50,31 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "output_items")
 
 
-@operation("evals.runs.cancel", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
-def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
-    """POST /evals/{eval_id}/runs/{run_id}"""
+@operation("evals.runs.cancel", "POST", "/evals/{eval_id}/runs/{run_id}/cancel", reply="RunCancelResponse")
+def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[RunCancelResponse]:
+    """Stop a run that has not ended.
+
+    POST /evals/{eval_id}/runs/{run_id}/cancel
+
+    Args:
+        eval_id: Id of the eval that the run belongs to.
+        run_id: Id of the run to stop, `evalrun_…`.
+    """
+    return Request(options, path={"eval_id": eval_id, "run_id": run_id})
+
+
+@operation("evals.runs.cancel_legacy", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun", deprecated=True)
+def cancel_legacy(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
+    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
+
+    POST /evals/{eval_id}/runs/{run_id}
+
+    Deprecated: the API will remove this operation.
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 
@@ -69,7 +94,17 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRun]:
-    """POST /evals/{eval_id}/runs"""
+    """Start a run: gather or sample outputs from a data source and grade them.
+
+    POST /evals/{eval_id}/runs
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        data_source: Where lines and answers come from: a file, inline data, a model, or stored
+            responses.
+    """
     return Request(
         options, path={"eval_id": eval_id}, body={"name": name, "metadata": metadata, "data_source": data_source}
     )
@@ -77,7 +112,14 @@ def create(
 
 @operation("evals.runs.delete", "DELETE", "/evals/{eval_id}/runs/{run_id}", reply="DeleteEvalRunResponse")
 def delete(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[DeleteEvalRunResponse]:
-    """DELETE /evals/{eval_id}/runs/{run_id}"""
+    """Delete a run and its results.
+
+    DELETE /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 
@@ -91,11 +133,17 @@ def list(
     status: Literal["queued", "in_progress", "completed", "canceled", "failed"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRunList, EvalRun]:
-    """GET /evals/{eval_id}/runs
+    """Page through the runs of an evaluation, optionally of one status.
+
+    GET /evals/{eval_id}/runs
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many runs a page holds at most; the default is 20.
+        order: `asc` (default) gives the oldest runs first, `desc` the newest.
+        status: Only runs in this state; left out, in any.
     """
     return Request(
         options, path={"eval_id": eval_id}, query={"after": after, "limit": limit, "order": order, "status": status}
@@ -104,5 +152,12 @@ def list(
 
 @operation("evals.runs.retrieve", "GET", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
 def retrieve(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
-    """GET /evals/{eval_id}/runs/{run_id}"""
+    """Get a run's status and counts; poll this until it has ended.
+
+    GET /evals/{eval_id}/runs/{run_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+    """
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})

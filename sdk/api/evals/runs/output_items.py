@@ -40,11 +40,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[EvalRunOutputItemList, EvalRunOutputItem]:
-    """GET /evals/{eval_id}/runs/{run_id}/output_items
+    """Page through a run's graded samples, optionally only the failed or the passed ones.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'asc'.
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many graded samples a page holds at most; the default is 20.
+        status: `fail` gives only samples that missed the criteria, `pass` only those that met them.
+        order: `asc` (default) gives the oldest samples first, `desc` the newest.
     """
     return Request(
         options,
@@ -62,5 +69,13 @@ def list(
 def retrieve(
     eval_id: str, run_id: str, output_item_id: str, **options: Unpack[RequestOptions]
 ) -> Request[EvalRunOutputItem]:
-    """GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}"""
+    """Get one graded sample of a run with its scores.
+
+    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
+
+    Args:
+        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
+        run_id: Id of the run, as `create` returns it.
+        output_item_id: Id of the graded sample inside the run.
+    """
     return Request(options, path={"eval_id": eval_id, "run_id": run_id, "output_item_id": output_item_id})

@@ -58,14 +58,15 @@ def run(
     item: Mapping[str, Any] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RunGraderResponse]:
-    """Try a grader on one sample. Returns the reward and how it came about.
+    """Score one sample with a grader, to try it before training.
 
     POST /fine_tuning/alpha/graders/run
 
     Args:
-        grader: The grader.
-        item: The item of the data set that the grader's templates read.
-        model_sample: What a model answered, to be graded.
+        grader: How to score.
+        item: Line of the data set, which templates reach as `item`.
+        model_sample: Answer to score, which templates reach as `sample`; JSON text also as
+            `sample.output_json`.
     """
     return Request(options, body={"grader": grader, "item": item, "model_sample": model_sample})
 
@@ -89,11 +90,11 @@ def validate(
     ),
     **options: Unpack[RequestOptions],
 ) -> Request[ValidateGraderResponse]:
-    """Check that a grader is well formed. Returns it.
+    """Check a grader's definition without running it; errors come as 400.
 
     POST /fine_tuning/alpha/graders/validate
 
     Args:
-        grader: The grader.
+        grader: Definition to check.
     """
     return Request(options, body={"grader": grader})

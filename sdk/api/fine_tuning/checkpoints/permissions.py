@@ -39,13 +39,13 @@ if TYPE_CHECKING:
 def create(
     fine_tuned_model_checkpoint: str, *, project_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[ListFineTuningCheckpointPermissionResponse]:
-    """Let projects use a checkpoint. Returns the permissions.
+    """Share a model checkpoint with projects of the organization; needs an admin API key.
 
     POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_ids: Ids of the projects that may use it.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_ids: Projects that may use the checkpoint: `proj_...`.
     """
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint}, body={"project_ids": project_ids}
@@ -61,13 +61,14 @@ def create(
 def delete(
     fine_tuned_model_checkpoint: str, permission_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeleteFineTuningCheckpointPermissionResponse]:
-    """Take a project's permission back. Returns its id and whether it is gone.
+    """Take a project's access to a checkpoint away; needs an admin API key.
 
     DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        permission_id: Id of the permission.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        permission_id: Id of the permission, as `fine_tuning.checkpoints.permissions.list` shows it:
+            `cp_...`.
     """
     return Request(
         options, path={"fine_tuned_model_checkpoint": fine_tuned_model_checkpoint, "permission_id": permission_id}
@@ -90,16 +91,17 @@ def list(
     order: Literal["ascending", "descending"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningCheckpointPermissionResponse, FineTuningCheckpointPermission]:
-    """List the projects that may use a checkpoint. Returns one page; `.iter` goes through all.
+    """Page through the projects that may use a checkpoint; needs an admin API key.
 
     GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
 
     Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint.
-        project_id: Only the permission of this project.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
-        order: asc is oldest first, desc newest first. The server's default is 'descending'.
+        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
+        project_id: Only the permission of this project; left out, of all projects.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many permissions a page holds at most; the default is 10.
+        order: `descending` (default) gives the newest first, `ascending` the oldest.
     """
     return Request(
         options,

@@ -55,12 +55,13 @@ if not TYPE_CHECKING:
 
 @operation("fine_tuning.jobs.cancel", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel", reply="FineTuningJob")
 def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Stop a fine-tuning job for good. Returns the job.
+    """Stop a training job at once, for good; use `pause` to go on later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
@@ -89,26 +90,23 @@ def create(
     metadata: MetadataParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[FineTuningJob]:
-    """Train a model on examples of yours. Returns the job; the model's name is in it once the job has
-    succeeded.
+    """Start training a model on an uploaded data set; returns at once with a job to poll.
 
     POST /fine_tuning/jobs
 
     Args:
-        model: The model to start from: a base model, or one that was fine-tuned before.
-        training_file: Id of an uploaded file of examples, purpose fine-tune: JSON lines.
-        hyperparameters: Use `method` instead, which holds them for each way of training.
-            Deprecated.
-        suffix: A part of the new model's name, of your choice. At least 1 character; at most 64
-            characters.
-        validation_file: Id of a file of examples that are not trained on, by which progress is
-            measured.
-        integrations: Where else to report to, such as Weights & Biases.
-        seed: Makes the job repeatable, mostly. Minimum 0; maximum 2147483647.
-        method: How to train: supervised, by preference (dpo) or by reinforcement, with its
-            settings.
-        metadata: Up to 16 pairs of text to find the object by later; keys up to 64 and values up to
-            512 characters.
+        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+        training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
+            the method.
+        hyperparameters: Deprecated: set them inside `method`. Deprecated.
+        suffix: 1 to 64 characters that become part of the new model's name.
+        validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line
+            of it may be in `training_file`.
+        integrations: Services that get the metrics; so far only Weights & Biases.
+        seed: 0 to 2147483647: the same one gives mostly the same result; left out, the server picks
+            one.
+        method: Way of training with its settings; the default is supervised.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     return Request(
         options,
@@ -141,14 +139,15 @@ def list(
     metadata: Mapping[str, str] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListPaginatedFineTuningJobsResponse, FineTuningJob]:
-    """List fine-tuning jobs. Returns one page; `.iter` goes through all.
+    """Page through the organization's training jobs.
 
     GET /fine_tuning/jobs
 
     Args:
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
-        metadata: Only jobs with these metadata.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many jobs a page holds at most; the default is 20.
+        metadata: Only jobs with these keys and values; null asks for jobs without metadata.
     """
     return Request(options, query={"after": after, "limit": limit, "metadata": metadata})
 
@@ -167,50 +166,54 @@ def list_events(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningJobEventsResponse, FineTuningJobEvent]:
-    """List what a job has reported: progress, warnings, metrics. Returns one page; `.iter` goes through
-    all.
+    """Page through the log messages of a training job.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/events
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 20.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many log messages a page holds at most; the default is 20.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
 
 
 @operation("fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob")
 def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Pause a job. Returns it; `resume` lets it go on.
+    """Halt a running training job so that `resume` can continue it.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.resume", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume", reply="FineTuningJob")
 def resume(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Let a paused job go on. Returns it.
+    """Continue a training job that was paused.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
 @operation("fine_tuning.jobs.retrieve", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}", reply="FineTuningJob")
 def retrieve(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Look up a fine-tuning job. Returns it with its status and result.
+    """Get a training job's status, settings and, at the end, the new model's name.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}
 
     Args:
-        fine_tuning_job_id: Id of the job.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})

@@ -35,13 +35,15 @@ def list(
     limit: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListFineTuningJobCheckpointsResponse, FineTuningJobCheckpoint]:
-    """List the models that a job saved on its way. Returns one page; `.iter` goes through all.
+    """Page through the intermediate models that a training job has saved.
 
     GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
 
     Args:
-        fine_tuning_job_id: Id of the job.
-        after: Id of the last item of the previous page: the page begins behind it. `.iter` sets it.
-        limit: How many items a page may hold at most. The server's default is 10.
+        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
+            `ftjob-...`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        limit: How many checkpoints a page holds at most; the default is 10.
     """
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})

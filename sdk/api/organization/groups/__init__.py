@@ -39,12 +39,15 @@ if not TYPE_CHECKING:
     "organization.groups.create", "POST", "/organization/groups", reply="GroupResponse", security=(("admin_api_key",),)
 )
 def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
-    """POST /organization/groups
+    """Make a group, to which roles and project access are granted at once for all members.
+
+    POST /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
+            255 characters.
     """
     return Request(options, body={"name": name})
 
@@ -57,9 +60,14 @@ def create(*, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResp
     security=(("admin_api_key",),),
 )
 def delete(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupDeletedResource]:
-    """DELETE /organization/groups/{group_id}
+    """Remove a group and the access that its members had through it.
+
+    DELETE /organization/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
     """
     return Request(options, path={"group_id": group_id})
 
@@ -79,13 +87,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[GroupListResource, GroupResponse]:
-    """GET /organization/groups
+    """Page through all groups, 100 at a time by default; the cursor is `next`.
+
+    GET /organization/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'asc'.
+        limit: How many groups a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
     return Request(options, query={"limit": limit, "after": after, "order": order})
 
@@ -98,9 +110,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupResponse]:
-    """GET /organization/groups/{group_id}
+    """Fetch one group, and whether an identity provider manages it.
+
+    GET /organization/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
     """
     return Request(options, path={"group_id": group_id})
 
@@ -113,11 +130,15 @@ def retrieve(group_id: str, **options: Unpack[RequestOptions]) -> Request[GroupR
     security=(("admin_api_key",),),
 )
 def update(group_id: str, *, name: str, **options: Unpack[RequestOptions]) -> Request[GroupResourceWithSuccess]:
-    """POST /organization/groups/{group_id}
+    """Rename a group.
+
+    POST /organization/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        name: At least 1 character; at most 255 characters.
+        group_id: Id of the group of users: `group_...`.
+        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
+            255 characters.
     """
     return Request(options, path={"group_id": group_id}, body={"name": name})

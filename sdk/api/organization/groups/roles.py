@@ -35,9 +35,15 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[GroupRoleAssignment]:
-    """POST /organization/groups/{group_id}/roles
+    """Grant an organization-wide role to every member of a group.
+
+    POST /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
     return Request(options, path={"group_id": group_id}, body={"role_id": role_id})
 
@@ -50,9 +56,15 @@ def create(group_id: str, *, role_id: str, **options: Unpack[RequestOptions]) ->
     security=(("admin_api_key",),),
 )
 def delete(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
-    """DELETE /organization/groups/{group_id}/roles/{role_id}
+    """Take an organization-wide role away from a group.
+
+    DELETE /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"group_id": group_id, "role_id": role_id})
 
@@ -73,12 +85,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """GET /organization/groups/{group_id}/roles
+    """Page through the organization-wide roles that a group holds.
+
+    GET /organization/groups/{group_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        group_id: Id of the group of users: `group_...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -91,8 +109,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
-    """GET /organization/groups/{group_id}/roles/{role_id}
+    """Fetch one role that a group holds, with how it came to hold it.
+
+    GET /organization/groups/{group_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"group_id": group_id, "role_id": role_id})

@@ -35,9 +35,15 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserAssignment]:
-    """POST /organization/groups/{group_id}/users
+    """Put a member of the organization into a group.
+
+    POST /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of the user to add, from `users.list`.
     """
     return Request(options, path={"group_id": group_id}, body={"user_id": user_id})
 
@@ -50,9 +56,15 @@ def create(group_id: str, *, user_id: str, **options: Unpack[RequestOptions]) ->
     security=(("admin_api_key",),),
 )
 def delete(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupUserDeletedResource]:
-    """DELETE /organization/groups/{group_id}/users/{user_id}
+    """Take a user out of a group; the account stays in the organization.
+
+    DELETE /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"group_id": group_id, "user_id": user_id})
 
@@ -73,13 +85,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UserListResource, GroupUser]:
-    """GET /organization/groups/{group_id}/users
+    """Page through the members of a group.
+
+    GET /organization/groups/{group_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 100.
-        order: The server's default is 'desc'.
+        group_id: Id of the group of users: `group_...`.
+        limit: How many users a page holds at most: 0 to 1000; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, path={"group_id": group_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -92,8 +109,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(group_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[GroupMemberUser]:
-    """GET /organization/groups/{group_id}/users/{user_id}
+    """Fetch one member of a group.
+
+    GET /organization/groups/{group_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        group_id: Id of the group of users: `group_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"group_id": group_id, "user_id": user_id})

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from . import rate_limits as rate_limits
     from . import roles as roles
     from . import service_accounts as service_accounts
+    from . import service_tier_settings as service_tier_settings
     from . import spend_alerts as spend_alerts
     from . import spend_limit as spend_limit
     from . import users as users
@@ -54,6 +55,7 @@ if not TYPE_CHECKING:
         "rate_limits",
         "roles",
         "service_accounts",
+        "service_tier_settings",
         "spend_alerts",
         "spend_limit",
         "users",
@@ -68,9 +70,14 @@ if not TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def archive(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
-    """POST /organization/projects/{project_id}/archive
+    """Close a project: it can then be neither used nor changed.
+
+    POST /organization/projects/{project_id}/archive
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -85,9 +92,17 @@ def create(
     external_key_id: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
-    """POST /organization/projects
+    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
+
+    POST /organization/projects
 
     Needs `admin_api_key`.
+
+    Args:
+        name: Display name, shown in lists and reports.
+        residency: Region where data is stored and processed; the organization must have access to
+            it.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
     """
     return Request(options, body={"name": name, "residency": residency, "external_key_id": external_key_id})
 
@@ -107,13 +122,17 @@ def list(
     include_archived: bool | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectListResponse, Project]:
-    """GET /organization/projects
+    """Page through the projects; archived ones only with `include_archived=True`.
+
+    GET /organization/projects
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        include_archived: The server's default is False.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        include_archived: True lists archived projects too; the default is false.
     """
     return Request(options, query={"limit": limit, "after": after, "include_archived": include_archived})
 
@@ -126,9 +145,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[Project]:
-    """GET /organization/projects/{project_id}
+    """Fetch one project with its status and where its data lives.
+
+    GET /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -147,8 +171,15 @@ def update(
     external_key_id: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
-    """POST /organization/projects/{project_id}
+    """Rename a project or change its encryption key.
+
+    POST /organization/projects/{project_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        name: Display name, shown in lists and reports.
+        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
     """
     return Request(options, path={"project_id": project_id}, body={"name": name, "external_key_id": external_key_id})

@@ -7,6 +7,8 @@
 `list`: GET /organization/projects/{project_id}/api_keys
 
 `retrieve`: GET /organization/projects/{project_id}/api_keys/{api_key_id}
+
+`update`: POST /organization/projects/{project_id}/api_keys/{api_key_id}
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from sdk._core.operation import Request, operation, paged
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal, Unpack
 
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse
+    from ....models import ProjectApiKey, ProjectApiKeyDeleteResponse, ProjectApiKeyListResponse, ProjectsProjectAPIKey
 
 
 @operation(
@@ -33,9 +36,15 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKeyDeleteResponse]:
-    """DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Revoke a project's key; keys of service accounts go with the account instead.
+
+    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
     """
     return Request(options, path={"project_id": project_id, "api_key_id": api_key_id})
 
@@ -56,12 +65,19 @@ def list(
     owner_project_access: Literal["active", "inactive", "any"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectApiKeyListResponse, ProjectApiKey]:
-    """GET /organization/projects/{project_id}/api_keys
+    """Page through the keys of a project, with redacted values.
+
+    GET /organization/projects/{project_id}/api_keys
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        owner_project_access: Only keys whose owner has access to the project now (`active`), has
+            none (`inactive`), or either (`any`).
     """
     return Request(
         options,
@@ -78,8 +94,48 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, api_key_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectApiKey]:
-    """GET /organization/projects/{project_id}/api_keys/{api_key_id}
+    """Fetch owner, age and last use of one key of a project.
+
+    GET /organization/projects/{project_id}/api_keys/{api_key_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
     """
     return Request(options, path={"project_id": project_id, "api_key_id": api_key_id})
+
+
+@operation(
+    "organization.projects.api_keys.update",
+    "POST",
+    "/organization/projects/{project_id}/api_keys/{api_key_id}",
+    reply="ProjectsProjectAPIKey",
+    security=(("admin_api_key",),),
+)
+def update(
+    project_id: str,
+    api_key_id: str,
+    *,
+    expires_in_seconds: int | Unset = UNSET,
+    scopes: Sequence[str] | Unset = UNSET,
+    **options: Unpack[RequestOptions],
+) -> Request[ProjectsProjectAPIKey]:
+    """Change what a key may do, or when it expires; the secret stays the same.
+
+    POST /organization/projects/{project_id}/api_keys/{api_key_id}
+
+    Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        api_key_id: Id of the project's API key, `key_...`; not the key itself.
+        expires_in_seconds: Lifetime in seconds, counted from this request.
+        scopes: Replaces what the key may do; an empty list lifts all restrictions.
+    """
+    return Request(
+        options,
+        path={"project_id": project_id, "api_key_id": api_key_id},
+        body={"expires_in_seconds": expires_in_seconds, "scopes": scopes},
+    )

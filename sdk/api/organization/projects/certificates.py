@@ -41,12 +41,15 @@ if TYPE_CHECKING:
 def activate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationProjectCertificateActivationResponse]:
-    """POST /organization/projects/{project_id}/certificates/activate
+    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/activate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
@@ -61,12 +64,15 @@ def activate(
 def deactivate(
     project_id: str, *, certificate_ids: Sequence[str], **options: Unpack[RequestOptions]
 ) -> Request[OrganizationProjectCertificateDeactivationResponse]:
-    """POST /organization/projects/{project_id}/certificates/deactivate
+    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
+
+    POST /organization/projects/{project_id}/certificates/deactivate
 
     Needs `admin_api_key`.
 
     Args:
-        certificate_ids: At least 1 item; at most 10 items.
+        project_id: Id of the project: `proj_...`.
+        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
     """
     return Request(options, path={"project_id": project_id}, body={"certificate_ids": certificate_ids})
 
@@ -87,12 +93,17 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListProjectCertificatesResponse, OrganizationProjectCertificate]:
-    """GET /organization/projects/{project_id}/certificates
+    """Page through the mTLS certificates that one project may use, and which are active.
+
+    GET /organization/projects/{project_id}/certificates
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})

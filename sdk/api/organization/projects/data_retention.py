@@ -30,9 +30,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectDataRetention]:
-    """GET /organization/projects/{project_id}/data_retention
+    """Fetch the retention and abuse monitoring that apply to one project's requests.
+
+    GET /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -57,8 +62,15 @@ def update(
     ],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectDataRetention]:
-    """POST /organization/projects/{project_id}/data_retention
+    """Override the organization's retention for one project; `organization_default` removes the override.
+
+    POST /organization/projects/{project_id}/data_retention
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
+            `modified_abuse_monitoring`.
     """
     return Request(options, path={"project_id": project_id}, body={"retention_type": retention_type})

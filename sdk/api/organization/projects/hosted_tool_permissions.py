@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectHostedToolPermissions]:
-    """GET /organization/projects/{project_id}/hosted_tool_permissions
+    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+
+    GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -56,9 +61,19 @@ def update(
     code_interpreter: HostedToolPermissionUpdateParam | HostedToolPermissionUpdate | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectHostedToolPermissions]:
-    """POST /organization/projects/{project_id}/hosted_tool_permissions
+    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
+
+    POST /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        file_search: Search in vector stores.
+        web_search: Whether the project may let models search the web.
+        image_generation: Image generation in responses.
+        mcp: Tools of remote MCP servers.
+        code_interpreter: Running Python in a container.
     """
     return Request(
         options,

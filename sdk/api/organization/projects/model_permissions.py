@@ -33,9 +33,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissionsDeleteResponse]:
-    """DELETE /organization/projects/{project_id}/model_permissions
+    """Lift the restriction of a project to certain models, so that it may use all of them.
+
+    DELETE /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -48,9 +53,14 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectModelPermissions]:
-    """GET /organization/projects/{project_id}/model_permissions
+    """Fetch the list of models that a project may, or may not, use.
+
+    GET /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -69,8 +79,15 @@ def update(
     model_ids: Sequence[str],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectModelPermissions]:
-    """POST /organization/projects/{project_id}/model_permissions
+    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
+
+    POST /organization/projects/{project_id}/model_permissions
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        mode: `allow_list` permits only these models, `deny_list` all others.
+        model_ids: Ids of the models that are permitted or forbidden.
     """
     return Request(options, path={"project_id": project_id}, body={"mode": mode, "model_ids": model_ids})

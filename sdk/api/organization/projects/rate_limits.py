@@ -39,12 +39,19 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectRateLimitListResponse, ProjectRateLimit]:
-    """GET /organization/projects/{project_id}/rate_limits
+    """Page through a project's limits for each model, 100 at a time by default.
+
+    GET /organization/projects/{project_id}/rate_limits
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 100.
+        project_id: Id of the project: `proj_...`.
+        limit: How many rate limits a page holds at most; the default is 100.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "before": before})
 
@@ -68,9 +75,22 @@ def update(
     batch_1_day_max_input_tokens: int | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectRateLimit]:
-    """POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
+    """Lower or raise a project's limits for one model, within those of the organization.
+
+    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        rate_limit_id: Id of the rate limit: `rl-` and the model's name.
+        max_requests_per_1_minute: How often the model may be called in a minute.
+        max_tokens_per_1_minute: Input and output tokens together, per minute.
+        max_images_per_1_minute: Images a minute; only for models that make them.
+        max_audio_megabytes_per_1_minute: Megabytes of audio a minute; only for models that take it.
+        max_requests_per_1_day: Requests a day; only for some models.
+        batch_1_day_max_input_tokens: Input tokens of all batches per day; only for models with
+            batches.
     """
     return Request(
         options,

@@ -45,9 +45,17 @@ def create(
     description: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """POST /projects/{project_id}/roles
+    """Define a role of your own, a named set of permissions within one project.
+
+    POST /projects/{project_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_name: Name of the role, unique among its kind; shown in lists.
+        permissions: What the role allows, such as `api.groups.read`.
+        description: What the role is for; null for none.
     """
     return Request(
         options,
@@ -64,9 +72,15 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[RoleDeletedResource]:
-    """DELETE /projects/{project_id}/roles/{role_id}
+    """Remove a role of your own from a project; predefined roles cannot be removed.
+
+    DELETE /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"project_id": project_id, "role_id": role_id})
 
@@ -87,13 +101,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[PublicRoleListResource, Role]:
-    """GET /projects/{project_id}/roles
+    """Page through predefined and own roles of a project, 1,000 at a time by default.
+
+    GET /projects/{project_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000; the server's default is 1000.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest roles first, `desc` the newest.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -106,9 +125,15 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[Role]:
-    """GET /projects/{project_id}/roles/{role_id}
+    """Fetch one role of a project with its permissions.
+
+    GET /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"project_id": project_id, "role_id": role_id})
 
@@ -129,9 +154,18 @@ def update(
     role_name: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Role]:
-    """POST /projects/{project_id}/roles/{role_id}
+    """Change name, description or permissions of an own role; permissions are replaced as a whole.
+
+    POST /projects/{project_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
+        permissions: Replaces all that the role allows; null keeps it.
+        description: New text about what the role is for; null removes it.
+        role_name: New name; null keeps the old one.
     """
     return Request(
         options,

@@ -51,12 +51,18 @@ def create(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlert]:
-    """POST /organization/projects/{project_id}/spend_alerts
+    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
+
+    POST /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     return Request(
         options,
@@ -80,9 +86,15 @@ def create(
 def delete(
     project_id: str, alert_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectSpendAlertDeletedResource]:
-    """DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """End the e-mails of one alert about a project's spending.
+
+    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     return Request(options, path={"project_id": project_id, "alert_id": alert_id})
 
@@ -104,13 +116,20 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlertListResource, ProjectSpendAlert]:
-    """GET /organization/projects/{project_id}/spend_alerts
+    """Page through a project's alerts, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/spend_alerts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
+        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(
         options,
@@ -127,9 +146,15 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, alert_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendAlert]:
-    """GET /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Fetch threshold and recipients of one alert about a project's spending.
+
+    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
     """
     return Request(options, path={"project_id": project_id, "alert_id": alert_id})
 
@@ -151,12 +176,19 @@ def update(
     notification_channel: SpendAlertNotificationChannelParam | SpendAlertNotificationChannel,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendAlert]:
-    """POST /organization/projects/{project_id}/spend_alerts/{alert_id}
+    """Replace threshold and recipients of one alert; all fields must be given.
+
+    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 0.
+        project_id: Id of the project: `proj_...`.
+        alert_id: Id of the spend alert, as `create` returns it.
+        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
+        notification_channel: Where the alert is sent.
     """
     return Request(
         options,

@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitDeletedResource]:
-    """DELETE /organization/projects/{project_id}/spend_limit
+    """Let a project spend without a cap of its own; the organization's remains.
+
+    DELETE /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -47,9 +52,14 @@ def delete(project_id: str, **options: Unpack[RequestOptions]) -> Request[Projec
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectSpendLimitResource]:
-    """GET /organization/projects/{project_id}/spend_limit
+    """Fetch a project's monthly cap and whether requests are being refused because of it.
+
+    GET /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
     """
     return Request(options, path={"project_id": project_id})
 
@@ -69,12 +79,17 @@ def update(
     interval: Literal["month"],
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectSpendLimitResource]:
-    """POST /organization/projects/{project_id}/spend_limit
+    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
+
+    POST /organization/projects/{project_id}/spend_limit
 
     Needs `admin_api_key`.
 
     Args:
-        threshold_amount: Minimum 1.
+        project_id: Id of the project: `proj_...`.
+        threshold_amount: Maximum spend in a month, in US cents; at least 1.
+        currency: Only `USD`.
+        interval: Only `month`: spending is counted from the first day.
     """
     return Request(
         options,

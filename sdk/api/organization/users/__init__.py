@@ -41,9 +41,14 @@ if not TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def delete(user_id: str, **options: Unpack[RequestOptions]) -> Request[UserDeleteResponse]:
-    """DELETE /organization/users/{user_id}
+    """Remove a user from the organization, and so from all of its projects.
+
+    DELETE /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"user_id": user_id})
 
@@ -64,12 +69,17 @@ def list(
     emails: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UserListResponse, User]:
-    """GET /organization/users
+    """Page through the users of the organization.
+
+    GET /organization/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        emails: Only users with one of these e-mail addresses.
     """
     return Request(options, query={"limit": limit, "after": after, "emails": emails})
 
@@ -78,9 +88,14 @@ def list(
     "organization.users.retrieve", "GET", "/organization/users/{user_id}", reply="User", security=(("admin_api_key",),)
 )
 def retrieve(user_id: str, **options: Unpack[RequestOptions]) -> Request[User]:
-    """GET /organization/users/{user_id}
+    """Fetch one user with role and projects.
+
+    GET /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"user_id": user_id})
 
@@ -97,9 +112,18 @@ def update(
     developer_persona: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[User]:
-    """POST /organization/users/{user_id}
+    """Make a user owner or reader of the organization, or assign another role by id.
+
+    POST /organization/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change everything, `reader` may view it and use the API.
+        role_id: Id of a role to assign, instead of `role`.
+        technical_level: How technical the user is; null for no answer.
+        developer_persona: What kind of developer the user is; null for no answer.
     """
     return Request(
         options,

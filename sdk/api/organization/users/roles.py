@@ -35,9 +35,15 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> Request[UserRoleAssignment]:
-    """POST /organization/users/{user_id}/roles
+    """Grant an organization-wide role to a user.
+
+    POST /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
     return Request(options, path={"user_id": user_id}, body={"role_id": role_id})
 
@@ -50,9 +56,15 @@ def create(user_id: str, *, role_id: str, **options: Unpack[RequestOptions]) -> 
     security=(("admin_api_key",),),
 )
 def delete(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[DeletedRoleAssignmentResource]:
-    """DELETE /organization/users/{user_id}/roles/{role_id}
+    """Take an organization-wide role away from a user.
+
+    DELETE /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"user_id": user_id, "role_id": role_id})
 
@@ -73,12 +85,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """GET /organization/users/{user_id}/roles
+    """Page through the organization-wide roles of a user, direct or through groups.
+
+    GET /organization/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(options, path={"user_id": user_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -91,8 +109,14 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(user_id: str, role_id: str, **options: Unpack[RequestOptions]) -> Request[AssignedRoleDetails]:
-    """GET /organization/users/{user_id}/roles/{role_id}
+    """Fetch one organization-wide role of a user.
+
+    GET /organization/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"user_id": user_id, "role_id": role_id})

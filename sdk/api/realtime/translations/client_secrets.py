@@ -45,5 +45,13 @@ def create(
     ) = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RealtimeTranslationClientSecretCreateResponse]:
-    """POST /realtime/translations/client_secrets"""
+    """Make a short-lived key for a live translation session from a browser or an app.
+
+    POST /realtime/translations/client_secrets
+
+    Args:
+        expires_after: How long a session can be opened with the secret; a session that is open goes
+            on.
+        session: Settings of the translation that the secret opens: model and languages.
+    """
     return Request(options, body={"expires_after": expires_after, "session": session})

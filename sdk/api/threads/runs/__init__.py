@@ -69,7 +69,14 @@ if not TYPE_CHECKING:
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
-    """POST /threads/{thread_id}/runs/{run_id}/cancel"""
+    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
+
+    POST /threads/{thread_id}/runs/{run_id}/cancel
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
 
 
@@ -117,14 +124,37 @@ def create(
     response_format: AssistantsApiResponseFormatOptionParam | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Run, AssistantStreamEvent]:
-    """POST /threads/{thread_id}/runs
+    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
+
+    POST /threads/{thread_id}/runs
 
     Args:
-        tools: At most 20 items.
-        temperature: Minimum 0; maximum 2; the server's default is 1.
-        top_p: Minimum 0; maximum 1; the server's default is 1.
-        max_prompt_tokens: Minimum 256.
-        max_completion_tokens: Minimum 256.
+        thread_id: Id of the thread, as `create` returns it.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
+        assistant_id: Id of the assistant that works, `asst_…`.
+        model: Overrides the assistant's model for this run.
+        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
+            cheaper.
+        instructions: Overrides the assistant's instructions for this run.
+        additional_instructions: Appended to the assistant's instructions, for this run only.
+        additional_messages: Messages that are added to the thread before the run starts.
+        tools: Overrides the assistant's tools for this run. At most 20 items.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
+        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
+            server's default is 1.
+        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
+            default is 1.
+        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
+            the run ends as `incomplete`.
+        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
+            it the run ends as `incomplete`.
+        truncation_strategy: Which messages are dropped when the thread outgrows the model's
+            context.
+        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
+        parallel_tool_calls: False makes the model call one tool at a time; True by default.
+        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
+            schema.
     """
     return Request(
         options,
@@ -168,11 +198,18 @@ def list(
     before: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListRunsResponse, Run]:
-    """GET /threads/{thread_id}/runs
+    """Page through all runs of a thread, with status and token counts.
+
+    GET /threads/{thread_id}/runs
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
     """
     return Request(
         options, path={"thread_id": thread_id}, query={"limit": limit, "order": order, "after": after, "before": before}
@@ -187,7 +224,14 @@ def list(
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
-    """GET /threads/{thread_id}/runs/{run_id}"""
+    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
+
+    GET /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+    """
     return Request(options, path={"thread_id": thread_id, "run_id": run_id})
 
 
@@ -209,7 +253,16 @@ def submit_tool_outputs(
     tool_outputs: Sequence[SubmitToolOutputsRunRequestToolOutputParam | SubmitToolOutputsRunRequestToolOutput],
     **options: Unpack[RequestOptions],
 ) -> Request[Run, AssistantStreamEvent]:
-    """POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs"""
+    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
+    its start).
+
+    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        tool_outputs: One output for each call that the run waits for.
+    """
     return Request(options, path={"thread_id": thread_id, "run_id": run_id}, body={"tool_outputs": tool_outputs})
 
 
@@ -223,5 +276,14 @@ def submit_tool_outputs(
 def update(
     thread_id: str, run_id: str, *, metadata: MetadataParam | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Run]:
-    """POST /threads/{thread_id}/runs/{run_id}"""
+    """Replace the metadata of a run.
+
+    POST /threads/{thread_id}/runs/{run_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
+            characters at most.
+    """
     return Request(options, path={"thread_id": thread_id, "run_id": run_id}, body={"metadata": metadata})

@@ -43,11 +43,21 @@ def list(
     include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ListRunStepsResponse, RunStep]:
-    """GET /threads/{thread_id}/runs/{run_id}/steps
+    """Page through what a run did: messages that it wrote and tools that it called.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps
 
     Args:
-        limit: The server's default is 20.
-        order: The server's default is 'desc'.
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        before: Id of the first object of the page at hand; results end in front of it, to page
+            backwards.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
     """
     return Request(
         options,
@@ -71,7 +81,17 @@ def retrieve(
     include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RunStep]:
-    """GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}"""
+    """Fetch one step of a run with its tool calls and their results.
+
+    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
+
+    Args:
+        thread_id: Id of the thread, as `create` returns it.
+        run_id: Id of the run, as `create` returns it.
+        step_id: Id of a step within the run: `step_...`.
+        include: Adds the text that file search found; the one value there is ends in
+            `file_search.results[*].content`.
+    """
     return Request(
         options, path={"thread_id": thread_id, "run_id": run_id, "step_id": step_id}, query={"include[]": include}
     )

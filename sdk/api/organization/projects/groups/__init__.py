@@ -40,9 +40,16 @@ if not TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def create(project_id: str, *, group_id: str, role: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroup]:
-    """POST /organization/projects/{project_id}/groups
+    """Give a whole group access to a project, with one role.
+
+    POST /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group that gets access.
+        role: Role that the group's members get in the project.
     """
     return Request(options, path={"project_id": project_id}, body={"group_id": group_id, "role": role})
 
@@ -55,9 +62,15 @@ def create(project_id: str, *, group_id: str, role: str, **options: Unpack[Reque
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, group_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectGroupDeletedResource]:
-    """DELETE /organization/projects/{project_id}/groups/{group_id}
+    """End the access of a group to a project.
+
+    DELETE /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id})
 
@@ -78,13 +91,18 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectGroupListResource, ProjectGroup]:
-    """GET /organization/projects/{project_id}/groups
+    """Page through the groups that can use a project, 20 at a time by default.
+
+    GET /organization/projects/{project_id}/groups
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 100; the server's default is 20.
-        order: The server's default is 'asc'.
+        project_id: Id of the project: `proj_...`.
+        limit: How many groups a page holds at most: 0 to 100; the default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` (default) gives the oldest groups first, `desc` the newest.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after, "order": order})
 
@@ -103,11 +121,15 @@ def retrieve(
     group_type: Literal["group", "tenant_group"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectGroup]:
-    """GET /organization/projects/{project_id}/groups/{group_id}
+    """Fetch the access of one group to a project.
+
+    GET /organization/projects/{project_id}/groups/{group_id}
 
     Needs `admin_api_key`.
 
     Args:
-        group_type: The server's default is 'group'.
+        project_id: Id of the project: `proj_...`.
+        group_id: Id of the group of users: `group_...`.
+        group_type: `group` (default) or `tenant_group`, for groups that belong to a whole tenant.
     """
     return Request(options, path={"project_id": project_id, "group_id": group_id}, query={"group_type": group_type})

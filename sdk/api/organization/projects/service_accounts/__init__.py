@@ -53,9 +53,17 @@ def create(
     create_service_account_only: bool | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccountCreateResponse]:
-    """POST /organization/projects/{project_id}/service_accounts
+    """Make an account for a program rather than a user; the reply holds its first key, unless told
+    otherwise.
+
+    POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        name: What the account is for; shown in lists.
+        create_service_account_only: True makes neither a key nor a membership; False by default.
     """
     return Request(
         options,
@@ -74,9 +82,15 @@ def create(
 def delete(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccountDeleteResponse]:
-    """DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Remove a service account and revoke its keys.
+
+    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
     """
     return Request(options, path={"project_id": project_id, "service_account_id": service_account_id})
 
@@ -92,12 +106,17 @@ def delete(
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccountListResponse, ProjectServiceAccount]:
-    """GET /organization/projects/{project_id}/service_accounts
+    """Page through the accounts that programs use in a project.
+
+    GET /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after})
 
@@ -112,9 +131,15 @@ def list(
 def retrieve(
     project_id: str, service_account_id: str, **options: Unpack[RequestOptions]
 ) -> Request[ProjectServiceAccount]:
-    """GET /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Fetch name and role of one service account.
+
+    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
     """
     return Request(options, path={"project_id": project_id, "service_account_id": service_account_id})
 
@@ -134,9 +159,17 @@ def update(
     role: Literal["member", "owner"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccount]:
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}
+    """Rename a service account or give it another role.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the account is for; shown in lists.
+        role: `owner`, `member`, or `none` for an account without membership.
     """
     return Request(
         options,

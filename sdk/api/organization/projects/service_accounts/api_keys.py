@@ -37,9 +37,17 @@ def create(
     scopes: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ServiceAccountApiKeyBody]:
-    """POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
+    """Make another key for a service account; only this reply shows the secret.
+
+    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        service_account_id: Id of the service account: `svc_acct_...`.
+        name: What the key is for; shown in lists.
+        scopes: What the key may do; everything that the account may do by default.
     """
     return Request(
         options,

@@ -49,9 +49,17 @@ def create(
     email: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectUser]:
-    """POST /organization/projects/{project_id}/users
+    """Let a member of the organization use a project; give `user_id` or `email`.
+
+    POST /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of the user; this or `email` is needed.
+        email: E-mail address of the user; this or `user_id` is needed.
+        role: `owner` may change the project, `member` only use it.
     """
     return Request(options, path={"project_id": project_id}, body={"user_id": user_id, "email": email, "role": role})
 
@@ -64,9 +72,15 @@ def create(
     security=(("admin_api_key",),),
 )
 def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUserDeleteResponse]:
-    """DELETE /organization/projects/{project_id}/users/{user_id}
+    """End a user's access to a project; the account stays in the organization.
+
+    DELETE /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id})
 
@@ -82,12 +96,17 @@ def delete(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> 
 def list(
     project_id: str, *, limit: int | Unset = UNSET, after: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectUserListResponse, ProjectUser]:
-    """GET /organization/projects/{project_id}/users
+    """Page through the users who can use a project.
+
+    GET /organization/projects/{project_id}/users
 
     Needs `admin_api_key`.
 
     Args:
-        limit: The server's default is 20.
+        project_id: Id of the project: `proj_...`.
+        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
     """
     return Request(options, path={"project_id": project_id}, query={"limit": limit, "after": after})
 
@@ -100,9 +119,15 @@ def list(
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectUser]:
-    """GET /organization/projects/{project_id}/users/{user_id}
+    """Fetch a user's role in a project and when they joined it.
+
+    GET /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id})
 
@@ -117,8 +142,15 @@ def retrieve(project_id: str, user_id: str, **options: Unpack[RequestOptions]) -
 def update(
     project_id: str, user_id: str, *, role: str | None | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[ProjectUser]:
-    """POST /organization/projects/{project_id}/users/{user_id}
+    """Make a user owner or plain member of a project.
+
+    POST /organization/projects/{project_id}/users/{user_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role: `owner` may change the project, `member` only use it.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id}, body={"role": role})

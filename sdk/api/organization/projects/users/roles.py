@@ -37,9 +37,16 @@ if TYPE_CHECKING:
 def create(
     project_id: str, user_id: str, *, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[UserRoleAssignment]:
-    """POST /projects/{project_id}/users/{user_id}/roles
+    """Grant a user one more role within a project.
+
+    POST /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role to grant, from `roles.list`.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id}, body={"role_id": role_id})
 
@@ -54,9 +61,16 @@ def create(
 def delete(
     project_id: str, user_id: str, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[DeletedRoleAssignmentResource]:
-    """DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Take a role within a project away from a user.
+
+    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id, "role_id": role_id})
 
@@ -78,12 +92,19 @@ def list(
     order: Literal["asc", "desc"] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[RoleListResource, AssignedRoleDetails]:
-    """GET /projects/{project_id}/users/{user_id}/roles
+    """Page through the roles that a user holds within a project, direct or through groups.
+
+    GET /projects/{project_id}/users/{user_id}/roles
 
     Needs `admin_api_key`.
 
     Args:
-        limit: Minimum 0; maximum 1000.
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        limit: How many roles a page holds at most: 0 to 1000.
+        after: Id of the last object of the previous page; results begin after it. Left out: the
+            first page. `.iter` sets it.
+        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
     """
     return Request(
         options,
@@ -102,8 +123,15 @@ def list(
 def retrieve(
     project_id: str, user_id: str, role_id: str, **options: Unpack[RequestOptions]
 ) -> Request[AssignedRoleDetails]:
-    """GET /projects/{project_id}/users/{user_id}/roles/{role_id}
+    """Fetch one role that a user holds within a project.
+
+    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
 
     Needs `admin_api_key`.
+
+    Args:
+        project_id: Id of the project: `proj_...`.
+        user_id: Id of a member of the organization: `user-...`.
+        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
     """
     return Request(options, path={"project_id": project_id, "user_id": user_id, "role_id": role_id})

@@ -1,0 +1,1 @@
+"""A chat page: FastAPI streams the model's answer to the browser."""

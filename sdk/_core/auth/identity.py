@@ -1,0 +1,49 @@
+"""An identity that the user gave as `auth=`, beside the admin key of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from .keys import ApiKeys
+
+if TYPE_CHECKING:
+    from ..effects import Ask
+    from ..errors import APIError
+    from ..options.resolve import Options
+    from ..service import Service
+    from .protocol import Auth, Outgoing
+
+
+def with_admin_key(auth: Auth, service: Service, options: Options) -> Auth:
+    """Return the authentication of a client: the identity, and the admin key where an operation needs that."""
+    return auth if service.schemes else _WithAdminKey(auth, ApiKeys(service, options))
+
+
+class _WithAdminKey:
+    """Use the identity; for the operations of an organization, use `admin_api_key`."""
+
+    __slots__ = ("_auth", "_keys")
+
+    def __init__(self, auth: Auth, keys: ApiKeys) -> None:
+        self._auth, self._keys = auth, keys
+
+    def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
+        """Add the credentials that the operation needs."""
+        return (self._keys if _needs_admin_key(outgoing) else self._auth).apply(outgoing)
+
+    def renew(self, outgoing: Outgoing, error: APIError) -> bool:
+        """Return whether the identity has another credential than the one that was refused."""
+        renew = getattr(self._auth, "renew", None)
+        return renew is not None and not _needs_admin_key(outgoing) and bool(renew(outgoing, error))
+
+    def explain(self, outgoing: Outgoing, error: APIError) -> str | None:
+        """Return what the identity says to a refusal."""
+        explain = getattr(self._auth, "explain", None)
+        hint: str | None = None if explain is None or _needs_admin_key(outgoing) else explain(outgoing, error)
+        return hint
+
+
+def _needs_admin_key(outgoing: Outgoing) -> bool:
+    security = outgoing.request.spec.security
+    return bool(security) and security[0][0] == "admin_api_key"

@@ -1,0 +1,1 @@
+"""Authentication: keys, tokens that are renewed, signatures."""

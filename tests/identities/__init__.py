@@ -1,0 +1,1 @@
+"""Identities of clouds and workloads, each against an imitation of its servers."""

@@ -1,0 +1,1 @@
+"""Servers of other vendors, each against an imitation of it."""
