@@ -65,6 +65,23 @@ def test_an_unknown_model(world: str) -> None:
     assert not {"content-type", "content-length", "idempotency-key"} & asked.headers.keys()
 
 
+def test_many_calls_at_once() -> None:
+    """Of calls that fail at the same time one asks for the models."""
+    server = Server()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        await asyncio.sleep(0)
+        return response
+
+    async def main() -> list[Any]:
+        async with Client(api_base="http://t/v1", api_key="k", transport=httpx.MockTransport(answer)) as client:
+            return await asyncio.gather(*[client.chat.create.asyncio(**ASK) for _ in range(2)], return_exceptions=True)
+
+    assert "The server has 'a', 'b'." in [failed.hint for failed in asyncio.run(main())]
+    assert [one.url.path for one in server.seen].count("/v1/models") == 1
+
+
 def test_many_models() -> None:
     """Ten models are named, and how many more there are; what is no name is not shown."""
     server = Server("nope", code="model_not_found")

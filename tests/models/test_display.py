@@ -135,6 +135,25 @@ def test_odd_replies(odd: ApiModel) -> None:
     assert _rich(odd)
 
 
+class _Counted(dict[str, Any]):
+    """A dict that counts how often dicts of its class are read."""
+
+    read = 0
+
+    def items(self) -> Any:
+        _Counted.read += 1
+        return super().items()
+
+
+def test_a_wide_and_deep_reply() -> None:
+    """Printing looks at a part of a reply that is too large for the lines, not at all of it."""
+    value = _Counted()
+    for _ in range(8):
+        value = _Counted({str(number): value for number in range(8)})
+    assert len(repr(_Loop(inner=value)).splitlines()) <= 20
+    assert _Counted.read < 2000
+
+
 def test_secrets() -> None:
     """Keys, credentials of tools and their headers are hidden, wherever they stand."""
     secret = RealtimeCreateClientSecretResponse.from_dict({"value": "ek_68af296e8e408191a1120ab6383263c2"})
@@ -145,7 +164,7 @@ def test_secrets() -> None:
     for text in (repr(tool), _rich(tool), repr(Unknown.from_dict({"tools": [{"client_secret": "hidden3"}]}))):
         assert "hidden" not in text
     assert "headers={'X': '***'}" in repr(tool)
-    cut = "x" * 70 + " sk-proj-abcdefghijklmnopqrstuvwxyz" + " y" * 100
+    cut = "x" * 50 + " sk-proj-abcdefghijklmnopqrstuvwxyz" + " y" * 100
     assert "abcdef" not in repr(_chat(content=cut))
 
 

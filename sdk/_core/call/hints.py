@@ -57,7 +57,7 @@ def name_models(call: CallState, error: APIError) -> Generator[Effect, Any, None
     if model_of(call, error) is None:
         return
     if context.models is None:
-        context.models = ()  # a failure is not repeated
+        context.models = ()  # calls at the same time do not ask, too
         context.models = yield from _models(call)
     if context.models:
         shown = ", ".join(repr(name) for name in context.models[:_MODELS])

@@ -59,10 +59,7 @@ class SessionStream(_BaseSessionStream[P, A], Iterator[P]):
     """The pieces of a turn, while they arrive; `reply` is the answer afterwards. Leaving the loop closes it."""
 
     def __iter__(self) -> Iterator[P]:
-        try:
-            yield from self._steps
-        finally:  # the loop was left
-            self.close()
+        yield from self._steps  # which is closed when the loop is left
 
     def __next__(self) -> P:
         try:
