@@ -19,6 +19,7 @@ from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
 from .ir.select import select, used
 from .ir.twins import merged
+from .ir.waits import check_waits, waits_of
 from .normalise.inheritance import with_unions_of_children
 from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
@@ -31,7 +32,9 @@ def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = 
 
     Raises: GeneratorError if a part of the document cannot be expressed, or is missing in the result.
     """
-    return shortened(merged(used(*represent(document, progress, policy))))
+    api = shortened(merged(used(*represent(document, progress, policy))))
+    check_waits(document, api)
+    return api
 
 
 def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> tuple[Api, str | None]:
@@ -73,9 +76,9 @@ def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str,
     with progress.stage("emit") as stage:
         accepts = {schema.name: schema.accepts for schema in api.schemas if schema.accepts}
         trees = {
-            "sdk/models": ModelEmitter(api, environment).files(),
+            "sdk/models": ModelEmitter(api, environment, waits_of(document, api)).files(),
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
-            "sdk/api": OperationEmitter(api, environment, accepts).files(),
+            "sdk/api": OperationEmitter(api, environment, accepts, document.get("x-sdk-methods", {})).files(),
         }
         trees["sdk/api"]["_description.json"] = describe(document, api.operations)
         stage.count = sum(map(len, trees.values()))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from . import sse as sse
     from . import testing as testing
     from . import tools as tools
+    from . import waiting as waiting
     from . import webhooks as webhooks
     from ._core.files import File as File
     from ._core.operation.streams import AsyncStream as AsyncStream
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from ._core.reply.response import APIResponse as APIResponse
     from ._core.unset import UNSET as UNSET
     from ._core.unset import Unset as Unset
+    from ._core.waiting.drivers import asyncio_wait as asyncio_wait
+    from ._core.waiting.drivers import wait as wait
     from ._openai.session.chat import DEFAULT_MODEL as DEFAULT_MODEL
     from ._openai.session.chat import ChatSession as ChatSession
     from ._openai.session.chat import Reply as Reply
@@ -60,12 +63,17 @@ else:
         "UNSET": "._core.unset",
         "Unset": "._core.unset",
         "UploadState": "._openai.upload_plan",
+        "asyncio_wait": "._core.waiting.drivers",
         "aupload_large": "._openai.uploads",
         "image": "._openai.vision",
         "upload_large": "._openai.uploads",
+        "wait": "._core.waiting.drivers",
         **{
             name: f".{name}"
-            for name in ("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "webhooks")
+            for name in (
+                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
+                "webhooks",
+            )
         },
     }
     # Type checkers read the imports above. `testing` is left out, because it needs an extra.

@@ -7,6 +7,7 @@
     ├ APIError                          the call failed: .request .attempts .request_id .body .request_sent
     │ ├ APIConnectionError              no complete response arrived
     │ │ ├ APITimeoutError               in the time allowed
+    │ │ │ └ JobTimeoutError             a job goes on after the time that `wait` was given: .reply
     │ │ ├ TLSError                      no trusted connection
     │ │ ├ PoolTimeoutError              no free slot or connection in this process; the server was not asked
     │ │ └ RedirectError                 a redirect that is not followed
@@ -22,6 +23,7 @@
     │ │ └ InternalServerError ≥500
     │ ├ APIResponseError                a 2xx reply that cannot be decoded, or that is an error
     │ ├ CredentialError                 the source of the credential failed; the call was not sent
+    │ ├ JobFailedError                  a job ended without its result: .reply .failures
     │ └ StreamError                     a stream failed after it began: .partial
     │   ├ StreamIncompleteError         it ended without its terminal event
     │   ├ StreamBrokenError             the connection broke (also APIConnectionError)
@@ -53,6 +55,8 @@ from ._core.errors import ConflictError as ConflictError
 from ._core.errors import CredentialError as CredentialError
 from ._core.errors import ErrorDetails as ErrorDetails
 from ._core.errors import InternalServerError as InternalServerError
+from ._core.errors import JobFailedError as JobFailedError
+from ._core.errors import JobTimeoutError as JobTimeoutError
 from ._core.errors import MessageError as MessageError
 from ._core.errors import NotFoundError as NotFoundError
 from ._core.errors import PermissionDeniedError as PermissionDeniedError

@@ -141,7 +141,9 @@ def test_a_request_is_built_without_a_client() -> None:
     assert _loads(code, after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
 
 
-@pytest.mark.parametrize("name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "webhooks"])
+@pytest.mark.parametrize(
+    "name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "wait", "webhooks"]
+)
 def test_other_names_load_no_event_loop_either(name: str) -> None:
     """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""
     others = _loads(f"from sdk import {name}", after=_MADE)[1]

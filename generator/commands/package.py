@@ -13,6 +13,7 @@ from generator.emit.header import MARKER
 from generator.emit.package import PackageEmitter, one_line
 from generator.emit.style import tidy
 from generator.errors import GeneratorError
+from generator.ir.waits import waits_of
 from generator.policy import Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
@@ -53,6 +54,7 @@ def write_package(
     info = generated.document["info"]
     emitter = PackageEmitter(
         package, one_line(info["title"]) or package, one_line(info["version"]), service, generated.api, runtime,
+        waits=bool(waits_of(generated.document, generated.api)),
     )  # fmt: skip
     marker = f"{MARKER} `python -m generator` from {one_line(spec.name)}"
     trees = {

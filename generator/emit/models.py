@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Ref, Scalar, Schema, Type, Union, mentioned
 from ..ir.decoding import Planner
+from ..ir.waits import Use, Wait
 from .header import header
 from .index import index_files
 from .prose import docstring, noted
@@ -22,8 +23,8 @@ BASE = "sdk._core.model"
 class ModelEmitter:
     """Write the models of one API."""
 
-    def __init__(self, api: Api, templates: Environment) -> None:
-        self._api = api
+    def __init__(self, api: Api, templates: Environment, waits: Mapping[str, Wait]) -> None:
+        self._api, self._waits = api, waits
         self._planner = Planner(api.resolve)
         self._template = templates.get_template("model.py.jinja")
 
@@ -97,6 +98,7 @@ class ModelEmitter:
                 "_clearable": _tuple(f.attr for f in nullable if not f.required and not isinstance(f.type, AnyType)),
                 "_unions": mapping({place: code for s in supplements.values() for place, code in s.unions.items()}),
                 "_read_as": _mapping({attr: s.read_as for attr, s in supplements.items() if s.read_as}),
+                "_wait": _wait(self._waits[obj.name]) if obj.name in self._waits else "",
             },
         }
 
@@ -163,6 +165,27 @@ def _tuple(texts: Iterable[str]) -> str:
 def _mapping(items: dict[str, str]) -> str:
     inner = ", ".join(f"{literal_value(k)}: {literal_value(v)}" for k, v in items.items())
     return f"{{{inner}}}" if items else ""
+
+
+def _wait(wait: Wait) -> str:
+    """Return what the runtime needs to wait for an object: all that applies to it."""
+    paths = "".join(f"{_tuple(path)}, " for path in wait.errors)
+    members = {
+        "state": literal_value(wait.state),
+        "ends": _tuple(wait.ends),
+        "failures": _tuple(wait.failures),
+        "errors": f"({paths})" if paths else "",
+        "progress": _tuple(wait.progress),
+        "read": _uses(wait.read),
+        "cancel": _uses(wait.cancel),
+    }
+    return f"{{{', '.join(f'{name!r}: {code}' for name, code in members.items() if code)}}}"
+
+
+def _uses(uses: Iterable[Use]) -> str:
+    pairs = (f"({literal_value(use.operation)}, {_mapping(dict(use.arguments)) or '{}'})" for use in uses)
+    inner = "".join(f"{pair}, " for pair in pairs)
+    return f"({inner})" if inner else ""
 
 
 def _written(path: tuple[Any, ...]) -> str:

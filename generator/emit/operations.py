@@ -30,11 +30,13 @@ LOCATIONS = ("path", "query", "header", "cookie", "body")
 class OperationEmitter:
     """Write the operations of one API."""
 
-    def __init__(self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]], methods: Mapping[str, str]
+    ) -> None:
         self._api = api
         self._accepts = accepts
         self._template = templates.get_template("api.py.jinja")
-        self._tree, self._planner = Tree(api.operations), Planner(api.resolve)
+        self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve)
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""

@@ -32,6 +32,7 @@ def docstring(text: str, indent: int = 4) -> str:
 def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> str:
     """Return the description of a value, then those of its facts that it does not have as one sentence."""
     said = _said(description or "", facts)
+    deprecated = deprecated and not (description or "").startswith("Deprecated")
     notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if f.keyword not in said)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
     return " ".join(filter(None, [(description or "").strip(), sentence]))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
+from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..ir import Operation
 from .header import header
+from .types import literal_value
+
+#: A class of the runtime: what a document names is imported by the client of its package.
+_METHOD = re.compile(r"sdk(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*", re.ASCII)
 
 
 class Tree:
     """Resources by dotted name; one that has children is a package, others are modules."""
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
+    def __init__(self, operations: Sequence[Operation], methods: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`methods` are those of a resource that are no operations: "module:class" by dotted name."""
         self._operations = operations
         names = {""}
         for operation in operations:
@@ -21,6 +29,14 @@ class Tree:
         self.resources = sorted(names)
         self._classes = _distinct(self.resources, _class)
         self._modules = _distinct(self.resources, _module)
+        self._methods = {name: where for name, where in methods.items() if name.rpartition(".")[0] in names}
+        taken = names | {operation.name for operation in operations}
+        for name, where in self._methods.items():
+            if name in taken or not _METHOD.fullmatch(where):
+                raise GeneratorError(
+                    f"x-sdk-methods cannot give {name}: it is taken, or {where!r} is no class of the runtime",
+                    pointer=f"/x-sdk-methods/{escape(name)}", hint="write {resource.verb: 'sdk.module:Class'}",
+                )  # fmt: skip
         for operation in operations:
             if operation.name in names:
                 raise GeneratorError(
@@ -58,6 +74,8 @@ class Tree:
                     if parent
                     else f"from . import {last} as {self._modules[resource]}"
                 )
+        for module, name in sorted(where.split(":") for where in self._methods.values()):
+            lines.append(f"from {module} import {name} as _{name}")
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
             body = [
@@ -69,10 +87,17 @@ class Tree:
                 for o in self._operations
                 if o.resource == resource
             ]
+            body += [
+                f"    {name.rpartition('.')[2]}: _{where.partition(':')[2]}"
+                for name, where in self._methods.items()
+                if name.rpartition(".")[0] == resource
+            ]
             body = body or ["    pass"]
             lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
-        runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots)
+        rows = "".join(f"        {literal_value(n)}: {literal_value(w)},\n" for n, w in self._methods.items())
+        methods = f"    _methods = {{\n{rows}    }}\n\n" if rows else ""
+        runtime = f"{header('the resources of a client')}\n" + _RUNTIME.format(roots=roots, methods=methods)
         return {"_resources.pyi": "\n".join(lines) + "\n", "_resources.py": runtime}
 
 
@@ -108,7 +133,7 @@ ROOTS = (
 class Resources:
     """The resources of a client, each bound to the client and created with its first use."""
 
-    def __getattr__(self, name: str) -> Any:
+{methods}    def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
             raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}", name=name, obj=self)
         resource = Resource(self, f"{{__package__}}.{{name}}")

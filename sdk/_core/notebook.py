@@ -10,6 +10,7 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", b"", "image/jpeg"),
     (b"GIF8", b"", "image/gif"),
     (b"RIFF", b"WEBP", "image/webp"),
+    (b"<svg", b"", "image/svg+xml"),
     (b"RIFF", b"WAVE", "audio/wav"),
     (b"ID3", b"", "audio/mpeg"),
     (b"\xff\xfb", b"", "audio/mpeg"),

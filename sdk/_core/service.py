@@ -46,7 +46,8 @@ class Service:
     may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
-    headers of this API, in lower case, whose values may be shown. The rest names code by
+    headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
+    server asks to wait that many milliseconds before the state of a job is read again. The rest names code by
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
@@ -57,7 +58,8 @@ class Service:
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "credential_hint", "harmless_headers", "idempotency_keys",
-        "lenient", "models_path", "option_headers", "prefix", "product", "schemes", "stream_helper", "title",
+        "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper",
+        "title",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +74,7 @@ class Service:
         idempotency_keys: bool = False,
         option_headers: Mapping[str, str] = MappingProxyType({}),
         harmless_headers: frozenset[str] = frozenset(),
+        poll_header: str = "",
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
@@ -81,6 +84,7 @@ class Service:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
+        self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
         self.models_path = models_path
 

@@ -18,6 +18,7 @@ OPENAI = Service(
     idempotency_keys=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
     harmless_headers=frozenset({"openai-beta"}),
+    poll_header="openai-poll-after-ms",
     accumulators=MappingProxyType(
         {
             "ChatCompletionChunk": f"{_STREAM}.chat:Chat",

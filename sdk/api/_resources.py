@@ -43,6 +43,8 @@ ROOTS = (
 class Resources:
     """The resources of a client, each bound to the client and created with its first use."""
 
+    _methods = {"vector_stores.upload": "sdk._openai.vector_store_upload:VectorStoreUpload"}
+
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}", name=name, obj=self)

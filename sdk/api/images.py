@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
 
-    from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse
-    from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam
+    from ..models import ImageEditStreamEvent, ImageGenStreamEvent, ImageRefParam, ImagesResponse, SvgOptions
+    from ..params import ImageRefParamDict, InputFidelityParam, PartialImagesParam, SvgOptionsParam
 
 
 @operation(
@@ -68,8 +68,8 @@ def create_variation(
     stream_flag=("body", "stream", True),
     end_events=("image_edit.completed",),
     body="auto",
-    files=("image", "mask"),
-    styles={"image": Style("deepObject", explode=True)},
+    files=("image", "mask", "markup"),
+    styles={"image": Style("deepObject", explode=True), "svg": Style("deepObject", explode=True)},
 )
 def edit(
     *,
@@ -108,14 +108,23 @@ def edit(
         | Unset
     ) = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-    output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     user: str | Unset = UNSET,
     input_fidelity: InputFidelityParam | Literal["high", "low"] | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
     quality: (
-        Literal["standard", "low", "medium", "high", "auto"] | Literal["low", "medium", "high", "auto"] | None | Unset
+        Literal["standard", "low", "medium", "high", "auto", "xhigh", "max"]
+        | Literal["low", "medium", "high", "auto", "xhigh", "max"]
+        | None
+        | Unset
     ) = UNSET,
+    complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+    frame_count: int | None | Unset = UNSET,
+    frame_duration_ms: int | None | Unset = UNSET,
+    safety_identifier: str | None | Unset = UNSET,
+    svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
+    markup: FileInput | Unset = UNSET,
     images: Sequence[ImageRefParamDict | ImageRefParam] | Unset = UNSET,
     moderation: Literal["low", "auto"] | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
@@ -150,6 +159,14 @@ def edit(
             extra tokens.
         quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows
             only `standard`.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find
+            abuse.
+        svg: Model and reasoning for vector graphics.
+        markup: A picture with marks that show what to change: bytes, a path, an open binary file,
+            or (name, content).
         images: References to 1 to 16 inputs.
         moderation: `auto` (default), or `low` for a milder filter.
     """
@@ -170,6 +187,12 @@ def edit(
             "input_fidelity": input_fidelity,
             "partial_images": partial_images,
             "quality": quality,
+            "complexity": complexity,
+            "frame_count": frame_count,
+            "frame_duration_ms": frame_duration_ms,
+            "safety_identifier": safety_identifier,
+            "svg": svg,
+            "markup": markup,
             "images": images,
             "moderation": moderation,
         },
@@ -203,9 +226,9 @@ def generate(
         | Unset
     ) = UNSET,
     n: int | None | Unset = UNSET,
-    quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | None | Unset = UNSET,
+    quality: Literal["standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"] | None | Unset = UNSET,
     response_format: Literal["url", "b64_json"] | None | Unset = UNSET,
-    output_format: Literal["png", "jpeg", "webp"] | None | Unset = UNSET,
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | None | Unset = UNSET,
     output_compression: int | None | Unset = UNSET,
     partial_images: PartialImagesParam | Unset = UNSET,
     size: (
@@ -218,6 +241,11 @@ def generate(
     background: Literal["transparent", "opaque", "auto"] | None | Unset = UNSET,
     style: Literal["vivid", "natural"] | None | Unset = UNSET,
     user: str | Unset = UNSET,
+    complexity: Literal["low", "medium", "high"] | None | Unset = UNSET,
+    frame_count: int | None | Unset = UNSET,
+    frame_duration_ms: int | None | Unset = UNSET,
+    safety_identifier: str | None | Unset = UNSET,
+    svg: SvgOptionsParam | SvgOptions | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ImagesResponse, ImageGenStreamEvent]:
     """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile.
@@ -246,6 +274,12 @@ def generate(
             GPT image models.
         style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
         user: Stable, hashed id of your end user, for abuse control.
+        complexity: How much detail vector graphics may have.
+        frame_count: Number of frames of an animation, for gif.
+        frame_duration_ms: Milliseconds that each frame is shown.
+        safety_identifier: Stable identifier of your end user, without personal data; helps to find
+            abuse.
+        svg: Model and reasoning for vector graphics.
     """
     return Request(
         options,
@@ -263,5 +297,10 @@ def generate(
             "background": background,
             "style": style,
             "user": user,
+            "complexity": complexity,
+            "frame_count": frame_count,
+            "frame_duration_ms": frame_duration_ms,
+            "safety_identifier": safety_identifier,
+            "svg": svg,
         },
     )

@@ -2,6 +2,7 @@
 from sdk._core.model import ApiModel as ApiModel
 from sdk._core.model import Unknown as Unknown
 
+from .access_programs import AccessPrograms as AccessPrograms
 from .active_status import ActiveStatus as ActiveStatus
 from .add_upload_part_request import AddUploadPartRequest as AddUploadPartRequest
 from .additional_tools import AdditionalTools as AdditionalTools
@@ -287,6 +288,7 @@ from .audit_log import AuditLogApiKeyCreatedData as AuditLogApiKeyUpdatedChanges
 from .audit_log import AuditLogApiKeyDeleted as AuditLogApiKeyDeleted
 from .audit_log import AuditLogApiKeyDeleted as AuditLogCheckpointPermissionDeleted
 from .audit_log import AuditLogApiKeyDeleted as AuditLogExternalKeyRemoved
+from .audit_log import AuditLogApiKeyDeleted as AuditLogExternalStorageRemoved
 from .audit_log import AuditLogApiKeyDeleted as AuditLogGroupDeleted
 from .audit_log import AuditLogApiKeyDeleted as AuditLogInviteAccepted
 from .audit_log import AuditLogApiKeyDeleted as AuditLogInviteDeleted
@@ -306,6 +308,8 @@ from .audit_log import AuditLogCheckpointPermissionCreated as AuditLogCheckpoint
 from .audit_log import AuditLogCheckpointPermissionCreatedData as AuditLogCheckpointPermissionCreatedData
 from .audit_log import AuditLogExternalKeyRegistered as AuditLogExternalKeyRegistered
 from .audit_log import AuditLogExternalKeyRegistered as AuditLogWorkloadIdentityProviderCreated
+from .audit_log import AuditLogExternalStorageRegistered as AuditLogExternalStorageRegistered
+from .audit_log import AuditLogExternalStorageRegisteredData as AuditLogExternalStorageRegisteredData
 from .audit_log import AuditLogGroupCreated as AuditLogGroupCreated
 from .audit_log import AuditLogGroupCreatedData as AuditLogGroupCreatedData
 from .audit_log import AuditLogGroupCreatedData as AuditLogGroupUpdatedChangesRequested
@@ -443,6 +447,7 @@ from .automation_update_params import AutomationUpdateParams as AutomationUpdate
 from .automations_input_content import AutomationsInputContent as AutomationsInputContent
 from .aws_external_storage_provider import AwsExternalStorageProvider as AwsExternalStorageProvider
 from .azure_external_storage_provider import AzureExternalStorageProvider as AzureExternalStorageProvider
+from .background_options import BackgroundOptions as BackgroundOptions
 from .batch import Batch as Batch
 from .batch import BatchErrors as BatchErrors
 from .batch import BatchUsage as BatchUsage
@@ -521,6 +526,10 @@ from .beta_computer_tool_call_output_resource import (
     BetaComputerToolCallOutputResource as BetaComputerToolCallOutputResource,
 )
 from .beta_computer_use_preview_tool import BetaComputerUsePreviewTool as BetaComputerUsePreviewTool
+from .beta_configuration_update_item import BetaConfigurationUpdateItem as BetaConfigurationUpdateItem
+from .beta_configuration_update_item_param import BetaConfigurationUpdateItemParam as BetaConfigurationUpdateItemParam
+from .beta_configuration_update_reasoning import BetaConfigurationUpdateReasoning as BetaConfigurationUpdateReasoning
+from .beta_configuration_update_text import BetaConfigurationUpdateText as BetaConfigurationUpdateText
 from .beta_container_auto_param import BetaContainerAutoParam as BetaContainerAutoParam
 from .beta_container_file_citation_body import BetaContainerFileCitationBody as BetaContainerFileCitationBody
 from .beta_container_file_citation_param import BetaContainerFileCitationParam as BetaContainerFileCitationParam
@@ -1146,6 +1155,10 @@ from .computer_use_browser_authentication_submit import (
     ComputerUseBrowserAuthenticationSubmit as ComputerUseBrowserAuthenticationSubmit,
 )
 from .computer_use_preview_tool import ComputerUsePreviewTool as ComputerUsePreviewTool
+from .configuration_update_item import ConfigurationUpdateItem as ConfigurationUpdateItem
+from .configuration_update_item_param import ConfigurationUpdateItemParam as ConfigurationUpdateItemParam
+from .configuration_update_reasoning import ConfigurationUpdateReasoning as ConfigurationUpdateReasoning
+from .configuration_update_text import ConfigurationUpdateText as ConfigurationUpdateText
 from .container import Container as Container
 from .container import ContainerExpiresAfter as ContainerExpiresAfter
 from .container import ContainerNetworkPolicy as ContainerNetworkPolicy
@@ -1848,6 +1861,10 @@ from .image_gen_tool import ImageGenTool as ImageGenTool
 from .image_gen_tool import ImageGenToolInputImageMask as BetaImageGenToolInputImageMask
 from .image_gen_tool import ImageGenToolInputImageMask as ImageGenToolInputImageMask
 from .image_gen_tool_call import ImageGenToolCall as ImageGenToolCall
+from .image_gen_tool_call_error import ImageGenToolCallError as ImageGenToolCallError
+from .image_gen_tool_call_error import ImageGenToolCallErrorModerationDetails as ImageGenToolCallErrorModerationDetails
+from .image_gen_tool_usage import ImageGenToolUsage as ImageGenToolUsage
+from .image_gen_tool_usage import ImageGenToolUsageCachedTokensDetails as ImageGenToolUsageCachedTokensDetails
 from .image_gen_usage import ImageGenUsage as ImageGenUsage
 from .image_generation import ImageGeneration as ImageGeneration
 from .image_generation_input_image_mask import ImageGenerationInputImageMask as ImageGenerationInputImageMask
@@ -1855,6 +1872,7 @@ from .image_generation_svg import ImageGenerationSvg as ImageGenerationSvg
 from .image_generation_svg_reasoning import ImageGenerationSvgReasoning as ImageGenerationSvgReasoning
 from .image_ref_param import ImageRefParam as ImageRefParam
 from .image_ref_param_2 import ImageRefParam2 as ImageRefParam2
+from .image_tokens_details import ImageTokensDetails as ImageTokensDetails
 from .images_response import ImagesResponse as ImagesResponse
 from .images_usage import ImagesUsage as ImagesUsage
 from .images_usage import ImagesUsageInputTokensDetails as ImagesUsageInputTokensDetails
@@ -1906,6 +1924,7 @@ from .input_param import InputParam as InputParam
 from .input_text_content import InputTextContent as InputTextContent
 from .input_text_content_param import InputTextContentParam as InputTextContentParam
 from .input_tokens_details import InputTokensDetails as InputTokensDetails
+from .input_transformation import InputTransformation as InputTransformation
 from .input_union_member_1 import InputUnionMember1 as InputUnionMember1
 from .input_union_member_1_custom_tool_call_output_output_parts import (
     InputUnionMember1CustomToolCallOutputOutputParts as InputUnionMember1CustomToolCallOutputOutputParts,
@@ -2359,6 +2378,11 @@ from .projects_project_api_key_owner import ProjectsProjectAPIKeyOwner as Projec
 from .prompt import Prompt as Prompt
 from .prompt_cache_breakpoint_config import PromptCacheBreakpointConfig as PromptCacheBreakpointConfig
 from .prompt_cache_breakpoint_param import PromptCacheBreakpointParam as PromptCacheBreakpointParam
+from .prompt_cache_comparison_not_found import PromptCacheComparisonNotFound as PromptCacheComparisonNotFound
+from .prompt_cache_diagnostics import PromptCacheDiagnostics as PromptCacheDiagnostics
+from .prompt_cache_diagnostics_unavailable import PromptCacheDiagnosticsUnavailable as PromptCacheDiagnosticsUnavailable
+from .prompt_cache_hit import PromptCacheHit as PromptCacheHit
+from .prompt_cache_miss import PromptCacheMiss as PromptCacheMiss
 from .prompt_cache_mode_enum import PromptCacheModeEnum as PromptCacheModeEnum
 from .prompt_cache_options import PromptCacheOptions as PromptCacheOptions
 from .prompt_cache_options_param import PromptCacheOptionsParam as PromptCacheOptionsParam
@@ -2656,6 +2680,8 @@ from .response_image_gen_call_in_progress_event import (
 from .response_image_gen_call_partial_image_event import (
     ResponseImageGenCallPartialImageEvent as ResponseImageGenCallPartialImageEvent,
 )
+from .response_image_options import ResponseImageOptions as ResponseImageOptions
+from .response_image_settings import ResponseImageSettings as ResponseImageSettings
 from .response_in_progress_event import ResponseInProgressEvent as ResponseInProgressEvent
 from .response_incomplete_event import ResponseIncompleteEvent as ResponseIncompleteEvent
 from .response_input_audio import ResponseInputAudio as ResponseInputAudio
@@ -2751,6 +2777,8 @@ from .response_stream_options import ResponseStreamOptions as ResponseStreamOpti
 from .response_text_delta_event import ResponseTextDeltaEvent as ResponseTextDeltaEvent
 from .response_text_done_event import ResponseTextDoneEvent as ResponseTextDoneEvent
 from .response_text_param import ResponseTextParam as ResponseTextParam
+from .response_tool_usage import ResponseToolUsage as ResponseToolUsage
+from .response_tool_usage import ResponseToolUsageWebSearch as ResponseToolUsageWebSearch
 from .response_usage import ResponseUsage as ResponseUsage
 from .response_usage import ResponseUsageInputTokensDetails as BetaResponseUsageInputTokensDetails
 from .response_usage import ResponseUsageInputTokensDetails as ResponseUsageInputTokensDetails
@@ -2812,7 +2840,6 @@ from .responses_delegation_update_config_param import (
     ResponsesDelegationUpdateConfigParam as ResponsesDelegationUpdateConfigParam,
 )
 from .responses_easy_input_message import ResponsesEasyInputMessage as ResponsesEasyInputMessage
-from .responses_function_tool import ResponsesFunctionTool as ResponsesFunctionTool
 from .responses_tool import ResponsesTool as ResponsesTool
 from .result_counts import ResultCounts as ResultCounts
 from .role import Role as Role
@@ -3103,6 +3130,9 @@ from .submit_tool_outputs_run_request import (
 )
 from .summary_text import SummaryText as SummaryText
 from .summary_text_content import SummaryTextContent as SummaryTextContent
+from .svg_options import SvgOptions as SvgOptions
+from .svg_options import SvgOptionsReasoning as SvgOptionsReasoning
+from .svg_usage import SvgUsage as SvgUsage
 from .synth_id_provenance_result import SynthIDProvenanceResult as SynthIDProvenanceResult
 from .task_group_item import TaskGroupItem as TaskGroupItem
 from .task_group_task import TaskGroupTask as TaskGroupTask

@@ -3,6 +3,7 @@
 # A text, in which one name is found: a dict of them all would take longer to make than a reply to read.
 MODULES: str = """
 APIKeyUpdateParams .api_key_update_params
+AccessPrograms .access_programs
 ActiveStatus .active_status
 AddUploadPartRequest .add_upload_part_request
 AdditionalTools .additional_tools
@@ -199,6 +200,8 @@ AuditLogCheckpointPermissionCreated .audit_log
 AuditLogCheckpointPermissionCreatedData .audit_log
 AuditLogEventType .audit_log_event_type
 AuditLogExternalKeyRegistered .audit_log
+AuditLogExternalStorageRegistered .audit_log
+AuditLogExternalStorageRegisteredData .audit_log
 AuditLogGroupCreated .audit_log
 AuditLogGroupCreatedData .audit_log
 AuditLogGroupUpdated .audit_log
@@ -276,6 +279,7 @@ AutomationUpdateParams .automation_update_params
 AutomationsInputContent .automations_input_content
 AwsExternalStorageProvider .aws_external_storage_provider
 AzureExternalStorageProvider .azure_external_storage_provider
+BackgroundOptions .background_options
 Batch .batch
 BatchError .batch_error
 BatchErrors .batch
@@ -334,6 +338,10 @@ BetaComputerTool .beta_computer_tool
 BetaComputerToolCall .beta_computer_tool_call
 BetaComputerToolCallOutputResource .beta_computer_tool_call_output_resource
 BetaComputerUsePreviewTool .beta_computer_use_preview_tool
+BetaConfigurationUpdateItem .beta_configuration_update_item
+BetaConfigurationUpdateItemParam .beta_configuration_update_item_param
+BetaConfigurationUpdateReasoning .beta_configuration_update_reasoning
+BetaConfigurationUpdateText .beta_configuration_update_text
 BetaContainerAutoParam .beta_container_auto_param
 BetaContainerFileCitationBody .beta_container_file_citation_body
 BetaContainerFileCitationParam .beta_container_file_citation_param
@@ -760,6 +768,10 @@ ComputerUseApprovalRequestResultItemResourceResponse .computer_use_approval_requ
 ComputerUseBrowserAuthenticationCancel .computer_use_browser_authentication_cancel
 ComputerUseBrowserAuthenticationSubmit .computer_use_browser_authentication_submit
 ComputerUsePreviewTool .computer_use_preview_tool
+ConfigurationUpdateItem .configuration_update_item
+ConfigurationUpdateItemParam .configuration_update_item_param
+ConfigurationUpdateReasoning .configuration_update_reasoning
+ConfigurationUpdateText .configuration_update_text
 Container .container
 ContainerAuto .container_auto
 ContainerAutoParam .container_auto_param
@@ -1228,7 +1240,11 @@ ImageGenPartialImageEvent .image_gen_partial_image_event
 ImageGenStreamEvent .image_gen_stream_event
 ImageGenTool .image_gen_tool
 ImageGenToolCall .image_gen_tool_call
+ImageGenToolCallError .image_gen_tool_call_error
+ImageGenToolCallErrorModerationDetails .image_gen_tool_call_error
 ImageGenToolInputImageMask .image_gen_tool
+ImageGenToolUsage .image_gen_tool_usage
+ImageGenToolUsageCachedTokensDetails .image_gen_tool_usage
 ImageGenUsage .image_gen_usage
 ImageGeneration .image_generation
 ImageGenerationInputImageMask .image_generation_input_image_mask
@@ -1236,6 +1252,7 @@ ImageGenerationSvg .image_generation_svg
 ImageGenerationSvgReasoning .image_generation_svg_reasoning
 ImageRefParam .image_ref_param
 ImageRefParam2 .image_ref_param_2
+ImageTokensDetails .image_tokens_details
 ImagesResponse .images_response
 ImagesUsage .images_usage
 ImagesUsageInputTokensDetails .images_usage
@@ -1279,6 +1296,7 @@ InputParam .input_param
 InputTextContent .input_text_content
 InputTextContentParam .input_text_content_param
 InputTokensDetails .input_tokens_details
+InputTransformation .input_transformation
 InputUnionMember1 .input_union_member_1
 InputUnionMember1CustomToolCallOutputOutputParts .input_union_member_1_custom_tool_call_output_output_parts
 InputUnionMember1DecisionInputAssistantMessage .input_union_member_1_decision_input_assistant_message
@@ -1572,6 +1590,11 @@ ProjectsProjectAPIKeyOwner .projects_project_api_key_owner
 Prompt .prompt
 PromptCacheBreakpointConfig .prompt_cache_breakpoint_config
 PromptCacheBreakpointParam .prompt_cache_breakpoint_param
+PromptCacheComparisonNotFound .prompt_cache_comparison_not_found
+PromptCacheDiagnostics .prompt_cache_diagnostics
+PromptCacheDiagnosticsUnavailable .prompt_cache_diagnostics_unavailable
+PromptCacheHit .prompt_cache_hit
+PromptCacheMiss .prompt_cache_miss
 PromptCacheModeEnum .prompt_cache_mode_enum
 PromptCacheOptions .prompt_cache_options
 PromptCacheOptionsParam .prompt_cache_options_param
@@ -1708,6 +1731,8 @@ ResponseImageGenCallCompletedEvent .response_image_gen_call_completed_event
 ResponseImageGenCallGeneratingEvent .response_image_gen_call_generating_event
 ResponseImageGenCallInProgressEvent .response_image_gen_call_in_progress_event
 ResponseImageGenCallPartialImageEvent .response_image_gen_call_partial_image_event
+ResponseImageOptions .response_image_options
+ResponseImageSettings .response_image_settings
 ResponseInProgressEvent .response_in_progress_event
 ResponseIncompleteDetails .response
 ResponseIncompleteEvent .response_incomplete_event
@@ -1759,6 +1784,8 @@ ResponseStreamOptions .response_stream_options
 ResponseTextDeltaEvent .response_text_delta_event
 ResponseTextDoneEvent .response_text_done_event
 ResponseTextParam .response_text_param
+ResponseToolUsage .response_tool_usage
+ResponseToolUsageWebSearch .response_tool_usage
 ResponseUsage .response_usage
 ResponseUsageInputTokensDetails .response_usage
 ResponseUsageOutputTokensDetails .response_usage
@@ -1782,7 +1809,6 @@ ResponsesDelegationConfigParamToolShellEnvironment .responses_delegation_config_
 ResponsesDelegationConfigParamToolWebSearch .responses_delegation_config_param_tool_web_search
 ResponsesDelegationUpdateConfigParam .responses_delegation_update_config_param
 ResponsesEasyInputMessage .responses_easy_input_message
-ResponsesFunctionTool .responses_function_tool
 ResponsesTool .responses_tool
 ResultCounts .result_counts
 Role .role
@@ -1961,6 +1987,9 @@ SubmitToolOutputsRunRequest .submit_tool_outputs_run_request
 SubmitToolOutputsRunRequestToolOutput .submit_tool_outputs_run_request
 SummaryText .summary_text
 SummaryTextContent .summary_text_content
+SvgOptions .svg_options
+SvgOptionsReasoning .svg_options
+SvgUsage .svg_usage
 SynthIDProvenanceResult .synth_id_provenance_result
 TaskGroupItem .task_group_item
 TaskGroupTask .task_group_task
@@ -2282,6 +2311,7 @@ FORMER: dict[str, str] = {
     "AuditLogCertificatesDeactivatedCertificate": "AuditLogProject",
     "AuditLogCheckpointPermissionDeleted": "AuditLogApiKeyDeleted",
     "AuditLogExternalKeyRemoved": "AuditLogApiKeyDeleted",
+    "AuditLogExternalStorageRemoved": "AuditLogApiKeyDeleted",
     "AuditLogGroupDeleted": "AuditLogApiKeyDeleted",
     "AuditLogGroupUpdatedChangesRequested": "AuditLogGroupCreatedData",
     "AuditLogInviteAccepted": "AuditLogApiKeyDeleted",

@@ -48,3 +48,10 @@ class AgentSession(ApiModel):
     """`auto_review` checks risky actions without you; absent means `none`."""
 
     _clearable = ("prompt_cache_options", "review")
+    _wait = {
+        "state": "status",
+        "ends": ("idle", "requires_action", "failed"),
+        "failures": ("failed",),
+        "errors": (("error",),),
+        "read": (("agents.sessions.retrieve", {"session_id": "id"}),),
+    }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, TaggedUnion, define
 
 if TYPE_CHECKING:
     from .audit_log_actor import AuditLogActor
     from .audit_log_event_type import AuditLogEventType
+    from .aws_external_storage_provider import AwsExternalStorageProvider
+    from .azure_external_storage_provider import AzureExternalStorageProvider
+    from .gcp_external_storage_provider import GcpExternalStorageProvider
+    from .oci_external_storage_provider import OciExternalStorageProvider
 
 
 @define
@@ -382,6 +386,42 @@ class AuditLogCertificatesActivated(ApiModel):
 
 
 @define
+class AuditLogExternalStorageRegisteredData(ApiModel):
+    geography: str | None = None
+    """Region of the storage."""
+    provider: (
+        AwsExternalStorageProvider
+        | AzureExternalStorageProvider
+        | GcpExternalStorageProvider
+        | OciExternalStorageProvider
+        | None
+    ) = None
+    """Where the storage is, and how to reach it."""
+
+    _clearable = ("geography",)
+    _unions = {
+        "provider": TaggedUnion(
+            __name__,
+            "type",
+            {
+                "aws": "AwsExternalStorageProvider",
+                "azure": "AzureExternalStorageProvider",
+                "gcp": "GcpExternalStorageProvider",
+                "oci": "OciExternalStorageProvider",
+            },
+        )
+    }
+
+
+@define
+class AuditLogExternalStorageRegistered(ApiModel):
+    id: str | None = None
+    """Identifier of what the event is about."""
+    data: AuditLogExternalStorageRegisteredData | None = None
+    """Settings that it was made with."""
+
+
+@define
 class AuditLog(ApiModel):
     """One change or login in the organization, with actor and time."""
 
@@ -505,6 +545,10 @@ class AuditLog(ApiModel):
     """mTLS certificates that now apply."""
     certificates_deactivated: AuditLogCertificatesActivated | None = None
     """mTLS certificates that no longer apply."""
+    external_storage_registered: AuditLogExternalStorageRegistered | None = None
+    """Details of a storage that was registered."""
+    external_storage_removed: AuditLogApiKeyDeleted | None = None
+    """Details of a storage that was removed."""
 
     _renamed = {
         "api_key_created": "api_key.created",
@@ -562,5 +606,7 @@ class AuditLog(ApiModel):
         "certificate_deleted": "certificate.deleted",
         "certificates_activated": "certificates.activated",
         "certificates_deactivated": "certificates.deactivated",
+        "external_storage_registered": "external_storage.registered",
+        "external_storage_removed": "external_storage.removed",
     }
     _clearable = ("actor",)

@@ -151,6 +151,8 @@ AuditLogEventType: TypeAlias = (
         "tenant.membership.accepted",
         "tenant.membership.declined",
         "tenant.workspace_invite_email_settings.updated",
+        "external_storage.registered",
+        "external_storage.removed",
     ]
     | str
 )

@@ -35,3 +35,13 @@ class AutomationInvocation(ApiModel):
     """Whether the invocation was manual or scheduled."""
     status: Literal["queued", "completed", "failed", "skipped"] | str
     """`queued`, `completed` (delivered; the agent may still work), `failed` or `skipped`."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "skipped"),
+        "failures": ("failed", "skipped"),
+        "errors": (("error",), ("skip_reason",)),
+        "read": (
+            ("agents.automations.invocations.retrieve", {"automation_id": "automation_id", "invocation_id": "id"}),
+        ),
+    }

@@ -112,3 +112,12 @@ class Batch(ApiModel):
         "cancelled_at",
         "metadata",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "expired", "cancelled"),
+        "failures": ("failed", "expired", "cancelled"),
+        "errors": (("errors", "data"),),
+        "progress": ("request_counts",),
+        "read": (("batches.retrieve", {"batch_id": "id"}),),
+        "cancel": (("batches.cancel", {"batch_id": "id"}),),
+    }

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .beta_item_field import BetaItemField
     from .beta_response_usage import BetaResponseUsage
+    from .response_image_settings import ResponseImageSettings
 
 
 @define
@@ -23,3 +24,7 @@ class BetaCompactResource(ApiModel):
     """Unix time in seconds at which the compaction was done."""
     usage: BetaResponseUsage
     """Tokens that the compaction consumed, as billed."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+
+    _clearable = ("image",)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .beta_prompt_cache_options_param import BetaPromptCacheOptionsParam
     from .beta_prompt_cache_retention_enum import BetaPromptCacheRetentionEnum
     from .beta_service_tier_enum import BetaServiceTierEnum
+    from .response_image_options import ResponseImageOptions
 
 
 @define
@@ -34,6 +35,8 @@ class BetaCompactResponseMethodPublicBody(ApiModel):
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     service_tier: BetaServiceTierEnum | None = None
     """Speed and price of this call; `auto` takes the project's setting."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
 
     _clearable = (
         "input",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .beta_context_management_param import BetaContextManagementParam
     from .beta_conversation_param import BetaConversationParam
     from .beta_include_enum import BetaIncludeEnum
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
+    from .response_image_options import ResponseImageOptions
 
 
 @define
@@ -33,7 +36,7 @@ class BetaCreateResponse(ApiModel):
     """
     truncation: Literal["auto", "disabled"] | str | None = None
     """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
-    with 400. Deprecated.
+    with 400.
     """
     reasoning: BetaReasoning | None = None
     """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
@@ -69,6 +72,12 @@ class BetaCreateResponse(ApiModel):
     """
     multi_agent: BetaMultiAgentParam | None = None
     """Lets the model create further agents; needs the beta `responses_multi_agent=v1`."""
+    access_programs: AccessPrograms | None = None
+    """Level of a program that the project was admitted to."""
+    background_options: BackgroundOptions | None = None
+    """Window of a background response, and what it continues."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
     metadata: BetaMetadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
     512.
@@ -84,9 +93,7 @@ class BetaCreateResponse(ApiModel):
     Change this or `temperature`.
     """
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -95,7 +102,7 @@ class BetaCreateResponse(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""

@@ -31,5 +31,8 @@ class BetaFunctionToolCall(ApiModel):
     """Namespace of the function, where it has one."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     """`completed` once the model has written the whole call."""
+    async_: bool | None = None
+    """Whether the model goes on, and takes the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

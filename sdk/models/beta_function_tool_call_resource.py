@@ -34,5 +34,8 @@ class BetaFunctionToolCallResource(ApiModel):
     """Caller: the model, or a program that it wrote."""
     namespace: str | None = None
     """Namespace of the function, where it has one."""
+    async_: bool | None = None
+    """Whether the model goes on, and takes the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

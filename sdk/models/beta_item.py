@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .beta_compaction_summary_item_param import BetaCompactionSummaryItemParam
     from .beta_computer_call_output_item_param import BetaComputerCallOutputItemParam
     from .beta_computer_tool_call import BetaComputerToolCall
+    from .beta_configuration_update_item_param import BetaConfigurationUpdateItemParam
     from .beta_custom_tool_call import BetaCustomToolCall
     from .beta_custom_tool_call_output import BetaCustomToolCallOutput
     from .beta_file_search_tool_call import BetaFileSearchToolCall
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
         | BetaMCPToolCall
         | BetaCustomToolCallOutput
         | BetaCustomToolCall
+        | BetaConfigurationUpdateItemParam
     )
 else:
     BetaItem = TaggedUnion(
@@ -114,5 +116,6 @@ else:
             "mcp_call": "BetaMCPToolCall",
             "custom_tool_call_output": "BetaCustomToolCallOutput",
             "custom_tool_call": "BetaCustomToolCall",
+            "configuration_update": "BetaConfigurationUpdateItemParam",
         },
     )

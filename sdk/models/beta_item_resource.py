@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .beta_compaction_body import BetaCompactionBody
     from .beta_computer_tool_call import BetaComputerToolCall
     from .beta_computer_tool_call_output_resource import BetaComputerToolCallOutputResource
+    from .beta_configuration_update_item import BetaConfigurationUpdateItem
     from .beta_custom_tool_call_output_resource import BetaCustomToolCallOutputResource
     from .beta_custom_tool_call_resource import BetaCustomToolCallResource
     from .beta_file_search_tool_call import BetaFileSearchToolCall
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         | BetaMCPToolCall
         | BetaCustomToolCallResource
         | BetaCustomToolCallOutputResource
+        | BetaConfigurationUpdateItem
     )
 else:
     BetaItemResource = TaggedUnion(
@@ -120,5 +122,6 @@ else:
             "mcp_call": "BetaMCPToolCall",
             "custom_tool_call": "BetaCustomToolCallResource",
             "custom_tool_call_output": "BetaCustomToolCallOutputResource",
+            "configuration_update": "BetaConfigurationUpdateItem",
         },
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
     from .beta_input_item import BetaInputItem
     from .beta_metadata import BetaMetadata
     from .beta_model_ids_responses import BetaModelIdsResponses
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from .beta_service_tier_responses import BetaServiceTierResponses
     from .beta_tool_choice_param import BetaToolChoiceParam
     from .beta_tools_array import BetaToolsArray
+    from .input_transformation import InputTransformation
+    from .prompt_cache_diagnostics import PromptCacheDiagnostics
     from .response import ResponseIncompleteDetails
+    from .response_image_settings import ResponseImageSettings
+    from .response_tool_usage import ResponseToolUsage
 
 
 @define
@@ -85,12 +90,20 @@ class BetaResponse(ApiModel):
     """Conversation that input and output were added to; null where there is none."""
     max_output_tokens: int | None = None
     """Limit for the tokens of the answer, as set; null for none."""
+    access_programs: AccessPrograms | None = None
+    """Level of a program that was used."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+    input_transformations: list[InputTransformation] | None = None
+    """Items of the input that the model was not shown, each with the reason."""
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    """Why the beginning of the prompt was cached, or was not."""
+    tool_usage: ResponseToolUsage | None = None
+    """What tools of the server used."""
     top_logprobs: int | None = None
     """How many of the likeliest tokens to report at each position: 0 to 20."""
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -99,7 +112,7 @@ class BetaResponse(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     previous_response_id: str | None = None
     """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
@@ -130,7 +143,20 @@ class BetaResponse(ApiModel):
         "moderation",
         "conversation",
         "max_output_tokens",
+        "access_programs",
+        "image",
+        "input_transformations",
+        "prompt_cache_diagnostics",
+        "tool_usage",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "incomplete", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",), ("incomplete_details",)),
+        "read": (("beta.responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("beta.responses.cancel", {"response_id": "id"}),),
+    }
 
     @property
     def output_text(self) -> str:

@@ -15,7 +15,7 @@ class BetaWebSearchActionSearch(ApiModel):
     type: Literal["search"] = "search"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str | None = None
-    """Deprecated: see `queries`. Deprecated."""
+    """Deprecated: see `queries`."""
     queries: list[str] | None = None
     """What was searched for."""
     sources: list[WebSearchActionSearchSource] | None = None

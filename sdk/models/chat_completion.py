@@ -58,7 +58,7 @@ class ChatCompletion(ApiModel):
     service_tier: ServiceTier | None = None
     """Class that really served the call; may differ from the one asked for."""
     system_fingerprint: str | None = None
-    """Deprecated: changes when the backend does, which may change results for a `seed`. Deprecated."""
+    """Deprecated: changes when the backend does, which may change results for a `seed`."""
     usage: CompletionUsage | None = None
     """Tokens that the call consumed, as billed."""
     moderation: ChatCompletionModeration | None = None

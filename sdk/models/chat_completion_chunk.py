@@ -51,7 +51,7 @@ class ChatCompletionChunk(ApiModel):
     service_tier: ServiceTier | None = None
     """Class that really serves the call."""
     system_fingerprint: str | None = None
-    """Deprecated: changes when the backend does. Deprecated."""
+    """Deprecated: changes when the backend does."""
     usage: CompletionUsage | None = None
     """Tokens of the whole request, only in the last chunk and only with `include_usage`; null before."""
     moderation: ChatCompletionModeration | None = None

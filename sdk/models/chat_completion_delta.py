@@ -27,7 +27,7 @@ class ChatCompletionDelta(ApiModel):
     content: str | None = None
     """Text to append; null or empty where there is none."""
     function_call: ChatCompletionDeltaFunctionCall | None = None
-    """Deprecated: see `tool_calls`. Deprecated."""
+    """Deprecated: see `tool_calls`."""
     tool_calls: list[ChatCompletionMessageToolCallChunk] | None = None
     """Pieces of calls; join them by their `index`."""
     role: Literal["developer", "system", "user", "assistant", "tool"] | str | None = None

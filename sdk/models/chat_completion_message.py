@@ -67,7 +67,7 @@ class ChatCompletionMessage(ApiModel):
     annotations: list[ChatCompletionMessageAnnotation] | None = None
     """Sources that the text cites, after a web search."""
     function_call: ChatCompletionMessageFunctionCall | None = None
-    """Deprecated: see `tool_calls`. Deprecated."""
+    """Deprecated: see `tool_calls`."""
     audio: ChatCompletionMessageAudio | None = None
     """Audio of the answer; null unless asked for."""
 

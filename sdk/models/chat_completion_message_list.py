@@ -69,7 +69,7 @@ class ChatCompletionMessageListDataItem(ApiModel):
     annotations: list[ChatCompletionMessageListDataItemAnnotation] | None = None
     """Sources that the text cites, after a web search."""
     function_call: ChatCompletionMessageListDataItemFunctionCall | None = None
-    """Deprecated: see `tool_calls`. Deprecated."""
+    """Deprecated: see `tool_calls`."""
     audio: ChatCompletionMessageListDataItemAudio | None = None
     """Audio of the answer; null unless asked for."""
 

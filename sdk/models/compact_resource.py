@@ -8,6 +8,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .item_field import ItemField
+    from .response_image_settings import ResponseImageSettings
     from .response_usage import ResponseUsage
 
 
@@ -25,3 +26,7 @@ class CompactResource(ApiModel):
     """Unix time in seconds at which the compaction was done."""
     usage: ResponseUsage
     """Tokens that the compaction consumed, as billed."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+
+    _clearable = ("image",)

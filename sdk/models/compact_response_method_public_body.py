@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .model_ids_compaction import ModelIdsCompaction
     from .prompt_cache_options_param import PromptCacheOptionsParam
     from .prompt_cache_retention_enum import PromptCacheRetentionEnum
+    from .response_image_options import ResponseImageOptions
     from .service_tier_enum import ServiceTierEnum
 
 
@@ -34,6 +35,8 @@ class CompactResponseMethodPublicBody(ApiModel):
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     service_tier: ServiceTierEnum | None = None
     """Speed and price of this call; `auto` takes the project's setting."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
 
     _clearable = (
         "input",

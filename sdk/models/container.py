@@ -45,3 +45,10 @@ class Container(ApiModel):
     """RAM that it has."""
     network_policy: ContainerNetworkPolicy | None = None
     """Whether and where code may reach the network."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("active", "running", "expired", "deleted"),
+        "failures": ("expired", "deleted"),
+        "read": (("containers.retrieve", {"container_id": "id"}),),
+    }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .compaction_body import CompactionBody
     from .computer_tool_call import ComputerToolCall
     from .computer_tool_call_output_resource import ComputerToolCallOutputResource
+    from .configuration_update_item import ConfigurationUpdateItem
     from .custom_tool_call import CustomToolCall
     from .custom_tool_call_output import CustomToolCallOutput
     from .file_search_tool_call import FileSearchToolCall
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         | MCPToolCall
         | CustomToolCall
         | CustomToolCallOutput
+        | ConfigurationUpdateItem
     )
     """A message, tool call, tool result or reasoning of a conversation."""
 else:
@@ -101,5 +103,6 @@ else:
             "mcp_call": "MCPToolCall",
             "custom_tool_call": "CustomToolCall",
             "custom_tool_call_output": "CustomToolCallOutput",
+            "configuration_update": "ConfigurationUpdateItem",
         },
     )

@@ -123,7 +123,7 @@ class CreateChatCompletionRequest(ApiModel):
     """
     max_tokens: int | None = None
     """Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-
-    hosted servers know this one. Deprecated.
+    hosted servers know this one.
     """
     n: int | None = None
     """How many choices to generate: 1 (default) to 128; all of their tokens are billed."""
@@ -131,7 +131,7 @@ class CreateChatCompletionRequest(ApiModel):
     """Text that the answer will mostly repeat, such as a file being edited; makes the answer faster."""
     seed: int | None = None
     """Deprecated: asks for the same output for the same request, without a guarantee; see
-    `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum 9223372036854776000.
+    `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
     """
     stream_options: ChatCompletionStreamOptions | None = None
     """Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the tokens used."""
@@ -142,9 +142,9 @@ class CreateChatCompletionRequest(ApiModel):
     parallel_tool_calls: ParallelToolCalls | None = None
     """Whether one answer may call several tools at once; the default is true."""
     function_call: Literal["none", "auto"] | str | ChatCompletionFunctionCallOption | None = None
-    """Deprecated: use `tool_choice`. Deprecated."""
+    """Deprecated: use `tool_choice`."""
     functions: list[ChatCompletionFunctions] | None = None
-    """Deprecated: use `tools`; 1 to 128 functions. Deprecated."""
+    """Deprecated: use `tools`; 1 to 128 functions."""
     metadata: Metadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
     512.
@@ -158,9 +158,7 @@ class CreateChatCompletionRequest(ApiModel):
     Change this or `temperature`.
     """
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -169,7 +167,7 @@ class CreateChatCompletionRequest(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""

@@ -54,7 +54,7 @@ class CreateFineTuningJobRequest(ApiModel):
     training_file: str
     """Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method."""
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None
-    """Deprecated: set them inside `method`. Deprecated."""
+    """Deprecated: set them inside `method`."""
     suffix: str | None = None
     """1 to 64 characters that become part of the new model's name."""
     validation_file: str | None = None

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .input_fidelity import InputFidelity
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -45,7 +46,7 @@ class CreateImageEditRequest(ApiModel):
     """
     response_format: Literal["url", "b64_json"] | str | None = None
     """`url` (lives an hour) or `b64_json`, only for `dall-e-2`; GPT image models always answer in base64."""
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """`png` (default), `jpeg` or `webp`; only for GPT image models."""
     output_compression: int | None = None
     """Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT image models."""
@@ -59,8 +60,22 @@ class CreateImageEditRequest(ApiModel):
     """
     partial_images: PartialImages | None = None
     """How many unfinished images a stream shows: 0 (default) to 3; each costs some extra tokens."""
-    quality: Literal["standard", "low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["standard", "low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """`low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows only `standard`."""
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    """How much detail vector graphics may have."""
+    frame_count: int | None = None
+    """Number of frames of an animation, for gif."""
+    frame_duration_ms: int | None = None
+    """Milliseconds that each frame is shown."""
+    safety_identifier: str | None = None
+    """Stable identifier of your end user, without personal data; helps to find abuse."""
+    svg: SvgOptions | None = None
+    """Model and reasoning for vector graphics."""
+    markup: bytes | None = None
+    """A picture with marks that show what to change: bytes, a path, an open binary file, or (name,
+    content).
+    """
 
     _clearable = (
         "background",
@@ -74,4 +89,9 @@ class CreateImageEditRequest(ApiModel):
         "stream",
         "partial_images",
         "quality",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

@@ -8,6 +8,7 @@ from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -32,7 +33,7 @@ class CreateImageRequest(ApiModel):
     """Image model such as `gpt-image-2`; the default is `dall-e-2`, unless an argument needs a newer one."""
     n: int | None = None
     """How many images: 1 (default) to 10; `dall-e-3` makes one."""
-    quality: Literal["standard", "hd", "low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["standard", "hd", "low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """`low`, `medium` or `high` for GPT image models, `standard` or `hd` for `dall-e-3`; the default is
     `auto`. Higher costs more.
     """
@@ -40,7 +41,7 @@ class CreateImageRequest(ApiModel):
     """`url` (default; lives an hour) or `b64_json`, only for `dall-e`; GPT image models always answer in
     base64.
     """
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """`png` (default), `jpeg` or `webp`; only for GPT image models."""
     output_compression: int | None = None
     """Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT image models."""
@@ -66,6 +67,16 @@ class CreateImageRequest(ApiModel):
     """`vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`."""
     user: str | None = None
     """Stable, hashed id of your end user, for abuse control."""
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    """How much detail vector graphics may have."""
+    frame_count: int | None = None
+    """Number of frames of an animation, for gif."""
+    frame_duration_ms: int | None = None
+    """Milliseconds that each frame is shown."""
+    safety_identifier: str | None = None
+    """Stable identifier of your end user, without personal data; helps to find abuse."""
+    svg: SvgOptions | None = None
+    """Model and reasoning for vector graphics."""
 
     _clearable = (
         "model",
@@ -80,4 +91,9 @@ class CreateImageRequest(ApiModel):
         "moderation",
         "background",
         "style",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

@@ -11,3 +11,7 @@ class CreateProjectServiceAccountApiKeyBody(ApiModel):
     """What the key is for; shown in lists."""
     scopes: list[str] | None = None
     """What the key may do; everything that the account may do by default."""
+    expires_in_seconds: int | None = None
+    """Seconds until the key expires; never by default."""
+
+    _clearable = ("expires_in_seconds",)

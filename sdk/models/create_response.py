@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
+    from .background_options import BackgroundOptions
     from .context_management_param import ContextManagementParam
     from .conversation_param import ConversationParam
     from .include_enum import IncludeEnum
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from .prompt import Prompt
     from .prompt_cache_options_param import PromptCacheOptionsParam
     from .reasoning import Reasoning
+    from .response_image_options import ResponseImageOptions
     from .response_stream_options import ResponseStreamOptions
     from .response_text_param import ResponseTextParam
     from .service_tier_responses import ServiceTierResponses
@@ -32,7 +35,7 @@ class CreateResponse(ApiModel):
     """
     truncation: Literal["auto", "disabled"] | str | None = None
     """Deprecated: `auto` drops the oldest items when the input is too long; `disabled` (default) fails
-    with 400. Deprecated.
+    with 400.
     """
     reasoning: Reasoning | None = None
     """Effort, mode and summary of a reasoning model; other models ignore or refuse it."""
@@ -66,6 +69,12 @@ class CreateResponse(ApiModel):
     """Limit for the tokens of the answer, at least 16, hidden reasoning included; at the limit `status` is
     `incomplete`.
     """
+    access_programs: AccessPrograms | None = None
+    """Level of a program that the project was admitted to."""
+    background_options: BackgroundOptions | None = None
+    """Window of a background response, and what it continues."""
+    image: ResponseImageOptions | None = None
+    """How to treat images in the context."""
     metadata: Metadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
     512.
@@ -81,9 +90,7 @@ class CreateResponse(ApiModel):
     Change this or `temperature`.
     """
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -92,7 +99,7 @@ class CreateResponse(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sdk._core.model import ApiModel, define
 
 
@@ -9,7 +11,15 @@ from sdk._core.model import ApiModel, define
 class CreateVoiceRequest(ApiModel):
     name: str
     """Label for your own use."""
-    audio_sample: bytes
+    audio_sample: bytes | None = None
     """The voice to copy: bytes, a path or an open file, at most 10 MiB."""
-    consent: str
+    consent: str | None = None
     """Id of the same speaker's consent recording: `cons_...`."""
+    type: Literal["audio_sample", "prompt"] | str | None = None
+    """`audio_sample` (default) takes a sample and a consent, `prompt` a description."""
+    prompt: str | None = None
+    """Description of the voice; only with `type="prompt"`."""
+    model: str | None = None
+    """Model that makes a voice of a description; the server chooses by default."""
+    script_hint: str | None = None
+    """Text to speak while the voice is made; the server writes one by default."""

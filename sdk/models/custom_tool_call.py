@@ -28,5 +28,8 @@ class CustomToolCall(ApiModel):
     """Caller: the model or a program."""
     namespace: str | None = None
     """Namespace of the tool, where it has one."""
+    async_: bool | None = None
+    """Whether the model goes on, and takes the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

@@ -33,5 +33,8 @@ class CustomToolCallResource(ApiModel):
     """Caller: the model or a program."""
     namespace: str | None = None
     """Namespace of the tool, where it has one."""
+    async_: bool | None = None
+    """Whether the model goes on, and takes the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("caller",)

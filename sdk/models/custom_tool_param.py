@@ -32,7 +32,10 @@ class CustomToolParam(ApiModel):
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
     least 1 item.
     """
+    async_: bool | None = None
+    """True lets the model go on, and take the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("allowed_callers",)
     _unions = {
         "format": TaggedUnion(

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .image_ref_param import ImageRefParam
     from .partial_images import PartialImages
+    from .svg_options import SvgOptions
 
 
 @define
@@ -36,7 +37,7 @@ class EditImageBodyJsonParam(ApiModel):
     """Reference to a PNG whose fully transparent areas are what may change."""
     n: int | None = None
     """How many results to generate: 1 (default) to 10."""
-    quality: Literal["low", "medium", "high", "auto"] | str | None = None
+    quality: Literal["low", "medium", "high", "auto", "xhigh", "max"] | str | None = None
     """`low`, `medium`, `high` or `auto` (default); higher costs more."""
     input_fidelity: Literal["high", "low"] | str | None = None
     """`high` keeps faces and other details of the input closely; `low` is the default."""
@@ -44,7 +45,7 @@ class EditImageBodyJsonParam(ApiModel):
     """`WIDTHxHEIGHT` in pixels, or `auto` (default)."""
     user: str | None = None
     """Stable, hashed id of your end user, for abuse control."""
-    output_format: Literal["png", "jpeg", "webp"] | str | None = None
+    output_format: Literal["png", "jpeg", "webp", "gif", "svg"] | str | None = None
     """`png` (default), `jpeg` or `webp`."""
     output_compression: int | None = None
     """Percent from 0 to 100, for `jpeg` and `webp`."""
@@ -58,6 +59,16 @@ class EditImageBodyJsonParam(ApiModel):
     """
     partial_images: PartialImages | None = None
     """How many unfinished images a stream shows: 0 (default) to 3."""
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    """How much detail vector graphics may have."""
+    frame_count: int | None = None
+    """Number of frames of an animation, for gif."""
+    frame_duration_ms: int | None = None
+    """Milliseconds that each frame is shown."""
+    safety_identifier: str | None = None
+    """Stable identifier of your end user, without personal data; helps to find abuse."""
+    svg: SvgOptions | None = None
+    """Model and reasoning for vector graphics."""
 
     _clearable = (
         "model",
@@ -71,4 +82,9 @@ class EditImageBodyJsonParam(ApiModel):
         "background",
         "stream",
         "partial_images",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "safety_identifier",
+        "svg",
     )

@@ -32,3 +32,10 @@ class EnvironmentInfo(ApiModel):
     """
     type: Literal["openai_hosted", "self_hosted"] | str
     """Who hosts the environment: `openai_hosted` or `self_hosted`."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("ready", "connected", "disconnected", "suspended", "expired", "failed"),
+        "failures": ("expired", "failed"),
+        "read": (("agents.environments.retrieve", {"environment_id": "id"}),),
+    }

@@ -100,3 +100,12 @@ class EvalRun(ApiModel):
             },
         )
     }
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "canceled", "cancelled"),
+        "failures": ("failed", "canceled", "cancelled"),
+        "errors": (("error",),),
+        "progress": ("result_counts",),
+        "read": (("evals.runs.retrieve", {"eval_id": "eval_id", "run_id": "id"}),),
+        "cancel": (("evals.runs.cancel", {"eval_id": "eval_id", "run_id": "id"}),),
+    }

@@ -28,3 +28,10 @@ class ExternalStorageConfiguration(ApiModel):
     """Cloud and bucket."""
     status: Literal["pending", "validated", "degraded", "unhealthy"] | str
     """`pending` until it is `validated`; `degraded` or `unhealthy` when access fails."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("validated", "degraded", "unhealthy"),
+        "failures": ("unhealthy",),
+        "read": (("organization.external_storage.retrieve", {"external_storage_id": "id"}),),
+    }

@@ -36,8 +36,16 @@ class FileObject(ApiModel):
     )
     """What it may be used for; those that end in `output` or `results` come from the server."""
     status: Literal["uploaded", "processed", "error"] | str
-    """Deprecated: `uploaded`, `processed` or `error`. Deprecated."""
+    """Deprecated: `uploaded`, `processed` or `error`."""
     expires_at: int | None = None
     """Unix time in seconds at which the server deletes it; null if never."""
     status_details: str | None = None
-    """Deprecated: why a training file was refused; see the job's `error`. Deprecated."""
+    """Deprecated: why a training file was refused; see the job's `error`."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("processed", "error"),
+        "failures": ("error",),
+        "errors": (("status_details",),),
+        "read": (("files.retrieve", {"file_id": "id"}),),
+    }

@@ -80,3 +80,12 @@ class FineTuningJob(ApiModel):
     """Your own key-value pairs, as sent."""
 
     _clearable = ("integrations", "estimated_finish", "metadata")
+    _wait = {
+        "state": "status",
+        "ends": ("succeeded", "paused", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",),),
+        "progress": ("trained_tokens",),
+        "read": (("fine_tuning.jobs.retrieve", {"fine_tuning_job_id": "id"}),),
+        "cancel": (("fine_tuning.jobs.cancel", {"fine_tuning_job_id": "id"}),),
+    }

@@ -32,5 +32,8 @@ class FunctionTool(ApiModel):
     """True hides the function until tool search finds it; saves tokens."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both."""
+    async_: bool | None = None
+    """True lets the model go on, and take the result later."""
 
+    _renamed = {"async_": "async"}
     _clearable = ("description", "output_schema", "allowed_callers")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sdk._core.model import MediaModel, define
+
+if TYPE_CHECKING:
+    from .image_gen_tool_call_error import ImageGenToolCallError
+    from .svg_usage import SvgUsage
 
 
 @define
@@ -19,5 +23,22 @@ class ImageGenToolCall(MediaModel):
     """Progress of the generation; `completed` and `failed` are final."""
     result: str | None
     """Bytes of the image in base64; null until it is complete."""
+    action: Literal["generate", "edit", "auto"] | str | None = None
+    """Whether a picture was made anew or changed."""
+    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    """Whether the background is transparent."""
+    error: ImageGenToolCallError | None = None
+    """Why no picture was made."""
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    """Format of the picture."""
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    """How carefully it was drawn."""
+    revised_prompt: str | None = None
+    """Prompt that was used in the end."""
+    size: str | None = None
+    """Width and height in pixels, such as `1024x1024`."""
+    svg_usage: SvgUsage | None = None
+    """Tokens that drawing vector graphics used."""
 
     _media = ("result", "")
+    _clearable = ("action", "background", "error", "output_format", "quality", "revised_prompt", "size", "svg_usage")

@@ -9,6 +9,7 @@ from sdk._core.model import ApiModel, define
 if TYPE_CHECKING:
     from .image import Image
     from .image_gen_usage import ImageGenUsage
+    from .svg_usage import SvgUsage
 
 
 @define
@@ -21,11 +22,17 @@ class ImagesResponse(ApiModel):
     """The images, `n` of them."""
     background: Literal["transparent", "opaque"] | str | None = None
     """What was used, `transparent` or `opaque`; only from GPT image models."""
-    output_format: Literal["png", "webp", "jpeg"] | str | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
     """What was used, `png`, `webp` or `jpeg`; only from GPT image models."""
     size: Literal["1024x1024", "1024x1536", "1536x1024"] | str | None = None
     """Width and height in pixels that were used; only from GPT image models."""
-    quality: Literal["low", "medium", "high"] | str | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max"] | str | None = None
     """What was used, `low`, `medium` or `high`; only from GPT image models."""
     usage: ImageGenUsage | None = None
     """Tokens that the call consumed; only from GPT image models."""
+    safety_identifier: str | None = None
+    """Identifier of the end user, as given in the request."""
+    svg_usage: SvgUsage | None = None
+    """Tokens that drawing vector graphics used."""
+
+    _clearable = ("safety_identifier", "svg_usage")

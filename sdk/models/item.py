@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .compaction_summary_item_param import CompactionSummaryItemParam
     from .computer_call_output_item_param import ComputerCallOutputItemParam
     from .computer_tool_call import ComputerToolCall
+    from .configuration_update_item_param import ConfigurationUpdateItemParam
     from .custom_tool_call import CustomToolCall
     from .custom_tool_call_output import CustomToolCallOutput
     from .file_search_tool_call import FileSearchToolCall
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
         | MCPToolCall
         | CustomToolCallOutput
         | CustomToolCall
+        | ConfigurationUpdateItemParam
     )
     """A message, a tool call, a tool's result or reasoning."""
 else:
@@ -106,5 +108,6 @@ else:
             "mcp_call": "MCPToolCall",
             "custom_tool_call_output": "CustomToolCallOutput",
             "custom_tool_call": "CustomToolCall",
+            "configuration_update": "ConfigurationUpdateItemParam",
         },
     )

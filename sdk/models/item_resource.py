@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .compaction_body import CompactionBody
     from .computer_tool_call import ComputerToolCall
     from .computer_tool_call_output_resource import ComputerToolCallOutputResource
+    from .configuration_update_item import ConfigurationUpdateItem
     from .custom_tool_call_output_resource import CustomToolCallOutputResource
     from .custom_tool_call_resource import CustomToolCallResource
     from .file_search_tool_call import FileSearchToolCall
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         | MCPToolCall
         | CustomToolCallResource
         | CustomToolCallOutputResource
+        | ConfigurationUpdateItem
     )
     """An input item as the server keeps it."""
 else:
@@ -112,5 +114,6 @@ else:
             "mcp_call": "MCPToolCall",
             "custom_tool_call": "CustomToolCallResource",
             "custom_tool_call_output": "CustomToolCallOutputResource",
+            "configuration_update": "ConfigurationUpdateItem",
         },
     )

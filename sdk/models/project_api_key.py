@@ -41,3 +41,7 @@ class ProjectApiKey(ApiModel):
     """`inactive` when the owner has lost access to the project."""
     owner: ProjectApiKeyOwner
     """User or service account that the key belongs to."""
+    expires_at: int | None = None
+    """When the key expires, in seconds since 1970; null for never."""
+
+    _clearable = ("expires_at",)

@@ -18,5 +18,7 @@ class ProjectCreateRequest(ApiModel):
     """Region where data is stored and processed; the organization must have access to it."""
     external_key_id: str | None = None
     """Id of your own encryption key for the project's data; null for OpenAI's."""
+    geography: str | None = None
+    """Region that keeps the data of the project."""
 
-    _clearable = ("residency", "external_key_id")
+    _clearable = ("residency", "external_key_id", "geography")

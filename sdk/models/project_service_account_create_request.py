@@ -11,5 +11,7 @@ class ProjectServiceAccountCreateRequest(ApiModel):
     """What the account is for; shown in lists."""
     create_service_account_only: bool | None = None
     """True makes neither a key nor a membership; False by default."""
+    expires_in_seconds: int | None = None
+    """Seconds until the first key of the account expires; never by default."""
 
-    _clearable = ("create_service_account_only",)
+    _clearable = ("create_service_account_only", "expires_in_seconds")

@@ -11,5 +11,7 @@ class ProjectUpdateRequest(ApiModel):
     """Display name, shown in lists and reports."""
     external_key_id: str | None = None
     """Id of your own encryption key for the project's data; null for OpenAI's."""
+    geography: str | None = None
+    """Region that keeps the data of the project."""
 
-    _clearable = ("name", "external_key_id")
+    _clearable = ("name", "external_key_id", "geography")

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Literal
 from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
+    from .access_programs import AccessPrograms
     from .input_item import InputItem
+    from .input_transformation import InputTransformation
     from .metadata import Metadata
     from .model_ids_responses import ModelIdsResponses
     from .moderation import Moderation
     from .output_item import OutputItem
     from .prompt import Prompt
+    from .prompt_cache_diagnostics import PromptCacheDiagnostics
     from .prompt_cache_options import PromptCacheOptions
     from .reasoning import Reasoning
     from .response_conversation import ResponseConversation
     from .response_error import ResponseError
+    from .response_image_settings import ResponseImageSettings
     from .response_text_param import ResponseTextParam
+    from .response_tool_usage import ResponseToolUsage
     from .response_usage import ResponseUsage
     from .service_tier_responses import ServiceTierResponses
     from .tool_choice_param import ToolChoiceParam
@@ -92,12 +97,20 @@ class Response(ApiModel):
     """Conversation that input and output were added to; null where there is none."""
     max_output_tokens: int | None = None
     """Limit for the tokens of the answer, as set; null for none."""
+    access_programs: AccessPrograms | None = None
+    """Level of a program that was used."""
+    image: ResponseImageSettings | None = None
+    """How images in the context were treated."""
+    input_transformations: list[InputTransformation] | None = None
+    """Items of the input that the model was not shown, each with the reason."""
+    prompt_cache_diagnostics: PromptCacheDiagnostics | None = None
+    """Why the beginning of the prompt was cached, or was not."""
+    tool_usage: ResponseToolUsage | None = None
+    """What tools of the server used."""
     top_logprobs: int | None = None
     """How many of the likeliest tokens to report at each position: 0 to 20."""
     user: str | None = None
-    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching.
-    Deprecated.
-    """
+    """Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for caching."""
     safety_identifier: str | None = None
     """Stable, hashed id of your end user, at most 64 characters; lets OpenAI act on one abuser instead of
     your whole key.
@@ -106,7 +119,7 @@ class Response(ApiModel):
     """Groups requests that share a prompt prefix, so that they find the same cache more often."""
     prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
     """Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a
-    day. Deprecated.
+    day.
     """
     previous_response_id: str | None = None
     """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
@@ -137,7 +150,20 @@ class Response(ApiModel):
         "moderation",
         "conversation",
         "max_output_tokens",
+        "access_programs",
+        "image",
+        "input_transformations",
+        "prompt_cache_diagnostics",
+        "tool_usage",
     )
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "incomplete", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",), ("incomplete_details",)),
+        "read": (("responses.retrieve", {"response_id": "id"}),),
+        "cancel": (("responses.cancel", {"response_id": "id"}),),
+    }
 
     @property
     def output_text(self) -> str:

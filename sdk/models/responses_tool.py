@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from .custom_tool import CustomTool
     from .file_search_tool import FileSearchTool
     from .function_shell_tool import FunctionShellTool
+    from .function_tool import FunctionTool
     from .image_generation import ImageGeneration
     from .local_shell import LocalShell
     from .namespace_tool import NamespaceTool
     from .programmatic_tool_calling import ProgrammaticToolCalling
-    from .responses_function_tool import ResponsesFunctionTool
     from .tool_mcp import ToolMcp
     from .tool_search_tool import ToolSearchTool
     from .web_search_preview_tool import WebSearchPreviewTool
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 if TYPE_CHECKING:
     ResponsesTool: TypeAlias = (
-        ResponsesFunctionTool
+        FunctionTool
         | FileSearchTool
         | ComputerTool
         | ComputerUsePreviewTool
@@ -48,7 +48,7 @@ else:
         __name__,
         "type",
         {
-            "function": "ResponsesFunctionTool",
+            "function": "FunctionTool",
             "file_search": "FileSearchTool",
             "computer": "ComputerTool",
             "computer_use_preview": "ComputerUsePreviewTool",

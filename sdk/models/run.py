@@ -131,3 +131,11 @@ class Run(ApiModel):
             },
         )
     }
+    _wait = {
+        "state": "status",
+        "ends": ("requires_action", "completed", "incomplete", "failed", "cancelled", "expired"),
+        "failures": ("failed", "cancelled", "expired"),
+        "errors": (("last_error",), ("incomplete_details",)),
+        "read": (("threads.runs.retrieve", {"thread_id": "thread_id", "run_id": "id"}),),
+        "cancel": (("threads.runs.cancel", {"thread_id": "thread_id", "run_id": "id"}),),
+    }

@@ -21,3 +21,7 @@ class ServiceAccountApiKeyBody(ApiModel):
     """Unix time in seconds at which the object was made."""
     id: str
     """Identifier of the key, `key_…`; not the secret."""
+    expires_at: int | None = None
+    """When the key expires, in seconds since 1970; null for never."""
+
+    _clearable = ("expires_at",)

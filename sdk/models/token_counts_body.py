@@ -33,7 +33,7 @@ class TokenCountsBody(ApiModel):
     """Settings as they will be sent."""
     truncation: TruncationEnum | None = None
     """Deprecated: `auto` counts what is left after the oldest items are dropped; `disabled` (default)
-    fails with 400. Deprecated.
+    fails with 400.
     """
     instructions: str | None = None
     """System or developer message that counts too."""

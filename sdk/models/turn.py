@@ -44,3 +44,16 @@ class Turn(ApiModel):
     """How long the turn's prompts stay cached; null for the model's default."""
 
     _clearable = ("prompt_cache_options",)
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("error",),),
+        "read": (
+            (
+                "agents.sessions.subagents.turns.retrieve",
+                {"session_id": "session_id", "subagent_id": "subagent_id", "turn_id": "id"},
+            ),
+            ("agents.sessions.turns.retrieve", {"session_id": "session_id", "turn_id": "id"}),
+        ),
+    }

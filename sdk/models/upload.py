@@ -34,3 +34,9 @@ class Upload(ApiModel):
     """The finished file; null until completed."""
 
     _clearable = ("file",)
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "expired", "cancelled"),
+        "failures": ("expired", "cancelled"),
+        "cancel": (("uploads.cancel", {"upload_id": "id"}),),
+    }

@@ -53,3 +53,10 @@ class VectorStore(ApiModel):
     """Unix time in seconds at which it will be deleted if unused; null if never."""
 
     _clearable = ("expires_at",)
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "expired"),
+        "failures": ("expired",),
+        "progress": ("file_counts",),
+        "read": (("vector_stores.retrieve", {"vector_store_id": "id"}),),
+    }

@@ -51,3 +51,11 @@ class VectorStoreFile(ApiModel):
             {"static": "StaticChunkingStrategyResponseParam", "other": "OtherChunkingStrategyResponseParam"},
         )
     }
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "errors": (("last_error",),),
+        "read": (("vector_stores.files.retrieve", {"vector_store_id": "vector_store_id", "file_id": "id"}),),
+        "cancel": (("vector_stores.files.delete", {"vector_store_id": "vector_store_id", "file_id": "id"}),),
+    }

@@ -26,3 +26,12 @@ class VectorStoreFileBatchObject(ApiModel):
     """`in_progress` until every file has an end; then `completed`, `cancelled` or `failed`."""
     file_counts: VectorStoreFileCounts
     """How many of its files there are, by state."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed", "cancelled"),
+        "failures": ("failed", "cancelled"),
+        "progress": ("file_counts",),
+        "read": (("vector_stores.file_batches.retrieve", {"vector_store_id": "vector_store_id", "batch_id": "id"}),),
+        "cancel": (("vector_stores.file_batches.cancel", {"vector_store_id": "vector_store_id", "batch_id": "id"}),),
+    }

@@ -43,3 +43,13 @@ class Video(ApiModel):
     """Video that it was remixed from; null for others."""
     error: Error2 | None
     """Why it failed; null unless `status` is `failed`."""
+
+    _wait = {
+        "state": "status",
+        "ends": ("completed", "failed"),
+        "failures": ("failed",),
+        "errors": (("error",),),
+        "progress": ("progress",),
+        "read": (("videos.retrieve", {"video_id": "id"}),),
+        "cancel": (("videos.delete", {"video_id": "id"}),),
+    }

@@ -19,3 +19,9 @@ class VoiceResource(ApiModel):
     """Label for your own use."""
     created_at: int
     """Unix time in seconds at which the voice was made."""
+    type: Literal["audio_sample", "prompt"] | str | None = None
+    """Whether it was made of a sample or of a description."""
+    prompt: str | None = None
+    """Description that it was made of."""
+
+    _clearable = ("prompt",)

@@ -153,6 +153,8 @@ if TYPE_CHECKING:
         "tenant.membership.accepted",
         "tenant.membership.declined",
         "tenant.workspace_invite_email_settings.updated",
+        "external_storage.registered",
+        "external_storage.removed",
     ]
 else:
     AuditLogEventTypeParam = Any

@@ -12,22 +12,19 @@ if TYPE_CHECKING:
     from .beta_tool_call_caller import BetaToolCallCallerDict
 
 
-class BetaCustomToolCallParam(TypedDict, total=False):
-    """A dict like `BetaCustomToolCall`."""
-
-    type: Required[Literal["custom_tool_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
-    call_id: Required[str]
-    """Repeat it in the `custom_tool_call_output` with the result."""
-    name: Required[str]
-    """Name as given in your `tools`."""
-    input: Required[str]
-    """Text by the model, in the tool's format."""
-    agent: BetaAgentTagDict | BetaAgentTag | None
-    """Which agent of a multi-agent response it comes from; null without several agents."""
-    id: str
-    """`ctc_...`; unique to the item."""
-    caller: BetaToolCallCallerDict | None
-    """Caller: the model or a program."""
-    namespace: str
-    """Namespace of the tool, where it has one."""
+BetaCustomToolCallParam = TypedDict(
+    "BetaCustomToolCallParam",
+    {
+        "type": 'Required[Literal["custom_tool_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "input": "Required[str]",
+        "agent": "BetaAgentTagDict | BetaAgentTag | None",
+        "id": "str",
+        "caller": "BetaToolCallCallerDict | None",
+        "namespace": "str",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaCustomToolCall`."""

@@ -16,27 +16,17 @@ if TYPE_CHECKING:
     from .beta_custom_text_format_param import BetaCustomTextFormatParamDict
 
 
-class BetaCustomToolParamDict(TypedDict, total=False):
-    """A dict like `BetaCustomToolParam`."""
-
-    type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
-    """
-    name: Required[str]
-    """Name that the model uses in calls."""
-    description: str
-    """What it does and when to call it; the model decides by this."""
-    format: (
-        BetaCustomTextFormatParamDict
-        | BetaCustomTextFormatParam
-        | BetaCustomGrammarFormatParamDict
-        | BetaCustomGrammarFormatParam
-    )
-    """Free text (default), or text that a grammar describes."""
-    defer_loading: bool
-    """True hides the tool until tool search finds it; saves tokens."""
-    allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
-    least 1 item.
-    """
+BetaCustomToolParamDict = TypedDict(
+    "BetaCustomToolParamDict",
+    {
+        "type": 'Required[Literal["custom"]]',
+        "name": "Required[str]",
+        "description": "str",
+        "format": "BetaCustomTextFormatParamDict | BetaCustomTextFormatParam | BetaCustomGrammarFormatParamDict | BetaCustomGrammarFormatParam",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[BetaCallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaCustomToolParam`."""

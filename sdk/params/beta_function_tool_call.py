@@ -12,24 +12,20 @@ if TYPE_CHECKING:
     from .beta_tool_call_caller import BetaToolCallCallerDict
 
 
-class BetaFunctionToolCallParam(TypedDict, total=False):
-    """A dict like `BetaFunctionToolCall`."""
-
-    type: Required[Literal["function_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
-    call_id: Required[str]
-    """`call_...`; repeat it in the `function_call_output` with the result."""
-    name: Required[str]
-    """Name as given in your `tools`."""
-    arguments: Required[str]
-    """JSON text, as the model wrote it; check it before use."""
-    agent: BetaAgentTagDict | BetaAgentTag | None
-    """Which agent of a multi-agent response it comes from; null without several agents."""
-    id: str
-    """`fc_...`; unique to the item."""
-    caller: BetaToolCallCallerDict | None
-    """Caller: the model, or a program that it wrote."""
-    namespace: str
-    """Namespace of the function, where it has one."""
-    status: Literal["in_progress", "completed", "incomplete"]
-    """`completed` once the model has written the whole call."""
+BetaFunctionToolCallParam = TypedDict(
+    "BetaFunctionToolCallParam",
+    {
+        "type": 'Required[Literal["function_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "arguments": "Required[str]",
+        "agent": "BetaAgentTagDict | BetaAgentTag | None",
+        "id": "str",
+        "caller": "BetaToolCallCallerDict | None",
+        "namespace": "str",
+        "status": 'Literal["in_progress", "completed", "incomplete"]',
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaFunctionToolCall`."""

@@ -14,26 +14,19 @@ if TYPE_CHECKING:
     from .beta_empty_model_param import BetaEmptyModelParamDict
 
 
-class BetaFunctionToolParamDict(TypedDict, total=False):
-    """A dict like `BetaFunctionToolParam`."""
-
-    name: Required[str]
-    """1 to 128 characters: letters, digits, `_` and `-`. Matches `^[a-zA-Z0-9_-]+$`."""
-    type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function'.
-    """
-    description: str | None
-    """What it does and when to call it; the model decides by this."""
-    parameters: BetaEmptyModelParamDict | BetaEmptyModelParam | None
-    """JSON Schema of the arguments."""
-    strict: bool | None
-    """True makes the arguments fit the schema exactly."""
-    output_schema: Mapping[str, Any] | None
-    """JSON Schema of what it returns, where that is JSON text."""
-    defer_loading: bool
-    """True hides the function until tool search finds it; saves tokens."""
-    allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
-    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
-    least 1 item.
-    """
+BetaFunctionToolParamDict = TypedDict(
+    "BetaFunctionToolParamDict",
+    {
+        "name": "Required[str]",
+        "type": 'Required[Literal["function"]]',
+        "description": "str | None",
+        "parameters": "BetaEmptyModelParamDict | BetaEmptyModelParam | None",
+        "strict": "bool | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[BetaCallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A dict like `BetaFunctionToolParam`."""

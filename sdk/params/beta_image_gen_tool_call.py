@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Literal, Required, TypedDict
 
 if TYPE_CHECKING:
     from ..models.beta_agent_tag import BetaAgentTag
+    from ..models.image_gen_tool_call_error import ImageGenToolCallError
+    from ..models.svg_usage import SvgUsage
     from .beta_agent_tag import BetaAgentTagDict
+    from .image_gen_tool_call_error import ImageGenToolCallErrorParam
+    from .svg_usage import SvgUsageParam
 
 
 class BetaImageGenToolCallParam(TypedDict, total=False):
@@ -24,3 +28,19 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     """Bytes of the image in base64; null until it is complete."""
     agent: BetaAgentTagDict | BetaAgentTag | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
+    action: Literal["generate", "edit", "auto"] | None
+    """Whether a picture was made anew or changed."""
+    background: Literal["transparent", "opaque", "auto"] | None
+    """Whether the background is transparent."""
+    error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
+    """Why no picture was made."""
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    """Format of the picture."""
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
+    """How carefully it was drawn."""
+    revised_prompt: str | None
+    """Prompt that was used in the end."""
+    size: str | None
+    """Width and height in pixels, such as `1024x1024`."""
+    svg_usage: SvgUsageParam | SvgUsage | None
+    """Tokens that drawing vector graphics used."""

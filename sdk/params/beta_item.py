@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..models.beta_compaction_summary_item_param import BetaCompactionSummaryItemParam
     from ..models.beta_computer_call_output_item_param import BetaComputerCallOutputItemParam
     from ..models.beta_computer_tool_call import BetaComputerToolCall
+    from ..models.beta_configuration_update_item_param import BetaConfigurationUpdateItemParam
     from ..models.beta_custom_tool_call import BetaCustomToolCall
     from ..models.beta_custom_tool_call_output import BetaCustomToolCallOutput
     from ..models.beta_file_search_tool_call import BetaFileSearchToolCall
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .beta_compaction_summary_item_param import BetaCompactionSummaryItemParamDict
     from .beta_computer_call_output_item_param import BetaComputerCallOutputItemParamDict
     from .beta_computer_tool_call import BetaComputerToolCallParam
+    from .beta_configuration_update_item_param import BetaConfigurationUpdateItemParamDict
     from .beta_custom_tool_call import BetaCustomToolCallParam
     from .beta_custom_tool_call_output import BetaCustomToolCallOutputParam
     from .beta_file_search_tool_call import BetaFileSearchToolCallParam
@@ -130,6 +132,8 @@ if TYPE_CHECKING:
         | BetaCustomToolCallOutput
         | BetaCustomToolCallParam
         | BetaCustomToolCall
+        | BetaConfigurationUpdateItemParamDict
+        | BetaConfigurationUpdateItemParam
     )
 else:
     BetaItemParam = Any

@@ -10,20 +10,18 @@ if TYPE_CHECKING:
     from .tool_call_caller import ToolCallCallerDict
 
 
-class CustomToolCallParam(TypedDict, total=False):
-    """The model asks your code to run a custom tool."""
-
-    type: Required[Literal["custom_tool_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
-    call_id: Required[str]
-    """Repeat it in the `custom_tool_call_output` with the result."""
-    name: Required[str]
-    """Name as given in your `tools`."""
-    input: Required[str]
-    """Text by the model, in the tool's format."""
-    id: str
-    """`ctc_...`; unique to the item."""
-    caller: ToolCallCallerDict | None
-    """Caller: the model or a program."""
-    namespace: str
-    """Namespace of the tool, where it has one."""
+CustomToolCallParam = TypedDict(
+    "CustomToolCallParam",
+    {
+        "type": 'Required[Literal["custom_tool_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "input": "Required[str]",
+        "id": "str",
+        "caller": "ToolCallCallerDict | None",
+        "namespace": "str",
+        "async": "bool",
+    },
+    total=False,
+)
+"""The model asks your code to run a custom tool."""

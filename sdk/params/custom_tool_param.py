@@ -16,22 +16,17 @@ if TYPE_CHECKING:
     from .custom_text_format_param import CustomTextFormatParamDict
 
 
-class CustomToolParamDict(TypedDict, total=False):
-    """A tool whose input is free text or text of a grammar, not JSON."""
-
-    type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
-    """
-    name: Required[str]
-    """Name that the model uses in calls."""
-    description: str
-    """What it does and when to call it; the model decides by this."""
-    format: CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam
-    """Free text (default), or text that a grammar describes."""
-    defer_loading: bool
-    """True hides the tool until tool search finds it; saves tokens."""
-    allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
-    least 1 item.
-    """
+CustomToolParamDict = TypedDict(
+    "CustomToolParamDict",
+    {
+        "type": 'Required[Literal["custom"]]',
+        "name": "Required[str]",
+        "description": "str",
+        "format": "CustomTextFormatParamDict | CustomTextFormatParam | CustomGrammarFormatParamDict | CustomGrammarFormatParam",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[CallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A tool whose input is free text or text of a grammar, not JSON."""

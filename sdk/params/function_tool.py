@@ -12,24 +12,19 @@ if TYPE_CHECKING:
     from .callable_tool_allowed_caller import CallableToolAllowedCallerParam
 
 
-class FunctionToolDict(TypedDict, total=False):
-    """A function in your code that the model may ask to run."""
-
-    type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function'.
-    """
-    name: Required[str]
-    """Letters, digits, `_` and `-`; the model calls it by this."""
-    parameters: Required[Mapping[str, Any] | None]
-    """JSON Schema of the arguments."""
-    strict: Required[bool | None]
-    """True (default) makes the arguments fit the schema exactly; only a subset of JSON Schema works then."""
-    description: str | None
-    """What it does and when to call it; the model decides by this."""
-    output_schema: Mapping[str, Any] | None
-    """JSON Schema of what it returns, where that is JSON text."""
-    defer_loading: bool
-    """True hides the function until tool search finds it; saves tokens."""
-    allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
-    """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both."""
+FunctionToolDict = TypedDict(
+    "FunctionToolDict",
+    {
+        "type": 'Required[Literal["function"]]',
+        "name": "Required[str]",
+        "parameters": "Required[Mapping[str, Any] | None]",
+        "strict": "Required[bool | None]",
+        "description": "str | None",
+        "output_schema": "Mapping[str, Any] | None",
+        "defer_loading": "bool",
+        "allowed_callers": "Sequence[CallableToolAllowedCallerParam] | None",
+        "async": "bool",
+    },
+    total=False,
+)
+"""A function in your code that the model may ask to run."""

@@ -10,22 +10,19 @@ if TYPE_CHECKING:
     from .tool_call_caller import ToolCallCallerDict
 
 
-class FunctionToolCallParam(TypedDict, total=False):
-    """The model asks your code to run a function."""
-
-    type: Required[Literal["function_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
-    call_id: Required[str]
-    """`call_...`; repeat it in the `function_call_output` with the result."""
-    name: Required[str]
-    """Name as given in your `tools`."""
-    arguments: Required[str]
-    """JSON text, as the model wrote it; check it before use."""
-    id: str
-    """`fc_...`; unique to the item."""
-    caller: ToolCallCallerDict | None
-    """Caller: the model, or a program that it wrote."""
-    namespace: str
-    """Namespace of the function, where it has one."""
-    status: Literal["in_progress", "completed", "incomplete"]
-    """`completed` once the model has written the whole call."""
+FunctionToolCallParam = TypedDict(
+    "FunctionToolCallParam",
+    {
+        "type": 'Required[Literal["function_call"]]',
+        "call_id": "Required[str]",
+        "name": "Required[str]",
+        "arguments": "Required[str]",
+        "id": "str",
+        "caller": "ToolCallCallerDict | None",
+        "namespace": "str",
+        "status": 'Literal["in_progress", "completed", "incomplete"]',
+        "async": "bool",
+    },
+    total=False,
+)
+"""The model asks your code to run a function."""

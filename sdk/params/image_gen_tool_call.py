@@ -4,7 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Required, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypedDict
+
+if TYPE_CHECKING:
+    from ..models.image_gen_tool_call_error import ImageGenToolCallError
+    from ..models.svg_usage import SvgUsage
+    from .image_gen_tool_call_error import ImageGenToolCallErrorParam
+    from .svg_usage import SvgUsageParam
 
 
 class ImageGenToolCallParam(TypedDict, total=False):
@@ -18,3 +24,19 @@ class ImageGenToolCallParam(TypedDict, total=False):
     """Progress of the generation; `completed` and `failed` are final."""
     result: Required[str | None]
     """Bytes of the image in base64; null until it is complete."""
+    action: Literal["generate", "edit", "auto"] | None
+    """Whether a picture was made anew or changed."""
+    background: Literal["transparent", "opaque", "auto"] | None
+    """Whether the background is transparent."""
+    error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
+    """Why no picture was made."""
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    """Format of the picture."""
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
+    """How carefully it was drawn."""
+    revised_prompt: str | None
+    """Prompt that was used in the end."""
+    size: str | None
+    """Width and height in pixels, such as `1024x1024`."""
+    svg_usage: SvgUsageParam | SvgUsage | None
+    """Tokens that drawing vector graphics used."""

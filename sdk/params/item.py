@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..models.compaction_summary_item_param import CompactionSummaryItemParam
     from ..models.computer_call_output_item_param import ComputerCallOutputItemParam
     from ..models.computer_tool_call import ComputerToolCall
+    from ..models.configuration_update_item_param import ConfigurationUpdateItemParam
     from ..models.custom_tool_call import CustomToolCall
     from ..models.custom_tool_call_output import CustomToolCallOutput
     from ..models.file_search_tool_call import FileSearchToolCall
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from .compaction_summary_item_param import CompactionSummaryItemParamDict
     from .computer_call_output_item_param import ComputerCallOutputItemParamDict
     from .computer_tool_call import ComputerToolCallParam
+    from .configuration_update_item_param import ConfigurationUpdateItemParamDict
     from .custom_tool_call import CustomToolCallParam
     from .custom_tool_call_output import CustomToolCallOutputParam
     from .file_search_tool_call import FileSearchToolCallParam
@@ -118,6 +120,8 @@ if TYPE_CHECKING:
         | CustomToolCallOutput
         | CustomToolCallParam
         | CustomToolCall
+        | ConfigurationUpdateItemParamDict
+        | ConfigurationUpdateItemParam
     )
 else:
     ItemParam = Any

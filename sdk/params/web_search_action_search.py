@@ -27,7 +27,7 @@ class WebSearchActionSearchParam(TypedDict, total=False):
     type: Required[Literal["search"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     query: str
-    """Deprecated: see `queries`. Deprecated."""
+    """Deprecated: see `queries`."""
     queries: Sequence[str]
     """What was searched for."""
     sources: Sequence[WebSearchActionSearchSourceParam | WebSearchActionSearchSource]

@@ -187,7 +187,11 @@ class Recorder:
             holder, _, key = name.rstrip("]").partition("[")
             if key and name not in properties and "object" in self._kinds(properties.get(holder, {})):
                 inner = self._maker.flat(properties[holder]).get("properties", {})
-                out.setdefault(holder, {})[key] = self._typed(inner.get(key, {}), values[0])
+                place = out.setdefault(holder, {})
+                *above, last = key.split("][")  # name[key][key] is an object in an object
+                for one in above:
+                    place = place.setdefault(one, {})
+                place[last] = self._typed(inner.get(key, {}), values[0])
                 continue
             bare = name if name in properties else re.sub(r"\[\]$", "", name)
             if bare not in properties:

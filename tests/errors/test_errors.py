@@ -42,6 +42,8 @@ TREE = {
     "StreamStalledError": {"StreamError", "APITimeoutError"},
     "StreamDeadlineError": {"StreamError", "APITimeoutError"},
     "StreamTooLargeError": {"StreamError", "APIResponseError"},
+    "JobFailedError": {"APIError"},
+    "JobTimeoutError": {"APITimeoutError"},
     "MessageError": {"SDKError"},
     "ToolError": {"SDKError"},
     "RefusalError": {"SDKError"},
@@ -68,6 +70,8 @@ def full(cls: type[APIError]) -> APIError:
     """Build an error with every attribute filled."""
     earlier = Attempt(1, 503, errors.InternalServerError("busy", request=REQUEST, status_code=503), 0.25)
     extra: Any = {"partial": ["a", "b"]} if issubclass(cls, StreamError) else {}
+    if issubclass(cls, errors.JobFailedError | errors.JobTimeoutError):
+        extra = {"reply": ["a", "b"]}
     return cls(
         "it failed",
         request=REQUEST,

@@ -166,6 +166,16 @@ def test_a_missing_tag_is_inferred() -> None:
     assert type(message.tool_calls[0]).__name__ == "ChatCompletionMessageToolCall"
 
 
+def test_an_inner_tag_tells_what_the_missing_one_does_not() -> None:
+    """Messages without their type are told apart by their role; what has no role is none of them."""
+    union: Any = models.InputUnionMember1
+    for role, name in (("user", "User"), ("developer", "Developer"), ("system", "System"), ("assistant", "Assistant")):
+        message = union.from_dict({"role": role, "content": "Hi"})
+        assert type(message).__name__ == f"InputUnionMember1DecisionInput{name}Message"
+    call = union.from_dict({"call_id": "c", "output": "x"})
+    assert type(call).__name__ == "InputUnionMember1DecisionInputFunctionCallOutput"
+
+
 def test_equality_is_by_fields_and_extras() -> None:
     """Missing and null are equal, another value or another extra key is not."""
     one = ChatCompletionMessage.from_dict({"role": "assistant", "content": "a", "refusal": None})

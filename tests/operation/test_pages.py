@@ -12,6 +12,7 @@ import pytest
 
 from sdk import Client
 from sdk.api import evals, files, models
+from sdk.api.agents import environments
 from sdk.api.fine_tuning import jobs
 from sdk.api.organization import groups, usage
 from sdk.errors import APIResponseError
@@ -78,6 +79,12 @@ def page(*ids: str, **more: Any) -> Page:
             groups.list,
             (),
             "after",
+            [page("a", "b", next="b", has_more=True), page("c", next=None, has_more=False)],
+        ),
+        (
+            environments.files.list,
+            ("env-1",),
+            "page",
             [page("a", "b", next="b", has_more=True), page("c", next=None, has_more=False)],
         ),
     ],
@@ -257,7 +264,7 @@ def test_every_list_of_the_document_can_be_iterated() -> None:
 
     found = [o for n in names for o in vars(import_module(n)).values() if isinstance(o, Operation)]
     lists = [o for o in found if o.name.rpartition(".")[2].startswith("list")]
-    assert len(lists) == 52
+    assert len(lists) == 76
     assert [o.name for o in lists if not isinstance(o, PagedOperation)] == []
     assert isinstance(evals.list, PagedOperation)
 

@@ -7,7 +7,17 @@ from typing import Any, assert_type
 
 import httpx2
 
-from sdk import UNSET, APIResponse, ChatSession, Client, Reply, ResponsesReply, ResponsesSession
+from sdk import (
+    UNSET,
+    APIResponse,
+    ChatSession,
+    Client,
+    Reply,
+    ResponsesReply,
+    ResponsesSession,
+    asyncio_wait,
+    wait,
+)
 from sdk.api import files, models
 from sdk.api.audio import speech, transcriptions
 from sdk.api.chat import create
@@ -15,12 +25,16 @@ from sdk.api.embeddings import create as embed
 from sdk.auth import Auth, AWSAuth, AzureAuth, Credential, GoogleAuth, Outgoing, Token, WorkloadIdentity, github_token
 from sdk.files import BinaryReply
 from sdk.models import (
+    Batch,
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionMessage,
     CreateEmbeddingResponse,
     FileObject,
     ListModelsResponse,
+    Response,
+    Run,
+    VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
 from sdk.session import ToolResult
@@ -121,6 +135,23 @@ async def structured() -> None:
         assert_type(stream.final(), City)
     assert_type(ResponsesSession(model="m").send("Hi"), ResponsesReply)
     assert_type(await ResponsesSession(model="m").arun("Hi"), ResponsesReply)
+
+
+async def waits() -> None:
+    with Client() as client:
+        batch = client.batches.retrieve.sync("batch_1")
+        assert_type(wait(batch, timeout=60), Batch)
+        assert_type(wait(batch, on_state=lambda job: print(job.status), check=False), Batch)
+        assert_type(wait(client.batches.retrieve.sync_detailed("batch_1"), client=client), APIResponse[Batch])
+        assert_type(wait(client.threads.runs.retrieve.sync("t", "r"), progress=True), Run)
+        assert_type(await asyncio_wait(await client.responses.retrieve.asyncio("resp_1")), Response)
+        assert_type(await asyncio_wait(batch, on_state=told), Batch)
+        assert_type(client.vector_stores.upload("vs_1", [Path("a.txt")], timeout=60), VectorStoreFileBatchObject)
+        assert_type(await client.vector_stores.upload.asyncio("vs_1", Path("a.txt")), VectorStoreFileBatchObject)
+
+
+async def told(job: Batch) -> None:
+    print(job.status)
 
 
 class Vault:

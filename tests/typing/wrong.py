@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sdk import ChatSession, Client
+from sdk import ChatSession, Client, asyncio_wait, wait
 from sdk.api import files, models
 from sdk.api.audio import transcriptions
 from sdk.api.chat import create
@@ -38,8 +38,16 @@ Client(auth=5)  # error: type of an identity
 Client(http_client="x")  # error: type of a client
 Client.for_provider("groq", timeot=5)  # error: option of a provider's client
 path: Path = create.sync(model="m", messages=[])  # error: type of the reply
+wait(create.sync(model="m", messages=[]))  # error: a reply without a state
+wait("batch_1")  # error: no reply
+wait(create.sync_detailed(model="m", messages=[]))  # error: the details of a reply without a state
+wait(Client().batches.retrieve.sync("b"), timeout="5 s")  # error: type of an option of waits
+wait(Client().batches.retrieve.sync("b"), on_state=lambda job: job.stat)  # error: attribute of the reply
+Client().vector_stores.upload("vs_1", ["a.txt"])  # error: a str is no file
+Client().vector_stores.upload("vs_1", [], timeot=5)  # error: keyword of an upload
 
 
 async def coroutine() -> None:
     await create.asyncio(model="m", messages=[], temprature=0.5)  # error: keyword, from a coroutine
     create.asyncio(model="m", messages=[]).choices  # error: not awaited
+    await asyncio_wait(create.sync(model="m", messages=[]))  # error: a reply without a state

@@ -10,7 +10,7 @@ from ..effects import Acquire, Ask, Close, Effect, Read
 from ..errors import ConfigError
 from ..http import HttpRequest
 from ..lazy import lazy_function
-from ..runtime.event_loop import on_trio, time_limit
+from ..runtime.event_loop import sleep, time_limit
 from .context import CallContext
 from .flow import flow
 from .state import CallState
@@ -110,13 +110,7 @@ async def _ado(context: CallContext, effect: Effect) -> Any:
             return await value
     if isinstance(effect, Close):
         return await (effect.response.adrain() if effect.drain else effect.response.aclose())
-    if on_trio():
-        from ..runtime.trio import sleep
-
-        return await sleep(effect.seconds)
-    import asyncio
-
-    return await asyncio.sleep(effect.seconds)
+    return await sleep(effect.seconds)
 
 
 def _name(function: Any) -> str:

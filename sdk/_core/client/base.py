@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack
 from weakref import finalize
 
 from ..call.context import CallContext
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from ..service import Service
     from ..stats import ClientStats
     from ..tracebacks import drop_frames
+    from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
+    remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
@@ -68,18 +70,24 @@ class BaseClient:
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
         try:
-            return cast("APIResponse[Any]", call(self._context, request))  # not streamed, so never an OpenStream
+            response: APIResponse[Any] = call(self._context, request)  # type: ignore[assignment]  # no OpenStream
         except Exception as error:
             drop_frames(error)
             raise
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
         try:
-            return cast("APIResponse[Any]", await acall(self._context, request))
+            response: APIResponse[Any] = await acall(self._context, request)  # type: ignore[assignment]  # no OpenStream
         except Exception as error:
             drop_frames(error)
             raise
+        if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
+            remember(response.parsed, self)
+        return response
 
     def request(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..lazy import attributes
@@ -165,6 +166,25 @@ class StreamDeadlineError(StreamError, APITimeoutError):
 
 class StreamTooLargeError(StreamError, APIResponseError):
     """The reply of a stream is larger than max_response_bytes; `keep_reply=False` reads it without keeping it."""
+
+
+class JobFailedError(APIError):
+    """A job ended without its result: `reply` is its last state, `failures` what failed of several, by name."""
+
+    def __init__(
+        self, message: str, *, reply: Any = None, failures: Mapping[str, str] | None = None,
+        **details: Unpack[ErrorDetails],
+    ) -> None:  # fmt: skip
+        super().__init__(message, **details)
+        self.reply, self.failures = reply, dict(failures or {})
+
+
+class JobTimeoutError(APITimeoutError):
+    """A job did not end in the time that `wait` was given, and goes on: `reply` is its last state."""
+
+    def __init__(self, message: str, *, reply: Any = None, **details: Unpack[ErrorDetails]) -> None:
+        super().__init__(message, **details)
+        self.reply = reply
 
 
 class MessageError(SDKError):

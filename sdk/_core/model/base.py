@@ -44,9 +44,13 @@ class _Built(dict[str, Any]):
 
 
 class _Hooks:
-    """What `vars`, json, pydantic and FastAPI ask of a model."""
+    """What `vars`, json, pydantic and FastAPI ask of a model, and the slot for what is no field of it.
 
-    __slots__ = ()
+    `_source` is a weak reference to the client of a reply, which only replies that can be waited for have: `==`,
+    `to_dict`, copies and pickles leave it out.
+    """
+
+    __slots__ = ("_source",)
 
     if not TYPE_CHECKING:  # attrs would drop it from a class of its own
 
@@ -150,7 +154,9 @@ class ApiModel(_Hooks):
         known = {key for _, key, _ in _layout(type(self))}
         return {key: value for key, value in self._wire.items() if key not in known}
 
-    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute
+    if not TYPE_CHECKING:  # a type checker must still refuse a misspelt attribute, and a reply without a state
+        #: What a reply with a state says about waiting for its end; see `waiting`.
+        _wait = None
 
         def __getattr__(self, name: str) -> Any:
             """Return the value of an unknown key of the reply, such as a vendor's extension."""

@@ -63,6 +63,14 @@ class Operation(Generic[P, R]):
         """Return the same operation with `client` as the client of its calls."""
         return type(self)(self._build, self._spec, client)
 
+    def unwarned(self) -> Self:
+        """Return the same operation without warnings of its deprecation, for callers who have not chosen it."""
+        from copy import copy  # here: no plain call needs it
+
+        spec = copy(self._spec)
+        spec.deprecated, spec.replaced_by = False, ""
+        return type(self)(self._build, spec, self._client)
+
     def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[R, Any]:
         """Build the request without sending it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -23,12 +24,21 @@ class Resource:
             elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
                 found = Resource(self._client, f"{self._module.__name__}.{name}")
             else:
-                found = None
+                found = self._method(name)
             if found is not None:
                 self.__dict__[name] = found
                 return found
         message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
         raise AttributeError(message, name=name, obj=self)
+
+    def _method(self, name: str) -> Any:
+        """Return a method that is no operation, such as an upload of several requests; None if there is none."""
+        where = _methods(self._client).get(f"{_name(self._module)}.{name}")
+        if where is None:
+            return None
+        from ..lazy import resolve
+
+        return resolve(where)(self._client)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
@@ -36,10 +46,24 @@ class Resource:
         )
 
     def __dir__(self) -> list[str]:
-        return [n for n, v in vars(self._module).items() if isinstance(v, Operation)] + _children(self._module)
+        operations = [n for n, v in vars(self._module).items() if isinstance(v, Operation)]
+        begin = f"{_name(self._module)}."
+        methods = [n.removeprefix(begin) for n in _methods(self._client) if n.startswith(begin)]
+        return operations + _children(self._module) + [n for n in methods if "." not in n]
 
     def __repr__(self) -> str:
-        return f"<{self._module.__name__.partition('.api.')[2]}>"
+        return f"<{_name(self._module)}>"
+
+
+def _name(module: Any) -> str:
+    name: str = module.__name__
+    return name.partition(".api.")[2]
+
+
+def _methods(client: Any) -> Mapping[str, str]:
+    """Return the methods of a client's resources that are no operations: "module:class" by dotted name."""
+    found: Mapping[str, str] = getattr(client, "_methods", {})
+    return found
 
 
 def _children(module: Any) -> list[str]:

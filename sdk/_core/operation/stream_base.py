@@ -13,7 +13,7 @@ from ..errors import APIError, StreamError, StreamIncompleteError
 from ..errors.attempt import RequestInfo
 from ..errors.redact import redact, request_id
 from ..errors.variables import hide_variables
-from ..lazy import resolve
+from ..lazy import lazy_function, resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
 from ..reply.response import APIResponse
@@ -22,8 +22,11 @@ from ..reply.stream_reader import StreamReader
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from ..client.source import remember
     from ..reply.stream_helper import Helper
     from ..request.data import RequestData
+else:
+    remember = lazy_function(globals(), "..client.source", "remember")  # for replies that can be waited for
 
 
 C = TypeVar("C")
@@ -74,7 +77,7 @@ class BaseStream(Generic[C, R]):
     @property
     def partial(self) -> Any:
         """The typed reply so far; None before the first chunk, and with keep_reply=False. Errors have it, too."""
-        return self._accumulator.partial()
+        return self._known(self._accumulator.partial())
 
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
         """Start reading, and return whether a stream was opened. A complete reply becomes a finished stream."""
@@ -120,6 +123,7 @@ class BaseStream(Generic[C, R]):
             raise failure
         if failure is not error:
             failure.__cause__ = None if isinstance(error, APIError) else error
+        self._known(getattr(failure, "partial", None))
         self._failed = failure
 
     def _stopped(self) -> bool:
@@ -179,8 +183,14 @@ class BaseStream(Generic[C, R]):
         if reply is None:
             assert self._reader is not None  # without a reader there is a complete reply
             raise self._reader.incomplete("the stream held no reply at all")
-        found: R = reply if self._convert is None else self._convert(reply, details)
+        found: R = self._known(reply) if self._convert is None else self._convert(reply, details)
         return found
+
+    def _known(self, reply: Any) -> Any:
+        """Return a reply that knows its client, where the state of such replies changes on the server."""
+        if getattr(type(reply), "_wait", None) is not None:
+            remember(reply, self._client)
+        return reply
 
     def _release(self) -> None:
         if self._opened is not None:

@@ -60,7 +60,8 @@ def bad_arguments(operation: Operation[..., Any], args: tuple[Any, ...], given: 
 
 def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
     """Return the error for a form, such as `iter`, that an operation does not have."""
-    has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in ("bind", "name", "method", "path")]
+    others = ("bind", "name", "method", "path", "unwarned")
+    has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in others]
     why = _FORMS.get(form.removeprefix("asyncio_"))
     problem = f"{operation.name} {why}" if why else f"{operation.name} has no form {form!r}"
     return AttributeError(f"{problem}; it has {', '.join(has)}", name=form, obj=operation)

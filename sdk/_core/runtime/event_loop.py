@@ -38,6 +38,18 @@ def time_limit(seconds: float | None) -> Any:
     return asyncio.timeout(seconds)
 
 
+async def sleep(seconds: float) -> None:
+    """Sleep on the running event loop."""
+    if on_trio():
+        from . import trio as _trio
+
+        await _trio.sleep(seconds)
+    else:
+        import asyncio
+
+        await asyncio.sleep(seconds)
+
+
 def running_loop() -> Any:
     """Return an object that identifies the running event loop: weakly referenceable, and new for each run."""
     if on_trio():

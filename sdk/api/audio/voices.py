@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.operation import Request, operation
+from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:
-    from typing import Unpack
+    from typing import Literal, Unpack
 
     from sdk._core.files import FileInput
     from sdk._core.operation import RequestOptions
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     "audio.voices.create", "POST", "/audio/voices", reply="VoiceResource", body="multipart", files=("audio_sample",)
 )
 def create(
-    *, name: str, audio_sample: FileInput, consent: str, **options: Unpack[RequestOptions]
+    *,
+    name: str,
+    audio_sample: FileInput | Unset = UNSET,
+    consent: str | Unset = UNSET,
+    type: Literal["audio_sample", "prompt"] | Unset = UNSET,
+    prompt: str | Unset = UNSET,
+    model: str | Unset = UNSET,
+    script_hint: str | Unset = UNSET,
+    **options: Unpack[RequestOptions],
 ) -> Request[VoiceResource]:
     """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
     `voice`.
@@ -38,8 +47,23 @@ def create(
         name: Label for your own use.
         audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
         consent: Id of the same speaker's consent recording: `cons_...`.
+        type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
+        prompt: Description of the voice; only with `type="prompt"`.
+        model: Model that makes a voice of a description; the server chooses by default.
+        script_hint: Text to speak while the voice is made; the server writes one by default.
     """
-    return Request(options, body={"name": name, "audio_sample": audio_sample, "consent": consent})
+    return Request(
+        options,
+        body={
+            "name": name,
+            "audio_sample": audio_sample,
+            "consent": consent,
+            "type": type,
+            "prompt": prompt,
+            "model": model,
+            "script_hint": script_hint,
+        },
+    )
 
 
 @operation("audio.voices.delete", "DELETE", "/audio/voices/{voice_id}", reply="VoiceDeleted")

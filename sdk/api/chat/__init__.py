@@ -162,13 +162,13 @@ def create(
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         messages: The conversation so far, oldest first; at least one message. The message of a
             reply can be appended as it is. At least 1 item.
@@ -203,13 +203,12 @@ def create(
         logprobs: True reports the log probability of every output token in `choices[].logprobs`;
             the default is false.
         max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use
-            `max_completion_tokens`. Most self-hosted servers know this one. Deprecated.
+            `max_completion_tokens`. Most self-hosted servers know this one.
         n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
         prediction: Text that the answer will mostly repeat, such as a file being edited; makes the
             answer faster.
         seed: Deprecated: asks for the same output for the same request, without a guarantee; see
-            `system_fingerprint`. Deprecated; minimum -9223372036854776000; maximum
-            9223372036854776000.
+            `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
         stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
             tokens used.
         tools: Functions and custom tools that the model may call; it returns calls, and your code
@@ -217,8 +216,8 @@ def create(
         tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a
             certain tool.
         parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`. Deprecated.
-        functions: Deprecated: use `tools`; 1 to 128 functions. Deprecated.
+        function_call: Deprecated: use `tool_choice`.
+        functions: Deprecated: use `tools`; 1 to 128 functions.
     """
     return Request(
         options,

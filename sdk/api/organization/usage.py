@@ -305,6 +305,7 @@ def completions(
         "project_ids": Style("deepObject", explode=True),
         "api_key_ids": Style("deepObject", explode=True),
         "group_by": Style("deepObject", explode=True),
+        "line_items": Style("deepObject", explode=True),
     },
     security=(("admin_api_key",),),
 )
@@ -318,6 +319,7 @@ def costs(
     group_by: Sequence[Literal["project_id", "line_item", "api_key_id"]] | Unset = UNSET,
     limit: int | Unset = UNSET,
     page: str | Unset = UNSET,
+    line_items: Sequence[str] | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
     """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
@@ -336,6 +338,7 @@ def costs(
             sum a bucket.
         limit: How many buckets a page holds at most: 1 to 180; the default is 7.
         page: Cursor from the previous answer's `next_page`; left out, the first page comes.
+        line_items: Only costs of these line items.
     """
     return Request(
         options,
@@ -348,6 +351,7 @@ def costs(
             "group_by": group_by,
             "limit": limit,
             "page": page,
+            "line_items": line_items,
         },
     )
 

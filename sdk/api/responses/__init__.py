@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ...models import (
+        AccessPrograms,
+        BackgroundOptions,
         CompactResource,
         ContextManagementParam,
         ModerationParam,
@@ -37,11 +39,14 @@ if TYPE_CHECKING:
         PromptCacheOptionsParam,
         Reasoning,
         Response,
+        ResponseImageOptions,
         ResponseStreamEvent,
         ResponseStreamOptions,
         ResponseTextParam,
     )
     from ...params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         ContextManagementParamDict,
         ConversationParamDict,
         GetResponseIncludeParam,
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
         PromptCacheRetentionEnumParam,
         PromptParam,
         ReasoningParam,
+        ResponseImageOptionsParam,
         ResponseStreamOptionsParam,
         ResponseTextParamDict,
         ServiceTierEnumParam,
@@ -93,6 +99,7 @@ def compact(
     prompt_cache_retention: PromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: PromptCacheOptionsParamDict | PromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: ServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[CompactResource]:
     """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
@@ -113,6 +120,7 @@ def compact(
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -125,6 +133,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -172,6 +181,9 @@ def create(
     conversation: ConversationParamDict | None | Unset = UNSET,
     context_management: Sequence[ContextManagementParamDict | ContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Response, ResponseStreamEvent]:
     """Answer text, image or file input, with tools that the server runs, functions, stored state and
@@ -188,13 +200,13 @@ def create(
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in
             front. Excludes `conversation`.
@@ -212,7 +224,7 @@ def create(
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400. Deprecated.
+            (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or
@@ -231,6 +243,9 @@ def create(
         context_management: Rules by which the server compacts a long context. At least 1 item.
         max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
             included; at the limit `status` is `incomplete`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -265,6 +280,9 @@ def create(
             "conversation": conversation,
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 

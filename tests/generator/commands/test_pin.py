@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.commands.pin import check_lock, pin, pinned_text
+from generator.commands import main
+from generator.commands.pin import Addition, check_lock, pin, pinned_text
+from generator.document.load import load
 from generator.document.read import read
 from generator.errors import GeneratorError
 
@@ -118,3 +120,77 @@ def test_hash_seeds_do_not_matter(write: Write, tmp_path: Path) -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         written.append((out.read_bytes(), (tmp_path / seed / "lock.json").read_bytes()))
     assert written[0] == written[1]
+
+
+MORE = (
+    HEAD.replace("Zoo", "More of the zoo").replace("'1'", "'7'")
+    + """\
+paths:
+  /dogs:
+    get: {responses: {'200': {description: Prose., content: {a/a: {schema: {$ref: '#/components/schemas/Cub'}}}}}}
+components: {schemas: {Cub: {type: object, title: Prose.}, Cat: {type: object}}}
+"""
+)
+OVERLAY = "overlay: 1.0.0\ninfo: {title: Ours, version: '1'}\nactions:\n"
+PREFER = "- {{target: $.components.schemas.{}, x-reason: because, x-sdk-prefer: {}}}\n"
+
+
+def test_several_sources_make_one_document(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`pin BASE --add MORE` writes one document without prose, and a lock that names each source."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    base, more, out = write(ZOO), write(MORE, "more.yaml"), tmp_path / "spec" / "openapi.yaml"
+    write(OVERLAY + PREFER.format("Cat", "first"), "spec/overlay.yaml")
+    assert main(["pin", str(base), "--add", str(more), "--out", str(out)]) == 0
+    assert "(2 paths, 3 operations, 3 schemas, 0 webhooks)" in capsys.readouterr().out
+    data = read(out).data
+    assert data["paths"]["/dogs"]["get"]["x-source"] == "more.yaml"
+    assert data["components"]["schemas"]["Cub"] == {"type": "object", "x-source": "more.yaml"}
+    assert "x-source" not in data["components"]["schemas"]["Cat"]
+    lock = json.loads(out.with_name("lock.json").read_text())
+    assert lock["counts"] == {"paths": 2, "operations": 3, "schemas": 3, "webhooks": 0}
+    assert lock["sources"][1] == {
+        "source": "more.yaml",
+        "document": "More of the zoo",
+        "version": "7",
+        "sha256": hashlib.sha256(MORE.encode()).hexdigest(),
+        "counts": {"paths": 1, "operations": 1, "schemas": 1, "webhooks": 0},
+    }
+    before = out.read_bytes(), out.with_name("lock.json").read_bytes()
+    assert main(["pin", str(base), "--add", str(more), "--out", str(out)]) == 0
+    assert (out.read_bytes(), out.with_name("lock.json").read_bytes()) == before
+
+
+def test_a_difference_of_sources_is_an_error(write: Write, tmp_path: Path) -> None:
+    """A schema in two versions is refused, with both names and what to write into the overlay; nothing is written."""
+    with pytest.raises(GeneratorError) as caught:
+        pin(write(ZOO), tmp_path / "openapi.yaml", [Addition.of(load(write(MORE, "more.yaml")))])
+    assert str(caught.value) == (
+        "more.yaml: at /components/schemas/Cat: zoo.yaml and more.yaml have this in different words\n"
+        "  to fix: say in the overlay which one is right: {target: $['components']['schemas']['Cat'], x-reason: ..., "
+        "x-sdk-prefer: first}, or last for more.yaml"
+    )
+    assert not (tmp_path / "openapi.yaml").exists()
+
+
+def test_the_overlay_says_which_source_is_right(write: Write, tmp_path: Path) -> None:
+    """With `last` the addition's version is pinned; the base's is gone."""
+    overlay, out = write(OVERLAY + PREFER.format("Cat", "last"), "overlay.yaml"), tmp_path / "openapi.yaml"
+    pin(write(ZOO), out, [Addition.of(load(write(MORE, "more.yaml")))], overlay)
+    assert read(out).data["components"]["schemas"]["Cat"] == {"type": "object", "x-source": "more.yaml"}
+
+
+def test_a_preference_without_a_difference_is_refused(write: Write, tmp_path: Path) -> None:
+    """An action that settles nothing is an error with its place, so that none outlives its reason."""
+    overlay = write(OVERLAY + PREFER.format("Cat", "first") + PREFER.format("Dog", "last"), "overlay.yaml")
+    with pytest.raises(GeneratorError, match="action 2 settles nothing: the sources agree") as caught:
+        pin(write(ZOO), tmp_path / "openapi.yaml", [Addition.of(load(write(MORE, "more.yaml")))], overlay)
+    assert (caught.value.file, caught.value.line) == (overlay, 5)
+
+
+def test_two_sources_need_two_names(write: Write, tmp_path: Path) -> None:
+    """The name of a file tells the sources apart."""
+    base = write(ZOO)
+    with pytest.raises(GeneratorError, match=r"two sources have one name: zoo\.yaml, zoo\.yaml"):
+        pin(base, tmp_path / "openapi.yaml", [Addition.of(load(base))])

@@ -91,6 +91,67 @@ def test_the_same_document_again(root: Path, tmp_path: Path, capsys: pytest.Capt
     assert "Nothing changed for callers" in capsys.readouterr().out
 
 
+def _more() -> dict[str, Any]:
+    """Return a document that adds two operations and a schema for each."""
+    more: dict[str, Any] = json.loads(json.dumps(OLD))
+    more["info"] = {"title": "More pets", "version": "7"}
+    get = more["paths"].pop("/pets")["get"]
+    del get["parameters"], more["components"]["schemas"]["Pet"]
+    for name in ("Bird", "Fish"):
+        one = json.loads(json.dumps(get).replace("Pet", name))
+        more["paths"][f"/{name.lower()}/{{id}}"] = {
+            "get": one | {"parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]}
+        }
+        more["components"]["schemas"][name] = {"type": "object", "properties": {"size": {"type": "integer"}}}
+    return more
+
+
+def test_additions_stay_until_the_base_has_them(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What other documents added stays without these documents; what the new base has is the base's from then on."""
+    more = _write(tmp_path / "more.yaml", _more())
+    old, spec = str(tmp_path / "pets-1.yaml"), root / "spec/openapi.yaml"
+    assert main(["pin", old, "--add", str(more), "--out", str(spec)]) == 0
+    assert main(["generate", "--root", str(root)]) == 0
+    more.unlink()
+    before = _state(root)
+    assert main(["update", old, "--root", str(root)]) == 0
+    assert _state(root) == before
+    new = _new()
+    bird = _more()["paths"]["/bird/{id}"]["get"]
+    bird["parameters"][0]["name"] = "bird"
+    new["paths"]["/bird/{bird}"] = {"get": bird}
+    new["components"]["schemas"]["Bird"] = {"type": "object", "properties": {"wings": {"type": "integer"}}}
+    capsys.readouterr()
+    assert main(["update", str(_write(tmp_path / "pets-2.yaml", new)), "--root", str(root)]) == 0
+    told = capsys.readouterr().out
+    assert "pets-2.yaml now has 1 of the operations of more.yaml: GET /bird/{id}" in told
+    lock = json.loads((root / "spec/lock.json").read_text())
+    assert [(one["source"], one["version"], one["counts"]["operations"]) for one in lock["sources"]] == [
+        ("pets-2.yaml", "2", 2),
+        ("more.yaml", "7", 1),
+    ]
+    pinned = yaml.safe_load(spec.read_text())
+    assert pinned["components"]["schemas"]["Bird"]["properties"].keys() == {"wings"}
+    assert pinned["components"]["schemas"]["Fish"]["x-source"] == "more.yaml"
+    new["paths"]["/fish/{id}"] = _more()["paths"]["/fish/{id}"]
+    new["components"]["schemas"]["Fish"] = {"type": "object"}
+    assert main(["update", str(_write(tmp_path / "pets-3.yaml", new)), "--root", str(root)]) == 0
+    assert [one["source"] for one in json.loads((root / "spec/lock.json").read_text())["sources"]] == ["pets-3.yaml"]
+
+
+def test_an_update_with_another_addition(root: Path, tmp_path: Path) -> None:
+    """`--add` takes the place of the additions that are pinned."""
+    more = _more()
+    old, spec = str(tmp_path / "pets-1.yaml"), root / "spec/openapi.yaml"
+    assert main(["pin", old, "--add", str(_write(tmp_path / "more.yaml", more)), "--out", str(spec)]) == 0
+    del more["paths"]["/bird/{id}"]
+    newer = _write(tmp_path / "newer.yaml", more)
+    assert main(["update", old, "--add", str(newer), "--root", str(root)]) == 0
+    lock = json.loads((root / "spec/lock.json").read_text())
+    assert [one["source"] for one in lock["sources"]] == ["pets-1.yaml", "newer.yaml"]
+    assert "/bird/{id}" not in yaml.safe_load(spec.read_text())["paths"]
+
+
 def _broken_reference() -> Any:
     new = _new()
     new["components"]["schemas"]["Pet"]["properties"]["owner"] = {"$ref": "#/components/schemas/Nobody"}

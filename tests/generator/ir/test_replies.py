@@ -209,6 +209,8 @@ def test_fields_that_only_requests_or_replies_have(build: Build) -> None:
         ("page, schema: {type: integer}", "next_page: {type: [integer, 'null']}", True),
         ("page, schema: {type: integer}", "next_page: {type: boolean}", False),
         ("page, schema: {type: integer}", "total: {type: integer}", False),
+        ("page, schema: {type: string}", "next: {type: string}", True),
+        ("page, schema: {type: string}", "next: {type: string, format: uri}", False),
         ("other, schema: {type: integer}", "total: {type: integer}", True),
     ],
 )

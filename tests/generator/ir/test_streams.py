@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from generator.errors import GeneratorError
 from sdk.errors import APIResponseError, InternalServerError, StreamError, StreamIncompleteError
 
 from ...faults.raw import Raw, always, reply
+from ..mini import api_of
 from ..packages import Packages
 from ..standalone import Build, build, json_reply, returned
 
@@ -47,6 +49,24 @@ def streamed(package: Any, body: bytes, **arguments: Any) -> tuple[list[Any], by
 
         assert asyncio.run(call()) == found
         return found, server.requests[0]
+
+
+def test_errors_that_are_events(build: Build) -> None:
+    """With x-stream-mode an event that is called error, and has a type, is one of the events of the stream."""
+    package = build(stream_of(PIECE).replace("x-sdk-name: a.run", "x-sdk-name: a.run, x-stream-mode: events"))
+    found, _ = streamed(package, b'event: error\ndata: {"type": "error", "delta": "a"}\n\ndata: {"delta": "b"}\n\n')
+    assert [chunk.delta for chunk in found] == ["a", "b"]
+    plain = build(stream_of(PIECE))
+    with pytest.raises(StreamError):
+        streamed(plain, b'event: error\ndata: {"type": "error", "message": "a"}\n\n')
+
+
+def test_a_mode_that_is_none_is_refused() -> None:
+    """x-stream-mode has one value besides none."""
+    path = "{get: {x-stream-mode: event, responses: {'200': {content: {text/event-stream: {schema: {type: object}}}}}}}"
+    with pytest.raises(GeneratorError, match="x-stream-mode is 'event'") as caught:
+        api_of("{}", f"/a: {path}")
+    assert caught.value.pointer == "/paths/~1a/get/x-stream-mode"
 
 
 def test_an_operation_that_only_streams(build: Build) -> None:

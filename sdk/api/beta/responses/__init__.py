@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from sdk._core.unset import Unset
 
     from ....models import (
+        AccessPrograms,
+        BackgroundOptions,
         BetaCompactResource,
         BetaContextManagementParam,
         BetaModerationParam,
@@ -40,8 +42,11 @@ if TYPE_CHECKING:
         BetaResponseStreamEvent,
         BetaResponseStreamOptions,
         BetaResponseTextParam,
+        ResponseImageOptions,
     )
     from ....params import (
+        AccessProgramsParam,
+        BackgroundOptionsParam,
         BetaContextManagementParamDict,
         BetaConversationParamDict,
         BetaGetResponseIncludeParam,
@@ -63,6 +68,7 @@ if TYPE_CHECKING:
         BetaServiceTierResponsesParam,
         BetaToolChoiceParamDict,
         BetaToolsArrayParam,
+        ResponseImageOptionsParam,
     )
     from . import input_items as input_items
     from . import input_tokens as input_tokens
@@ -110,6 +116,7 @@ def compact(
     prompt_cache_retention: BetaPromptCacheRetentionEnumParam | None | Unset = UNSET,
     prompt_cache_options: BetaPromptCacheOptionsParamDict | BetaPromptCacheOptionsParam | None | Unset = UNSET,
     service_tier: BetaServiceTierEnumParam | None | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaCompactResource]:
     """Shorten a long conversation into items that the next request can start from, so that it fits the
@@ -132,6 +139,7 @@ def compact(
             models use `prompt_cache_options`.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         service_tier: Speed and price of this call; `auto` takes the project's setting.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -145,6 +153,7 @@ def compact(
             "prompt_cache_retention": prompt_cache_retention,
             "prompt_cache_options": prompt_cache_options,
             "service_tier": service_tier,
+            "image": image,
         },
     )
 
@@ -195,6 +204,9 @@ def create(
     context_management: Sequence[BetaContextManagementParamDict | BetaContextManagementParam] | None | Unset = UNSET,
     max_output_tokens: int | None | Unset = UNSET,
     multi_agent: BetaMultiAgentParamDict | BetaMultiAgentParam | None | Unset = UNSET,
+    access_programs: AccessProgramsParam | AccessPrograms | Unset = UNSET,
+    background_options: BackgroundOptionsParam | BackgroundOptions | Unset = UNSET,
+    image: ResponseImageOptionsParam | ResponseImageOptions | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[BetaResponse, BetaResponseStreamEvent]:
     """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
@@ -213,13 +225,13 @@ def create(
         top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
             probability. Change this or `temperature`.
         user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching. Deprecated.
+            caching.
         safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
             act on one abuser instead of your whole key.
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
             cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day. Deprecated.
+            keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
         previous_response_id: Id of a stored response to go on from: its input and output come in
             front. Excludes `conversation`.
@@ -237,7 +249,7 @@ def create(
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400. Deprecated.
+            (default) fails with 400.
         reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
         input: Text, or a list of messages, images, files, tool results and earlier output items.
         include: Extra output to return, such as `reasoning.encrypted_content` or
@@ -258,6 +270,9 @@ def create(
             included; at the limit `status` is `incomplete`.
         multi_agent: Lets the model create further agents; needs the beta
             `responses_multi_agent=v1`.
+        access_programs: Level of a program that the project was admitted to.
+        background_options: Window of a background response, and what it continues.
+        image: How to treat images in the context.
     """
     return Request(
         options,
@@ -294,6 +309,9 @@ def create(
             "context_management": context_management,
             "max_output_tokens": max_output_tokens,
             "multi_agent": multi_agent,
+            "access_programs": access_programs,
+            "background_options": background_options,
+            "image": image,
         },
     )
 

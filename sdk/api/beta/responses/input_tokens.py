@@ -71,7 +71,7 @@ def count(
         text: Output format; a schema costs input tokens.
         reasoning: Settings as they will be sent.
         truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
-            `disabled` (default) fails with 400. Deprecated.
+            `disabled` (default) fails with 400.
         instructions: System or developer message that counts too.
         personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
             out, the model's own.

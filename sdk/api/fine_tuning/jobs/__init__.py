@@ -98,7 +98,7 @@ def create(
         model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
         training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
             the method.
-        hyperparameters: Deprecated: set them inside `method`. Deprecated.
+        hyperparameters: Deprecated: set them inside `method`.
         suffix: 1 to 64 characters that become part of the new model's name.
         validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line
             of it may be in `training_file`.

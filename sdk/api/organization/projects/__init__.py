@@ -90,6 +90,7 @@ def create(
     name: str,
     residency: PublicProjectResidencyParam | None | Unset = UNSET,
     external_key_id: str | None | Unset = UNSET,
+    geography: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
     """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
@@ -103,8 +104,11 @@ def create(
         residency: Region where data is stored and processed; the organization must have access to
             it.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
-    return Request(options, body={"name": name, "residency": residency, "external_key_id": external_key_id})
+    return Request(
+        options, body={"name": name, "residency": residency, "external_key_id": external_key_id, "geography": geography}
+    )
 
 
 @paged(
@@ -169,6 +173,7 @@ def update(
     *,
     name: str | None | Unset = UNSET,
     external_key_id: str | None | Unset = UNSET,
+    geography: str | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[Project]:
     """Rename a project or change its encryption key.
@@ -181,5 +186,10 @@ def update(
         project_id: Id of the project: `proj_...`.
         name: Display name, shown in lists and reports.
         external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
+        geography: Region that keeps the data of the project.
     """
-    return Request(options, path={"project_id": project_id}, body={"name": name, "external_key_id": external_key_id})
+    return Request(
+        options,
+        path={"project_id": project_id},
+        body={"name": name, "external_key_id": external_key_id, "geography": geography},
+    )

@@ -51,6 +51,7 @@ def create(
     *,
     name: str,
     create_service_account_only: bool | None | Unset = UNSET,
+    expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccountCreateResponse]:
     """Make an account for a program rather than a user; the reply holds its first key, unless told
@@ -64,11 +65,16 @@ def create(
         project_id: Id of the project: `proj_...`.
         name: What the account is for; shown in lists.
         create_service_account_only: True makes neither a key nor a membership; False by default.
+        expires_in_seconds: Seconds until the first key of the account expires; never by default.
     """
     return Request(
         options,
         path={"project_id": project_id},
-        body={"name": name, "create_service_account_only": create_service_account_only},
+        body={
+            "name": name,
+            "create_service_account_only": create_service_account_only,
+            "expires_in_seconds": expires_in_seconds,
+        },
     )
 
 

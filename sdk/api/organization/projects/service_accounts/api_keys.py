@@ -35,6 +35,7 @@ def create(
     *,
     name: str | Unset = UNSET,
     scopes: Sequence[str] | Unset = UNSET,
+    expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ServiceAccountApiKeyBody]:
     """Make another key for a service account; only this reply shows the secret.
@@ -48,9 +49,10 @@ def create(
         service_account_id: Id of the service account: `svc_acct_...`.
         name: What the key is for; shown in lists.
         scopes: What the key may do; everything that the account may do by default.
+        expires_in_seconds: Seconds until the key expires; never by default.
     """
     return Request(
         options,
         path={"project_id": project_id, "service_account_id": service_account_id},
-        body={"name": name, "scopes": scopes},
+        body={"name": name, "scopes": scopes, "expires_in_seconds": expires_in_seconds},
     )
