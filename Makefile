@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract compat browser lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat browser lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -26,6 +26,9 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 
 test: $(VENV)/.dev ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
+
+soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most
+	@$(PY) -m tests.fuzz $(ARGS)
 
 faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
 	@$(PY) .ci/faults.py $(ARGS)

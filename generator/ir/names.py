@@ -36,7 +36,7 @@ RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
-        *("from_dict", "to_dict", "additional_properties", "self"),
+        *("from_dict", "to_dict", "to_json", "additional_properties", "self"),
         *(name for name in RESERVED if name[0].isupper()),  # annotations use them
     }
 )

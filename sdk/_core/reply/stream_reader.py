@@ -90,6 +90,7 @@ class StreamReader:
         self.done = self.ended_by_server = False
         #: How many bytes may come before what is kept can be larger than it may be.
         self._unmeasured: float = _NEVER if options.max_response_bytes is None else options.max_response_bytes
+        self._may_be_over = False  # what is kept may be too large before that many bytes have come
         self._began = False
         self._batch = BATCH if accumulator.keeps else 1  # what is not kept need not wait, either
         self._where = "; what came is in .partial" if accumulator.keeps else ""
@@ -169,7 +170,7 @@ class StreamReader:
         if len(queue) >= self._batch:
             self._accumulator.absorb()
         self._unmeasured -= len(data)
-        if self._unmeasured < 0:
+        if self._unmeasured < 0 or (self.done and self._may_be_over):
             self._measure()
         if received:
             self._silent_since = self._head = None
@@ -188,8 +189,10 @@ class StreamReader:
                 hint="Raise max_response_bytes=, or read the stream with keep_reply=False, which keeps no reply.",
                 **self.details(),
             )
-        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come.
+        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come, or at
+        # the end, so that a reply is too large wherever the network has cut it.
         self._unmeasured = _NEVER if limit is None else max(limit - size, count)
+        self._may_be_over = limit is not None and count > limit - size
 
     def _take(self, wire: Any, ready: deque[Any]) -> None:
         """Take an event that is not an object."""
@@ -250,9 +253,11 @@ class StreamReader:
         if self._head and not self._cut_in_first_field():
             ready.extend(self._unstreamed_reply(bytes(self._head)))
             return
+        if self._spec.ends_on_close and self._decoder.pending:
+            self.feed(b"\n\n", ready)
+        if self._may_be_over:
+            self._measure()
         if self._spec.ends_on_close:  # the document names no terminal event, so the end of the bytes is the end
-            if self._decoder.pending:
-                self.feed(b"\n\n", ready)
             return
         if self._decoder.pending:
             # Some servers omit the blank line after the last event. `[DONE]` is complete without it.

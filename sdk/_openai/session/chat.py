@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -145,8 +144,10 @@ class ChatSession(Conversation["Reply"]):
 
     def fork(self) -> Self:
         """Return an independent copy of the conversation."""
-        other = type(self)(self.client, self.model, deepcopy(self.messages), self.tools, self.functions, trim=self.trim)
-        other.params = deepcopy(self.params)
+        other = type(self)(
+            self.client, self.model, _messages.copied(self.messages), self.tools, self.functions, trim=self.trim
+        )
+        other.params = _messages.copied(self.params)
         return other
 
     # -- a turn with this API --------------------------------------------------------------------------------------
@@ -158,11 +159,12 @@ class ChatSession(Conversation["Reply"]):
         from ...api.chat import create
 
         redact_arguments(overrides)
-        messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *new])])
+        messages = _messages.closed([_messages.sendable(m) for m in _messages.copied([*self.messages, *new])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
             arguments["tools"] = offered(self.tools)
         if self.functions:
+            offered([*self.tools, *(f for f in self.functions if not any(f is tool for tool in self.tools))])
             arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
@@ -171,11 +173,11 @@ class ChatSession(Conversation["Reply"]):
     def _accept(self, new: list[Message], reply: ChatCompletion, append: bool) -> Reply:
         answer = Reply(reply)
         if append:
-            self.messages[:] = [*_messages.closed([*self.messages, *new]), deepcopy(answer.message)]
+            self.messages[:] = [*_messages.closed([*self.messages, *new]), _messages.copied(answer.message)]
         return answer
 
     def _pending(self) -> list[Call]:
-        return _messages.pending(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
+        return _messages.pending(map(_messages.as_dict, self.messages))
 
     def _result(self, call: Call, text: str) -> Message:
         return _messages.result(call, text)
@@ -184,7 +186,7 @@ class ChatSession(Conversation["Reply"]):
         return [*self.tools, *self.functions]
 
     def _unanswered(self) -> Message | None:
-        return _messages.unanswered(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
+        return _messages.unanswered(map(_messages.as_dict, self.messages))
 
     # -- keeping it ----------------------------------------------------------------------------------------------
 

@@ -69,6 +69,17 @@ class Conversation(ToolCalls, Generic[A]):
     model: str
     params: dict[str, Any]
 
+    @property
+    def messages(self) -> list[Any]:
+        """The history: dicts in the form of the API, which the caller may change."""
+        return self._messages
+
+    @messages.setter
+    def messages(self, given: list[Any]) -> None:
+        if not isinstance(given, list):
+            raise MessageError(f"messages must be a list, not {type(given).__name__}")
+        self._messages = given
+
     # -- what a subclass implements ------------------------------------------------------------------------------
 
     def _message(self, given: MessageInput) -> Message:
