@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[1]
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
     ("_core.lazy", "_core.notebook", "_core.validators"),
-    ("_core.runtime",),
+    ("_core.hints", "_core.runtime"),
     ("_core.errors",),
     ("_core.files",),
     ("_core.model",),
@@ -34,7 +34,7 @@ _SDK_FLOORS = (
     ("params",),
     ("api",),
     ("errors", "files", "operation", "pages", "response", "service", "sse", "stats", "streaming", "waiting"),
-    ("_openai.service", "_openai.text"),
+    ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
     ("_openai.providers",),
     ("client",),

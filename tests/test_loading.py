@@ -91,7 +91,7 @@ _ENDPOINT = {
     "sdk",
     "sdk.api",
     "sdk._version",
-    *_core("lazy", "client.request", "operation", "public", "request.data", "request.spec", "unset"),
+    *_core("lazy", "client.request", "operation", "operation.forms", "public", "request.data", "request.spec", "unset"),
 }
 _MAKING = {
     *_ENDPOINT,

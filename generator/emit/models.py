@@ -51,6 +51,7 @@ class ModelEmitter:
         alias = None if isinstance(body, ObjectType) else self._alias(schema, body, types, unions)
         base = unions.helpers | ({"define"} if objects else set()) | {_base(o) for o in objects}
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
+        base |= {"vendor_text"} if any(o.vendor_keys for o in objects) else set()
         types.models -= {schema.name, *(o.name for o in objects)}
         typing = types.typing | ({"TypeAlias"} if alias else set())
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
@@ -89,6 +90,7 @@ class ModelEmitter:
                 }
                 for s in obj.shortcuts
             ],
+            "vendor_keys": obj.vendor_keys,
             "tables": {
                 "_renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),

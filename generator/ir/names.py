@@ -24,6 +24,7 @@ ACTIONS = frozenset(
 RESERVED = frozenset(
     {
         *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
+        "vendor_text",
         *("builtins", "dt"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),

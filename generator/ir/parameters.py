@@ -89,8 +89,9 @@ class ParameterBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
+        written = key.lower() if location == "header" else key  # headers have no case: X-Tenant is x_tenant
         attr = names.overlaid(raw, pointer) or names.attribute(
-            schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
+            schema_raw.get("x-stainless-param") or written, names.ARGUMENT_RESERVED
         )
         type_ = self._inline.type(schema, source.owner, key, pointer)
         style = _style(raw, location, pointer)

@@ -190,7 +190,8 @@ class _Inline:
             name, tuple(fields), pointer,
             self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
             extra is False, bool(schema.get("deprecated")), schema.get("description"),
-            _shortcuts(schema, attrs, pointer), media=_media(schema, called, pointer),
+            _shortcuts(schema, attrs, pointer), _vendor_keys(schema, attrs, pointer),
+            media=_media(schema, called, pointer),
         )  # fmt: skip
 
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
@@ -368,6 +369,19 @@ def _media(schema: Mapping[str, Any], called: Mapping[str, str], pointer: str) -
             hint="write {base64: property}, or {base64: property, url: property}",
         )
     return called[content], called.get(url, "")
+
+
+def _vendor_keys(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[str, ...]:
+    """Return the keys that the overlay gives a class beside its properties."""
+    keys = tuple(schema.get("x-sdk-vendor-keys", ()))
+    for name in keys:
+        if name in attrs or name in schema.get("x-sdk-shortcuts", ()) or not name.isidentifier():
+            raise GeneratorError(
+                f"x-sdk-vendor-keys cannot give {name!r}: it is taken, or no name",
+                pointer=f"{pointer}/x-sdk-vendor-keys",
+                hint="delete it where the document has the property now",
+            )
+    return keys
 
 
 def _unpacked(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:

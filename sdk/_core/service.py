@@ -51,14 +51,16 @@ class Service:
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
-    with the keys of a call whose credential was refused, from its base URL, its keys and the status. `models_path`
-    lists the models of a server ("": none).
+    with the keys of a call whose credential was refused, from its base URL, its keys and the status,
+    `guide` the function that says what to use for a name of another package of the API. `models_path` lists
+    the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "credential_hint", "harmless_headers", "idempotency_keys",
-        "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper",
+        "accumulators", "answer_layouts", "base_url", "credential_hint", "guide", "harmless_headers",
+        "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
+        "stream_helper",
         "title",
     )  # fmt: skip
 
@@ -78,6 +80,7 @@ class Service:
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
+        guide: str = "",
         credential_hint: str = "",
         models_path: str = "",
     ) -> None:
@@ -87,6 +90,7 @@ class Service:
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
         self.models_path = models_path
+        self.guide = guide
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

@@ -46,7 +46,10 @@ class BaseClient:
     #: The record of the package's API.
     _service: ClassVar[Service]
 
-    def __init__(self, **options: Unpack[ClientOptions]) -> None:
+    def __init__(self, *positional: Never, **options: Unpack[ClientOptions]) -> None:
+        if positional:
+            positional = ()  # it may be the key, and error reporters show variables
+            raise TypeError(f"{type(self).__name__} takes its options by name: {type(self).__name__}(api_key=...)")
         try:
             self.options = Options.resolve(self._service, options)
             self._start()

@@ -13,6 +13,7 @@ from .base import define as define
 from .values import text_at as text_at
 from .values import to_date as to_date
 from .values import to_datetime as to_datetime
+from .values import vendor_text as vendor_text
 
 if TYPE_CHECKING:
     from .media import MediaModel as MediaModel

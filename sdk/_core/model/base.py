@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeVar, dataclass_transform
 
 import attrs
 from attrs import field, fields
@@ -185,7 +185,15 @@ class ApiModel(_Hooks):
                     return value
                 if name in wire:
                     return wire[name]
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            from ..hints import missing_field
+
+            raise missing_field(self, name)
+
+        def __getitem__(self, key: object) -> Never:
+            """Raise TypeError: a model is no dict, and no list of items. `for` calls this, too."""
+            from ..hints import no_item
+
+            raise no_item(self, key)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the attributes for a copy, without those that are unset."""

@@ -28,6 +28,12 @@ def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
     return "".join(map(content_text, found))
 
 
+def vendor_text(model: Any, key: str) -> str | None:
+    """Return the value of a key that the schema does not have, as the server sent it."""
+    value: str | None = model._wire.get(key)
+    return value
+
+
 def content_text(content: Any) -> str:
     """Return a str, or the joined text of a list of content parts, as some servers send it; '' for anything else."""
     if isinstance(content, str):

@@ -13,6 +13,7 @@ from ..lazy import lazy_function
 from ..public import expose
 from ..request.data import OPTION_NAMES, RequestOptions
 from ..request.spec import EndpointSpec, Style
+from .forms import form
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
     from ..client.default import client_of
     from ..errors.redact import redact_arguments
+    from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
+    from ..runtime.warnings import deprecated
     from ..tracebacks import drop_frames
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
+    deprecated = lazy_function(globals(), "..runtime.warnings", "deprecated")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +75,7 @@ class Operation(Generic[P, R]):
         spec.deprecated, spec.replaced_by = False, ""
         return type(self)(self._build, spec, self._client)
 
+    @form
     def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[R, Any]:
         """Build the request without sending it.
 
@@ -78,6 +83,7 @@ class Operation(Generic[P, R]):
         """
         return self._request(args, kwargs)
 
+    @form
     def sync(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API and return the typed reply.
 
@@ -91,6 +97,7 @@ class Operation(Generic[P, R]):
             drop_frames(error)
             raise
 
+    @form
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API from a coroutine and return the typed reply; see `sync`."""
         try:
@@ -101,6 +108,7 @@ class Operation(Generic[P, R]):
             drop_frames(error)
             raise
 
+    @form
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API and return the reply with its status, headers, raw content and attempts."""
         try:
@@ -110,6 +118,7 @@ class Operation(Generic[P, R]):
             drop_frames(error)
             raise
 
+    @form
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API from a coroutine; see `sync_detailed`."""
         try:
@@ -146,19 +155,19 @@ class Operation(Generic[P, R]):
         """Accept arguments under their old names."""
         for old, new in (self._spec.old_names or {}).items():
             if old in given and new not in given:
-                _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
+                deprecated(f"{self.name}: the argument {old!r} is called {new!r} now")
                 given[new] = given.pop(old)
 
     def _warn(self, given: Mapping[str, Any]) -> None:
         if self._spec.replaced_by:
-            _warn_once(f"{self.name} is called {self._spec.replaced_by} now")
+            deprecated(f"{self.name} is called {self._spec.replaced_by} now")
         elif self._spec.deprecated:
-            _warn_once(f"{self.name} is deprecated by the API")
+            deprecated(f"{self.name} is deprecated by the API")
         for name in given:
             if name in self._spec.deprecated_arguments:
-                _warn_once(f"{self.name}: the argument {name!r} is deprecated")
+                deprecated(f"{self.name}: the argument {name!r} is deprecated")
 
-    if not TYPE_CHECKING:  # type checkers report a missing form themselves
+    if not TYPE_CHECKING:  # type checkers refuse a missing form, and a call, themselves
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
@@ -167,8 +176,8 @@ class Operation(Generic[P, R]):
 
             raise missing_form(self, name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
 
     def __repr__(self) -> str:
         return f"<operation {self.name}: {self.method} {self.path}>"
@@ -181,12 +190,14 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
 
         def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
 
+    @form
     def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[C, R]:
         """Call the API and return a stream of typed chunks; use it in a `with` block."""
         from .streams import Stream
 
         return Stream(self._streamed(args, kwargs))
 
+    @form
     def asyncio_stream(self, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, R]:
         """Call the API and return a stream of typed chunks; use it in an `async with` block."""
         from .streams import AsyncStream
@@ -229,6 +240,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
     of the standard library. Its JSON schema is sent, strict if possible, and the answer is decoded as a value of it.
     """
 
+    @form
     def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API and return the answer as a value of a type.
 
@@ -238,13 +250,15 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         redact_arguments(kwargs)
         return self.parse_detailed(kind, *args, **kwargs).parsed
 
+    @form
     async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
         redact_arguments(kwargs)
         return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
 
-    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
-        """Do the same as `parse`, and return status, headers and raw reply with the value, which is `parsed`."""
+    @form
+    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
+        """Do the same as `parse`; return the value as `parsed`, with the typed `reply`, status and headers."""
         from .parse import ParseRequest
 
         try:
@@ -254,7 +268,8 @@ class StructuredOperation(StreamingOperation[P, R, C]):
             drop_frames(error)
             raise
 
-    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+    @form
+    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
         """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 
@@ -265,6 +280,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
             drop_frames(error)
             raise
 
+    @form
     def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
         """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
         from .parse import ParseRequest
@@ -273,6 +289,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         parse_request = ParseRequest(kind, self._streamed(args, kwargs))
         return Stream(parse_request.request, parse_request.value)
 
+    @form
     def asyncio_parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, T]:
         """Do the same for coroutines; see `parse_stream`."""
         from .parse import ParseRequest
@@ -285,6 +302,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
 class BinaryOperation(Operation[P, R]):
     """An endpoint whose reply is bytes."""
 
+    @form
     def download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API, write the reply to `path` while it arrives, and return the path.
 
@@ -299,6 +317,7 @@ class BinaryOperation(Operation[P, R]):
             drop_frames(error)
             raise
 
+    @form
     async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API from a coroutine and write the reply to `path`; see `download`."""
         from .download import asyncio_download
@@ -321,6 +340,7 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
 
         def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
 
+    @form
     def iter(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[C]:
         """Yield every item of every page; the next page is requested after the last item of a page."""
         from .pages import pages
@@ -328,6 +348,7 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         self._request(args, kwargs)  # raises for a wrong argument here, not with the first item
         return pages(self.sync_detailed, self._spec, args, kwargs)
 
+    @form
     def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
         """Yield every item of every page, from a coroutine; see `iter`."""
         from .pages import asyncio_pages
@@ -385,18 +406,6 @@ def paged(
 ) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
     """Create an endpoint that lists in pages."""
     return lambda build: PagedOperation(build, _spec(build, name, method, path, facts))
-
-
-_warned: set[str] = set()
-
-
-def _warn_once(message: str) -> None:
-    """Issue a DeprecationWarning once in a process."""
-    if message not in _warned:
-        _warned.add(message)
-        from ..runtime.warnings import warn
-
-        warn(message, DeprecationWarning)
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
-from ..lazy import fully_imported
+from ..lazy import fully_imported, resolve
 from .environment import environ
 from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
 
@@ -257,7 +257,8 @@ def _unknown(name: str, service: Service) -> str:
     import difflib  # imported here, because only an error needs it
 
     close = difflib.get_close_matches(name, OPTIONS, n=1)
-    meant = _OTHER_NAMES.get(name) or (close[0] if close else None)
+    told = resolve(service.guide)("option", name) if service.guide else ""
+    meant = _OTHER_NAMES.get(name) or told or (close[0] if close else None)
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )

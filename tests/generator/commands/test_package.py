@@ -223,7 +223,7 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
         "assert_type(k.days.list.sync(), list[date | str])\n"
         "assert_type(k.free.retrieve.sync(), Any)\n"
         "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
-        'assert_type(k.reports.retrieve.sync([1, 2], X_Where={"x": 1}), Place | str | BinaryReply | None)\n'
+        'assert_type(k.reports.retrieve.sync([1, 2], x_where={"x": 1}), Place | str | BinaryReply | None)\n'
         'assert_type(k.orders.create.sync(body="<a/>"), Place)\n'
         'k.orders.update.sync(x=1, map=b"")\n'
         "assert_type([t for t in k.texts.retrieve.stream()], list[str])\n"
@@ -231,3 +231,30 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     )
     parts = [argument for package in (pets, chat, kinds) for argument in ("-p", package.__name__)]
     assert mypy(tmp_path, *parts, "-m", "use").startswith("Success")
+
+
+def test_its_errors_are_about_it_alone(make: Make) -> None:
+    """A package says which of its own names is meant, and knows no name of another package."""
+    chat = make("chat")
+    client = chat.Client(api_base="http://127.0.0.1:9", api_key="k")
+    with pytest.raises(AttributeError) as raised:
+        _ = client.chat.completions
+    assert str(raised.value) == "the resource <chat> has no attribute 'completions'; it has create"
+    with pytest.raises(AttributeError, match="'Client' has no attribute 'chats': did you mean 'chat'"):
+        _ = client.chats
+    with pytest.raises(AttributeError) as raised:
+        _ = chat.models.Reply.from_dict({}).model_dump
+    assert "use" not in str(raised.value)
+
+
+@pytest.mark.timeout(240)
+def test_a_removed_operation_is_found(make: Make, tmp_path: Path, mypy: Mypy) -> None:
+    """What a package does not have is an error of the type check: after an update, an operation that is gone."""
+    pets = make("pets")
+    (tmp_path / "use.py").write_text(
+        f"from {pets.__name__} import Client\nfrom {pets.__name__}.api import pets\n"
+        'Client().pets.nope.sync("1")\nClient().pet.retrieve.sync("1")\npets.nope.sync("1")\n'
+        'Client().pets.retrieve("1")\nClient().pets.retrieve.sync("1")\n'
+    )
+    found = mypy(tmp_path, "-m", "use")
+    assert re.findall(r"use.py:(\d+): error:", found) == ["3", "4", "5", "6"]

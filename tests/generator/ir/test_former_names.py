@@ -46,9 +46,9 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield importlib.import_module("renamed_pets")
     for name in [n for n in sys.modules if n.partition(".")[0] == "renamed_pets"]:
         del sys.modules[name]
-    from sdk._core import operation
+    from sdk._core.runtime import warnings
 
-    operation._warned.clear()
+    warnings._deprecations.clear()
 
 
 def test_operations_and_arguments(pets: Any) -> None:

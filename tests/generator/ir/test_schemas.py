@@ -115,6 +115,20 @@ def test_shortcuts() -> None:
     assert made.shortcuts == (Shortcut("text", ("a", 0, {"type": "t"}, "b")),)
 
 
+def test_vendor_keys() -> None:
+    """x-sdk-vendor-keys gives a class read-only attributes for keys that it has no property for."""
+    made = body("{properties: {a: {}}, x-sdk-vendor-keys: [b, c]}")
+    assert isinstance(made, ObjectType)
+    assert made.vendor_keys == ("b", "c")
+
+
+@pytest.mark.parametrize("key", ["a", "text", "no name"])
+def test_vendor_keys_that_cannot_be(key: str) -> None:
+    """A key whose name is a property, a shortcut, or no name is an error."""
+    with pytest.raises(GeneratorError, match="x-sdk-vendor-keys"):
+        body(f"{{properties: {{a: {{}}}}, x-sdk-shortcuts: {{text: [a]}}, x-sdk-vendor-keys: ['{key}']}}")
+
+
 @pytest.mark.parametrize("shortcut", ["{a: [a]}", "{text: []}", "{text: [b]}", "{'no name': [a]}"])
 def test_shortcuts_that_cannot_be(shortcut: str) -> None:
     """A shortcut whose name is taken or no name, or that leads nowhere, is an error."""
