@@ -5,7 +5,7 @@ Generated code decorates a function that only builds the request; every form has
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
 from ..client.request import Request
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from ..errors.redact import redact_arguments
     from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
-    from ..runtime.warnings import deprecated
     from ..tracebacks import drop_frames
+    from .old_names import accept_old_names, warn_deprecated
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
-    deprecated = lazy_function(globals(), "..runtime.warnings", "deprecated")
+    accept_old_names = lazy_function(globals(), ".old_names", "accept_old_names")
+    warn_deprecated = lazy_function(globals(), ".old_names", "warn_deprecated")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -133,7 +134,7 @@ class Operation(Generic[P, R]):
         if client is not None and kwargs.get("client") is None:
             kwargs["client"] = client
         if spec.old_names:
-            self._rename(kwargs)
+            accept_old_names(self, kwargs)
         if "extra_headers" in kwargs or "extra_query" in kwargs:
             redact_arguments(kwargs)  # in place: these are the variables of the method that was called, too
         try:
@@ -148,24 +149,8 @@ class Operation(Generic[P, R]):
             raise unknown_argument(self, next(name for name in request.options if name not in OPTION_NAMES))
         request.spec = spec
         if spec.deprecated or not spec.deprecated_arguments.isdisjoint(kwargs):
-            self._warn(kwargs)
+            warn_deprecated(self, kwargs)
         return request
-
-    def _rename(self, given: dict[str, Any]) -> None:
-        """Accept arguments under their old names."""
-        for old, new in (self._spec.old_names or {}).items():
-            if old in given and new not in given:
-                deprecated(f"{self.name}: the argument {old!r} is called {new!r} now")
-                given[new] = given.pop(old)
-
-    def _warn(self, given: Mapping[str, Any]) -> None:
-        if self._spec.replaced_by:
-            deprecated(f"{self.name} is called {self._spec.replaced_by} now")
-        elif self._spec.deprecated:
-            deprecated(f"{self.name} is deprecated by the API")
-        for name in given:
-            if name in self._spec.deprecated_arguments:
-                deprecated(f"{self.name}: the argument {name!r} is deprecated")
 
     if not TYPE_CHECKING:  # type checkers refuse a missing form, and a call, themselves
 
@@ -311,22 +296,14 @@ class BinaryOperation(Operation[P, R]):
         """
         from .download import download
 
-        try:
-            return download(self._request(args, kwargs), path)
-        except Exception as error:
-            drop_frames(error)
-            raise
+        return download(self._request(args, kwargs), path)
 
     @form
     async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API from a coroutine and write the reply to `path`; see `download`."""
         from .download import asyncio_download
 
-        try:
-            return await asyncio_download(self._request(args, kwargs), path)
-        except Exception as error:
-            drop_frames(error)
-            raise
+        return await asyncio_download(self._request(args, kwargs), path)
 
 
 class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):
@@ -409,24 +386,9 @@ def paged(
 
 
 __all__ = [
-    "BinaryOperation",
-    "EndpointSpec",
-    "OnlyStreamingOperation",
-    "Operation",
-    "PagedOperation",
-    "Request",
-    "RequestOptions",
-    "StreamingBinaryOperation",
-    "StreamingOperation",
-    "StructuredOperation",
-    "Style",
-    "binary",
-    "only_streaming",
-    "operation",
-    "paged",
-    "streaming",
-    "streaming_binary",
-    "structured",
+    "BinaryOperation", "EndpointSpec", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request",
+    "RequestOptions", "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "Style", "binary",
+    "only_streaming", "operation", "paged", "streaming", "streaming_binary", "structured",
 ]  # fmt: skip
 
 
