@@ -13,12 +13,15 @@ _ROOT = Path(__file__).parents[1]
 #: the rooms is a room of its own.
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
-    ("_core.lazy", "_core.validators"),
+    ("_core.lazy", "_core.notebook", "_core.validators"),
     ("_core.hints", "_core.runtime"),
-    ("_core.errors", "_core.model", "_core.usage"),
-    ("_core.service", "_core.sse", "_core.files", "_core.stats", "_core.budget"),
+    ("_core.errors", "_core.usage"),
+    ("_core.files",),
+    ("_core.model",),
+    ("_core.service", "_core.sse", "_core.stats", "_core.budget"),
     ("_core.options",),
     ("_core.log", "_core.http"),
+    ("_core.tracebacks",),
     ("_core.request",),
     ("_core.effects",),
     ("_core.auth",),

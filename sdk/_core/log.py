@@ -120,6 +120,30 @@ def _known(text: str | None) -> str | None:
     return None if text is None else one_line(text)
 
 
+def log_waiting(limit: int, name: str, variable: str) -> None:
+    """Log that a call waits for the default limit of calls in flight. Without any set-up Python writes it to stderr."""
+    import logging
+
+    from .runtime.frames import program_line
+
+    place = program_line()
+    logging.getLogger(ROOT).warning(
+        "the call%s waits because %d others are in flight, the default limit; raise %s= of the client, or set %s, to "
+        "let more calls run at once (None: no cap)",
+        f" at {place}" if place else "",
+        limit,
+        name,
+        variable,
+    )
+
+
+def log_no_models(error: Exception) -> None:
+    """Log that the server did not list its models for the hint of an error."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("the models of the server are unknown: %s", type(error).__name__)
+
+
 def log_drained(error: Exception) -> None:
     """Log a failure after the end of a stream: only its connection is lost."""
     found = logger(DEBUG)

@@ -31,8 +31,8 @@ class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "_quota", "_totals", "defaults", "hooks", "last_keys", "lenient", "limiter", "lines", "options",
-        "retry_budget", "service", "transport", "usage",
+        "_auth", "_quota", "_totals", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
+        "models", "options", "retry_budget", "service", "transport", "usage",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -44,7 +44,8 @@ class CallContext:
             if max_connections is not None and (limit is None or max_connections < limit):
                 limit, name = max_connections, "max_connections"
         variable = service.variable("max_in_flight")
-        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
+        chosen = name != "max_in_flight" or options.source(name) is not None
+        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
         #: What is told of every moment of each call.
@@ -60,7 +61,16 @@ class CallContext:
             self._quota = Quota(*own)
         #: The lines of the calls, by family of operations and model; None if no call waits for a pace.
         self.lines: dict[tuple[str, str], Line] | None = {} if options.pace or self._quota is not None else None
+        #: The arguments of every error: what set the options that hints name; for a default, what can set it.
+        self.details: dict[str, Any] = {
+            "settings": {
+                name: options.source(name) or f"{name}= or {service.variable(name)}"
+                for name in ("api_base", "api_key", "max_in_flight")
+            }
+        }
         self._auth: Auth | None = None
+        #: The names of the server's models, None while they were never asked for.
+        self.models: tuple[str, ...] | None = None
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
 

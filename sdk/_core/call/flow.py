@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
     from ..request.tokens import estimated_tokens, reserve
+    from .hints import name_models
     from .observer import add_headers
     from .redirect import follow
     from .refused import renew_or_explain
@@ -41,6 +42,7 @@ else:  # not needed by every call
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
     translate = lazy_function(globals(), "..reply.failures", "translate")
+    name_models = lazy_function(globals(), ".hints", "name_models")
     follow = lazy_function(globals(), ".redirect", "follow")
     renew_or_explain = lazy_function(globals(), ".refused", "renew_or_explain")
 
@@ -103,6 +105,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             refused = line is not None and line.learns and _is_refusal(failed)
             paced = line is not None and refused and line.refused(permit, failed.headers, delay) and free < _FREE
             free += paced
+            if failed.status_code == 404:
+                yield from name_models(call, failed)
             if not retryable or not call.max_retries or number - free > call.max_retries or not content.rewind(failed):
                 raise failed
             _check_delay(call, failed, delay, retry_after, paced=paced)

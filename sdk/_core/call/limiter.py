@@ -11,22 +11,29 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ..errors import PoolTimeoutError
+from ..lazy import lazy_function
 from ..runtime.event_loop import on_asyncio, on_trio
 from ..runtime.fork import register_after_fork
 
 if TYPE_CHECKING:
     from ..effects import Acquire
+    from ..log import log_waiting
+else:
+    log_waiting = lazy_function(globals(), "..log", "log_waiting")
 
 
 class ConcurrencyLimiter:
     """Grant at most `limit` permits at once, first come, first served; None grants any number.
 
-    When a call has to wait for the first time, one warning says so and how to raise the limit.
+    The first time that a call has to wait for a limit that nobody has chosen, one line in the log says so and how to
+    raise the limit.
     """
 
-    def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
+    def __init__(
+        self, limit: int | None, timeout: float | None, name: str, variable: str, *, chosen: bool = True
+    ) -> None:
         self._limit, self.timeout, self._name, self._variable = limit, timeout, name, variable
-        self._warned = False
+        self._told = chosen
         #: The value of `taken` of a permit that was taken in this process, and not before a fork.
         self.process = 0
         self.after_fork()
@@ -136,17 +143,11 @@ class ConcurrencyLimiter:
             raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
 
     def warn_once(self) -> None:
-        """Warn of the first call that waits for a permit."""
-        if self._warned:
-            return
-        self._warned = True
-        from ..runtime.warnings import warn
-
-        warn(
-            f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
-            f"{self._variable}, to let more calls run at once (None: no cap)",
-            RuntimeWarning,
-        )
+        """Log the first call that waits for a permit, unless somebody chose the limit."""
+        with self.lock:
+            first, self._told = not self._told, True
+        if first and self._limit is not None:
+            log_waiting(self._limit, self._name, self._variable)
 
     def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
         """Leave the queue. If a permit was granted meanwhile, `keep` it and return True, else release it."""

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
     from ..request.spec import EndpointSpec
+    from .hints import base_url_hint
     from .state import CallState
 else:  # not needed for a plain reply
+    base_url_hint = lazy_function(globals(), ".hints", "base_url_hint")
     BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
     Failure = lazy_function(globals(), "..reply.failures", "Failure")
     translate = lazy_function(globals(), "..reply.failures", "translate")
@@ -33,6 +35,8 @@ else:  # not needed for a plain reply
 #: The resource whose replies hold the images that were made.
 _IMAGES = "images"
 _EVENT_STREAM = "text/event-stream"
+#: What servers answer to a path that they do not have: not found, method not allowed.
+_NO_PATH = (404, 405)
 
 
 def outcome_of(
@@ -72,7 +76,8 @@ def outcome_of(
             content_type=headers.get("content-type"),
             attempts=call.attempts,
             secrets=call.secrets(),
-            prefix=call.context.service.prefix,
+            settings=call.context.details["settings"],
+            hint=base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None,
         )
         if read_error is not None:
             error.__cause__ = read_error
@@ -133,7 +138,7 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
             parsed = decode(
-                request.spec, kind, headers, body, {}, reply=_model_of(call, response.status_code),
+                request.spec, kind, headers, body, call.context.details, reply=_model_of(call, response.status_code),
                 strict=call.options.strict, lenient=lenient,
             )  # fmt: skip
     except APIResponseError as error:

@@ -106,7 +106,7 @@ class CallState:
     def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
         """Return the arguments that every error of this call has, with those of a response."""
         details: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent,
-                                   "prefix": self.context.service.prefix}  # fmt: skip
+                                   **self.context.details}  # fmt: skip
         if response is not None:
             details |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
                      "request_id": request_id(response.headers)}  # fmt: skip

@@ -223,6 +223,15 @@ class BaseStream(Generic[C, R]):
         if self._opened is not None:
             self._opened.release()
 
+    def _abandon(self) -> None:
+        """Release the place of an open stream at once, where its `aclose` has to wait for the event loop."""
+        if self._opened is not None and not self._finished:
+            response = self._opened.response
+            on_close, response.on_close = response.on_close, None
+            if on_close is not None:
+                on_close()
+            self._release()
+
     def __del__(self) -> None:
         if self._opened is not None and not self._finished:
             warnings.warn(f"{self!r} was dropped without being closed: use it in a with block", ResourceWarning, 2)

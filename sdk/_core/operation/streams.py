@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ..call.drivers import atell, tell
+from ..lazy import lazy_function
 from ..log import log_drained
 from ..public import expose
 from .stream_base import DRAIN_SECONDS, BaseStream
@@ -16,6 +17,9 @@ from .stream_base import DRAIN_SECONDS, BaseStream
 if TYPE_CHECKING:
     from ..call.observer import Steps
     from ..reply.stream_events import Done, StreamEvent
+    from ..tracebacks import drop_frames
+else:
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -37,7 +41,11 @@ class Stream(BaseStream[C, R], Iterator[C]):
     _body: Iterator[bytes]
 
     def __enter__(self) -> Self:
-        self._open()
+        try:
+            self._open()
+        except Exception as error:
+            drop_frames(error)
+            raise
         return self
 
     def __exit__(
@@ -46,21 +54,29 @@ class Stream(BaseStream[C, R], Iterator[C]):
         self.close()
 
     def __iter__(self) -> Iterator[C]:
-        self._open()
-        ready = self._ready
-        while True:
-            while ready:
-                yield ready.popleft()
-            if not self._more():
-                return
+        try:
+            self._open()
+            ready = self._ready
+            while True:
+                while ready:
+                    yield ready.popleft()
+                if not self._more():
+                    return
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def __next__(self) -> C:
-        self._open()
-        while not self._ready:
-            if not self._more():
-                raise StopIteration
-        chunk: C = self._ready.popleft()
-        return chunk
+        try:
+            self._open()
+            while not self._ready:
+                if not self._more():
+                    raise StopIteration
+            chunk: C = self._ready.popleft()
+            return chunk
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def text(self) -> Iterator[str]:
         """Yield only the text of each chunk, as it arrives; of several choices, that of the first."""
@@ -98,9 +114,13 @@ class Stream(BaseStream[C, R], Iterator[C]):
         Raises: StreamError for an incomplete stream, each time.
         """
         self._check_kept()
-        for _ in self:
-            pass
-        return self._reply()
+        try:
+            for _ in self:
+                pass
+            return self._reply()
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def close(self) -> None:
         """Close the stream and release its place among the calls in flight."""
@@ -189,7 +209,11 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     _busy = False  # whether a task is opening or reading the stream
 
     async def __aenter__(self) -> Self:
-        await self._open()
+        try:
+            await self._open()
+        except Exception as error:
+            drop_frames(error)
+            raise
         return self
 
     async def __aexit__(
@@ -202,10 +226,14 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     async def __anext__(self) -> C:
         ready = self._ready
-        while not ready:
-            await self._open()
-            if not ready and not await self._more():
-                raise StopAsyncIteration
+        try:
+            while not ready:
+                await self._open()
+                if not ready and not await self._more():
+                    raise StopAsyncIteration
+        except Exception as error:
+            drop_frames(error)
+            raise
         chunk: C = ready.popleft()
         return chunk
 
@@ -234,9 +262,13 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     async def final(self) -> R:
         """Read to the end and return the complete typed reply; see `Stream.final`."""
         self._check_kept()
-        async for _ in self:
-            pass
-        return self._reply()
+        try:
+            async for _ in self:
+                pass
+            return self._reply()
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def aclose(self) -> None:
         """Close the stream and release its place among the calls in flight."""
