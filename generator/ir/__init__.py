@@ -203,6 +203,7 @@ class ObjectType:
     shortcuts: tuple[Shortcut, ...] = ()
     vendor_keys: tuple[str, ...] = ()  # keys with text that only some servers send
     former: tuple[str, ...] = ()  # names of merged twins, and a longer name
+    media: tuple[str, str] | None = None  # the fields with an image or a sound, as base64 and as a URL ("": none)
 
     def by_weight(self) -> list[Field]:
         """Return the fields in order of weight: required before optional, then own before inherited."""

@@ -192,6 +192,7 @@ class _Inline:
             self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
             extra is False, bool(schema.get("deprecated")), schema.get("description"),
             _shortcuts(schema, attrs, pointer), _vendor_keys(schema, attrs, pointer),
+            media=_media(schema, called, pointer),
         )  # fmt: skip
 
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
@@ -359,6 +360,21 @@ def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str
             )
         found.append(Shortcut(name, tuple(path)))
     return tuple(found)
+
+
+def _media(schema: Mapping[str, Any], called: Mapping[str, str], pointer: str) -> tuple[str, str] | None:
+    """Return the attributes that hold an image or a sound, which the overlay names by their properties."""
+    given = schema.get("x-sdk-media")
+    if given is None:
+        return None
+    content, url = (str(given.get(kind, "")) for kind in ("base64", "url")) if isinstance(given, dict) else ("", "")
+    if content not in called or url not in {"", *called} or {"bytes", "save"} & {*called.values()}:
+        raise GeneratorError(
+            "x-sdk-media names no property, or the class has a property of the name bytes or save",
+            pointer=f"{pointer}/x-sdk-media",
+            hint="write {base64: property}, or {base64: property, url: property}",
+        )
+    return called[content], called.get(url, "")
 
 
 def _vendor_keys(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[str, ...]:

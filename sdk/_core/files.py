@@ -77,6 +77,12 @@ class BinaryReply(bytes):
             file.write(self)
         return Path(path)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return the text, and an image or the player of a sound, for a notebook."""
+        from .notebook import mime_bundle
+
+        return {"text/plain": repr(self), **mime_bundle(self)}
+
     def __str__(self) -> str:  # print() must not write a whole file to the terminal
         return repr(self)
 

@@ -55,13 +55,15 @@ class Service:
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
     with the keys of a call whose credential was refused, from its base URL, its keys and the status,
-    `guide` the function that says what to use for a name of another package of the API.
+    `guide` the function that says what to use for a name of another package of the API. `models_path` lists
+    the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
-        "idempotency_keys", "lenient", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper",
+        "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
+        "stream_helper",
         "title",
     )  # fmt: skip
 
@@ -84,6 +86,7 @@ class Service:
         answer_layouts: str = "",
         guide: str = "",
         credential_hint: str = "",
+        models_path: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
@@ -91,6 +94,7 @@ class Service:
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
+        self.models_path = models_path
         self.guide = guide
 
     def variable(self, suffix: str) -> str:

@@ -34,6 +34,7 @@ OPENAI = Service(
         }
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
+    models_path="/models",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
     guide=f"{__package__}.guide:answer",
     credential_hint=f"{__package__}.providers:credential_hint",

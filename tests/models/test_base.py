@@ -260,7 +260,7 @@ def test_a_value_that_no_json_has(value: Any) -> None:
         made.to_dict()
     assert repr(made).startswith("ChatCompletionMessage(content=")
     read = ChatCompletionMessage.from_dict({"role": "assistant", "vendor": value})
-    assert repr(read).startswith("ChatCompletionMessage(role='assistant', additional_properties=")
+    assert "additional_properties={'vendor': " in repr(read)
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])

@@ -137,10 +137,13 @@ def test_bad_environment(variable: str, text: str, problem: str, monkeypatch: py
 
 TIMES = ("connect_timeout", "timeout", "stall_timeout", "deadline")
 WAITS = ("pool_timeout", "max_retry_after")
-SIZES = ("max_in_flight", "max_connections", "max_response_bytes", "max_line_bytes")
+SIZES = (
+    *("max_in_flight", "max_connections", "max_response_bytes", "max_line_bytes"),
+    *("requests_per_minute", "tokens_per_minute"),
+)
 COUNTS = ("max_redirects", "max_retries")
-FLAGS = ("retry_sent", "require_stream_end", "strict")
-HOOKS = ("on_request", "on_response", "on_retry")
+FLAGS = ("pace", "retry_sent", "require_stream_end", "strict")
+HOOKS = ("on_event", "on_request", "on_response", "on_retry")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,9 @@ from sdk.models import (
     VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
+from sdk.session import ToolResult
 from sdk.stats import ClientStats
+from sdk.stream_events import Done
 
 HI: list[ChatCompletionRequestMessageParam | ChatCompletionMessage] = [{"role": "user", "content": "Hi"}]
 
@@ -119,6 +121,14 @@ async def session() -> None:
     assert_type(chat.send("Hi", on_chunk=lambda chunk: print(chunk.content)), Reply)
     assert_type(await chat.asend({"role": "user", "content": "Hi"}), Reply)
     assert_type(chat.fork().run("Hi").text, str)
+    pieces = chat.stream("Hi")
+    assert_type(list(pieces), list[str])
+    assert_type(pieces.reply, Reply)
+    async for event in chat.arun_events("Hi"):
+        if isinstance(event, ToolResult):
+            assert_type(event.text, str)
+        elif isinstance(event, Done):
+            assert_type(event.reply, Reply)
 
 
 @dataclass

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..service import Service
     from ..stats import ClientStats
+    from ..tracebacks import drop_frames
     from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
 
 
@@ -75,14 +77,22 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        response: APIResponse[Any] = call(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        try:
+            response: APIResponse[Any] = call(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        except Exception as error:
+            drop_frames(error)
+            raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        response: APIResponse[Any] = await acall(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        try:
+            response: APIResponse[Any] = await acall(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        except Exception as error:
+            drop_frames(error)
+            raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
@@ -164,11 +174,11 @@ class BaseClient:
         return other
 
     def stats(self) -> ClientStats:
-        """Return how many calls are in flight now, and how many wait for a place."""
+        """Return how many calls are in flight now, and how many wait for a place or for their pace."""
         from ..stats import ClientStats
 
-        in_flight, waiting = self._context.limiter.counts()
-        return ClientStats(in_flight=in_flight, waiting=waiting)
+        in_flight, waiting = self._context.counts()
+        return ClientStats(in_flight=in_flight, waiting=waiting, usage=self._context.totals())
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""

@@ -7,7 +7,7 @@ applies the changes made since, so unknown keys, explicit nulls and unexpected v
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeVar, dataclass_transform
 
@@ -212,22 +212,24 @@ class ApiModel(_Hooks):
     __hash__ = None  # type: ignore[assignment]  # mutable, so not hashable
 
     def __repr__(self) -> str:
-        shown = [
-            f"{attr}={_shown(value)}"
-            for attr, _, _ in _layout(type(self))
-            if (value := getattr(self, attr)) is not None
-        ]
-        extra = self.additional_properties
-        if extra:
-            shown.append(f"additional_properties={_shown(extra)}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+        from .display import lines
 
+        return "\n".join(lines(self))
 
-def _shown(value: Any) -> str:
-    try:
-        return repr(value)
-    except RecursionError:  # JSON of hundreds of levels
-        return f"<{type(value).__name__}, nested deeply>"
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """Yield the fields for rich."""
+        from .display import rich_fields
+
+        return rich_fields(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the model with the pretty printer of IPython, which indents it within what contains it."""
+        from .display import lines
+
+        for number, line in enumerate(lines(self, printer.max_width)):
+            if number:
+                printer.break_()
+            printer.text(line)
 
 
 def _renamed(cls: type[ApiModel], old: str) -> str:

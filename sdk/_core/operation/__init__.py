@@ -5,7 +5,7 @@ Generated code decorates a function that only builds the request; every form has
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
 from ..client.request import Request
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from ..errors.redact import redact_arguments
     from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
-    from ..runtime.warnings import deprecated
+    from ..tracebacks import drop_frames
+    from .old_names import accept_old_names, warn_deprecated
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
-    deprecated = lazy_function(globals(), "..runtime.warnings", "deprecated")
+    accept_old_names = lazy_function(globals(), ".old_names", "accept_old_names")
+    warn_deprecated = lazy_function(globals(), ".old_names", "warn_deprecated")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,35 +90,51 @@ class Operation(Generic[P, R]):
 
         Raises: APIError and its subclasses, see the module `errors`.
         """
-        request = self._request(args, kwargs)
-        reply: R = client_of(request.options, request.spec.root).send(request).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = client_of(request.options, request.spec.root).send(request).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     @form
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API from a coroutine and return the typed reply; see `sync`."""
-        request = self._request(args, kwargs)
-        reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     @form
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API and return the reply with its status, headers, raw content and attempts."""
-        request = self._request(args, kwargs)
-        return client_of(request.options, request.spec.root).send(request)
+        try:
+            request = self._request(args, kwargs)
+            return client_of(request.options, request.spec.root).send(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     @form
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API from a coroutine; see `sync_detailed`."""
-        request = self._request(args, kwargs)
-        return await client_of(request.options, request.spec.root).asend(request)
+        try:
+            request = self._request(args, kwargs)
+            return await client_of(request.options, request.spec.root).asend(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         spec, client = self._spec, self._client
         if client is not None and kwargs.get("client") is None:
             kwargs["client"] = client
         if spec.old_names:
-            self._rename(kwargs)
+            accept_old_names(self, kwargs)
         if "extra_headers" in kwargs or "extra_query" in kwargs:
             redact_arguments(kwargs)  # in place: these are the variables of the method that was called, too
         try:
@@ -130,24 +149,8 @@ class Operation(Generic[P, R]):
             raise unknown_argument(self, next(name for name in request.options if name not in OPTION_NAMES))
         request.spec = spec
         if spec.deprecated or not spec.deprecated_arguments.isdisjoint(kwargs):
-            self._warn(kwargs)
+            warn_deprecated(self, kwargs)
         return request
-
-    def _rename(self, given: dict[str, Any]) -> None:
-        """Accept arguments under their old names."""
-        for old, new in (self._spec.old_names or {}).items():
-            if old in given and new not in given:
-                deprecated(f"{self.name}: the argument {old!r} is called {new!r} now")
-                given[new] = given.pop(old)
-
-    def _warn(self, given: Mapping[str, Any]) -> None:
-        if self._spec.replaced_by:
-            deprecated(f"{self.name} is called {self._spec.replaced_by} now")
-        elif self._spec.deprecated:
-            deprecated(f"{self.name} is deprecated by the API")
-        for name in given:
-            if name in self._spec.deprecated_arguments:
-                deprecated(f"{self.name}: the argument {name!r} is deprecated")
 
     if not TYPE_CHECKING:  # type checkers refuse a missing form, and a call, themselves
 
@@ -243,16 +246,24 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         """Do the same as `parse`; return the value as `parsed`, with the typed `reply`, status and headers."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(parse_request.client.send(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(parse_request.client.send(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     @form
     async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
         """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     @form
     def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
@@ -375,24 +386,9 @@ def paged(
 
 
 __all__ = [
-    "BinaryOperation",
-    "EndpointSpec",
-    "OnlyStreamingOperation",
-    "Operation",
-    "PagedOperation",
-    "Request",
-    "RequestOptions",
-    "StreamingBinaryOperation",
-    "StreamingOperation",
-    "StructuredOperation",
-    "Style",
-    "binary",
-    "only_streaming",
-    "operation",
-    "paged",
-    "streaming",
-    "streaming_binary",
-    "structured",
+    "BinaryOperation", "EndpointSpec", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request",
+    "RequestOptions", "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "Style", "binary",
+    "only_streaming", "operation", "paged", "streaming", "streaming_binary", "structured",
 ]  # fmt: skip
 
 

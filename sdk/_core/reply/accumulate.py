@@ -73,7 +73,7 @@ class Accumulator:
                 attempts=response.attempts,
                 request=info,
                 request_sent=True,
-                hint="Check that api_base is an API's address." if page else None,
+                hint="Check that the base URL ({api_base}) is an API's address." if page else None,
             )
         return self.take_whole_reply(response.parsed)
 

@@ -90,6 +90,8 @@ class StreamReader:
         # Bytes before the first event; the body may turn out not to be an event stream.
         self._head: bytearray | None = bytearray() if lenient else None
         self.done = self.ended_by_server = False
+        #: The `usage` that an event had last.
+        self.usage: Any = None
         #: How many bytes may come before what is kept can be larger than it may be.
         self._unmeasured: float = _NEVER if options.max_response_bytes is None else options.max_response_bytes
         self._may_be_over = False  # what is kept may be too large before that many bytes have come
@@ -157,6 +159,8 @@ class StreamReader:
                 lenient and (b'"error"' in text or (required_key is not None and required_key not in wire))
             ):
                 self._refuse_error(name, wire)
+            if wire.__class__ is dict and (usage := wire.get("usage")) is not None:
+                self.usage = usage
             if envelope and (wire.__class__ is not dict or "data" not in wire or not wire.keys() <= _EVENT):
                 wire = {"event": name.decode("utf-8", "replace"), "data": wire}
             if self._strict:
@@ -166,6 +170,9 @@ class StreamReader:
             received = True
             if terminal and wire.get("type") in terminal:
                 self._terminals_left -= 1
+                reply = wire.get("response")
+                if reply.__class__ is dict:
+                    self.usage = reply.get("usage")
                 if self._terminals_left < 1:
                     self.done = self.ended_by_server = True
                     break

@@ -50,10 +50,10 @@ class EndpointSpec:
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
-        "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page", "param_styles",
-        "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns",
-        "root", "security", "server", "stream_flag", "structured", "styles",
+        "ends_on_close", "envelope", "error_events", "event_data", "events", "family", "files", "fixed_headers",
+        "fixed_query", "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page",
+        "param_styles", "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by",
+        "reply_kind", "returns", "root", "security", "server", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -99,6 +99,8 @@ class EndpointSpec:
         old_names: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
+        #: The resource of the operation: servers limit such families of operations.
+        self.family = name.rpartition(".")[0] or path
         self.reply, self.reply_by, self.returns, self.reply_kind = reply, reply_by, returns, returns[0]
         self.replies, self.dates, self.accept = replies, dates, accept
         self.events, self.event_data, self.end_events = events, event_data, end_events

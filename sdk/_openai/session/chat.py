@@ -16,7 +16,8 @@ from . import messages as _messages
 from . import storage as _storage
 from . import tokens as _tokens
 from .arguments import check_client, check_function, check_str
-from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .tool_calls import Approve, Call
 from .tools import Tool, definitions, offered
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class Reply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in _messages.calls_of(self.message))
+
     def __repr__(self) -> str:
         return f"<Reply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
@@ -92,6 +97,7 @@ class ChatSession(Conversation["Reply"]):
         tools: Iterable[ToolInput] = (),
         functions: Iterable[ToolInput] = (),
         *,
+        system: str | None = None,
         trim: Callable[[list[Message]], list[Message]] | None = None,
         **params: Any,
     ) -> None:
@@ -100,18 +106,22 @@ class ChatSession(Conversation["Reply"]):
         Args:
             client: the client of its calls; by default the process-wide client from the environment.
             model: by default OPENAI_MODEL, else DEFAULT_MODEL.
-            messages: the first messages, such as a system prompt.
+            messages: the first messages.
             tools: plain functions, `Tool`s, or tools in the form of the API.
             functions: the same for the deprecated `functions` and `function_call`.
+            system: the system prompt, which becomes the first message.
             trim: called with the messages before each request; its result is sent. `messages` does not change.
                 `lambda m: sdk.session.within_tokens(m, 8000)` keeps to a budget.
             params: other arguments of chat.create, such as temperature, for every turn.
         """
         check_str("model", model)
+        check_str("system", system)
         check_function("trim", trim)
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_messages.message(m) for m in require_list("messages", messages, MessageError)]
+        if system is not None:
+            self.messages.insert(0, {"role": "system", "content": system})
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.functions: list[Any] = require_list("functions", functions, ToolError)
         self.trim = trim

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from ..text import replace_surrogates
-from .conversation import Call
+from .tool_calls import Call
 
 Message = dict[str, Any]
 

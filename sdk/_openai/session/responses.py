@@ -16,7 +16,8 @@ from . import messages as _messages
 from . import storage as _storage
 from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
-from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .tool_calls import Approve, Call
 from .tools import definitions, offered
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ class ResponsesReply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in map(_items.call_of, self.tool_calls))
+
     def __repr__(self) -> str:
         return f"<ResponsesReply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
@@ -112,6 +117,8 @@ class ResponsesSession(Conversation[ResponsesReply]):
             check_str(name, text)
         if instructions is not None and not isinstance(instructions, str):
             raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
+        if "system" in params:
+            raise TypeError("ResponsesSession takes the system prompt as instructions=, not as system=")
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_items.item_of(m) for m in require_list("messages", messages, MessageError)]

@@ -135,3 +135,24 @@ def test_shortcuts_that_cannot_be(shortcut: str) -> None:
     with pytest.raises(GeneratorError, match="x-sdk-shortcuts") as raised:
         body(f"{{properties: {{a: {{}}}}, x-sdk-shortcuts: {shortcut}}}")
     assert "/components/schemas/It/x-sdk-shortcuts" in str(raised.value)
+
+
+def test_media() -> None:
+    """x-sdk-media names the attributes that hold an image, whatever their properties are called."""
+    made = body("{properties: {a b: {type: string}, u: {type: string}}, x-sdk-media: {base64: a b, url: u}}")
+    assert isinstance(made, ObjectType)
+    assert made.media == ("a_b", "u")
+
+
+@pytest.mark.parametrize("media", ["{base64: b}", "{url: a}", "a", "{base64: a, url: b}"])
+def test_media_that_cannot_be(media: str) -> None:
+    """An image in a property that does not exist is an error, and so is a class with an attribute of that name."""
+    for properties in ("{a: {type: string}}", "{a: {}, bytes: {}}"):
+        with pytest.raises(GeneratorError, match="x-sdk-media"):
+            body(f"{{properties: {properties}, x-sdk-media: {media}}}")
+
+
+def test_media_and_its_methods() -> None:
+    """A property cannot be called like a method of an image."""
+    with pytest.raises(GeneratorError, match="of the name bytes or save"):
+        body("{properties: {a: {type: string}, save: {type: string}}, x-sdk-media: {base64: a}}")

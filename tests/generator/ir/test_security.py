@@ -242,7 +242,7 @@ def test_no_count_of_retries_for_others(packages: Packages) -> None:
 
 
 def test_the_hint_of_an_operation_that_is_not_there(packages: Packages) -> None:
-    """It speaks of this package's variable, and of nothing that other APIs have."""
+    """It says what set the base URL, and nothing of models or of a base URL that ends in /v1."""
     made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
     with (
         Raw(always(reply(b"{}", status="404 Not Found"))) as server,
@@ -250,9 +250,7 @@ def test_the_hint_of_an_operation_that_is_not_there(packages: Packages) -> None:
         pytest.raises(NotFoundError) as caught,
     ):
         client.a.retrieve.sync()
-    variable = f"{made.__name__.upper()}_API_BASE"
-    hint = f"Check the arguments in the path, and that the server ({variable}) has this operation."
-    assert caught.value.hint == hint
+    assert caught.value.hint == "Check the arguments in the path, and that the server (api_base=) has this operation."
 
 
 def test_errors_hide_every_key(packages: Packages) -> None:
