@@ -167,7 +167,10 @@ class OperationEmitter:
         out = [*self._of_reply(op.reply), *self._of_events(op)]
         if op.body_defaults:
             out.append(f"body_defaults={_dict(dict(op.body_defaults))}")
-        if op.page:
+        if op.page and op.page.kind:
+            page = op.page
+            out.append(f"page={_tuple((page.kind, page.param, '.'.join(page.cursor), page.items, page.more))}")
+        elif op.page:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]
@@ -177,6 +180,8 @@ class OperationEmitter:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
             out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
+        if op.server:
+            out.append(f"server={literal_value(op.server)}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
@@ -207,6 +212,8 @@ class OperationEmitter:
             return out
         if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(body.content_type)}")
+        if body.list_content_type:
+            out.append(f"list_content_type={literal_value(body.list_content_type)}")
         if body.optional_body:
             out.append("optional_body=True")
         if body.kind == "json":

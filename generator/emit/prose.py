@@ -40,7 +40,10 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     deprecated = deprecated and not (description or "").startswith("Deprecated")
     notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if f.keyword not in said)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
-    return " ".join(filter(None, [(description or "").strip(), sentence]))
+    text = (description or "").strip()
+    if text and sentence and text[-1].isalnum():
+        text += "."
+    return " ".join(filter(None, [text, sentence]))
 
 
 def _said(description: str, facts: Sequence[Fact]) -> set[str]:

@@ -250,6 +250,11 @@ def _is_prefix_of(root: str, child: str) -> bool:
     return bool(_PREFIX.fullmatch(root) and not _PREFIX.fullmatch(child))
 
 
+def is_prefix(segment: str) -> bool:
+    """Return whether a segment is a prefix of many APIs, such as a version."""
+    return bool(_PREFIX.fullmatch(segment))
+
+
 _PREFIX = re.compile(r"api|rest|v?\d[\w.-]*", re.IGNORECASE)
 
 

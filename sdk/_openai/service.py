@@ -16,6 +16,7 @@ OPENAI = Service(
     lenient=True,
     product=f"openai-compatible-sdk/{__version__}",
     idempotency_keys=True,
+    counts_retries=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
     harmless_headers=frozenset({"openai-beta"}),
     poll_header="openai-poll-after-ms",

@@ -163,4 +163,12 @@ class CallContext:
         """Return the absolute URL of a request."""
         from ..request.serialize import request_target
 
-        return self.options.api_base + request_target(self.defaults, request)
+        return self.base_of(request) + request_target(self.defaults, request)
+
+    def base_of(self, request: RequestData[Any, Any]) -> str:
+        """Return the base URL of a request: of its operation's own server, if it has one."""
+        if not request.spec.server:
+            return self.options.api_base
+        from .server import base_of
+
+        return base_of(request.spec.server, self.service.base_url, self.options.api_base)

@@ -172,7 +172,8 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
         call.context.last_keys = call.keys
-    call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
+    if call.context.service.counts_retries:
+        call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
     target, redirects = call.target, 0
     resend = options.retry_sent and call.max_retries > 0
     while True:

@@ -35,6 +35,8 @@ else:  # not needed for a plain reply
 #: The resource whose replies hold the images that were made.
 _IMAGES = "images"
 _EVENT_STREAM = "text/event-stream"
+#: What to do about a 404 of an API of which only its document is known.
+_NOT_FOUND = "Check the arguments in the path, and that the server ({api_base}) has this operation."
 #: What servers answer to a path that they do not have: not found, method not allowed.
 _NO_PATH = (404, 405)
 
@@ -77,7 +79,8 @@ def outcome_of(
             attempts=call.attempts,
             secrets=call.secrets(),
             settings=call.context.details["settings"],
-            hint=base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None,
+            hint=(base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None)
+            or (_NOT_FOUND if status == 404 and not lenient else None),
         )
         if read_error is not None:
             error.__cause__ = read_error

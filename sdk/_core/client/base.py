@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack
 from weakref import finalize
@@ -28,6 +29,10 @@ else:
     acall = lazy_function(globals(), "..call.drivers", "acall")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
+
+
+#: Guards the clients of other servers, of which each call takes the same one.
+_ELSEWHERE = threading.Lock()
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
@@ -73,7 +78,7 @@ class BaseClient:
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
         try:
-            response: APIResponse[Any] = call(self._context, request)  # type: ignore[assignment]  # no OpenStream
+            response: APIResponse[Any] = call(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
         except Exception as error:
             drop_frames(error)
             raise
@@ -84,7 +89,7 @@ class BaseClient:
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
         try:
-            response: APIResponse[Any] = await acall(self._context, request)  # type: ignore[assignment]  # no OpenStream
+            response: APIResponse[Any] = await acall(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
         except Exception as error:
             drop_frames(error)
             raise
@@ -134,13 +139,27 @@ class BaseClient:
         query, headers = redacted_mapping(query), redacted_mapping(headers)
         return await self.asend(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
 
+    def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
+        """Return the context of a call: that of another client for an operation on a server of its own."""
+        base = self._context.base_of(request)
+        if base == self.options.api_base:
+            return self._context
+        with _ELSEWHERE:
+            if base not in (others := self.__dict__.setdefault("_elsewhere", {})):
+                self._context.transport.check_open()
+                others[base] = other = self.with_options(api_base=base)
+                other._context.limiter = self._context.limiter
+                other._context.transport.process_wide = self._context.transport.process_wide
+        found: CallContext = others[base]._context
+        return found
+
     def _open(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
         """Send a request and return as soon as its stream begins."""
-        return call(self._context, request)
+        return call(self._context_of(request), request)
 
     async def _aopen(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
         """Send a request from a coroutine and return as soon as its stream begins."""
-        return await acall(self._context, request)
+        return await acall(self._context_of(request), request)
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has its own connections."""
@@ -164,10 +183,14 @@ class BaseClient:
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""
         self._context.transport.close()
+        for other in self.__dict__.get("_elsewhere", {}).values():
+            other.close()
 
     async def aclose(self) -> None:
         """Close all connections, including those of the running event loop."""
         await self._context.transport.aclose()
+        for other in self.__dict__.get("_elsewhere", {}).values():
+            await other.aclose()
 
     def __enter__(self) -> Self:
         return self

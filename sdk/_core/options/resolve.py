@@ -144,7 +144,7 @@ class Options(_Frozen):
         found, keys = {**given}, dict[str, str]()
         if found.get("auth") is not None:
             found = _with_identity(found, {}, service, variables)
-        if "api_key" not in found and not variables.get(f"{service.prefix}_API_KEY"):
+        if "api_key" not in found and (service.shares_variable or not variables.get(f"{service.prefix}_API_KEY")):
             keys = service.keys(variables)
             found |= {"api_key": keys} if keys else {}
         key = found.get("api_key", variables.get(f"{service.prefix}_API_KEY"))

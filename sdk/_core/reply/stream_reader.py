@@ -38,6 +38,8 @@ Wire = dict[str, Any]
 
 DONE = b"[DONE]"
 _NEVER = float("inf")
+#: The fields of an event: servers that write the whole event as data need no envelope around it.
+_EVENT = frozenset({"event", "data", "id", "retry"})
 _ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
 #: llama-cpp-python, for example, sends status 200 and then fails if the prompt is too long.
 _FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
@@ -145,7 +147,7 @@ class StreamReader:
                 wire = orjson.loads(text) if not has_long_digits(text) else self._parse_lenient(name, text)
             except orjson.JSONDecodeError:
                 wire = self._parse_lenient(name, text)
-            if wire.__class__ is not dict:
+            if wire.__class__ is not dict and not envelope:
                 if wire is None and lenient:  # llama-server sends null first if the request has several prompts
                     continue
                 if event_data != "json":
@@ -157,9 +159,9 @@ class StreamReader:
                 lenient and (b'"error"' in text or (required_key is not None and required_key not in wire))
             ):
                 self._refuse_error(name, wire)
-            if (usage := wire.get("usage")) is not None:
+            if wire.__class__ is dict and (usage := wire.get("usage")) is not None:
                 self.usage = usage
-            if envelope:
+            if envelope and (wire.__class__ is not dict or "data" not in wire or not wire.keys() <= _EVENT):
                 wire = {"event": name.decode("utf-8", "replace"), "data": wire}
             if self._strict:
                 validate_strict(self._spec, "text/event-stream", wire, self.details())

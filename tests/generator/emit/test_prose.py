@@ -66,6 +66,20 @@ def test_no_fact_stands_there_twice(text: str, sentence: str) -> None:
     assert noted(text, facts, deprecated=False) == text + sentence
 
 
+def test_links_are_not_broken() -> None:
+    """A paragraph with a link is not broken at hyphens."""
+    link = "https://a.example/" + "-".join(["word"] * 25)
+    assert link in docstring(f"See {link}.")
+    assert link in arguments([("a", f"See {link}.")])
+
+
+def test_a_description_without_its_full_stop() -> None:
+    """It gets one before the facts."""
+    fact = Fact("default", False, "the server's default is False")
+    assert noted("Only the pets", (fact,), False) == "Only the pets. The server's default is False."
+    assert noted("Only the pets", (), False) == "Only the pets"
+
+
 def test_a_name_with_hyphens_stays_whole() -> None:
     """A line breaks at a space: a model's name in two lines cannot be searched for, and is another word."""
     text = f"{'x' * 90} text-embedding-3"

@@ -22,7 +22,7 @@ info: {title: Pets, version: "1"}
 paths:
   /pets:
     post:
-      operationId: p
+      operationId: createPet
       x-sdk-former-names: [pets.add, animals.create]
       parameters: [{name: shop, in: query, schema: {type: string}, x-sdk-former-names: [store]}]
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
