@@ -105,7 +105,7 @@ _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models"),
     *_core("auth.keys", "call.drivers", "call.flow", "call.line", "call.outcome", "call.pace", "call.state"),
-    *_core("client.default", "effects", "http.decoding", "log"),
+    *_core("client.default", "effects", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
     *_core("model.base", "model.decoder", "model.values"),

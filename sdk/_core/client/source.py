@@ -13,7 +13,7 @@ from .default import default_client
 def remember(reply: Any, client: BaseClient) -> None:
     """Let a reply that can be waited for know its client, weakly; of a page, each of its items."""
     source = ref(client)
-    items = getattr(reply, "data", None)
+    items = reply.data if hasattr(type(reply), "data") else None
     for one in (reply, *(items if isinstance(items, list) else ())):
         if getattr(type(one), "_wait", None) is not None:
             one._source = source

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .body import Body as Body
-    from .decoding import ACCEPTED as ACCEPTED
     from .errors import ConnectError as ConnectError
     from .errors import ConnectionLostError as ConnectionLostError
     from .errors import MalformedError as MalformedError
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .errors import TooLargeError as TooLargeError
     from .errors import UndecodableError as UndecodableError
     from .httpx_transport import HttpxResponse as HttpxResponse
+    from .message import ACCEPTED as ACCEPTED
     from .message import Content as Content
     from .message import HttpRequest as HttpRequest
     from .transport import Transport as Transport
@@ -36,7 +36,6 @@ else:  # making a client loads only the modules that read its options
     __getattr__ = attributes(
         __name__,
         {
-            "ACCEPTED": ".decoding",
             **dict.fromkeys(
                 ("ConnectionLostError", "ConnectError", "MalformedError", "NetworkError", "TLSHandshakeError"),
                 ".errors",
@@ -44,7 +43,7 @@ else:  # making a client loads only the modules that read its options
             **dict.fromkeys(("PhaseTimeoutError", "TooLargeError", "UndecodableError"), ".errors"),
             "HttpxResponse": ".httpx_transport",
             "Body": ".body",
-            **dict.fromkeys(("Content", "HttpRequest"), ".message"),
+            **dict.fromkeys(("ACCEPTED", "Content", "HttpRequest"), ".message"),
             "Transport": ".transport",
         },
     )

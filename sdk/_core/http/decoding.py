@@ -8,8 +8,6 @@ from typing import Any
 
 from .errors import UndecodableError
 
-#: The Accept-Encoding header. Python includes both; brotli and zstandard cannot limit the output of one step.
-ACCEPTED = "gzip, deflate"
 MAX_ENCODINGS = 5
 #: Bytes that one step may produce, so that a bomb cannot fill the memory.
 PIECE = 64 * 1024

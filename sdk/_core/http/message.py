@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from ..errors import APIError
     from .body import Body
 
+#: The Accept-Encoding header. Python includes both; brotli and zstandard cannot limit the output of one step.
+ACCEPTED = "gzip, deflate"
 #: The framing of a request without a body, by method: these have a Content-Length even then (RFC 9110, section 8.6).
 WITHOUT_BODY = {method: {"Content-Length": "0"} for method in ("POST", "PUT", "PATCH")}
 #: Bodies up to this size are joined before they are sent: one write is faster than several.

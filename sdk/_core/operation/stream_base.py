@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.default import client_of
 from ..errors import APIError, StreamError, StreamIncompleteError
-from ..errors.attempt import RequestInfo
 from ..errors.redact import redact, request_id
-from ..errors.variables import hide_variables
 from ..lazy import lazy_function, resolve
 from ..reply.accumulate import accumulator
 from ..reply.opened import OpenStream
@@ -24,9 +22,13 @@ if TYPE_CHECKING:
 
     from ..call.observer import Observer, Steps
     from ..client.source import remember
+    from ..errors.attempt import RequestInfo
+    from ..errors.variables import hide_variables
     from ..reply.stream_helper import Helper
     from ..request.data import RequestData
-else:
+else:  # not needed by every stream
+    RequestInfo = lazy_function(globals(), "..errors.attempt", "RequestInfo")
+    hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
     remember = lazy_function(globals(), "..client.source", "remember")  # for replies that can be waited for
 
 

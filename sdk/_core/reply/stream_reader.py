@@ -22,17 +22,20 @@ from ..errors import (
 )
 from ..errors.body import ErrorFields, error_in_body
 from ..errors.redact import redact, request_id
+from ..lazy import lazy_function
 from ..sse import Decoder
 from .accumulate import BATCH, accumulator
 from .decode import has_long_digits, looks_like_events, media_type, parse, to_model, validate_strict
-from .failures import translate
 
 if TYPE_CHECKING:
     from ..options.resolve import Options
     from ..request.spec import EndpointSpec
     from ..service import Service
     from .accumulate import Accumulator
+    from .failures import translate
     from .opened import OpenStream
+else:  # for a stream that fails
+    translate = lazy_function(globals(), ".failures", "translate")
 
 Wire = dict[str, Any]
 
