@@ -81,11 +81,13 @@ def _alias(package: str, name: str) -> str | None:
         return None
     module = index[at + len(name) + 3 : index.index("\n", at + 1)]
     folder = import_module(f"{package}.params").__path__[0]
-    tree = ast.parse(Path(folder, f"{module}.py").read_text(encoding="utf-8"))
+    source = Path(folder, f"{module}.py").read_text(encoding="utf-8")
+    if f" {name}: TypeAlias" not in source:
+        return None
     return next(
         (
             ast.unparse(node.value)
-            for node in ast.walk(tree)
+            for node in ast.walk(ast.parse(source))
             if isinstance(node, ast.AnnAssign) and node.value and ast.unparse(node.target) == name
         ),
         None,

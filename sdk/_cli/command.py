@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -146,6 +145,8 @@ def _without_dotted(command: OperationCommand, args: list[str]) -> tuple[list[st
         root, _, path = option[2:].partition(".")
         name = command._argument(root.replace("-", "_"))
         if name is None:
+            from difflib import get_close_matches
+
             names = [_shown(argument) for argument in command.arguments.values()]
             raise click.NoSuchOption(option, possibilities=get_close_matches(f"--{root}", names, 3))
         if not sign:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +29,14 @@ class Suggesting(click.Group):
         name = args[0]
         command = self.get_command(ctx, name)
         if command is None and not name.startswith("-"):
+            from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
+
             near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)
             hint = f"did you mean {' or '.join(near)}?" if near else f"see {ctx.command_path} --help"
             raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
-        return super().resolve_command(ctx, args)
+        if command is None:
+            return super().resolve_command(ctx, args)  # which says what is wrong with an option
+        return name, command, args[1:]
 
 
 class ResourceGroup(Suggesting):

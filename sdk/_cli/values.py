@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +162,8 @@ def _text(content: bytes, name: str) -> str:
 
 def _refusal(kind: Kind, text: str) -> str:
     if kind.choices:
+        from difflib import get_close_matches
+
         names = [str(choice) for choice in kind.choices]
         near = get_close_matches(text, names, 1)
         return f"does not take {text!r}; " + (f"did you mean {near[0]!r}?" if near else f"it is {', '.join(names)}")
