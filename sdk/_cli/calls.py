@@ -26,7 +26,7 @@ def perform(program: Program, operation: Any, keywords: dict[str, Any], settings
         simplefilter("ignore", DeprecationWarning)  # the help of a command says that it is deprecated
         bound = operation.bind(client)
         if settings.dry_run:
-            _show(client, bound, keywords, settings)
+            show(client, bound, keywords, settings, streamed=streams(operation, settings))
         elif streams(operation, settings):
             _stream(program, bound, keywords, settings)
         elif settings.every:
@@ -51,11 +51,12 @@ def streams(operation: Any, settings: Settings) -> bool:
     return plain and hasattr(kind, "parse") and output.for_people()
 
 
-def _show(client: Any, operation: Any, keywords: dict[str, Any], settings: Settings) -> None:
+def show(client: Any, operation: Any, keywords: dict[str, Any], settings: Settings, *, streamed: bool) -> None:
+    """Write the request of a call, and send nothing."""
     from .dry_run import preview
 
     request = operation.request(**keywords)
-    request.streamed = streams(operation, settings)
+    request.streamed = streamed
     found = preview(client, request)
     if settings.output in (None, "text"):
         click.echo(found.text())

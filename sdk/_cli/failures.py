@@ -30,7 +30,9 @@ _CODES = {
 
 
 def exit_code(error: BaseException) -> int:
-    """Return the exit code of an error."""
+    """Return the exit code of an error, or of a command that ends early, such as for --help."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
     return next((_CODES[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _CODES), FAILED)
 
 

@@ -55,10 +55,11 @@ def run(package: str, client: str, extras: str, arguments: Sequence[str] | None)
     from .failures import exit_code, report
 
     program = Program(package, client, extras)
+    root = Root(program)
     try:
-        code = Root(program).main(
-            None if arguments is None else list(arguments), prog_name=program.name, standalone_mode=False
-        )
+        # Not main(), which turns errors into exits of its own, such as that of a broken pipe.
+        with root.make_context(program.name, list(sys.argv[1:] if arguments is None else arguments)) as context:
+            code = root.invoke(context)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:
         report(program.name, error)
