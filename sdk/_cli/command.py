@@ -23,7 +23,7 @@ class OperationCommand(click.Command):
     def __init__(self, name: str, operation: Any, program: Program) -> None:
         self.operation, self._program = operation, program
         self.arguments = {argument.name: argument for argument in arguments_of(operation)}
-        own = [_parameter(argument) for argument in self.arguments.values()]
+        own = [_parameter(argument, program) for argument in self.arguments.values()]
         taken = {name for parameter in own for name in parameter.opts}
         self._general = general_options(taken)
         super().__init__(
@@ -112,7 +112,7 @@ class OperationCommand(click.Command):
         return next((n for n in (name, f"{name}_") if n in self.arguments and not self.arguments[n].positional), None)
 
 
-def _parameter(argument: Argument) -> click.Parameter:
+def _parameter(argument: Argument, program: Program) -> click.Parameter:
     """Return the parameter of an argument. None is required: all that are missing are named together, by `invoke`."""
     if argument.positional:
         metavar = argument.name.upper()
@@ -122,8 +122,18 @@ def _parameter(argument: Argument) -> click.Parameter:
     text = f"(deprecated) {argument.help}" if argument.deprecated and not said else argument.help
     if argument.kind.switch:
         return click.Option([f"{flag}/--no-{flag[2:]}", f"arg_{argument.name}"], default=None, help=text)
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        values = program.values_of(argument.name) or [str(choice) for choice in argument.kind.choices]
+        return [value for value in values if value.startswith(incomplete)]
+
     return click.Option(
-        [flag, f"arg_{argument.name}"], multiple=True, metavar=argument.kind.describe(), help=text, type=click.STRING
+        [flag, f"arg_{argument.name}"],
+        shell_complete=complete,
+        multiple=True,
+        metavar=argument.kind.describe(),
+        help=text,
+        type=click.STRING,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from .._core.options.environment import environ
 from .tree import Root
 
 
@@ -42,6 +43,11 @@ class Program(NamedTuple):
         """Return a client."""
         return resolve(self.client)(**options)
 
+    def values_of(self, argument: str) -> list[str]:
+        """Return values of an argument that the server knows, for completion."""
+        found: list[str] = import_module(self.extras).complete(argument, self) if self.extras else []
+        return found
+
     def text_of(self, reply: Any) -> str | None:
         """Return what a person wants to read of a reply; None if that is all of it."""
         if isinstance(reply, str):
@@ -56,6 +62,11 @@ def run(package: str, client: str, extras: str, arguments: Sequence[str] | None)
 
     program = Program(package, client, extras)
     root = Root(program)
+    if program.extras and (asked := environ().get(import_module(program.extras).COMPLETE)):
+        from click.shell_completion import shell_complete
+
+        script: str = import_module(program.extras).SCRIPT
+        return shell_complete(root, {}, script, import_module(program.extras).COMPLETE, asked)
     try:
         # Not main(), which turns errors into exits of its own, such as that of a broken pipe.
         with root.make_context(program.name, list(sys.argv[1:] if arguments is None else arguments)) as context:
