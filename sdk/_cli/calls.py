@@ -22,7 +22,7 @@ def perform(program: Program, operation: Any, keywords: dict[str, Any], settings
     """
     from warnings import catch_warnings, simplefilter
 
-    with program.connect(**settings.client_options()) as client, catch_warnings():
+    with program.connect(**settings.client_options(program.folder)) as client, catch_warnings():
         simplefilter("ignore", DeprecationWarning)  # the help of a command says that it is deprecated
         bound = operation.bind(client)
         if settings.dry_run:

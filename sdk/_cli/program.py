@@ -34,6 +34,11 @@ class Program(NamedTuple):
         """The name of the API, for help."""
         return str(import_module(self.extras).TITLE) if self.extras else self.package
 
+    @property
+    def folder(self) -> str:
+        """The name of the folder of profiles, and the service of its keys in the keyring."""
+        return str(import_module(self.extras).SCRIPT) if self.extras else self.package
+
     def commands(self) -> Mapping[str, tuple[str, str]]:
         """Return the commands for people: "module:function" and a description, by name."""
         found: Mapping[str, tuple[str, str]] = import_module(self.extras).COMMANDS if self.extras else {}

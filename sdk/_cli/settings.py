@@ -21,6 +21,7 @@ class Settings(NamedTuple):
     api_base: str | None = None
     timeout: float | None = None
     max_retries: int | None = None
+    profile: str | None = None
     every: bool = False
     file: Path | None = None
     stream: bool | None = None
@@ -31,10 +32,15 @@ class Settings(NamedTuple):
         """Return the settings with those that a command was given."""
         return self._replace(**{name: value for name, value in given.items() if value not in (None, False)})
 
-    def client_options(self) -> dict[str, Any]:
-        """Return the options of the client that were given."""
+    def client_options(self, folder: str) -> dict[str, Any]:
+        """Return the options of the client: those of the profile, which lies in `folder`, replaced by those given."""
         given = {"api_base": self.api_base, "timeout": self.timeout, "max_retries": self.max_retries}
-        return {name: value for name, value in given.items() if value is not None}
+        options = {name: value for name, value in given.items() if value is not None}
+        if self.profile is None:
+            return options
+        from .profiles import options_of
+
+        return {**options_of(folder, self.profile), **options}
 
 
 def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
@@ -47,6 +53,7 @@ def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
         click.Option(["--api-base", "cli_api_base"], metavar="URL", help="The URL of the server."),
         click.Option(["--timeout", "cli_timeout"], type=float, metavar="SECONDS", help="Until a response starts."),
         click.Option(["--max-retries", "cli_max_retries"], type=int, metavar="N", help="Of a failed call."),
+        click.Option(["--profile", "cli_profile"], metavar="NAME", help="Options of the profiles.toml."),
     ]
     return _free(found, taken)
 

@@ -37,7 +37,7 @@ def command(program: Program) -> click.Command:
         if schema is not None:
             arguments["response_format"] = _format(schema)
         settings: Settings = ctx.obj.updated(split(more)[0])
-        with program.connect(**settings.client_options()) as client:
+        with program.connect(**settings.client_options(program.folder)) as client:
             if settings.dry_run:
                 from ..calls import show
 

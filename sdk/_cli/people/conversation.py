@@ -42,7 +42,7 @@ class _Chat(ResourceGroup):
             return super().invoke(ctx)
         from ...session import ChatSession
 
-        with self._program.connect(**ctx.obj.client_options()) as client:
+        with self._program.connect(**ctx.obj.client_options(self._program.folder)) as client:
             tools = [tool_of(name) for name in ctx.params["tools"]]
             session = ChatSession(client, model_of(ctx.params["model"]), tools=tools)
             talk = Talk(session)

@@ -26,7 +26,7 @@ def command(program: Program) -> click.Command:
     def doctor(ctx: click.Context, model: str | None, embedding_model: str, as_json: bool, **more: Any) -> int:
         settings: Settings = ctx.obj.updated(split(more)[0])
         as_json = as_json or settings.output == "json"
-        options = {"timeout": 30.0, "max_retries": 0, **settings.client_options()}
+        options = {"timeout": 30.0, "max_retries": 0, **settings.client_options(program.folder)}
         with program.connect(**options) as client:
             server = Server(client, model_of(model), embedding_model)
             found = _settings(client, settings)

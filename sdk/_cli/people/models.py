@@ -23,7 +23,7 @@ class _Models(ResourceGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.invoked_subcommand is None and not ctx._protected_args:
-            with self._program.connect(**ctx.obj.client_options()) as client:
+            with self._program.connect(**ctx.obj.client_options(self._program.folder)) as client:
                 for model in client.models.list.iter():
                     click.echo(model.id)
             return None
