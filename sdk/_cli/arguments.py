@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import cache
 from importlib import import_module
@@ -82,13 +81,5 @@ def _alias(package: str, name: str) -> str | None:
     module = index[at + len(name) + 3 : index.index("\n", at + 1)]
     folder = import_module(f"{package}.params").__path__[0]
     source = Path(folder, f"{module}.py").read_text(encoding="utf-8")
-    if f" {name}: TypeAlias" not in source:
-        return None
-    return next(
-        (
-            ast.unparse(node.value)
-            for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.AnnAssign) and node.value and ast.unparse(node.target) == name
-        ),
-        None,
-    )
+    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
+    return "(" + rest.partition("\nelse:")[0] + ")" if found else None

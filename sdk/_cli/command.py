@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -166,6 +165,8 @@ def _without_dotted(command: OperationCommand, args: list[str]) -> tuple[list[st
 
 
 def _object(option: str, text: str) -> dict[str, Any]:
+    import json
+
     content = read_source(text.removeprefix("@")) if text == "-" or text.startswith("@") else text
     try:
         value = json.loads(content)

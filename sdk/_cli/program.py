@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from .._core.options.environment import environ
+import click
+
 from .tree import Root
 
 
@@ -67,11 +68,11 @@ def run(package: str, client: str, extras: str, arguments: Sequence[str] | None)
 
     program = Program(package, client, extras)
     root = Root(program)
-    if program.extras and (asked := environ().get(import_module(program.extras).COMPLETE)):
+    if program.extras and (asked := _completion(root, import_module(program.extras).COMPLETE)):
         from click.shell_completion import shell_complete
 
-        script: str = import_module(program.extras).SCRIPT
-        return shell_complete(root, {}, script, import_module(program.extras).COMPLETE, asked)
+        extra = import_module(program.extras)
+        return shell_complete(root, {}, extra.SCRIPT, extra.COMPLETE, asked)
     try:
         # Not main(), which turns errors into exits of its own, such as that of a broken pipe.
         with root.make_context(program.name, list(sys.argv[1:] if arguments is None else arguments)) as context:
@@ -81,3 +82,8 @@ def run(package: str, client: str, extras: str, arguments: Sequence[str] | None)
         report(program.name, error)
         return exit_code(error)
     return code if isinstance(code, int) else 0
+
+
+def _completion(root: Root, variable: str) -> str | None:
+    """Return what a shell asks for in a variable of the environment, which click reads: that loads no options."""
+    return click.Option(["--complete"], envvar=variable).resolve_envvar_value(click.Context(root))

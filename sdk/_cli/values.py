@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +15,13 @@ Reader = Callable[[str], bytes]
 
 class BadValue(Exception):
     """A value that an argument does not accept; the message completes "<option> ..."."""
+
+
+def load_json(text: str) -> Any:
+    """Return the value of a JSON text; help needs none, and does not load the module."""
+    import json
+
+    return json.loads(text)
 
 
 def read_source(name: str) -> bytes:
@@ -61,7 +67,7 @@ def _one(kind: Kind, text: str, read: Reader) -> Any:
 def _loaded(kind: Kind, text: str) -> Any:
     """Return the JSON of a file; text that is no JSON is itself where the argument takes text."""
     try:
-        return json.loads(text)
+        return load_json(text)
     except ValueError as error:
         if kind.text or kind.anything:
             return text
@@ -116,7 +122,7 @@ def _structure(kind: Kind, text: str, read: Reader) -> tuple[bool, Any]:
     """Return whether a text is an object or an array, and its value."""
     if text[:1] in ("{", "[") or (kind.anything and not _is_pair(text)):
         try:
-            return True, json.loads(text)
+            return True, load_json(text)
         except ValueError as error:
             if kind.anything and text[:1] not in ("{", "["):
                 return True, text
@@ -148,7 +154,7 @@ def guessed(text: str, read: Reader = read_source) -> Any:
     if text.startswith("@") and len(text) > 1:
         text = _text(read(text[1:]), text)
     try:
-        return json.loads(text)
+        return load_json(text)
     except ValueError:
         return text
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from sdk import params
 from sdk._cli.annotation import Kind, kind_of
+from sdk._cli.arguments import _alias
 
 _ALIASES = {"Effort": "Literal['low', 'high'] | None", "Name": "Name"}
 
@@ -36,3 +41,15 @@ def test_a_switch_has_two_values() -> None:
     """Only an argument that is a bool and nothing else becomes a flag."""
     assert kind_of("bool | None | Unset", _ALIASES.get).switch
     assert not kind_of("bool | Literal['auto']", _ALIASES.get).switch
+
+
+def test_every_alias_of_the_api_is_read() -> None:
+    """The text of each alias of `params` is one expression, whose kind is found."""
+    package = Path(params.__file__).parent
+    names = re.findall(
+        r"^    (\w+): TypeAlias = ", "\n".join(p.read_text() for p in package.glob("*.py")), re.MULTILINE
+    )
+    assert len(names) > 100
+    for name in names:
+        assert _alias("sdk", name) is not None
+        assert kind_of(name, lambda inner: _alias("sdk", inner)) != Kind()
