@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults contract compat browser lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -27,6 +27,9 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 test: $(VENV)/.dev ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
 
+soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most
+	@$(PY) -m tests.fuzz $(ARGS)
+
 faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARGS=--check only compares
 	@$(PY) .ci/faults.py $(ARGS)
 
@@ -36,13 +39,16 @@ contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aim
 compat: $(VENV)/.dev ## Compare the requests with those of the official package; skipped where pip cannot install it
 	@$(PY) -m tests.contract.official $(ARGS)
 
+editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what they show; skipped where they cannot start
+	@$(PY) -m pytest -n 0 -rs tests/editors $(ARGS)
+
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/faults.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/faults.py .ci/names.py .ci/providers.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document

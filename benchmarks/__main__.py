@@ -7,6 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from . import pace
 from .measure import generation, measure
 from .picture import svg
 from .report import page, problems
@@ -25,6 +26,7 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
+    parser.add_argument("what", nargs="?", choices=["pace"], help="pace: what a rate limit costs, instead of the rest")
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
     parser.add_argument(
@@ -32,6 +34,12 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and results.svg")
     given = parser.parse_args()
+    if given.what == "pace":
+        text = pace.measure()
+        print(text)
+        if given.write:
+            (HERE / "PACE.md").write_text(text, encoding="utf-8")
+        return 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:

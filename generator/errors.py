@@ -39,6 +39,19 @@ class GeneratorError(Exception):
         return f"{where}{self.problem}" + (f"\n  to fix: {self.hint}" if self.hint else "")
 
 
+class Fault(GeneratorError):
+    """An error of the generator itself: the document is not to blame, and nothing in it needs a correction."""
+
+    def __init__(self, problem: str, *, pointer: str | None = None) -> None:
+        super().__init__(problem, pointer=pointer)
+
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()}\n  this is a fault of the generator, not of the document: please report it with "
+            "the document"
+        )
+
+
 def raise_all(errors: Sequence[GeneratorError]) -> None:
     """Raise several errors together, if there are any; equal errors of a shared place are raised once."""
     found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}

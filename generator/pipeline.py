@@ -15,6 +15,7 @@ from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
 from generator.document.load import check, read_document
+from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
 from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
@@ -51,8 +52,8 @@ def build(
     Raises: GeneratorError for an error in the document, the overlay, the descriptions or their names.
     """
     texts = read_descriptions(descriptions)
-    with _opened(spec, overlay_path, progress) as opened:
-        return _generated(opened, texts, include, progress, STRICT)
+    with _opened(spec, overlay_path, progress, STRICT) as (opened, mended):
+        return _generated(opened, texts, include, progress, STRICT, mended)
 
 
 def build_package(
@@ -64,10 +65,10 @@ def build_package(
     descriptions: Path | None = None,
 ) -> tuple[Generated, ServiceFacts]:
     """Like `build`, for the package of any document; return its service, too."""
-    texts = read_descriptions(descriptions)
-    with _hints_name(overlay_path), _opened(spec, overlay_path, progress) as opened:
+    texts, policy = read_descriptions(descriptions), evolve(policy, include=frozenset(include or ()))
+    with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (opened, mended):
         service = service_of(opened.document)
-        return _generated(opened, texts, include, progress, policy), service
+        return _generated(opened, texts, include, progress, policy, mended), service
 
 
 def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
@@ -75,13 +76,13 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
 
     The overlay may contain actions for other versions of the document.
     """
-    with _opened(path, overlay_path, progress, tolerant=True) as opened:
+    with _opened(path, overlay_path, progress, STRICT, tolerant=True) as (opened, _):
         return _surface(opened.document, name or path.name, progress, STRICT)
 
 
 def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
-    with _hints_name(overlay_path), _opened(path, overlay_path, progress, tolerant=True) as opened:
+    with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (opened, _):
         return _surface(opened.document, path.name, progress, policy)
 
 
@@ -89,13 +90,14 @@ def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress
 
 
 def _generated(
-    opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy
-) -> Generated:
+    opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
+    mended: Report,
+) -> Generated:  # fmt: skip
     from generator.render import build_api, emit, selected
 
     data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
-    api = evolve(api, report=Report(opened.notes) + api.report)
+    api = evolve(api, report=mended + Report(opened.notes) + api.report)
     return Generated(data, api, emit(data, api, progress))
 
 
@@ -106,29 +108,41 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 
 
 @contextmanager
-def _opened(path: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool = False) -> Iterator[Repeats]:
-    """Yield the content of a document with its overlay, and what of it was repeated; errors get its file and line."""
-    document, data = _load(path, overlay_path, progress, tolerant=tolerant)
+def _opened(
+    path: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
+) -> Iterator[tuple[Repeats, Report]]:
+    """Yield the content of a document with its overlay, and what of it was mended; errors get its file and line."""
+    document, data, report = _load(path, overlay_path, progress, policy, tolerant=tolerant)
     with _placed(document):
-        yield without_repeats(with_path_items(data))
+        yield without_repeats(with_path_items(data)), report
 
 
 def _load(
-    spec: Path, overlay_path: Path | None, progress: Progress, *, tolerant: bool
-) -> tuple[Document, dict[str, Any]]:
-    """Return a document, and its content with the overlay, which has been checked."""
+    spec: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
+) -> tuple[Document, dict[str, Any], Report]:
+    """Return a document, its content with the overlay, which has been checked, and what of it was mended."""
+    notes: list[str] = []
     with progress.stage("load", "operations") as stage:
         document = read_document(spec)
         data = document.data
         if overlay_path is None:
+            notes = _mended(data, document, policy)
             check(data, document)
             stage.count = counts(data)["operations"]
     if overlay_path is not None:
         with progress.stage("overlay", "actions") as stage:
             data, applied = overlay.apply(data, overlay_path, tolerant=tolerant)
             stage.count = len(applied)
+            notes = _mended(data, document, policy)
             _check_result(data, document, overlay_path)
-    return document, data
+    if policy.standalone:
+        notes += declare_path_parameters(data)
+    return document, data, Report.of(notes)
+
+
+def _mended(data: dict[str, Any], document: Document, policy: Policy) -> list[str]:
+    """Mend a document, if the policy allows it; return the notes."""
+    return mend(data, document) if policy.lenient else []
 
 
 def _check_result(data: dict[str, Any], document: Document, overlay_path: Path) -> None:

@@ -15,11 +15,23 @@ class Policy:
     standalone: bool = False  # a package of its own: nothing is known of the API but its document
     naming: Literal["strict", "resolve"] = "strict"  # things that would have one name: an error, or a rule decides
     lenient: bool = False  # what cannot be expressed is left out
+    operations: Literal["paths", "operation-ids"] = "paths"  # names by paths are JSON names, too
+    include: frozenset[str] = frozenset()  # the resources to generate: errors elsewhere do not count; empty is all
 
     @classmethod
-    def for_package(cls, *, lenient: bool) -> Policy:
+    def for_package(cls, *, lenient: bool, operations: Literal["paths", "operation-ids"] = "operation-ids") -> Policy:
         """Return the policy for the package of any document."""
-        return cls(standalone=True, naming="resolve", lenient=lenient)
+        return cls(standalone=True, naming="resolve", lenient=lenient, operations=operations)
+
+    def includes(self, operation: str) -> bool:
+        """Return whether an operation, by its dotted name, is part of what is generated."""
+        resource = operation.rpartition(".")[0]
+        return not self.include or any(f"{resource}.".startswith(f"{name}.") for name in self.include)
+
+    @property
+    def snake_case(self) -> bool:
+        """Whether arguments and attributes are snake_case; else they are JSON names, as far as Python can have them."""
+        return self.operations == "operation-ids"
 
     @property
     def resolves_names(self) -> bool:

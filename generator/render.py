@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from attrs import evolve
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from .emit.description import describe
@@ -13,7 +14,7 @@ from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
-from .ir.completeness import check_completeness
+from .ir.completeness import check_completeness, faults
 from .ir.lengths import shortened
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
@@ -59,7 +60,14 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
             names.param_names(builder.modules), report,
         )  # fmt: skip
-        check_completeness(document, api, events)
+        if policy.lenient:
+            lost = [
+                f"got lost by a fault of the generator: at {f.pointer}: {f.problem}"
+                for f in faults(document, api, events)
+            ]
+            api = evolve(api, report=report + Report(tuple(lost)))
+        else:
+            check_completeness(document, api, events)
     return api, events
 
 

@@ -36,6 +36,9 @@ class Client(Resources, BaseClient):
         pool_timeout        to wait for a place among max_in_flight (600)
         max_in_flight       calls at once (2)                                            OPENAI_MAX_IN_FLIGHT
         max_connections     (max_in_flight)
+        pace                False: do not hold calls back at the rate that the server accepts (True)
+        requests_per_minute, tokens_per_minute    limits of all calls together, spread evenly (None)
+        budget              a Budget of the module `usage`: a call that would go over it raises
         max_retries         after 408, 409, 429, 5xx, lost connections (2)               OPENAI_MAX_RETRIES
         retry_sent          False: never repeat a request that was sent completely (True)
         max_retry_after     the longest wait that a server may ask for (120)
@@ -45,7 +48,8 @@ class Client(Resources, BaseClient):
         require_stream_end  False: a stream without its terminal event is complete (True)
         strict              True: a reply that does not match the API description raises (False)
         default_headers, default_query    sent with every call
-        on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; may be async
+        on_event(event)     a hook for each moment of a call, see the module `hooks`; may be async, as all hooks
+        on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; on_request may return headers
         http_options        options of httpx: proxy, verify, cert, trust_env, ...
         http_client, transport    your own client or transport of httpx or httpx2, which sends the requests
 

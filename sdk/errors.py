@@ -4,6 +4,7 @@
     ├ ConfigError (ValueError)          an invalid option or environment variable, named
     ├ RequestError (ValueError)         a request that cannot be built; nothing was sent
     ├ ClientClosedError                 the client is used after it was closed
+    ├ BudgetError                       the call would go over the budget; nothing was sent
     ├ APIError                          the call failed: .request .attempts .request_id .body .request_sent
     │ ├ APIConnectionError              no complete response arrived
     │ │ ├ APITimeoutError               in the time allowed
@@ -49,6 +50,7 @@ from ._core.errors import APIStatusError as APIStatusError
 from ._core.errors import APITimeoutError as APITimeoutError
 from ._core.errors import AuthenticationError as AuthenticationError
 from ._core.errors import BadRequestError as BadRequestError
+from ._core.errors import BudgetError as BudgetError
 from ._core.errors import ClientClosedError as ClientClosedError
 from ._core.errors import ConfigError as ConfigError
 from ._core.errors import ConflictError as ConflictError

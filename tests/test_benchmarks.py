@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks import pace
 from benchmarks.limit import body_of
+from benchmarks.limited import Bucket, Limit
 from benchmarks.measure import Measured
 from benchmarks.picture import svg
 from benchmarks.report import page, problems
@@ -97,3 +99,30 @@ def test_a_limit_reads_what_comes_in_pieces() -> None:
     """A response is whole when all of its length is there."""
     data = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
     assert [body_of(data[:size]) for size in (10, len(data) - 1, len(data))] == [None, None, b"{}"]
+
+
+def test_the_limited_server_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bucket holds a fifth of a second, refills, and says what remains; a refusal waits a whole second."""
+    now = 10.0
+    monkeypatch.setattr("benchmarks.limited.time.monotonic", lambda: now)
+    bucket = Bucket(Limit(25, 0.2, told=True))
+    found = [bucket.take() for _ in range(6)]
+    assert [accepted for accepted, _ in found] == [True] * 5 + [False]
+    assert found[0][1] == {
+        "X-RateLimit-Limit-Requests": "1500",
+        "X-RateLimit-Remaining-Requests": "4",
+        "X-RateLimit-Reset-Requests": "40ms",
+    }
+    assert found[5][1]["Retry-After"] == "1"
+    now = 10.05
+    assert [bucket.take()[0], bucket.take()[0]] == [True, False]
+    assert (bucket.accepted, bucket.refused) == (6, 2)
+
+
+def test_the_page_of_the_pace_has_what_may_be() -> None:
+    """Beside what is, for this SDK; the ideal time is that of the bucket, or of the answers."""
+    row = pace.Row("a server", Limit(25, 0.2, answer=3.0), 300, 100, 0.1, 1.15)
+    assert row.ideal == pytest.approx(11.8 + 3.0)
+    text = pace.page({(row, "sdk"): pace.Result(0, 0.05, 15.0, 12.0), (row, "openai"): pace.Result(9, 1.5, 30.0, 20.0)})
+    assert "| a server | this SDK | 0 of 300 | 5.0% (10%) | 1.01 (1.15) |" in text
+    assert "| a server | openai | 9 of 300 | 150.0% | 2.03 |" in text

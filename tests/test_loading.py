@@ -91,7 +91,7 @@ _ENDPOINT = {
     "sdk",
     "sdk.api",
     "sdk._version",
-    *_core("lazy", "client.request", "operation", "public", "request.data", "request.spec", "unset"),
+    *_core("lazy", "client.request", "operation", "operation.forms", "public", "request.data", "request.spec", "unset"),
 }
 _MAKING = {
     *_ENDPOINT,
@@ -104,8 +104,8 @@ _MAKING = {
 _CALL = {
     *_MAKING,
     *("sdk.api.chat", "sdk.models"),
-    *_core("auth.keys", "call.drivers", "call.flow", "call.outcome", "call.state", "client.default"),
-    *_core("effects", "http.decoding", "log"),
+    *_core("auth.keys", "call.drivers", "call.flow", "call.line", "call.outcome", "call.pace", "call.state"),
+    *_core("client.default", "effects", "http.decoding", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
     *_core("http.sync_connection", "http.sync_exchange"),
     *_core("model.base", "model.decoder", "model.values"),

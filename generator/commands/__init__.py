@@ -21,7 +21,7 @@ from generator.compare.report import FORMATS
 from generator.describe.coverage import coverage
 from generator.document.load import load
 from generator.emit.package import release
-from generator.errors import GeneratorError
+from generator.errors import Fault, GeneratorError, Problems
 from generator.policy import Policy
 from generator.progress import Progress
 from generator.publish import stamp
@@ -30,7 +30,10 @@ from generator.publish.folders import publish, write_atomically
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit code: 0 good, 1 an error or a difference, 2 a wrong command line."""
+    """Run one command and return its exit code.
+
+    0 is success, 1 an error or a difference, 2 a wrong command line, 3 a fault of the generator itself.
+    """
     options = parser().parse_args(arguments)
     try:
         code: int = _COMMANDS[options.command](options)
@@ -38,11 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Text, not markup: a JSONPath is full of brackets.
         message = Text("error: ", style="bold red").append(str(error), style="red")
         Console(stderr=True, highlight=False).print(message, soft_wrap=True)
-        return 1
+        return 3 if _is_fault(error) else 1
     except KeyboardInterrupt:
         print("stopped; nothing was half-written", file=sys.stderr)
         return 130
     return code
+
+
+def _is_fault(error: GeneratorError) -> bool:
+    """Return whether the generator alone is to blame."""
+    return all(isinstance(one, Fault) for one in (error.errors if isinstance(error, Problems) else (error,)))
 
 
 def _pin(options: argparse.Namespace) -> int:
@@ -66,7 +74,7 @@ def _package(options: argparse.Namespace) -> int:
             "--package needs --spec FILE and --out DIR", hint="see: python -m generator generate --help"
         )
     progress, runtime = Progress(), _version(Path(__file__).parents[2])
-    policy = Policy.for_package(lenient=options.lenient)
+    policy = Policy.for_package(lenient=options.lenient, operations=options.naming)
     summary, report = package.write_package(
         options.spec, options.overlay, options.include, options.package, options.out, runtime, progress, policy,
         options.descriptions,
@@ -171,7 +179,7 @@ def _diff(options: argparse.Namespace) -> int:
         if not path.is_file():
             raise GeneratorError("there is no such file", file=path, hint="check the path")
     if options.package:
-        policy = Policy.for_package(lenient=options.lenient)
+        policy = Policy.for_package(lenient=options.lenient, operations=options.naming)
         old, new = (
             pipeline.surface_of_package(path, options.overlay, progress, policy) for path in (options.old, options.new)
         )

@@ -80,6 +80,7 @@ def _add_generate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "--package", metavar="NAME", help="write a package of its own, for any document (--spec, --out)"
     )
     parser.add_argument("--out", type=_path, metavar="DIR", help="where to write that package")
+    _add_naming(parser)
     parser.add_argument(
         "--lenient", action="store_true", help="leave out what that package cannot express, and list it"
     )
@@ -131,6 +132,7 @@ def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--package", action="store_true", help="compare as packages of their own, for any document")
     parser.add_argument("--lenient", action="store_true", help="leave out what those packages cannot express")
+    _add_naming(parser)
     parser.add_argument("--overlay", type=_path, metavar="FILE", help=f"corrections and names ({OVERLAY}, if there)")
     parser.add_argument("--root", type=_path, default=Path(), metavar="DIR", help="the checkout (%(default)s)")
     parser.set_defaults(command="diff")
@@ -158,12 +160,23 @@ def _add_update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.set_defaults(command="update")
 
 
+def _add_naming(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--naming",
+        choices=("paths", "operation-ids"),
+        default="operation-ids",
+        help="what names the operations of that package: tags and operationIds, or paths (%(default)s)",
+    )
+
+
 def _add_additions(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("--add", type=_path, action="append", default=[], metavar="PATH", help=text)
 
 
 def _add_inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--spec", type=_path, metavar="FILE", help=f"the pinned document ({SPEC} in the root)")
+    parser.add_argument(
+        "--spec", type=_path, metavar="FILE", help=f"the pinned document ({SPEC} in the root); also a URL, or -"
+    )
     parser.add_argument(
         "--overlay", type=_path, metavar="FILE", help=f"its corrections ({OVERLAY} in the root, if there)"
     )

@@ -79,6 +79,7 @@ class _Differ:
     def __init__(self, old: Surface, new: Surface) -> None:
         self._old, self._new = old, new
         self._operations = renames.operations(old, new)
+        self._replaced = renames.replaced(old, new)
         self._names = renames.models(old, new)
         self.renamed: list[Rename] = []
 
@@ -96,16 +97,22 @@ class _Differ:
         for name, after in new.items():
             was = came_from.get(name, name)
             before = old.get(was)
+            if name in self._replaced:
+                detail = f"{old[name].id}, {route(old[name])} → {after.id}, {route(after)}"
+                yield Change("operation", name, "is another operation", True, detail)
+                if was == name:
+                    continue
             if before is None:
                 yield Change("operation", name, "added", False, route(after))
                 continue
             if was != name:
                 moved = "" if route(before) == route(after) else f", at {route(after)}"
-                yield self._rename("operation", was, name, after.place, was, (), moved)
+                place = "" if was in new else after.place  # an alias cannot have a name that is taken
+                yield self._rename("operation", was, name, place, was, (), moved)
             yield from self._operation(name, before, after)
 
     def _operation(self, name: str, before: OperationSurface, after: OperationSurface) -> Iterator[Change]:
-        if route(before) != route(after) and name in self._old.operations:
+        if route(before) != route(after) and name in self._old.operations and name not in self._replaced:
             yield Change("operation", name, "moved", False, f"{route(before)} → {route(after)}")
         if before.security != after.security:
             yield _keys(name, before.security, after.security)

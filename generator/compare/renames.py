@@ -29,13 +29,22 @@ def route(operation: OperationSurface) -> str:
 
 def operations(old: Surface, new: Surface) -> dict[str, str]:
     """Pair operations whose name changed and whose method and path, or else operationId, did not."""
-    removed = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations}
-    added = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations}
+    other = replaced(old, new)
+    removed = {n: o for n, o in sorted(old.operations.items()) if n not in new.operations or n in other}
+    added = {n: o for n, o in sorted(new.operations.items()) if n not in old.operations or n in other}
     pairs: dict[str, str] = {}
     for key in (route, lambda operation: operation.id):
         matches = {key(o): n for n, o in added.items() if n not in pairs.values()}
         pairs |= {n: matches.pop(key(o)) for n, o in removed.items() if n not in pairs and key(o) and key(o) in matches}
     return pairs
+
+
+def replaced(old: Surface, new: Surface) -> frozenset[str]:
+    """Return the names that another operation has now: its method or path, and its operationId, are others."""
+    both = (
+        (name, old.operations[name], new.operations[name]) for name in old.operations.keys() & new.operations.keys()
+    )
+    return frozenset(n for n, a, b in both if a.id and b.id and a.id != b.id and route(a) != route(b))
 
 
 def models(old: Surface, new: Surface) -> dict[str, str]:

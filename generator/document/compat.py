@@ -23,6 +23,9 @@ def fill_empty_keys(data: dict[str, Any]) -> None:
     Source: YAML 1.2.2, section 10.2.1.1 (an empty node is null); JSON Schema 2020-12 Core, section 4.3.2.
     """
     for _, kind, value in shape.objects(data):
+        for requirement in (value.get("security") or ()) if kind in ("document", "operation") else ():
+            if isinstance(requirement, dict):  # a scheme without scopes
+                requirement |= {name: [] for name, scopes in requirement.items() if scopes is None}
         for key, inside in list(value.items()):
             form = shape.below(kind, key)
             if inside is None and key not in _VALUES and not key.startswith("x-"):
@@ -58,6 +61,27 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
         if isinstance(value.get("$ref"), str) and kind != "path_item":
             for key in [k for k in value if k not in ("$ref", "description") and not k.startswith("x-")]:
                 del value[key]
+
+
+def resolve_anchors(data: dict[str, Any]) -> None:
+    """Make references to anchors and identifiers of schemas refer to their places, in place: `#Cat`, `urn:zoo:cat`.
+
+    Source: JSON Schema 2020-12 Core, sections 8.2.1 and 8.2.2.
+    """
+    named: dict[str, str] = {}
+    references: list[dict[str, Any]] = []
+    for path, kind, value in shape.objects(data):
+        if kind != "schema":
+            continue
+        for key, prefix in (("$anchor", "#"), ("$dynamicAnchor", "#"), ("$id", "")):
+            if isinstance(value.get(key), str):
+                named.setdefault(f"{prefix}{value[key]}", f"#{shape.written(path)}")
+        if "$ref" in value or "$dynamicRef" in value:
+            references.append(value)
+    for value in references if named else ():
+        for key in ("$ref", "$dynamicRef"):
+            if value.get(key) in named:
+                value[key] = named[value[key]]
 
 
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:

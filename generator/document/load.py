@@ -9,7 +9,12 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
-from generator.document.compat import drop_reference_siblings, fill_empty_keys, resolve_bundled_mappings
+from generator.document.compat import (
+    drop_reference_siblings,
+    fill_empty_keys,
+    resolve_anchors,
+    resolve_bundled_mappings,
+)
 from generator.document.read import Document, read
 from generator.document.validate import validate
 from generator.errors import GeneratorError, Problems
@@ -18,7 +23,7 @@ _BUNDLE = "bundle the description into one file first, for example: npx @redocly
 
 
 def load(path: Path) -> Document:
-    """Read an OpenAPI 3.0 or 3.1 document and check its shape and that every reference leads somewhere.
+    """Read an OpenAPI 3.0, 3.1 or 3.2 document and check its shape and that every reference leads somewhere.
 
     Raises: GeneratorError with file, line and JSON pointer; Problems where several references are wrong.
     Source: OpenAPI 3.0.4 and 3.1.1, section 4; the typed model is openapi-python-client's.
@@ -36,6 +41,7 @@ def read_document(path: Path) -> Document:
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
     fill_empty_keys(document.data)
     resolve_bundled_mappings(document.data)
+    resolve_anchors(document.data)
     drop_reference_siblings(document.data)
     return document
 
@@ -54,21 +60,30 @@ def check_references(data: dict[str, Any], document: Document) -> None:
 
     Raises: Problems, one for each reference that leads nowhere.
     """
-    errors: list[GeneratorError] = []
+    if found := wrong_references(data, document):
+        raise Problems([error for _, _, error in found])
+
+
+def wrong_references(data: dict[str, Any], document: Document) -> list[tuple[list[str], str, GeneratorError]]:
+    """Return the references that lead nowhere: the place, the kind of object that belongs there, the error.
+
+    The kind of an entry of a discriminator's mapping is "mapping".
+    """
+    found: list[tuple[list[str], str, GeneratorError]] = []
     for path, kind, value in shape.objects(data):
         if "$ref" in value:
             problem = _problem(data, value["$ref"], document.path)
             # A schema may contain itself through its properties; any other object that refers to itself never ends.
             problem = problem or (None if kind == "schema" else _endless(data, value["$ref"]))
             if problem:
-                errors.append(document.error(problem[0], shape.written(path) + "/$ref", problem[1]))
+                place = shape.written(path) + "/$ref"
+                found.append((pointers.split(place), kind, document.error(problem[0], place, problem[1])))
         mapping = value.get("discriminator") if isinstance(value.get("discriminator"), dict) else None
         for tag, target in _references(mapping):
             if problem := _problem(data, target, document.path):
                 place = shape.written(path) + "/discriminator/mapping" + pointers.join([tag])
-                errors.append(document.error(problem[0], place, problem[1]))
-    if errors:
-        raise Problems(errors)
+                found.append((pointers.split(place), "mapping", document.error(problem[0], place, problem[1])))
+    return found
 
 
 def _references(discriminator: dict[str, Any] | None) -> list[tuple[str, str]]:
@@ -117,19 +132,19 @@ def _did_you_mean(above: Any, token: str, tokens: list[str]) -> str:
 def _check_version(data: dict[str, Any], document: Document) -> None:
     if "swagger" in data:
         raise document.error(
-            f"this is Swagger {data['swagger']}, not OpenAPI 3.0 or 3.1",
+            f"this is Swagger {data['swagger']}, not OpenAPI 3.0, 3.1 or 3.2",
             "/swagger",
             "convert it first, for example: npx swagger2openapi FILE -o openapi.yaml",
         )
     if "openapi" not in data:
         raise document.error("this is not an OpenAPI document: it has no `openapi`", "", "add: openapi: 3.1.0")
     version = str(data["openapi"])  # 3.1 without quotes is a number
-    if re.fullmatch(r"3\.[01]", version):
+    if re.fullmatch(r"3\.[012]", version):
         hint = f"write it as: openapi: {version}.0"
         raise document.error(f"the version {version} has no patch number", "/openapi", hint)
-    if not re.fullmatch(r"3\.[01]\.\d+(?:-.+)?", version):
-        hint = "convert the document to OpenAPI 3.0 or 3.1"
-        raise document.error(f"OpenAPI {version} is not supported, only 3.0 and 3.1 are", "/openapi", hint)
+    if not re.fullmatch(r"3\.[012]\.\d+(?:-.+)?", version):
+        hint = "convert the document to OpenAPI 3.0, 3.1 or 3.2"
+        raise document.error(f"OpenAPI {version} is not supported, only 3.0, 3.1 and 3.2 are", "/openapi", hint)
 
 
 def _check_paths(data: dict[str, Any], document: Document) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+import sys
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def read(path: Path) -> Document:
     Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or has a key twice.
     """
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except FileNotFoundError as error:
         raise GeneratorError("there is no such file", file=path, hint="check the path") from error
     except OSError as error:
@@ -122,6 +123,24 @@ def read(path: Path) -> Document:
         ) from error
     data = _json(path, text) if path.suffix.lower() == ".json" else MISSING
     return Document(path, content, _yaml(path, content) if data is MISSING else data)
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file, of the standard input (`-`), or of a URL."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    scheme = re.match(r"https?:/+", str(path))
+    if scheme is None:
+        return path.read_bytes()
+    import httpx  # imported here: most documents are files
+
+    url = f"{scheme[0].rstrip('/')}//{str(path)[scheme.end() :]}"  # a Path joins the slashes
+    try:
+        response = httpx.get(url, follow_redirects=True, timeout=60)
+        response.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise GeneratorError(f"cannot be read: {error}", file=url, hint="check the URL, or download it") from error
+    return response.content
 
 
 MISSING = pointers.MISSING

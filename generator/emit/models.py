@@ -49,8 +49,9 @@ class ModelEmitter:
         unions = UnionWriter(self._planner)
         classes = [self._class(o, types, unions) for o in objects]
         alias = None if isinstance(body, ObjectType) else self._alias(schema, body, types, unions)
-        base = unions.helpers | ({"ApiModel", "define"} if objects else set())
+        base = unions.helpers | ({"define"} if objects else set()) | {_base(o) for o in objects}
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
+        base |= {"vendor_text"} if any(o.vendor_keys for o in objects) else set()
         types.models -= {schema.name, *(o.name for o in objects)}
         typing = types.typing | ({"TypeAlias"} if alias else set())
         needed = sorted(f"from .{self._api.modules[n]} import {n}" for n in types.models)
@@ -78,6 +79,7 @@ class ModelEmitter:
         nullable = [f for f in obj.fields if (not f.required or f.write_only) and self._may_be_null(f.type)]
         return {
             "name": obj.name,
+            "base": _base(obj),
             "doc": docstring("\n\n".join(filter(None, [obj.description, "Deprecated." if obj.deprecated else ""]))),
             "fields": fields,
             "shortcuts": [
@@ -88,9 +90,11 @@ class ModelEmitter:
                 }
                 for s in obj.shortcuts
             ],
+            "vendor_keys": obj.vendor_keys,
             "tables": {
                 "_renamed": _mapping({f.attr: f.key for f in obj.fields if f.attr != f.key}),
                 "_former": _mapping({old: f.attr for f in obj.fields for old in f.former}),
+                "_media": repr(obj.media) if obj.media else "",
                 "_packed": _tuple(f.attr for f in obj.fields if f.packed),
                 "_nullable": _tuple(f.attr for f in nullable if f.required),
                 "_clearable": _tuple(f.attr for f in nullable if not f.required and not isinstance(f.type, AnyType)),
@@ -149,6 +153,10 @@ class ModelEmitter:
         else:
             runtime = f"{name} = {unions.table(plan.object)}"
         return {"name": name, "annotation": annotation, "runtime": runtime, "doc": doc}
+
+
+def _base(obj: ObjectType) -> str:
+    return "MediaModel" if obj.media else "ApiModel"
 
 
 def _tuple(texts: Iterable[str]) -> str:

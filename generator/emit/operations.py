@@ -15,7 +15,8 @@ from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
 from .dates import dates_of
 from .header import header
-from .prose import arguments, docstring, noted
+from .prose import WIDTH, arguments, docstring, noted
+from .stubs import Signature, StubEmitter
 from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
@@ -35,15 +36,19 @@ class OperationEmitter:
     ) -> None:
         self._api = api
         self._accepts = accepts
-        self._template = templates.get_template("api.py.jinja")
+        self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
         self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve)
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""
-        files = {self._tree.file(resource): self._module(resource) for resource in self._tree.resources}
-        return files | self._tree.client_files({o.name: self._doc(o) for o in self._api.operations})
+        files: dict[str, str] = {}
+        for resource in self._tree.resources:
+            name = self._tree.file(resource)
+            files[name], files[f"{name}i"] = self._module(resource)
+        return files | self._tree.client_files()
 
-    def _module(self, resource: str) -> str:
+    def _module(self, resource: str) -> tuple[str, str]:
+        """Return the module of a resource, and its stub."""
         operations = [o for o in self._api.operations if o.resource == resource]
         children = self._tree.children(resource)
         depth = resource.count(".") + (2 if children else 1) if resource else 1
@@ -61,14 +66,19 @@ class OperationEmitter:
             imports.append("from sdk._core.unset import UNSET")
         imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
         imports += ["from sdk._core.lazy import submodules"] if children else []
-        return self._template.render(
+        type_name = replies.builtin("type") if any(o["decorator"] == "structured" for o in rendered) else "type"
+        checking = self._checking(types, replies, children, depth, bool(rendered))
+        module = self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
             doc=docstring(self._summary(resource, operations), 0),
             imports=imports,
-            checking=self._checking(types, replies, children, depth, bool(rendered)),
+            checking=checking,
             children=", ".join(f'"{c}"' for c in children),
             operations=rendered,
         )
+        signatures = [o["signature"] for o in rendered]
+        checking += [line for line in imports if "UNSET" in line]
+        return module, self._stubs.file(resource, checking, signatures, type_name)
 
     @staticmethod
     def _checking(
@@ -98,8 +108,7 @@ class OperationEmitter:
 
     def _operation(self, op: Operation, types: TypeWriter, replies: TypeWriter) -> dict[str, Any]:
         positional = [self._argument(p, types) for p in op.params if p.location == "path"]
-        rest = [p for p in op.params if p.location != "path"]
-        keywords = [self._argument(p, types) for p in sorted(rest, key=lambda p: not p.required)]
+        keywords = [self._argument(p, types) for p in _in_order(op) if p.location != "path"]
         returns = self._returns(op, replies)
         decorator, second = "operation", ""
         if op.events:
@@ -110,7 +119,12 @@ class OperationEmitter:
             decorator, second = "paged", replies.write(op.page.item)
         if op.reply.kind == "binary":
             decorator = "streaming_binary" if op.events else "binary"
+        signature = Signature(
+            op.verb, decorator, positional, keywords, returns, second,
+            lambda indent: self._doc(op, indent, width=0), lambda indent: docstring(self._head(op), indent),
+        )  # fmt: skip
         return {
+            "signature": signature,
             "decorator": decorator,
             "head": f'"{op.name}", "{op.method}", {literal_value(_encoded(op.path))}',
             "settings": self._settings(op),
@@ -153,7 +167,10 @@ class OperationEmitter:
         out = [*self._of_reply(op.reply), *self._of_events(op)]
         if op.body_defaults:
             out.append(f"body_defaults={_dict(dict(op.body_defaults))}")
-        if op.page:
+        if op.page and op.page.kind:
+            page = op.page
+            out.append(f"page={_tuple((page.kind, page.param, '.'.join(page.cursor), page.items, page.more))}")
+        elif op.page:
             cursor, numbers = ".".join(op.page.cursor), ", True" if op.page.numbers else ""
             out.append(f'page=("{op.page.param}", "{cursor}"{numbers})')
         out += [*self._of_body(op), *self._styles(op)]
@@ -163,6 +180,8 @@ class OperationEmitter:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
             out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
+        if op.server:
+            out.append(f"server={literal_value(op.server)}")
         if op.security != DEFAULT_SECURITY:
             out.append(f"security={literal_value(op.security)}")
         if any(p.location == "header" and p.key.lower() == "idempotency-key" for p in op.params):
@@ -193,6 +212,8 @@ class OperationEmitter:
             return out
         if body.kind in ("json", "auto") and body.content_type not in (None, "application/json"):
             out.append(f"content_type={literal_value(body.content_type)}")
+        if body.list_content_type:
+            out.append(f"list_content_type={literal_value(body.list_content_type)}")
         if body.optional_body:
             out.append("optional_body=True")
         if body.kind == "json":
@@ -313,8 +334,16 @@ class OperationEmitter:
                 lines.append(f"{name}={{{', '.join(f'{literal_value(p.key)}: {p.attr}' for p in items)}}}")
         return lines
 
+    @classmethod
+    def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
+        """Return the docstring: what the operation does, then its arguments in the order of the signature."""
+        rows = [(p.attr, note) for p in _in_order(op) if (note := noted(p.description, p.facts, p.deprecated))]
+        body = docstring(cls._head(op), indent)
+        args = arguments(rows, indent, width)
+        return f"{body.rstrip()}\n\n{args}\n{' ' * indent}" if args else body
+
     @staticmethod
-    def _doc(op: Operation) -> str:
+    def _head(op: Operation) -> str:
         facts = f"{op.method} {op.path}" + (
             "?" + "&".join("=".join(q) for q in op.fixed_query) if op.fixed_query else ""
         )
@@ -325,10 +354,12 @@ class OperationEmitter:
             text += "\n\nDeprecated: the API will remove this operation."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
-        rows = [(p.attr, note) for p in op.params if (note := noted(p.description, p.facts, p.deprecated))]
-        body = docstring(text)
-        args = arguments(rows)
-        return f"{body.rstrip()}\n\n{args}\n    " if args else body
+        return text
+
+
+def _in_order(op: Operation) -> list[Param]:
+    """Return the arguments in the order of the signature: of the path, then required ones, then the others."""
+    return sorted(op.params, key=lambda p: (p.location != "path", not p.required))
 
 
 def _encoded(path: str) -> str:

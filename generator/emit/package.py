@@ -76,7 +76,7 @@ A typed client for {title} {version}, generated from its OpenAPI document: {coun
 {example}| in the environment | meaning |
 |---|---|
 | `{prefix}_API_BASE` | {where} |
-| `{prefix}_API_KEY` | the key, for whichever security scheme an operation wants |
+| `{prefix}_API_KEY` | {key} |
 {variables}
 """
 _EXAMPLE = """\
@@ -176,23 +176,34 @@ class PackageEmitter:
         service, server = self.service, self.service.server
         count = sum(not operation.replaced_by for operation in self.api.operations)
         variables = {self._variable(name): name for name in service.schemes}
-        variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
-        rows = [f"| `{variable}` | the key of the security scheme `{name}` |" for variable, name in variables.items()]
+        key = "the key, for whichever security scheme an operation wants"
+        own = variables.pop(f"{self._prefix}_API_KEY", None)  # a scheme called api_key
+        if own is not None:
+            key = self._key(own)
+        elif not service.schemes:
+            key = "the key, sent as `Authorization: Bearer`: the document does not say how; `auth_header=` changes that"
+        rows = [f"| `{variable}` | {self._key(name)} |" for variable, name in variables.items()]
         where = f"where the API is; the document says `{server.declared}`"
         text = _README.format(
             name=self._distribution, title=self.title, version=self.version, prefix=self._prefix,
             count=f"{count:,} operation{'' if count == 1 else 's'}", example=self._example(),
-            where=where if server.base else f"{where}, which is no whole URL: it has to be given",
+            key=key, where=where if server.base else f"{where}, which is no whole URL: it has to be given",
             variables="\n".join(rows),
         )  # fmt: skip
         return text.rstrip() + "\n"
+
+    def _key(self, scheme: str) -> str:
+        """Return what the key of a security scheme is, for the README."""
+        basic = self.service.schemes[scheme][2] == "Basic"
+        return f"the key of the security scheme `{scheme}`{', as `user:password`' if basic else ''}"
 
     def _example(self) -> str:
         operation = _simplest(self.api)
         if operation is None:
             return ""
         options = [] if self.service.server.base else ['api_base="https://..."']
-        options += ['api_key="..."'] if self.service.schemes else []
+        forms = {scheme[2] for scheme in self.service.schemes.values()}
+        options += ['api_key="user:password"' if forms == {"Basic"} else 'api_key="..."'] if forms else []
         name, arguments = f"client.{operation.name}", _arguments(operation, self.api)
         call = f"{name}.sync({arguments})" if operation.reply.kind == "none" else f"print({name}.sync({arguments}))"
         if _only_streams(operation):
@@ -206,9 +217,12 @@ def _toml(text: str) -> str:
 
 
 def release(text: str) -> str:
-    """Return a version that Python packages may have: the document's numbers, else 0.1.0."""
-    found = re.fullmatch(r"v?(\d+(?:\.\d+){0,2})", text, re.ASCII)
-    return found[1] if found else "0.1.0"
+    """Return a version that Python packages may have: up to three numbers at the document's beginning, else 0.1.0.
+
+    `v1.0.27-SNAPSHOT` is 1.0.27, and `2024-10-01` is 2024.10.1.
+    """
+    found = re.match(r"v?(\d{1,9}(?:[.-]\d{1,9}){0,2})(?!\d)", text.strip(), re.ASCII)
+    return ".".join(str(int(number)) for number in re.split("[.-]", found[1])) if found else "0.1.0"
 
 
 def _simplest(api: Api) -> Operation | None:

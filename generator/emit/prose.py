@@ -11,6 +11,8 @@ from openapi_python_client.strings import safe_for_docstring
 from ..ir import Fact
 
 WIDTH = 100
+#: More than the name of an argument and its indentation have.
+LONGEST = 1000
 #: An unescaped quote at the end: the number of backslashes before it is even.
 _END_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)"\Z')
 
@@ -22,7 +24,10 @@ def docstring(text: str, indent: int = 4) -> str:
     """Return the content of a docstring, escaped and wrapped; further lines are indented."""
     safe = safe_for_docstring(text.strip())
     paragraphs = [p.strip() for p in safe.split("\n\n") if p.strip()]
-    wrapped = ["\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False)) for p in paragraphs]
+    wrapped = [
+        "\n".join(textwrap.wrap(" ".join(p.split()), WIDTH, break_long_words=False, break_on_hyphens=False))
+        for p in paragraphs
+    ]
     out = textwrap.indent("\n\n".join(wrapped), " " * indent).lstrip()
     if len(wrapped) > 1 or "\n" in out:
         out += "\n" + " " * indent
@@ -35,7 +40,10 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     deprecated = deprecated and not (description or "").startswith("Deprecated")
     notes = "; ".join([*(["deprecated"] if deprecated else []), *(str(f) for f in facts if f.keyword not in said)])
     sentence = f"{notes[0].upper()}{notes[1:]}." if notes else ""
-    return " ".join(filter(None, [(description or "").strip(), sentence]))
+    text = (description or "").strip()
+    if text and sentence and text[-1].isalnum():
+        text += "."
+    return " ".join(filter(None, [text, sentence]))
 
 
 def _said(description: str, facts: Sequence[Fact]) -> set[str]:
@@ -49,8 +57,8 @@ def _said(description: str, facts: Sequence[Fact]) -> set[str]:
     return said | (limits.keys() if all(value in numbers for value in limits.values()) else set())
 
 
-def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
-    """Return the `Args:` section of a docstring, escaped and indented."""
+def arguments(rows: list[tuple[str, str]], indent: int = 4, width: int = WIDTH) -> str:
+    """Return the `Args:` section of a docstring, escaped and indented; a `width` of 0 writes a line for each one."""
     if not rows:
         return ""
     pad = " " * indent
@@ -59,9 +67,10 @@ def arguments(rows: list[tuple[str, str]], indent: int = 4) -> str:
         safe = " ".join(safe_for_docstring(text).split())
         lines += textwrap.wrap(
             f"{name}: {safe}",
-            WIDTH,
+            width or len(safe) + LONGEST,
             initial_indent=f"{pad}    ",
             subsequent_indent=f"{pad}        ",
             break_long_words=False,
+            break_on_hyphens=False,
         )
     return "\n".join(lines)

@@ -28,7 +28,6 @@ class Tree:
             names.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         self.resources = sorted(names)
         self._classes = _distinct(self.resources, _class)
-        self._modules = _distinct(self.resources, _module)
         self._methods = {name: where for name, where in methods.items() if name.rpartition(".")[0] in names}
         taken = names | {operation.name for operation in operations}
         for name, where in self._methods.items():
@@ -50,6 +49,12 @@ class Tree:
         prefix = f"{resource}." if resource else ""
         return [r.split(".")[-1] for r in self.resources if r and r.startswith(prefix) and r.count(".") == depth]
 
+    def _offers(self, resource: str) -> str:
+        """Return the names below a resource, which editors show beside it."""
+        verbs = [f"`{o.verb}`" for o in self._operations if o.resource == resource]
+        methods = [n.rpartition(".")[2] for n in self._methods if n.rpartition(".")[0] == resource]
+        return f"{', '.join([*verbs, *(f'`{name}`' for name in (*methods, *self.children(resource)))])}."
+
     def file(self, resource: str) -> str:
         """Return the path of the resource's file below sdk/api."""
         path = resource.replace(".", "/")
@@ -57,41 +62,30 @@ class Tree:
             return f"{path}/__init__.py".lstrip("/")
         return f"{path}.py"
 
-    def client_files(self, docs: Mapping[str, str]) -> dict[str, str]:
+    def client_files(self) -> dict[str, str]:
         """Return the typed view. At run time resources are found by name, so only the stub lists them.
 
-        `docs` has the docstrings of operations, which follow their names: editors show them for those of a client.
+        A class imports its operations, so that editors show the docstrings that they have there.
         """
         lines = [
             header("the resources of a client, for type checkers"),
             "from sdk._core.operation.resource import Resource\n",
         ]
-        for resource in self.resources:
-            if any(o.resource == resource for o in self._operations):
-                parent, _, last = resource.rpartition(".")
-                lines.append(
-                    f"from .{parent} import {last} as {self._modules[resource]}"
-                    if parent
-                    else f"from . import {last} as {self._modules[resource]}"
-                )
         for module, name in sorted(where.split(":") for where in self._methods.values()):
             lines.append(f"from {module} import {name} as _{name}")
         for resource in reversed(self.resources):  # inner ones first
             base = "Resource" if resource else ""
             body = [
-                f"    {child}: {self._classes[f'{resource}.{child}' if resource else child]}"
-                for child in self.children(resource)
-            ]
-            body += [
-                f'    {o.verb} = {self._modules[resource]}.{o.verb}\n    """{docs[o.name]}"""'
-                for o in self._operations
-                if o.resource == resource
+                f"    from .{resource} import {o.verb} as {o.verb}" for o in self._operations if o.resource == resource
             ]
             body += [
                 f"    {name.rpartition('.')[2]}: _{where.partition(':')[2]}"
                 for name, where in self._methods.items()
                 if name.rpartition(".")[0] == resource
             ]
+            for child in self.children(resource):
+                inner = f"{resource}.{child}" if resource else child
+                body.append(f'    {child}: {self._classes[inner]}\n    """{self._offers(inner)}"""')
             body = body or ["    pass"]
             lines.append(f"\nclass {self._classes[resource]}{f'({base})' if base else ''}:\n" + "\n".join(body))
         roots = "".join(f'    "{c}",\n' for c in self.children(""))
@@ -116,15 +110,11 @@ def _class(resource: str) -> str:
     return "".join(p.title().replace("_", "") for p in resource.split(".")) + "Resource" if resource else "Resources"
 
 
-def _module(resource: str) -> str:
-    return "_" + resource.replace(".", "_")
-
-
 _RUNTIME = '''from __future__ import annotations
 
 from typing import Any
 
-from sdk._core.operation.resource import Resource
+from sdk._core.operation.resource import Resource, missing_resource
 
 ROOTS = (
 {roots})
@@ -135,7 +125,7 @@ class Resources:
 
 {methods}    def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
-            raise AttributeError(f"{{type(self).__name__!r}} has no attribute {{name!r}}", name=name, obj=self)
+            raise missing_resource(self, name)
         resource = Resource(self, f"{{__package__}}.{{name}}")
         object.__setattr__(self, name, resource)
         return resource

@@ -127,8 +127,7 @@ class Union:
     rest: str = ""  # the member for every other value of the tag: the schema that the others extend
 
 
-#: The types that need no name.
-Nameless = AnyType | Scalar | Enum | Binary | Array | Map | Union
+Nameless = AnyType | Scalar | Enum | Binary | Array | Map | Union  # the types that need no name
 Type = Nameless | Ref
 
 
@@ -202,15 +201,16 @@ class ObjectType:
     deprecated: bool = False
     description: str | None = None
     shortcuts: tuple[Shortcut, ...] = ()
+    vendor_keys: tuple[str, ...] = ()  # keys with text that only some servers send
     former: tuple[str, ...] = ()  # names of merged twins, and a longer name
+    media: tuple[str, str] | None = None  # the fields with an image or a sound, as base64 and as a URL ("": none)
 
     def by_weight(self) -> list[Field]:
         """Return the fields in order of weight: required before optional, then own before inherited."""
         return sorted(self.fields, key=lambda f: (not f.required, f.inherited))
 
 
-#: The target of a reference, or the type itself where it is none.
-Resolved = ObjectType | Nameless
+Resolved = ObjectType | Nameless  # the target of a reference, or the type itself
 
 
 @frozen
@@ -255,21 +255,21 @@ class Param:
     reserved: bool = False  # allowReserved: what URLs reserve stays as it is
 
 
-#: With a file in it, `auto` and `auto_form` are multipart; else `auto` is JSON, and `auto_form` a form.
-BodyKind = Literal["json", "multipart", "form", "raw", "auto", "auto_form"]
+BodyKind = Literal["json", "multipart", "form", "raw", "auto", "auto_form"]  # auto: multipart if there is a file
 
 
 @frozen
 class Body:
-    """A request body."""
+    """A request body; `raw_alternative` (field, content type) is sent raw if it is the only field."""
 
     kind: BodyKind
     whole: bool  # a single argument `body`, because it is not an object
     required: bool
     content_type: str | None = None
-    raw_alternative: tuple[str, str] | None = None  # (field, content type): sent raw if it is the only field given
+    raw_alternative: tuple[str, str] | None = None
     classes: tuple[str, ...] = ()  # the objects whose fields are arguments
     optional_body: bool = False  # no body is sent if no field is given
+    list_content_type: str = ""  # of an array
 
 
 ReplyKind = Literal["json", "binary", "text", "none"]
@@ -279,10 +279,9 @@ ReplyKind = Literal["json", "binary", "text", "none"]
 class Reply:
     """A reply; `json` is of `type`.
 
-    `text_too`, `binary_too` and `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
-    media types to request, empty for the usual ones. `by_status` are the types of single statuses or ranges ("2XX"),
-    if they differ; `type` is their union then. The value of the argument `chosen_by` selects one of several classes;
-    `cases` has a class for each value.
+    `text_too`, `binary_too`, `none_too` (no content, or null): the reply can be of this kind, too. `accept` are the
+    media types to request, "" for the usual ones. `by_status` are the types of statuses or ranges ("2XX") that differ;
+    `type` is their union then. The argument `chosen_by` selects the class: `cases` has one for each value.
     """
 
     kind: ReplyKind
@@ -322,10 +321,11 @@ class Page:
     item: Type
     items: str
     numbers: bool = False  # the cursor is an integer
+    kind: str = ""  # a convention of the runtime's page kinds: places, and `more`, are attributes
+    more: str = ""
 
 
-#: Alternatives, each with the names of the schemes that want a key; one without any needs none.
-Security = tuple[tuple[str, ...], ...]
+Security = tuple[tuple[str, ...], ...]  # alternatives, each with the names of the schemes that want a key
 
 
 @frozen
@@ -348,6 +348,7 @@ class Operation:
     id: str = ""  # the operationId
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
     fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
+    server: str = ""  # its own base URL, or the path of it
 
     @property
     def resource(self) -> str:

@@ -27,6 +27,7 @@ from ..normalise.canonical import Schema, bare
 from ..policy import Policy
 from . import (
     AnyType,
+    Array,
     Binary,
     Body,
     BodyKind,
@@ -42,6 +43,7 @@ from . import (
     names,
 )
 from .inline import Inliner
+from .operation_ids import snake_case
 from .source import OperationSource
 from .unions import json_types
 
@@ -88,7 +90,34 @@ class BodyBuilder:
         self._json_in_forms = numbers >= [3, 0, 4]
 
     def build(self, source: OperationSource) -> BuiltBody:
-        """Return the body of an operation. Raises: GeneratorError where its media types have no one signature."""
+        """Return the body of an operation.
+
+        Raises: GeneratorError where its media types have no one signature, unless the policy takes it as any value.
+        """
+        try:
+            return self._build(source)
+        except GeneratorError as error:
+            if not self._policy.lenient:
+                raise
+            return self._any_body(source, error)
+
+    def _any_body(self, source: OperationSource, error: GeneratorError) -> BuiltBody:
+        """Return the body as an argument of any value: its text or its bytes where it is no JSON."""
+        request = self._inline.deref(source.raw.get("requestBody") or {})
+        declared = [kind for kind in request.get("content") or {} if kind.isascii() and kind.isprintable()]
+        required = bool(request.get("required", False))
+        form = next((kind for kind in declared if essence(kind) in _KINDS), None)
+        json = next((kind for kind in declared if is_json(essence(kind))), None)
+        sent = json or next((kind for kind in declared if "*" not in kind), "application/octet-stream")
+        type_: Type = AnyType() if json else Union((Scalar("string"), Binary()))
+        body = Body("json" if json else "raw", True, required, request_type(sent) if json else sent.strip())
+        if form and not json:
+            type_, body = Map(AnyType()), Body(_KINDS[essence(form)], True, required, essence(form))
+        where = f"{source.pointer}/requestBody"
+        note = f"read as any value, sent as {body.content_type}: at {error.pointer or where}: {error.problem}"
+        return BuiltBody(body, [Param("body", "body", "body", type_, required)], (note,))
+
+    def _build(self, source: OperationSource) -> BuiltBody:
         raw, pointer = source.raw, source.pointer
         request = self._inline.deref(raw.get("requestBody") or {})
         media = [self._media(kind, raw_media, pointer) for kind, raw_media in (request.get("content") or {}).items()]
@@ -98,7 +127,11 @@ class BodyBuilder:
         json = [m for m in media if means_json(m.kind, m.flat)]
         forms = [m for m in media if m.kind in _KINDS]
         rest = [m for m in media if m not in json and m not in forms]
-        self._check_json(json, pointer)
+        different = self._different(json)
+        if different and not self._policy.standalone:
+            raise _two_bodies(json[0], different[0], pointer)
+        if different:
+            return self._one_of(json, source, required)
         types: dict[str, Type] = {}
         for m in [m for m in media if m in forms or m is self._first(json)]:
             types[m.declared] = self._type(m, types, source)
@@ -119,7 +152,8 @@ class BodyBuilder:
             fields = [Param("body", "body", "body", types[first.declared], required)]
         elif forms:
             body, used = Body(_KINDS[forms[0].kind], True, required), [forms[0]]
-            fields = [Param("body", "body", "body", self._mapping(types[forms[0].declared], pointer), required)]
+            type_ = self._mapping(types[forms[0].declared], pointer, multipart=forms[0].kind == MULTIPART)
+            fields = [Param("body", "body", "body", type_, required)]
         else:
             # The value decides which one: it is text, or bytes of whatever kind.
             files = [m for m in rest if is_bytes(m.flat) or is_file(m.kind)]
@@ -146,14 +180,31 @@ class BodyBuilder:
         return next((m for m in json if m.declared == JSON), json[0] if json else None)
 
     @staticmethod
-    def _check_json(json: Sequence[_Media], pointer: str) -> None:
-        other = next((m for m in json if bare(m.schema) != bare(json[0].schema)), None)
-        if other is not None:
-            raise GeneratorError(
-                f"the body is another one as {other.declared} than as {json[0].declared}, and one signature cannot "
-                "say both", pointer=f"{pointer}/requestBody/content",
-                hint="remove one of the content types in spec/overlay.yaml",
-            )  # fmt: skip
+    def _different(json: Sequence[_Media]) -> list[_Media]:
+        """Return the media types whose schema is another one than that of the first."""
+        return [m for m in json if bare(m.schema) != bare(json[0].schema)]
+
+    def _one_of(self, json: Sequence[_Media], source: OperationSource, required: bool) -> BuiltBody:
+        """Return the body that each media type describes in another way: an array may decide which one is sent."""
+        types: dict[str, Type] = {}
+        for m in json:
+            types[m.declared] = self._type(m, types, source)
+        resolve = self._inline.schemas.resolve
+        lists = [m for m in json if json_types(types[m.declared], resolve) == {JsonType.ARRAY}]
+        others = [m for m in json if m not in lists]
+        first = self._first(others) or json[0]
+        content_type, of_lists = request_type(first.declared), request_type((lists or [first])[0].declared)
+        body = Body(
+            "json", True, required, content_type, list_content_type=of_lists if of_lists != content_type else ""
+        )
+        type_ = Union(tuple(dict.fromkeys(types.values())))
+        sent = f"{content_type}, and an array as {of_lists}" if body.list_content_type else content_type
+        unused = [m.declared for m in json if request_type(m.declared) not in (content_type, of_lists)]
+        note = f"sent as {sent}: {source.title}"
+        if unused:
+            note += f"; extra_headers with a Content-Type choose {' or '.join(unused)}"
+        fields = [Param("body", "body", "body", type_ if len(type_.members) > 1 else type_.members[0], required)]
+        return BuiltBody(body, fields, (note,))
 
     def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
         """Return the type of a media type's schema; a second inline object is named by its media type."""
@@ -181,8 +232,10 @@ class BodyBuilder:
         members = [self._inline.normaliser.resolve(m) for m in schema.get("anyOf", (schema,))]
         return not any(is_binary(m) or "anyOf" in m or m.get("type") in ("object", "array") for m in members)
 
-    def _mapping(self, type_: Type, pointer: str) -> Type:
+    def _mapping(self, type_: Type, pointer: str, *, multipart: bool) -> Type:
         target = self._inline.schemas.resolve(type_)
+        if isinstance(target, Array) and multipart:  # parts without names: the caller gives them one
+            return Map(Union((target.item, type_)))
         members = target.members if isinstance(target, Union) else (type_,)
         if not all(isinstance(self._inline.schemas.resolve(m), Map | ObjectType | AnyType) for m in members):
             raise GeneratorError(
@@ -228,10 +281,12 @@ class BodyBuilder:
         merged: dict[str, Param] = {}
         for obj in objects.values():
             for f in obj.fields:
+                if f.read_only and self._policy.standalone:
+                    continue  # only replies have it (OpenAPI 3.0.4, 4.7.24.2)
                 encoding, where = encodings.get(f.key, ({}, pointer))
                 form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
                 new = Param(
-                    f.key, _argument(f), "body", f.type, f.required and not f.read_only,
+                    f.key, _argument(f, snake=self._policy.snake_case), "body", f.type, f.required and not f.read_only,
                     style=form.style, explode=form.explode, reserved=form.reserved,
                     content_type=_one_type(encoding.get("contentType")),
                     facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
@@ -287,6 +342,13 @@ class BodyBuilder:
         return (f"sent as {sent or 'what is given'}, not as {' or '.join(unused)}: {source.title}",)
 
 
+def _two_bodies(one: _Media, other: _Media, pointer: str) -> GeneratorError:
+    return GeneratorError(
+        f"the body is another one as {other.declared} than as {one.declared}, and one signature cannot say both",
+        pointer=f"{pointer}/requestBody/content", hint="remove one of the content types in spec/overlay.yaml",
+    )  # fmt: skip
+
+
 def _same_json(m: _Media) -> bool:
     """Return whether a media type is just another name of JSON; frameworks list several."""
     return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
@@ -300,8 +362,9 @@ def _one_type(content_type: str | None) -> str | None:
     return None if content_type is None or "," in content_type or "*" in content_type else content_type
 
 
-def _argument(field: Field) -> str:
+def _argument(field: Field, *, snake: bool) -> str:
     """Return the name of a body's field as an argument: the overlay's, or by the rules of arguments."""
-    by_rule = names.attribute(field.key)
+    key = snake_case(field.key) if snake else field.key
+    by_rule = names.attribute(key)
     overlaid = field.attr.rstrip("_") != by_rule.rstrip("_")
-    return field.attr if overlaid else names.attribute(field.key, names.ARGUMENT_RESERVED)
+    return field.attr if overlaid else names.attribute(key, names.ARGUMENT_RESERVED)

@@ -39,7 +39,8 @@ def arguments(
     found: dict[str, Param] = {}
     notes: list[str] = []
     by_place = Counter((param.location, param.attr) for param in params)
-    for param in params:
+    exact_first = sorted(params, key=lambda param: policy.resolves_names and param.attr != param.key)
+    for param in exact_first:
         name = param.attr
         if policy.resolves_names:
             name = names.with_signs(param.key, name) if by_place[param.location, name] > 1 else name
@@ -54,7 +55,8 @@ def arguments(
         if name in found:
             raise GeneratorError(f"{operation} would have two arguments called {name}", pointer=pointer, hint=_HINT)
         found[name] = evolve(param, attr=name)
-    return list(found.values()), notes
+    order = {(param.location, param.key): index for index, param in enumerate(params)}
+    return sorted(found.values(), key=lambda param: order[param.location, param.key]), notes
 
 
 def distinct(built: Iterable[Built], policy: Policy) -> tuple[dict[str, Built], list[str]]:

@@ -10,29 +10,41 @@ from typing import Any, assert_never
 
 from ..document.pointer import escape, resolved
 from ..document.shape import METHODS, UNSENT
-from ..errors import GeneratorError
-from ..normalise.components import component_pointer
+from ..errors import Fault, raise_all
+from ..normalise.components import PLACE, component_pointer
 from . import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Ref, Scalar, Type, Union, mentioned
 
 #: Steps of a path through a schema that are not keys.
 ITEM, VALUE = ("items",), ("additionalProperties",)
 Step = str | tuple[str]
-_HINT = "this is a fault of the generator: please report it with the document"
+#: Keywords that limit a value: a member of a union without any of them is any value.
+_LIMITS = frozenset(
+    {
+        *("type", "$ref", "$recursiveRef", "$dynamicRef", "allOf", "anyOf", "oneOf", "enum", "const", "properties"),
+        *("required", "items", "prefixItems", "additionalProperties", "patternProperties"),
+    }
+)
 
 
 def check_completeness(document: Mapping[str, Any], api: Api, events: str | None = None) -> None:
     """Check that each operation, parameter, schema, property and webhook of the document is in the representation.
 
-    `events` is the key of the union of all webhooks. Raises: GeneratorError that names what is missing.
+    `events` is the key of the union of all webhooks. Raises: Fault, or several, that name what is missing.
     """
-    _check_operations(document, api)
-    _check_schemas(document, api)
+    raise_all(list(faults(document, api, events)))
+
+
+def faults(document: Mapping[str, Any], api: Api, events: str | None = None) -> Iterator[Fault]:
+    """Yield what is missing in the representation; see `check_completeness`."""
+    yield from _operations(document, api)
+    yield from _schemas(document, api)
     if events is not None:
-        _check_webhooks(document, api, events)
+        yield from _webhooks(document, api, events)
 
 
-def _check_operations(document: Mapping[str, Any], api: Api) -> None:
+def _operations(document: Mapping[str, Any], api: Api) -> Iterator[Fault]:
     built = {operation.pointer: operation for operation in api.operations}
+    skipped = api.report.skipped
     found = 0
     for path, item in document.get("paths", {}).items():
         for method in METHODS if path.startswith("/") else ():
@@ -40,40 +52,46 @@ def _check_operations(document: Mapping[str, Any], api: Api) -> None:
                 continue
             found += 1
             pointer = f"/paths/{escape(path)}/{method}"
-            if pointer in api.report.skipped:
+            if pointer in skipped:
                 continue
             if pointer not in built:
-                raise GeneratorError(f"{method.upper()} {path} got lost", pointer=pointer, hint=_HINT)
-            for raw in (*item.get("parameters", ()), *item[method].get("parameters", ())):
-                _check_parameter(resolved(document, raw), built[pointer])
+                yield Fault(f"{method.upper()} {path} got lost", pointer=pointer)
+                continue
+            for where, owner in ((pointer.rpartition("/")[0], item), (pointer, item[method])):
+                for index, raw in enumerate(owner.get("parameters") or ()):
+                    if f"{where}/parameters/{index}" not in skipped:
+                        yield from _parameter(resolved(document, raw), built[pointer])
     represented = sum(not operation.replaced_by for operation in api.operations)
-    if found != represented + sum(pointer.startswith("/paths/") for pointer in api.report.skipped):
-        raise GeneratorError(f"{found} operations became {represented}", pointer="/paths", hint=_HINT)
+    left_out = sum(pointer.startswith("/paths/") and pointer.count("/") == 3 for pointer in skipped)
+    if found != represented + left_out:
+        yield Fault(f"{found} operations became {represented}", pointer="/paths")
 
 
-def _check_parameter(raw: Mapping[str, Any], operation: Operation) -> None:
+def _parameter(raw: Mapping[str, Any], operation: Operation) -> Iterator[Fault]:
     place = (raw["in"], raw["name"])
     if place[0] == "header" and place[1].lower() in UNSENT:
         return
     events = operation.events
     flag = events.stream_flag[:2] if events and events.stream_flag else None  # `.stream` sets it
     if place not in {(p.location, p.key) for p in operation.params} and place != flag:
-        raise GeneratorError(f"the {place[0]} parameter {place[1]!r} got lost", pointer=operation.pointer, hint=_HINT)
+        yield Fault(f"the {place[0]} parameter {place[1]!r} got lost", pointer=operation.pointer)
 
 
-def _check_schemas(document: Mapping[str, Any], api: Api) -> None:
+def _schemas(document: Mapping[str, Any], api: Api) -> Iterator[Fault]:
     built = {schema.pointer: schema for schema in api.schemas}
+    skipped = {pointer.split("/", 4)[3] for pointer in api.report.skipped if pointer.startswith(PLACE)}
     for key, raw in document.get("components", {}).get("schemas", {}).items():
         pointer = component_pointer(key)
         if pointer not in built:
-            raise GeneratorError(f"the schema {key} got lost", pointer=pointer, hint=_HINT)
-        for path in _paths(raw, ()) if pointer not in api.report.skipped else ():
+            yield Fault(f"the schema {key} got lost", pointer=pointer)
+            continue
+        for path in _paths(raw, ()) if escape(key) not in skipped else ():
             types: list[Type] = [Ref(built[pointer].name)]
             for step in path:
                 types = [inner for type_ in types for inner in _inside(api, type_, step)]
             if not types:
                 shown = ".".join(step if isinstance(step, str) else f"[{step[0]}]" for step in path)
-                raise GeneratorError(f"the property {shown} of the schema {key} got lost", pointer=pointer, hint=_HINT)
+                yield Fault(f"the property {shown} of the schema {key} got lost", pointer=pointer)
 
 
 def _paths(raw: Any, path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
@@ -84,7 +102,8 @@ def _paths(raw: Any, path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
     may_be = {kinds} if isinstance(kinds, str) else set(kinds or ("object", "array"))
     for keyword in ("allOf", "anyOf", "oneOf"):
         members = raw.get(keyword, ())
-        if keyword == "allOf" or not any(m is True or m == {} for m in members):  # any value makes the others redundant
+        # Any value makes the other members of a union redundant, unless something beside the union says what it is.
+        if keyword == "allOf" or raw.get("properties") or not any(map(_is_any, members)):
             for member in members:
                 yield from _paths(member, path)
     if "object" in may_be:
@@ -97,6 +116,10 @@ def _paths(raw: Any, path: tuple[Step, ...]) -> Iterator[tuple[Step, ...]]:
     if "array" in may_be:
         for item in (raw.get("items"), *raw.get("prefixItems", ())):
             yield from _paths(item, (*path, ITEM))
+
+
+def _is_any(member: Any) -> bool:
+    return member is True or (isinstance(member, Mapping) and not member.keys() & _LIMITS)
 
 
 def _inside(api: Api, type_: Type, step: Step) -> Iterator[Type]:
@@ -119,10 +142,11 @@ def _inside(api: Api, type_: Type, step: Step) -> Iterator[Type]:
             assert_never(target)
 
 
-def _check_webhooks(document: Mapping[str, Any], api: Api, key: str) -> None:
+def _webhooks(document: Mapping[str, Any], api: Api, key: str) -> Iterator[Fault]:
     events = document["components"]["schemas"][key]["oneOf"]
-    built = next(s for s in api.schemas if s.pointer == component_pointer(key))
+    built = next((s for s in api.schemas if s.pointer == component_pointer(key)), None)
     named = {event["$ref"] for event in events if isinstance(event, Mapping) and "$ref" in event}
-    free = any(event is True or event == {} for event in events)  # any value makes the others redundant
-    if not (isinstance(built.body, ObjectType) or free) and len(set(mentioned(built.body))) < len(named):
-        raise GeneratorError("some events of the webhooks have no name", pointer="/webhooks", hint=_HINT)
+    if built is None or isinstance(built.body, ObjectType) or any(map(_is_any, events)):
+        return
+    if len(set(mentioned(built.body))) < len(named):
+        yield Fault("some events of the webhooks have no name", pointer="/webhooks")

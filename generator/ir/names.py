@@ -24,6 +24,7 @@ ACTIONS = frozenset(
 RESERVED = frozenset(
     {
         *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
+        "vendor_text",
         *("builtins", "dt"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
@@ -36,7 +37,7 @@ RESOURCE_RESERVED = RESERVED | {"annotations"}
 #: Attributes that the base class of the models has, or that the body of a generated class needs.
 MODEL_RESERVED = frozenset(
     {
-        *("from_dict", "to_dict", "additional_properties", "self"),
+        *("from_dict", "to_dict", "to_json", "additional_properties", "self"),
         *(name for name in RESERVED if name[0].isupper()),  # annotations use them
     }
 )
@@ -247,6 +248,11 @@ class OperationNames:
 def _is_prefix_of(root: str, child: str) -> bool:
     """Return whether a first segment is a prefix of many APIs, such as a version, and the next one is not."""
     return bool(_PREFIX.fullmatch(root) and not _PREFIX.fullmatch(child))
+
+
+def is_prefix(segment: str) -> bool:
+    """Return whether a segment is a prefix of many APIs, such as a version."""
+    return bool(_PREFIX.fullmatch(segment))
 
 
 _PREFIX = re.compile(r"api|rest|v?\d[\w.-]*", re.IGNORECASE)

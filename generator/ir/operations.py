@@ -15,11 +15,12 @@ from . import Events, Operation, Param, Schema, Security, names
 from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
 from .inline import Inliner
+from .operation_ids import operation_name
 from .parameters import ParameterBuilder
 from .replies import ReplyBuilder
 from .schemas import SchemaBuilder
 from .security import is_token, security
-from .servers import check_server
+from .servers import own_server
 from .source import OperationSource
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
@@ -45,7 +46,7 @@ class OperationBuilder:
         self._notes: list[str] = []
         self._skipped: list[str] = []
         inline = Inliner(normaliser, schemas)
-        self._parameters = ParameterBuilder(document, inline)
+        self._parameters = ParameterBuilder(document, inline, policy)
         self._bodies = BodyBuilder(inline, str(document.get("openapi", "")), policy)
         self._replies = ReplyBuilder(inline, policy)
         self.extra_schemas: list[Schema] = inline.extra
@@ -61,6 +62,8 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
+            if hooks := self._document.get("webhooks"):
+                self._notes.append(f"left out: receiving the webhooks, whose events are types: {', '.join(hooks)}")
         found = with_former_names(found)
         if self._policy.resolves_names:
             found, notes = apart_from_resources(found)
@@ -72,20 +75,22 @@ class OperationBuilder:
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
         namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
         lists = {
-            (path, method): self._lists(operation, path, method == "get" and namer.has_items(path))
+            (path, method): self._lists(operation, path, method, method == "get" and namer.has_items(path))
             for path, item in paths.items() for method, operation in item.items() if method in METHODS
         }  # fmt: skip
         namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
         for path, method in lists:
             item, pointer = paths[path], f"/paths/{escape(path)}/{method}"
             by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
-            name = names.dotted(item[method], pointer) or by_rule
+            by_id = operation_name(path, method, item[method]) if self._policy.operations == "operation-ids" else None
+            name = names.dotted(item[method], pointer) or by_id or by_rule
             raw = {**{k: item[k] for k in ("summary", "description") if k in item}, **item[method]}
             yield OperationSource(name, method.upper(), path, item, raw, pointer)
 
-    def _lists(self, raw: Mapping[str, Any], path: str, has_items: bool) -> bool:
+    def _lists(self, raw: Mapping[str, Any], path: str, method: str, has_items: bool) -> bool:
         try:
-            return self._replies.lists(raw, path, has_items=has_items and not names.is_item(path))
+            pointer = f"/paths/{escape(path)}/{method}"
+            return self._replies.lists(raw, pointer, has_items=has_items and not names.is_item(path))
         except GeneratorError:  # building the operation raises it again
             return False
 
@@ -98,16 +103,26 @@ class OperationBuilder:
             try:
                 built.append(Built(self._operation(source, unsent), source))
             except GeneratorError as error:
+                if not self._policy.includes(source.name):
+                    self._skipped.append(source.pointer)
+                    continue
                 if not self._policy.lenient:
                     errors.append(error)
                     continue
-                self._notes.append(f"left out: {source.title}: {error.problem}")
-                self._skipped.append(source.pointer)
+                self._leave_out(source, error.problem)
+            except Exception as error:  # any other error is the generator's own: one operation shall not stop the rest
+                if not self._policy.lenient:
+                    raise
+                self._leave_out(source, f"{type(error).__name__}, by a fault of the generator: please report it")
         raise_all(errors)
         for name, count in unsent.items():
             operations = f"{count:,} operations" if count > 1 else "an operation"
             self._notes.append(f"left out: the header {name} of {operations}: the client writes it")
         return built
+
+    def _leave_out(self, source: OperationSource, problem: str) -> None:
+        self._notes.append(f"left out: {source.title}: {problem} (at {source.pointer})")
+        self._skipped.append(source.pointer)
 
     def _note_callbacks(self, built: Iterable[Built]) -> None:
         for one in built:
@@ -119,31 +134,45 @@ class OperationBuilder:
         raw, pointer = source.raw, source.pointer
         # A fragment is for names alone, and is never sent (RFC 9110, section 4.2.5).
         path, _, query = source.path.partition("#")[0].partition("?")
-        params, left_out = self._parameters.build(source, path)
-        unsent.update(left_out)
+        found = self._parameters.build(source, path)
+        params = found.params
+        unsent.update(found.unsent)
+        self._skipped += found.skipped
         body, fields, notes = self._bodies.build(source)
-        if self._policy.standalone:
-            check_server(self._document, source.item, raw, pointer)
+        server = self._server(source)
         params, renamed = arguments([*params, *fields], OPTION_NAMES, source.name, pointer, self._policy)
         reply, events = self._replies.build(source, params)
         if events and events.stream_flag:  # `.stream` sets the flag, so it is not an argument
             flag = events.stream_flag[:2]
             params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == flag)]
         keys, alternatives = self._security(raw, pointer)
-        self._notes += [*notes, *renamed, *alternatives]
+        self._notes += [*found.notes, *notes, *renamed, *alternatives]
         return Operation(
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
-            events=events, page=self._replies.page(params, reply, source.method),
+            events=events, page=self._replies.page(params, reply, source),
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
+            server=server,
         )  # fmt: skip
+
+    def _server(self, source: OperationSource) -> str:
+        """Return the server of an operation; one that no client can have is that of the rest, by the policy."""
+        if not self._policy.standalone:
+            return ""
+        try:
+            return own_server(self._document, source.item, source.raw, source.pointer)
+        except GeneratorError as error:
+            if not self._policy.lenient:
+                raise
+            self._notes.append(f"left out: at {error.pointer}: the server of {source.title}: {error.problem}")
+            return ""
 
     def _security(self, raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
         """Return the keys of an operation, and notes for the report."""
         if self._policy.standalone:
-            return security(self._document, raw, pointer)
+            return security(self._document, raw, pointer, lenient=self._policy.lenient)
         required = raw.get("security", self._document.get("security", []))
         schemes = self._document.get("components", {}).get("securitySchemes", {})
         for alternative in required:

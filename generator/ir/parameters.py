@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from ..document.media import essence, means_json
 from ..document.shape import UNSENT
 from ..errors import GeneratorError
+from ..policy import STRICT, Policy
 from . import (
     AnyType,
     Array,
     Binary,
     Enum,
+    JsonType,
     Map,
     ObjectType,
     Param,
@@ -25,6 +27,7 @@ from . import (
     names,
 )
 from .inline import Inliner
+from .operation_ids import snake_case
 from .schemas import facts
 from .security import is_token, writes_authorization
 from .source import OperationSource
@@ -39,29 +42,48 @@ STYLES: Mapping[str, tuple[Style, ...]] = {
 }
 
 
+class BuiltParameters(NamedTuple):
+    """The arguments of an operation, the headers that the client writes, notes, and pointers of what is left out."""
+
+    params: list[Param]
+    unsent: list[str]
+    notes: list[str]
+    skipped: list[str]
+
+
 class ParameterBuilder:
     """Build the parameters of one document's operations."""
 
-    def __init__(self, document: Mapping[str, Any], inline: Inliner) -> None:
-        self._document, self._inline = document, inline
+    def __init__(self, document: Mapping[str, Any], inline: Inliner, policy: Policy = STRICT) -> None:
+        self._document, self._inline, self._policy = document, inline, policy
 
-    def build(self, source: OperationSource, path: str) -> tuple[list[Param], list[str]]:
-        """Return the arguments, those in `path` first and in its order, and the headers that the client writes."""
-        declared = {
-            (p["in"], p["name"]): p
-            for owner in (source.item, source.raw)
-            for p in map(self._inline.deref, owner.get("parameters") or [])
-        }
-        unsent = [str(p["name"]) for p in declared.values() if self._is_unsent(p, source.raw)]
-        params = [
-            self._param(p, source, f"{source.pointer}/parameters/{index}")
-            for index, p in enumerate(declared.values())
-            if p["in"] != "header" or p["name"] not in unsent
-        ]
+    def build(self, source: OperationSource, path: str) -> BuiltParameters:
+        """Return the arguments, those in `path` first and in its order. Raises: GeneratorError, by the policy."""
+        declared: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+        for where, owner in ((source.pointer.rpartition("/")[0], source.item), (source.pointer, source.raw)):
+            for index, p in enumerate(map(self._inline.deref, owner.get("parameters") or [])):
+                declared[p["in"], p["name"]] = f"{where}/parameters/{index}", p
+        unsent = [str(p["name"]) for _, p in declared.values() if self._is_unsent(p, source.raw)]
+        found = BuiltParameters([], unsent, [], [])
+        for pointer, p in declared.values():
+            if p["in"] == "header" and p["name"] in found.unsent:
+                continue
+            try:
+                found.params.append(self._param(p, source, pointer))
+            except GeneratorError as error:
+                if not self._policy.lenient:
+                    raise
+                if p["in"] == "path":
+                    key, attr = p["name"], names.attribute(p["name"], names.ARGUMENT_RESERVED)
+                    found.params.append(Param(key, attr, "path", Scalar("string"), True, style="simple"))
+                    found.notes.append(f"read as a string: at {pointer}: {error.problem}")
+                else:
+                    found.notes.append(f"left out: at {pointer}: the parameter {p['name']!r}: {error.problem}")
+                    found.skipped.append(pointer)
         in_path = re.findall(r"\{([^}]*)\}", path)
-        _check_path(in_path, [p.key for p in params if p.location == "path"], source.pointer)
-        params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
-        return params, unsent
+        _check_path(in_path, [p.key for p in found.params if p.location == "path"], source.pointer)
+        found.params.sort(key=lambda p: in_path.index(p.key) if p.location == "path" else len(in_path))
+        return found
 
     def _is_unsent(self, param: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
         """Return whether a parameter is a header that the client writes.
@@ -89,15 +111,16 @@ class ParameterBuilder:
         schema_raw = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         schema = self._inline.normaliser.schema(schema_raw, f"{pointer}/schema")
         key = raw["name"]
-        attr = names.overlaid(raw, pointer) or names.attribute(
-            schema_raw.get("x-stainless-param") or key, names.ARGUMENT_RESERVED
-        )
+        written = key.lower() if location == "header" else key  # headers have no case: X-Tenant is x_tenant
+        called = schema_raw.get("x-stainless-param") or (snake_case(key) if self._policy.snake_case else written)
+        attr = names.overlaid(raw, pointer) or names.attribute(called, names.ARGUMENT_RESERVED)
         type_ = self._inline.type(schema, source.owner, key, pointer)
         style = _style(raw, location, pointer)
         explode = raw.get("explode", style in ("form", "deepObject"))
         if content:
             style = self._style_of_media(next(iter(content)), schema, style, pointer)
-        if style not in ("json", "deepObject") and (location != "query" or not explode or style != "form"):
+        exploded = location == "query" and explode and style == "form"
+        if style not in ("json", "deepObject") and (not exploded or self._is_list_of_lists(type_)):
             self._check_flat(type_, location, pointer)
         return Param(
             key, attr, location, type_, location == "path" or bool(raw.get("required")), style=style, explode=explode,
@@ -128,6 +151,13 @@ class ParameterBuilder:
                     f"a {location} parameter cannot hold arrays or objects inside of another", pointer=pointer,
                     hint="say content: {application/json: ...} of it in spec/overlay.yaml, if it is JSON",
                 )  # fmt: skip
+
+    def _is_list_of_lists(self, type_: Type) -> bool:
+        """Return whether a value is an array of arrays, which no style of a query can write."""
+        resolve = self._inline.schemas.resolve
+        target = resolve(type_)
+        lists = [resolve(one) for one in target.members] if isinstance(target, Union) else [target]
+        return any(isinstance(one, Array) and json_types(one.item, resolve) == {JsonType.ARRAY} for one in lists)
 
     def _is_nested(self, type_: Type) -> bool:
         resolve = self._inline.schemas.resolve

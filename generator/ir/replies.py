@@ -42,6 +42,7 @@ from . import (
     mentioned,
 )
 from .inline import Inliner
+from .pages import page_of
 from .source import OperationSource
 from .unions import json_types, object_members
 
@@ -55,6 +56,8 @@ CURSORS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
 #: Keys of a reply that hint at another page, and parameters that ask for one.
 MORE = frozenset({"has_more", "next", "next_page", "next_cursor", "last_id"})
 ASKING = frozenset({*(param for param, _ in CURSORS), "offset", "page_token", "pageToken", "starting_after"})
+#: The fields of a server-sent event (WHATWG HTML, section 9.2.6).
+EVENT = frozenset({"event", "data", "id", "retry"})
 #: Statuses of responses that have no content, whatever a document declares (RFC 9110, sections 15.3.5 and 15.3.6).
 _EMPTY = ("204", "205")
 _TIMES, _LINKS = ("date-time", "date", "time"), ("uri", "url", "uri-reference", "iri")
@@ -99,26 +102,38 @@ class ReplyBuilder:
         events = self._with_switch(evolve(events, only=not others), params, source)
         return (Reply("text") if events.only else reply), events
 
-    def lists(self, raw: Mapping[str, Any], path: str, *, has_items: bool = False) -> bool:
+    def lists(self, raw: Mapping[str, Any], pointer: str, *, has_items: bool = False) -> bool:
         """Return whether an operation replies with a list, for its name; `has_items`: any list in the reply counts."""
-        response: Mapping[str, Any] = next(
-            (r for c, r in raw.get("responses", {}).items() if str(c).startswith("2")), {}
-        )
+        codes = (str(code) for code in raw.get("responses", {}) if str(code).startswith("2"))
+        code = next(codes, "")
+        response: Mapping[str, Any] = next((r for c, r in raw.get("responses", {}).items() if str(c) == code), {})
         content = self._inline.deref(response).get("content") or {}
-        like_json = (media for kind, media in content.items() if is_json(essence(kind)) or "*" in kind)
-        schema_raw: Any = next((media.get("schema") for media in like_json), None)
+        kind = next((kind for kind in content if is_json(essence(kind)) or "*" in kind), "")
+        schema_raw: Any = content[kind].get("schema") if kind else None
         if not schema_raw:
             return has_items
         normaliser = self._inline.normaliser
-        schema = normaliser.resolve(normaliser.schema(schema_raw, f"/paths/{escape(path)}"))
+        where = f"{pointer}/responses/{code}/content/{escape(essence(kind))}/schema"
+        schema = normaliser.resolve(normaliser.schema(schema_raw, where))
         fields = schema.get("properties", {})
         if has_items and len(fields) == 1:  # an envelope: look into it
             fields = {**fields, **normaliser.resolve(next(iter(fields.values()))).get("properties", {})}
         lists = [key for key, field in fields.items() if normaliser.resolve(field).get("type") == "array"]
         return schema.get("type") == "array" or "data" in lists or (has_items and bool(lists))
 
-    def page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
+    def page(self, params: Sequence[Param], reply: Reply, source: OperationSource) -> Page | None:
         """Return how an operation that lists requests its next page."""
+        found = self._page(params, reply, source.method)
+        if (found is not None and found.param) or not self._standalone or source.method != "GET":
+            return found
+        responses = {
+            code: self._inline.deref(one)
+            for code, one in source.raw.get("responses", {}).items()
+            if str(code)[0] == "2"
+        }
+        return page_of(params, reply, responses, self._inline.schemas.resolve) or found
+
+    def _page(self, params: Sequence[Param], reply: Reply, method: str) -> Page | None:
         resolve = self._inline.schemas.resolve
         body = resolve(reply.type) if reply.type else None
         if method != "GET" or not isinstance(body, ObjectType):
@@ -269,7 +284,17 @@ class ReplyBuilder:
             return Events(Scalar("string"), None, data="text")
         type_ = self._inline.type(schema, owner, "Events", where, decoded=True)
         only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
-        return Events(type_, None, data="object" if only_objects else "json")
+        envelope = self._standalone and self._is_event(type_)
+        return Events(type_, None, data="object" if only_objects else "json", envelope=envelope)
+
+    def _is_event(self, type_: Type) -> bool:
+        """Return whether a schema describes the event itself, with its fields: `{event: ..., data: ...}`."""
+        resolve = self._inline.schemas.resolve
+        members = object_members(type_, resolve)
+        data = [f.type for m in members for f in m.fields if f.key == "data"]
+        if not members or len(data) < len(members) or not all({f.key for f in m.fields} <= EVENT for m in members):
+            return False
+        return all(json_types(one, resolve) - {JsonType.STRING, JsonType.NULL} for one in data)
 
     def _with_switch(self, events: Events, params: Iterable[Param], source: OperationSource) -> Events:
         """Return the events with the argument that requests them, and the events that end them."""
@@ -284,7 +309,7 @@ class ReplyBuilder:
         events = evolve(
             events,
             end_events=end_events,
-            envelope=bool(extension.get("envelope")),
+            envelope=bool(extension.get("envelope", events.envelope)),
             ends_on_close=(self._standalone or mode == "events") and not end_events,
             error_events=mode == "events",
         )

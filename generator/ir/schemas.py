@@ -30,6 +30,7 @@ from . import (
     Union,
     names,
 )
+from .operation_ids import snake_case
 
 #: Facts that a docstring can give, in the order in which it gives them.
 FACTS = (
@@ -46,7 +47,7 @@ class SchemaBuilder:
     def __init__(self, components: Mapping[str, Mapping[str, Any]], policy: Policy = STRICT) -> None:
         """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
         self._components, self._notes = components, list[str]()
-        self.resolves_names = policy.resolves_names
+        self.resolves_names, self.lenient, self.snake_case = policy.resolves_names, policy.lenient, policy.snake_case
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.modules: dict[str, str] = {}
@@ -190,13 +191,15 @@ class _Inline:
             name, tuple(fields), pointer,
             self.convert(extra, f"{name}Value", f"{pointer}/additionalProperties") if isinstance(extra, dict) else None,
             extra is False, bool(schema.get("deprecated")), schema.get("description"),
-            _shortcuts(schema, attrs, pointer),
+            _shortcuts(schema, attrs, pointer), _vendor_keys(schema, attrs, pointer),
+            media=_media(schema, called, pointer),
         )  # fmt: skip
 
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
         """Return the attribute of each property. Raises: GeneratorError for one that is taken."""
         reserved = self._builder.reserved
-        plain = {key: names.attribute(key, reserved) for key in properties}
+        snake = self._builder.snake_case
+        plain = {key: names.attribute(snake_case(key) if snake else key, reserved) for key in properties}
         given = {
             key: _given(value, f"{pointer}/properties/{escape(key)}", a_class=False)
             for key, value in properties.items()
@@ -281,22 +284,26 @@ class _Inline:
         classes = {
             m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)
         }
-        rest = classes[discriminator["x-sdk-rest"]] if "x-sdk-rest" in discriminator else ""
+        rest = classes.get(discriminator.get("x-sdk-rest"), "")
         return Union(unique, discriminator["propertyName"], self._mapping(discriminator, classes, pointer), rest)
 
-    @staticmethod
     def _mapping(
-        discriminator: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
+        self, discriminator: Mapping[str, Any], classes: Mapping[str | None, str], pointer: str
     ) -> tuple[tuple[str, str], ...]:
         """Return the values of a discriminator with their classes; a schema without a value has its own name."""
+        mapping = dict(discriminator["mapping"])
         for value, key in discriminator["mapping"].items():
-            if key not in classes:
+            if key not in classes and self._builder.lenient:
+                where = f"{pointer}/discriminator/mapping/{escape(value)}"
+                self._builder.note(f"left out: at {where}: {key} is no member of the union")
+                del mapping[value]
+            elif key not in classes:
                 raise GeneratorError(
                     f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
-        named = discriminator["mapping"].values()
-        rows = [*discriminator["mapping"].items(), *((key, key) for key in classes if key and key not in named)]
+        named = mapping.values()
+        rows = [*mapping.items(), *((key, key) for key in classes if key and key not in named)]
         return tuple((value, classes[key]) for value, key in rows)
 
 
@@ -353,6 +360,34 @@ def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str
             )
         found.append(Shortcut(name, tuple(path)))
     return tuple(found)
+
+
+def _media(schema: Mapping[str, Any], called: Mapping[str, str], pointer: str) -> tuple[str, str] | None:
+    """Return the attributes that hold an image or a sound, which the overlay names by their properties."""
+    given = schema.get("x-sdk-media")
+    if given is None:
+        return None
+    content, url = (str(given.get(kind, "")) for kind in ("base64", "url")) if isinstance(given, dict) else ("", "")
+    if content not in called or url not in {"", *called} or {"bytes", "save"} & {*called.values()}:
+        raise GeneratorError(
+            "x-sdk-media names no property, or the class has a property of the name bytes or save",
+            pointer=f"{pointer}/x-sdk-media",
+            hint="write {base64: property}, or {base64: property, url: property}",
+        )
+    return called[content], called.get(url, "")
+
+
+def _vendor_keys(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[str, ...]:
+    """Return the keys that the overlay gives a class beside its properties."""
+    keys = tuple(schema.get("x-sdk-vendor-keys", ()))
+    for name in keys:
+        if name in attrs or name in schema.get("x-sdk-shortcuts", ()) or not name.isidentifier():
+            raise GeneratorError(
+                f"x-sdk-vendor-keys cannot give {name!r}: it is taken, or no name",
+                pointer=f"{pointer}/x-sdk-vendor-keys",
+                hint="delete it where the document has the property now",
+            )
+    return keys
 
 
 def _unpacked(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:

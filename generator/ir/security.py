@@ -23,6 +23,9 @@ _CHALLENGES = frozenset(
 )
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 
+#: What an operation wants of which the document says nothing: a key is sent if the client has one.
+UNTOLD: Security = (("api_key",), ())
+
 Spelling = tuple[str, str, str]
 """How a key is sent: header, query or cookie; its name there; the scheme in front of the key."""
 
@@ -46,11 +49,15 @@ def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     return ServiceFacts(server_of(document), schemes)
 
 
-def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> tuple[Security, list[str]]:
+def security(
+    document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str, *, lenient: bool = False
+) -> tuple[Security, list[str]]:
     """Return the keys that an operation wants, and a note for each alternative that keys cannot satisfy.
 
-    Raises: GeneratorError where that leaves none.
+    Raises: GeneratorError where that leaves none, unless `lenient`: then the caller proves who calls in another way.
     """
+    if "security" not in raw and "security" not in document and not _schemes(document):
+        return UNTOLD, []
     required = raw.get("security", document.get("security") or [])
     found: list[tuple[str, ...]] = []
     problems: list[str] = []
@@ -66,7 +73,7 @@ def security(document: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) 
             found += _keys(document, alternative)
         except GeneratorError as error:
             problems.append(error.problem)
-            if index == len(required) - 1 and not found:
+            if index == len(required) - 1 and not found and not lenient:
                 raise
     notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
     return tuple(dict.fromkeys(found)), notes

@@ -41,22 +41,23 @@ def server_of(document: Mapping[str, Any]) -> Server:
     return next(iter(found.values())) if len(found) == 1 else _chosen(_DEFAULT, "/servers")
 
 
-def check_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> None:
-    """Check that an operation is on the server of the document: a client has one base URL, and its key goes only there.
+def own_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> str:
+    """Return the base URL of an operation that is on another server than the rest, "" for one that is not.
 
-    Raises: GeneratorError where the operation, or its path, names another server.
+    It is a path alone where the document names no host. Raises: GeneratorError for a URL that no client can have.
     """
     for where, servers in ((pointer, raw.get("servers")), (pointer.rpartition("/")[0], item.get("servers"))):
         if servers:
             own, default = _chosen(servers, f"{where}/servers"), server_of(document)
-            if own.where != default.where:
-                raise GeneratorError(
-                    f"the operation is at {own.declared}, and the rest of the API at {default.declared}: "
-                    "a client has one base URL", pointer=f"{where}/servers",
-                    hint="remove these servers in spec/overlay.yaml if the base URL serves the operation, too; else "
-                    "leave it out, and make a package of its own for that server",
-                )  # fmt: skip
-            return
+            if own.where.rstrip("/") == default.where.rstrip("/"):
+                return ""
+            if own.base or (own.declared.startswith("/") and "{" not in own.declared):
+                return own.base or own.declared.rstrip("/") or "/"
+            raise GeneratorError(
+                f"the operation is at {own.declared}, which is no whole URL", pointer=f"{where}/servers",
+                hint="give its variables a default in spec/overlay.yaml, or remove these servers",
+            )  # fmt: skip
+    return ""
 
 
 def _by_operation(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mapping[str, Any]]]]:

@@ -21,7 +21,7 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import INHERITED, NULL, Schema, annotations_of, both, fits, has_type, make_union, or_null
+from .canonical import INHERITED, NULL, Schema, annotations_of, bare, both, fits, has_type, make_union, or_null
 from .components import PLACE, component_pointer
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
@@ -44,6 +44,7 @@ class Normaliser:
     def __init__(self, document: Mapping[str, Any], policy: Policy = STRICT) -> None:
         self._document, self._policy = document, policy
         self._skipped: dict[str, str] = {}  # pointer → note
+        self._notes: list[str] = []
         self._raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
         self._done: dict[str, Schema] = {}
         self._busy: list[str] = []
@@ -65,22 +66,20 @@ class Normaliser:
                     hint="flatten it in spec/overlay.yaml",
                 ) from None  # fmt: skip
             except GeneratorError as error:
-                if not self._policy.lenient:
-                    errors.append(error)
-                    continue
-                note = f"left out: the schema {name}, which is any value: {error.problem}"
-                self._skipped[component_pointer(name)] = note
-                done[name] = self._done[name] = {}
+                errors.append(error)
         raise_all(errors)
         ended: set[str] = set()
         for name in done:
-            self._check_ends(name, (), ended)
+            try:
+                self._check_ends(name, (), ended)
+            except GeneratorError as error:
+                done[name] = self._done[name] = self._any_value(error, component_pointer(name))
         return done
 
     @property
     def report(self) -> Report:
-        """Return which components could not be expressed."""
-        return Report.of(self._skipped.values(), self._skipped)
+        """Return which schemas could not be expressed."""
+        return Report.of(dict.fromkeys([*self._notes, *self._skipped.values()]), self._skipped)
 
     def component(self, name: str) -> Schema:
         """Return one component schema, canonical."""
@@ -99,7 +98,23 @@ class Normaliser:
         return self._done[name]
 
     def schema(self, raw: Any, pointer: str) -> Schema:
-        """Return one schema, canonical. `pointer` is its place, for messages."""
+        """Return one schema, canonical. `pointer` is its place, for messages.
+
+        Raises: GeneratorError for one that cannot be expressed, unless the policy takes it as any value.
+        """
+        try:
+            return self._schema(raw, pointer)
+        except GeneratorError as error:
+            return self._any_value(error, pointer)
+
+    def _any_value(self, error: GeneratorError, pointer: str) -> Schema:
+        """Return the schema of any value in place of one that cannot be expressed, or raise, by the policy."""
+        if not self._policy.lenient:
+            raise error
+        self._skipped[pointer] = f"read as any value: at {pointer}: {error.problem}"
+        return {}
+
+    def _schema(self, raw: Any, pointer: str) -> Schema:
         if raw is True or raw == {}:
             return {}
         if not isinstance(raw, Mapping):
@@ -108,6 +123,8 @@ class Normaliser:
                 hint="write a schema object here, or remove it in spec/overlay.yaml",
             )  # fmt: skip
         for keyword in INEXPRESSIBLE:
+            if keyword in raw and self._policy.standalone:
+                return self._conditional(raw, pointer)
             if keyword in raw:
                 raise GeneratorError(
                     f"the schema keyword {keyword!r} cannot be expressed as a Python type",
@@ -127,6 +144,25 @@ class Normaliser:
         else:
             result = self._plain(raw, pointer)
         return or_null(result) if nullable else result
+
+    def _conditional(self, raw: Mapping[str, Any], pointer: str) -> Schema:
+        """Return a schema whose conditions make the properties that they add optional; what they forbid is not read."""
+        plain = {k: v for k, v in raw.items() if k not in INEXPRESSIBLE}
+        found = ", ".join(keyword for keyword in INEXPRESSIBLE if keyword in raw)
+        self._notes.append(f"read as far as types go: at {pointer}: {found}")
+        if "$dynamicRef" in raw:
+            return self._schema({**plain, "$ref": raw["$dynamicRef"]}, pointer)
+        dependent = [(f"dependentSchemas/{escape(key)}", one) for key, one in raw.get("dependentSchemas", {}).items()]
+        parts = [*((k, raw[k]) for k in ("if", "then", "else") if isinstance(raw.get(k), Mapping)), *dependent]
+        result = self._schema(plain, pointer)
+        for place, part in parts:
+            added = self.resolve(self.schema(part, f"{pointer}/{place}"))
+            if added.get("type") != "object" or (has_type(result) and self.resolve(result).get("type") != "object"):
+                continue
+            before = self.resolve(result).get("properties", {})
+            if new := {k: v for k, v in added.get("properties", {}).items() if k not in before}:
+                result = both(result, {"type": "object", "properties": new}, self.resolve) or result
+        return result
 
     def resolve(self, schema: Schema) -> Schema:
         """Follow references until there is something else."""
@@ -177,6 +213,8 @@ class Normaliser:
             return self._merge([own], raw, pointer)
         discriminator = {k: v for k, v in raw.items() if k == "discriminator"}
         if own.keys() & STRUCTURAL:
+            if any(isinstance(m, Mapping) and not has_type(self.schema(m, pointer)) for m in raw[keyword]):
+                return self._with_optional(own, raw, keyword, pointer)
             return self._merge([{keyword: raw[keyword], **discriminator}, own], raw, pointer)
         members = [
             self._member(m, raw, f"{pointer}/{keyword}/{i}") for i, m in enumerate(raw[keyword]) if m is not False
@@ -191,6 +229,15 @@ class Normaliser:
                 "mapping": {value: _named(str(ref)) for value, ref in mapping.items()},
                 **{key: value for key, value in raw["discriminator"].items() if key == "x-sdk-rest"},
             }
+        return {**result, **annotations_of(raw)}
+
+    def _with_optional(self, own: Schema, raw: Mapping[str, Any], keyword: str, pointer: str) -> Schema:
+        """Return the object beside a union of which a member adds nothing: what the others add is optional."""
+        result = self._merge([own], raw, pointer)
+        for index, member in enumerate(raw[keyword]):
+            found = self.resolve(self.schema(member, f"{pointer}/{keyword}/{index}")) if member is not False else {}
+            if found.get("type") == "object":
+                result = both(result, {k: v for k, v in bare(found).items() if k != "required"}, self.resolve) or result
         return {**result, **annotations_of(raw)}
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
@@ -281,8 +328,6 @@ class Normaliser:
         own = {key for part in parts if isinstance(part, Mapping) for key in part.get("properties", ())}
         inherited = [key for key in result.get("properties", ()) if key not in own]
         return {**result, INHERITED: inherited} if own and inherited else result
-
-    # -- references ------------------------------------------------------------------------------------------------
 
     def lookup(self, target: str, pointer: str) -> Any:
         """Return the target of a local reference."""

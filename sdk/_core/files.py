@@ -77,6 +77,12 @@ class BinaryReply(bytes):
             file.write(self)
         return Path(path)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Return the text, and an image or the player of a sound, for a notebook."""
+        from .notebook import mime_bundle
+
+        return {"text/plain": repr(self), **mime_bundle(self)}
+
     def __str__(self) -> str:  # print() must not write a whole file to the terminal
         return repr(self)
 
@@ -87,8 +93,16 @@ class BinaryReply(bytes):
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a temporary file that replaces `path` when the block ends, and is removed if the block fails."""
+    """Open a temporary file that replaces `path` when the block ends, and is removed if the block fails.
+
+    A link stays, and the file that it leads to is replaced; a device or a pipe is written to.
+    """
     target = Path(path)
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        with target.open("wb") as file:
+            yield file
+        return
+    target = target.resolve()
     # mkstemp() is not used: its file is readable by the owner alone, and the mode of the target must not change.
     temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:

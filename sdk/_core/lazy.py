@@ -7,9 +7,12 @@ loaded on first use by the layer above: endpoints, clients, and the code that ru
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
+
+#: The module that makes errors about names. Loaded with the first one.
+_HINTS = f"{__package__}.hints"
 
 
 def submodules(package: str, *names: str) -> Callable[[str], Any]:
@@ -18,7 +21,7 @@ def submodules(package: str, *names: str) -> Callable[[str], Any]:
     def load(name: str) -> Any:
         if name in names:
             return import_module(f"{package}.{name}")
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        raise _missing(package, name, names)
 
     return load
 
@@ -31,7 +34,7 @@ def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
 
     def load(name: str) -> Any:
         if name not in where:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise _missing(package, name, where)
         module, scope = import_module(where[name], package), sys.modules[package].__dict__
         for other, origin in where.items():
             if origin == where[name]:
@@ -39,6 +42,14 @@ def attributes(package: str, where: dict[str, str]) -> Callable[[str], Any]:
         return scope[name]
 
     return load
+
+
+def _missing(package: str, name: str, later: Iterable[str]) -> Exception:
+    """Return the error for a name that a module does not have; only for names of people it may say what was meant."""
+    if name.startswith("__"):  # every import asks for __path__
+        return AttributeError(f"module {package!r} has no attribute {name!r}")
+    found: Exception = import_module(_HINTS).missing_in_module(package, name, [*sys.modules[package].__dict__, *later])
+    return found
 
 
 def fully_imported(name: str) -> Any:

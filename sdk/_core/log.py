@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors.redact import one_line
 from .lazy import fully_imported
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .errors import APIError
     from .errors.attempt import RequestInfo
+    from .options.call_events import CallEvent
     from .options.hooks import RequestView, ResponseView
 
 DEBUG, INFO = 10, 20
@@ -50,29 +51,102 @@ def log_request(view: RequestView) -> None:
     """Log a request before it is sent."""
     found = logger(DEBUG)
     if found is not None:
-        found.debug("%s %s, attempt %d, headers %s", view.method, view.url, view.attempt, dict(view.headers))
+        headers = dict(view.headers)
+        fields = {"method": view.method, "url": view.url, "attempt": view.attempt, "headers": headers}
+        found.debug("%s %s, attempt %d, headers %s", view.method, view.url, view.attempt, headers, extra=fields)
 
 
 def log_response(view: ResponseView) -> None:
     """Log a response whose headers have arrived."""
-    found = logger(INFO)
+    found = logger(DEBUG)
     if found is not None:
-        # A server may put control characters into its id: they would write to the terminal, or begin a line of the log.
-        request, known = view.request, f", request id {one_line(view.request_id)}" if view.request_id else ""
-        found.info("%s %s: %d in %.3f s%s", request.method, request.url, view.status_code, view.elapsed, known)
-        found.debug("response headers %s", dict(view.headers))
+        request, id_ = view.request, _known(view.request_id)
+        fields = {
+            "method": request.method, "url": request.url, "attempt": request.attempt, "status_code": view.status_code,
+            "elapsed": view.elapsed, "request_id": id_,
+        }  # fmt: skip
+        known = f", request id {id_}" if id_ else ""
+        text = "%s %s: %d in %.3f s%s"
+        found.debug(text, request.method, request.url, view.status_code, view.elapsed, known, extra=fields)
+        found.debug("response headers %s", dict(view.headers), extra={**fields, "headers": dict(view.headers)})
 
 
 def log_retry(info: RequestInfo, attempt: int, error: APIError, delay: float) -> None:
     """Log a failed attempt that is retried, without the error's message, which may quote the prompt."""
-    found = logger(INFO)
+    found = logger(DEBUG)
     if found is not None:
-        what = f"{type(error).__name__}{'' if error.status_code is None else f' {error.status_code}'}"
-        found.info("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay)
+        kind = type(error).__name__
+        fields = {
+            "method": info.method, "url": info.url, "attempt": attempt, "status_code": error.status_code,
+            "error_type": kind, "delay": delay,
+        }  # fmt: skip
+        what = f"{kind}{'' if error.status_code is None else f' {error.status_code}'}"
+        found.debug("%s: attempt %d failed with %s, again in %.2f s", info, attempt, what, delay, extra=fields)
+
+
+def log_event(event: CallEvent) -> None:
+    """Log the end of a call, without the error's message."""
+    found = logger(INFO) if hasattr(event, "cancelled") else None
+    if found is not None:
+        ended: Any = event
+        call, usage, error = ended.call, ended.usage, ended.error
+        fields = {
+            "operation": call.operation, "model": _known(call.model), "streamed": call.streamed,
+            "method": call.method, "url": call.url, "attempts": ended.attempts, "elapsed": ended.elapsed,
+            "waited": ended.waited, "status_code": ended.status_code, "request_id": _known(ended.request_id),
+            "received_bytes": ended.received_bytes, "cancelled": ended.cancelled,
+            "error_type": None if error is None else type(error).__name__,
+            "input_tokens": None if usage is None else usage.input_tokens,
+            "output_tokens": None if usage is None else usage.output_tokens,
+        }  # fmt: skip
+        outcome = "cancelled" if ended.cancelled else fields["error_type"] or "done"
+        known = "".join(
+            f", {text}"
+            for text, value in (
+                (f"status {ended.status_code}", ended.status_code),
+                (f"request id {fields['request_id']}", ended.request_id),
+                (f"{fields['input_tokens']} and {fields['output_tokens']} tokens", usage),
+            )
+            if value is not None
+        )
+        name = f"{one_line(call.operation)}{f' with {one_line(call.model)}' if call.model else ''}"
+        text = "%s: %s in %.3f s, %d attempts%s (%s %s)"
+        values = name, outcome, ended.elapsed, ended.attempts, known, call.method, call.url
+        found.info(text, *values, extra=fields)
+
+
+def _known(text: str | None) -> str | None:
+    """Return a text of the server as one line: control characters would write to the terminal, or begin a line."""
+    return None if text is None else one_line(text)
+
+
+def log_waiting(limit: int, name: str, variable: str) -> None:
+    """Log that a call waits for the default limit of calls in flight. Without any set-up Python writes it to stderr."""
+    import logging
+
+    from .runtime.frames import program_line
+
+    place = program_line()
+    logging.getLogger(ROOT).warning(
+        "the call%s waits because %d others are in flight, the default limit; raise %s= of the client, or set %s, to "
+        "let more calls run at once (None: no cap)",
+        f" at {place}" if place else "",
+        limit,
+        name,
+        variable,
+    )
+
+
+def log_no_models(error: Exception) -> None:
+    """Log that the server did not list its models for the hint of an error."""
+    found = logger(DEBUG)
+    if found is not None:
+        found.debug("the models of the server are unknown: %s", type(error).__name__)
 
 
 def log_drained(error: Exception) -> None:
     """Log a failure after the end of a stream: only its connection is lost."""
     found = logger(DEBUG)
     if found is not None:
-        found.debug("after the end of a stream: %s", type(error).__name__)
+        kind = type(error).__name__
+        found.debug("after the end of a stream: %s", kind, extra={"error_type": kind})

@@ -8,14 +8,15 @@ from types import MappingProxyType
 from typing import Any
 
 from .public import expose
-from .validators import key_problem, secret_problem
+from .validators import key_problem, secret_problem, value_problem
 
 
 class Scheme:
     """A security scheme: the place of its key (`header`, `query` or `cookie`), its name, and the prefix of the key.
 
     With the `prefix` "Basic" a key has the form `user:password` and may hold all but control characters (RFC 7617,
-    section 2).
+    section 2); one without a colon is a user with an empty password. Without a prefix the key is the whole value, which
+    may begin with one: "Token abc".
     """
 
     __slots__ = ("name", "place", "prefix")
@@ -28,19 +29,21 @@ class Scheme:
         if self.prefix == "Basic":
             import base64  # imported here, because few services have basic authentication
 
-            key = base64.b64encode(key.encode()).decode()
+            key = base64.b64encode((key if ":" in key else f"{key}:").encode()).decode()
         return f"{self.prefix} {key}" if self.prefix else key
 
     def problem(self, key: object) -> str | None:
         """Return the problem of a key, a message that completes "<name> ...", or None."""
-        return secret_problem(key) if self.prefix == "Basic" else key_problem(key)
+        check = {"Basic": secret_problem, "": value_problem}.get(self.prefix, key_problem)
+        return check(key)
 
 
 class Service:
     """An API: its server, the configuration of its clients, and its special features. Data, not code.
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
-    the user agent. Without `schemes` every operation takes the client's key in one header. With `lenient`, errors in
+    the user agent. Without `schemes` every operation takes the client's key in one header. With `counts_retries`, the
+    header X-Retry-Count tells the server which attempt it is. With `lenient`, errors in
     replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means
     what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
     may be repeated.
@@ -51,13 +54,17 @@ class Service:
     "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
     `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
     finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
-    with the keys of a call whose credential was refused, from its base URL, its keys and the status.
+    with the keys of a call whose credential was refused, from its base URL, its keys and the status,
+    `guide` the function that says what to use for a name of another package of the API. `models_path` lists
+    the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "credential_hint", "harmless_headers", "idempotency_keys",
-        "lenient", "option_headers", "poll_header", "prefix", "product", "schemes", "stream_helper", "title",
+        "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
+        "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
+        "stream_helper",
+        "title",
     )  # fmt: skip
 
     def __init__(
@@ -70,19 +77,25 @@ class Service:
         lenient: bool = False,
         product: str = "",
         idempotency_keys: bool = False,
+        counts_retries: bool = False,
         option_headers: Mapping[str, str] = MappingProxyType({}),
         harmless_headers: frozenset[str] = frozenset(),
         poll_header: str = "",
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
         answer_layouts: str = "",
+        guide: str = "",
         credential_hint: str = "",
+        models_path: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
+        self.counts_retries = counts_retries
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
+        self.models_path = models_path
+        self.guide = guide
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""
@@ -93,11 +106,17 @@ class Service:
         """Return the keys of single schemes that the environment holds."""
         return {name: environ[self.variable(name)] for name in self.schemes if environ.get(self.variable(name))}
 
+    @property
+    def shares_variable(self) -> bool:
+        """Whether one of several schemes is called api_key: its variable is for it alone, and none is for all."""
+        return len(self.schemes) > 1 and any(self.variable(name) == self.variable("api_key") for name in self.schemes)
+
     def per_scheme(self, key: Any) -> Any:
-        """Return one key as a mapping if all schemes are basic, so that each scheme validates it."""
-        if isinstance(key, str) and self.schemes and all(s.prefix == "Basic" for s in self.schemes.values()):
-            return dict.fromkeys(self.schemes, key)
-        return key
+        """Return one key as a mapping if only some schemes can carry it, such as "Token abc" or `user:pass word`."""
+        if not isinstance(key, str) or key_problem(key) is None:
+            return key
+        carry = {name: key for name, scheme in self.schemes.items() if scheme.problem(key) is None}
+        return carry or key
 
     def problem(self, given: object) -> str | None:
         """Return the problem of a client's keys, a message that completes "api_key ...", or None."""

@@ -135,7 +135,8 @@ class Decoder:
             if limit is not None and len(self._tail) + len(rest) > limit:
                 return self._fail(events, _over("line", "max_line_bytes", limit))
             self._tail += rest
-        self._idle = not (rest or self._skip_lf or self._data is not None or self._event or self._retry or self._tail)
+        held = self._data is not None or self._retry is not None
+        self._idle = not (rest or self._skip_lf or held or self._event or self._tail)
         return events
 
     def _blocks(self, chunk: bytes) -> list[Raw]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+
+from attrs import field, frozen
 
 from .public import expose
+from .usage import Usage
 
 
 @frozen(kw_only=True)
@@ -12,10 +15,12 @@ class ClientStats:
     """The calls of a client at one moment, in all threads and event loops of this process; see `Client.stats`."""
 
     #: Calls that hold one of the `max_in_flight` slots: from before they connect until their reply has arrived, or
-    #: their stream is closed. Pauses between attempts count.
+    #: their stream is closed. Pauses between attempts count, except after a refusal (429) that is paced.
     in_flight: int
-    #: Calls that wait for a slot.
+    #: Calls that wait for a slot or for their pace, and calls that the server refused until they may come back.
     waiting: int
+    #: What the calls of this client used, by the model that they named; a stream counts when it is complete.
+    usage: Mapping[str, Usage] = field(factory=dict, eq=False)
 
 
 expose(globals(), "stats")

@@ -44,6 +44,17 @@ def secret_problem(key: object) -> str | None:
     return None
 
 
+def value_problem(value: object) -> str | None:
+    """Check the whole value of a header that is a key, such as "Token abc": it may have inner spaces."""
+    problem = secret_problem(value)
+    if problem is not None:
+        return problem
+    text = str(value)
+    if text != text.strip():
+        return "begins or ends with white space"
+    return None if text.isascii() else "contains a character that is not ASCII"
+
+
 def key_problem(key: object) -> str | None:
     """Check an API key, which is sent unchanged in a header."""
     if not isinstance(key, str):

@@ -16,6 +16,7 @@ OPENAI = Service(
     lenient=True,
     product=f"openai-compatible-sdk/{__version__}",
     idempotency_keys=True,
+    counts_retries=True,
     option_headers=MappingProxyType({"organization": "OpenAI-Organization", "project": "OpenAI-Project"}),
     harmless_headers=frozenset({"openai-beta"}),
     poll_header="openai-poll-after-ms",
@@ -33,6 +34,8 @@ OPENAI = Service(
         }
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
+    models_path="/models",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
+    guide=f"{__package__}.guide:answer",
     credential_hint=f"{__package__}.providers:credential_hint",
 )

@@ -56,7 +56,7 @@ class UploadState:
                 None if upload_id is None else str(upload_id),
                 int(state["size"]), int(state["mtime_ns"]), int(state["part_size"]), parts,
             )  # fmt: skip
-        except (KeyError, TypeError, ValueError, OverflowError) as error:  # int() of infinity overflows
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:  # int() of infinity overflows
             raise RequestError(
                 "resume= is not the state of an upload; pass a dict from UploadState.to_dict()"
             ) from error

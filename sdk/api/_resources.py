@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sdk._core.operation.resource import Resource
+from sdk._core.operation.resource import Resource, missing_resource
 
 ROOTS = (
     "agents",
@@ -47,7 +47,7 @@ class Resources:
 
     def __getattr__(self, name: str) -> Any:
         if name not in ROOTS:
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}", name=name, obj=self)
+            raise missing_resource(self, name)
         resource = Resource(self, f"{__package__}.{name}")
         object.__setattr__(self, name, resource)
         return resource

@@ -3,5399 +3,916 @@
 from sdk._core.operation.resource import Resource
 from sdk._openai.vector_store_upload import VectorStoreUpload as _VectorStoreUpload
 
-from . import agents as _agents
-from . import assistants as _assistants
-from . import batches as _batches
-from . import chat as _chat
-from . import completions as _completions
-from . import containers as _containers
-from . import content_provenance_checks as _content_provenance_checks
-from . import conversations as _conversations
-from . import decisions as _decisions
-from . import embeddings as _embeddings
-from . import evals as _evals
-from . import files as _files
-from . import images as _images
-from . import live as _live
-from . import models as _models
-from . import moderations as _moderations
-from . import responses as _responses
-from . import skills as _skills
-from . import threads as _threads
-from . import uploads as _uploads
-from . import vector_stores as _vector_stores
-from . import videos as _videos
-from . import webhooks as _webhooks
-from .agents import automations as _agents_automations
-from .agents import environments as _agents_environments
-from .agents import sessions as _agents_sessions
-from .agents import vaults as _agents_vaults
-from .agents.automations import invocations as _agents_automations_invocations
-from .agents.environments import files as _agents_environments_files
-from .agents.environments import templates as _agents_environments_templates
-from .agents.sessions import artifacts as _agents_sessions_artifacts
-from .agents.sessions import events as _agents_sessions_events
-from .agents.sessions import items as _agents_sessions_items
-from .agents.sessions import subagents as _agents_sessions_subagents
-from .agents.sessions import traces as _agents_sessions_traces
-from .agents.sessions import turns as _agents_sessions_turns
-from .agents.sessions.subagents import items as _agents_sessions_subagents_items
-from .agents.sessions.subagents import turns as _agents_sessions_subagents_turns
-from .agents.sessions.subagents.turns import items as _agents_sessions_subagents_turns_items
-from .agents.sessions.turns import items as _agents_sessions_turns_items
-from .agents.vaults import credentials as _agents_vaults_credentials
-from .audio import speech as _audio_speech
-from .audio import transcriptions as _audio_transcriptions
-from .audio import translations as _audio_translations
-from .audio import voice_consents as _audio_voice_consents
-from .audio import voices as _audio_voices
-from .beta import responses as _beta_responses
-from .beta.responses import input_items as _beta_responses_input_items
-from .beta.responses import input_tokens as _beta_responses_input_tokens
-from .chat import messages as _chat_messages
-from .chatkit import sessions as _chatkit_sessions
-from .chatkit import threads as _chatkit_threads
-from .containers import files as _containers_files
-from .conversations import items as _conversations_items
-from .evals import runs as _evals_runs
-from .evals.runs import output_items as _evals_runs_output_items
-from .fine_tuning import jobs as _fine_tuning_jobs
-from .fine_tuning.alpha import graders as _fine_tuning_alpha_graders
-from .fine_tuning.checkpoints import permissions as _fine_tuning_checkpoints_permissions
-from .fine_tuning.jobs import checkpoints as _fine_tuning_jobs_checkpoints
-from .live import sessions as _live_sessions
-from .organization import admin_api_keys as _organization_admin_api_keys
-from .organization import audit_logs as _organization_audit_logs
-from .organization import certificates as _organization_certificates
-from .organization import data_retention as _organization_data_retention
-from .organization import external_keys as _organization_external_keys
-from .organization import external_storage as _organization_external_storage
-from .organization import groups as _organization_groups
-from .organization import invites as _organization_invites
-from .organization import projects as _organization_projects
-from .organization import roles as _organization_roles
-from .organization import spend_alerts as _organization_spend_alerts
-from .organization import spend_limit as _organization_spend_limit
-from .organization import usage as _organization_usage
-from .organization import users as _organization_users
-from .organization import workload_identity_providers as _organization_workload_identity_providers
-from .organization.groups import roles as _organization_groups_roles
-from .organization.groups import users as _organization_groups_users
-from .organization.projects import api_keys as _organization_projects_api_keys
-from .organization.projects import certificates as _organization_projects_certificates
-from .organization.projects import data_retention as _organization_projects_data_retention
-from .organization.projects import groups as _organization_projects_groups
-from .organization.projects import hosted_tool_permissions as _organization_projects_hosted_tool_permissions
-from .organization.projects import model_permissions as _organization_projects_model_permissions
-from .organization.projects import rate_limits as _organization_projects_rate_limits
-from .organization.projects import roles as _organization_projects_roles
-from .organization.projects import service_accounts as _organization_projects_service_accounts
-from .organization.projects import service_tier_settings as _organization_projects_service_tier_settings
-from .organization.projects import spend_alerts as _organization_projects_spend_alerts
-from .organization.projects import spend_limit as _organization_projects_spend_limit
-from .organization.projects import users as _organization_projects_users
-from .organization.projects.groups import roles as _organization_projects_groups_roles
-from .organization.projects.service_accounts import api_keys as _organization_projects_service_accounts_api_keys
-from .organization.projects.users import roles as _organization_projects_users_roles
-from .organization.users import roles as _organization_users_roles
-from .organization.workload_identity_providers import (
-    federation_rules as _organization_workload_identity_providers_federation_rules,
-)
-from .realtime import calls as _realtime_calls
-from .realtime import client_secrets as _realtime_client_secrets
-from .realtime import sessions as _realtime_sessions
-from .realtime import transcription_sessions as _realtime_transcription_sessions
-from .realtime.translations import client_secrets as _realtime_translations_client_secrets
-from .responses import input_items as _responses_input_items
-from .responses import input_tokens as _responses_input_tokens
-from .safety import alerts as _safety_alerts
-from .safety import cases as _safety_cases
-from .skills import versions as _skills_versions
-from .threads import messages as _threads_messages
-from .threads import runs as _threads_runs
-from .threads.runs import steps as _threads_runs_steps
-from .uploads import parts as _uploads_parts
-from .vector_stores import file_batches as _vector_stores_file_batches
-from .vector_stores import files as _vector_stores_files
-from .webhooks import event_types as _webhooks_event_types
-
 class WebhooksEventTypesResource(Resource):
-    list = _webhooks_event_types.list
-    """Fetch the names of all events that an endpoint can subscribe to.
-
-    GET /webhook_event_types
-    """
+    from .webhooks.event_types import list as list
 
 class WebhooksResource(Resource):
+    from .webhooks import create as create
+    from .webhooks import delete as delete
+    from .webhooks import list as list
+    from .webhooks import retrieve as retrieve
+    from .webhooks import rotate_secret as rotate_secret
+    from .webhooks import test as test
+    from .webhooks import update as update
+
     event_types: WebhooksEventTypesResource
-    create = _webhooks.create
-    """Register an HTTPS URL for events; only this reply, and `rotate_secret`, show the signing secret.
-
-    POST /webhook_endpoints
-
-    Args:
-        event_types: Names of the events to deliver, such as `response.completed`; an update
-            replaces them all.
-        name: Display name, shown in lists.
-        url: HTTPS URL that gets the events by POST.
-    """
-    delete = _webhooks.delete
-    """Stop the delivery of events to an address.
-
-    DELETE /webhook_endpoints/{webhook_endpoint_id}
-
-    Args:
-        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-    """
-    list = _webhooks.list
-    """Page through the registered addresses.
-
-    GET /webhook_endpoints
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-    """
-    retrieve = _webhooks.retrieve
-    """Fetch address and events of an endpoint, with a hint of its secret.
-
-    GET /webhook_endpoints/{webhook_endpoint_id}
-
-    Args:
-        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-    """
-    rotate_secret = _webhooks.rotate_secret
-    """Make a new signing secret; the old one can stay valid for 24 hours, so that servers change over
-    smoothly.
-
-    POST /webhook_endpoints/{webhook_endpoint_id}/rotate_secret
-
-    Args:
-        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-        keep_old_secret_active_for_24_hours: True accepts the old secret for another day; False, the
-            default, ends it at once.
-    """
-    test = _webhooks.test
-    """Send a sample event to an endpoint and return the HTTP status of its answer.
-
-    POST /webhook_endpoints/{webhook_endpoint_id}/test
-
-    Args:
-        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-        event_type: Type of the sample event to send.
-    """
-    update = _webhooks.update
-    """Change name, address or events of an endpoint; `event_types` is replaced as a whole.
-
-    POST /webhook_endpoints/{webhook_endpoint_id}
-
-    Args:
-        webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-        event_types: Names of the events to deliver, such as `response.completed`; an update
-            replaces them all.
-        name: Display name, shown in lists.
-        url: HTTPS URL that gets the events by POST.
-    """
+    """`list`."""
 
 class VideosResource(Resource):
-    create = _videos.create
-    """Start to render a video from a prompt; returns a job to poll, with the bytes at
-    `videos.download_content`.
-
-    POST /videos
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
-        prompt: What the video shows: 1 to 32,000 characters.
-        input_reference: Image that guides the video: bytes, a path or an open file, or a reference
-            by URL or file id.
-        seconds: Length: `4` (default), `8` or `12`, as a string.
-        size: Width and height in pixels: `720x1280` (default), `1280x720`, `1024x1792` or
-            `1792x1024`.
-    """
-    create_character = _videos.create_character
-    """Make a reusable character from a video clip, for use in later prompts.
-
-    POST /videos/characters
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video: Clip that shows the character: bytes, a path or an open file.
-        name: By which prompts call the character: 1 to 80 characters.
-    """
-    delete = _videos.delete
-    """Delete a finished or failed video and what belongs to it.
-
-    DELETE /videos/{video_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
-    """
-    download_content = _videos.download_content
-    """Download the bytes of a finished video, or of its preview images.
-
-    GET /videos/{video_id}/content
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
-        variant: Which bytes: `video` (MP4, default), `thumbnail` or `spritesheet`.
-    """
-    edit = _videos.edit
-    """Start a job that changes a given or uploaded video as a prompt says.
-
-    POST /videos/edits
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video: Clip to change: bytes, a path or an open file, or the id of a finished video.
-        prompt: What to change: 1 to 32,000 characters.
-    """
-    extend = _videos.extend
-    """Start a job that continues a finished video by some seconds.
-
-    POST /videos/extensions
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
-        prompt: How it goes on: 1 to 32,000 characters.
-        seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
-    """
-    get_character = _videos.get_character
-    """Get a character's name and creation time by id.
-
-    GET /videos/characters/{character_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        character_id: Id of the character, as `videos.create_character` returns it.
-    """
-    list = _videos.list
-    """Page through the project's video jobs.
-
-    GET /videos
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        limit: How many videos a page holds at most: 0 to 100.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    remix = _videos.remix
-    """Render a finished video anew with a changed prompt.
-
-    POST /videos/{video_id}/remix
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
-        prompt: What to change: 1 to 32,000 characters.
-    """
-    retrieve = _videos.retrieve
-    """Get a video job's status and progress; poll this until it has ended.
-
-    GET /videos/{video_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        video_id: Id of the video job, as `videos.create` returns it: `video_...`.
-    """
+    from .videos import create as create
+    from .videos import create_character as create_character
+    from .videos import delete as delete
+    from .videos import download_content as download_content
+    from .videos import edit as edit
+    from .videos import extend as extend
+    from .videos import get_character as get_character
+    from .videos import list as list
+    from .videos import remix as remix
+    from .videos import retrieve as retrieve
 
 class VectorStoresFilesResource(Resource):
-    content = _vector_stores_files.content
-    """Get the text that was parsed out of a file in a vector store.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}/content
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_id: Id of an uploaded file: `file-...`.
-    """
-    create = _vector_stores_files.create
-    """Put an uploaded file into a vector store; indexing goes on in the background.
-
-    POST /vector_stores/{vector_store_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_id: Which uploaded file to index: `file-...`; many at once go through
-            `file_batches.create`.
-        chunking_strategy: How the file is cut into passages; the default is 800 tokens with an
-            overlap of 400.
-        attributes: Up to 16 key-value pairs for filters: strings of at most 512 characters, numbers
-            or booleans.
-    """
-    delete = _vector_stores_files.delete
-    """Take a file out of a vector store; `files.delete` deletes the file itself.
-
-    DELETE /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_id: Id of an uploaded file: `file-...`.
-    """
-    list = _vector_stores_files.list
-    """Page through the files of a vector store, optionally of one status.
-
-    GET /vector_stores/{vector_store_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-        filter: Only files in this state of indexing; left out, in any.
-    """
-    retrieve = _vector_stores_files.retrieve
-    """Get the indexing status of one file in a vector store.
-
-    GET /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_id: Id of an uploaded file: `file-...`.
-    """
-    update = _vector_stores_files.update
-    """Replace the attributes of a file in a vector store, which filters compare.
-
-    POST /vector_stores/{vector_store_id}/files/{file_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_id: Id of an uploaded file: `file-...`.
-        attributes: Up to 16 key-value pairs that replace the old ones; null removes all.
-    """
+    from .vector_stores.files import content as content
+    from .vector_stores.files import create as create
+    from .vector_stores.files import delete as delete
+    from .vector_stores.files import list as list
+    from .vector_stores.files import retrieve as retrieve
+    from .vector_stores.files import update as update
 
 class VectorStoresFileBatchesResource(Resource):
-    cancel = _vector_stores_file_batches.cancel
-    """Stop a file batch as soon as possible; finished files stay in the store.
-
-    POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
-    """
-    create = _vector_stores_file_batches.create
-    """Put many files into a vector store as one batch, indexed in the background.
-
-    POST /vector_stores/{vector_store_id}/file_batches
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        file_ids: 1 to 2000 uploaded files, all with the same settings; excludes `files`.
-        files: 1 to 2000 uploaded files, each with its own settings; excludes `file_ids`.
-        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
-            overlap of 400.
-        attributes: Key-value pairs for filters that every file gets; at most 16.
-    """
-    list_files = _vector_stores_file_batches.list_files
-    """Page through the files of a batch, optionally of one status.
-
-    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-        filter: Only files in this state of indexing; left out, in any.
-    """
-    retrieve = _vector_stores_file_batches.retrieve
-    """Get a file batch's status and counts; poll this until it has ended.
-
-    GET /vector_stores/{vector_store_id}/file_batches/{batch_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        batch_id: Id of the file batch, `vsfb_...`; not of a batch of requests.
-    """
+    from .vector_stores.file_batches import cancel as cancel
+    from .vector_stores.file_batches import create as create
+    from .vector_stores.file_batches import list_files as list_files
+    from .vector_stores.file_batches import retrieve as retrieve
 
 class VectorStoresResource(Resource):
-    file_batches: VectorStoresFileBatchesResource
-    files: VectorStoresFilesResource
-    create = _vector_stores.create
-    """Make an index that file search reads; files can be added now or later.
+    from .vector_stores import create as create
+    from .vector_stores import delete as delete
+    from .vector_stores import list as list
+    from .vector_stores import retrieve as retrieve
+    from .vector_stores import search as search
+    from .vector_stores import update as update
 
-    POST /vector_stores
-
-    Args:
-        file_ids: Up to 500 uploaded files to index: `file-...`; more go in by
-            `file_batches.create`.
-        name: Label for your own use.
-        description: What the store is for, in free text.
-        expires_after: When the server deletes an unused store by itself; left out, never.
-        chunking_strategy: How files are cut into passages; the default is 800 tokens with an
-            overlap of 400. Only with `file_ids`.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
-    delete = _vector_stores.delete
-    """Delete a vector store; the files themselves stay.
-
-    DELETE /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-    """
-    list = _vector_stores.list
-    """Page through the project's vector stores.
-
-    GET /vector_stores
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _vector_stores.retrieve
-    """Get a vector store's status, file counts and size.
-
-    GET /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-    """
-    search = _vector_stores.search
-    """Find the chunks of a vector store that fit a query best, without asking a model.
-
-    POST /vector_stores/{vector_store_id}/search
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        query: What to look for, as one text or several.
-        rewrite_query: True lets the server reword the query for better results; the default is
-            false.
-        max_num_results: How many results at most: 1 to 50, default 10.
-        filters: Only files whose attributes fit.
-        ranking_options: How results are ranked and which are too weak.
-    """
-    update = _vector_stores.update
-    """Change a vector store's name, metadata or expiry; arguments left out stay as they are.
-
-    POST /vector_stores/{vector_store_id}
-
-    Args:
-        vector_store_id: Id of the vector store: `vs_...`.
-        name: New label; left out, it stays.
-        expires_after: New lifetime since the last use; null for no end.
-        metadata: Up to 16 key-value pairs that replace the old ones.
-    """
     upload: _VectorStoreUpload
+    file_batches: VectorStoresFileBatchesResource
+    """`cancel`, `create`, `list_files`, `retrieve`."""
+    files: VectorStoresFilesResource
+    """`content`, `create`, `delete`, `list`, `retrieve`, `update`."""
 
 class UploadsPartsResource(Resource):
-    create = _uploads_parts.create
-    """Add a part of at most 64 MB to an upload; parts may be sent in parallel.
-
-    POST /uploads/{upload_id}/parts
-
-    Args:
-        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
-        data: The next bytes, at most 64 MB.
-    """
+    from .uploads.parts import create as create
 
 class UploadsResource(Resource):
+    from .uploads import cancel as cancel
+    from .uploads import complete as complete
+    from .uploads import create as create
+
     parts: UploadsPartsResource
-    cancel = _uploads.cancel
-    """End an upload without a file; no part can be added afterwards.
-
-    POST /uploads/{upload_id}/cancel
-
-    Args:
-        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
-    """
-    complete = _uploads.complete
-    """Join the parts in the given order into a file; the sizes must add up to the announced `bytes`.
-
-    POST /uploads/{upload_id}/complete
-
-    Args:
-        upload_id: Id of the upload, as `uploads.create` returns it: `upload_...`.
-        part_ids: Ids of the parts in the order of their bytes.
-        md5: Checksum of the whole in hexadecimal, which the server compares; left out, it compares
-            nothing.
-    """
-    create = _uploads.create
-    """Begin an upload of up to 8 GB in parts; it expires after one hour unless completed.
-    `sdk.upload_large` does all the steps.
-
-    POST /uploads
-
-    Args:
-        filename: Name of the later file, without a folder.
-        purpose: What the later file is for: `assistants`, `batch`, `fine-tune` or `vision`.
-        bytes: Exact size of the whole in bytes; at most 8 GB, and the parts must add up to it.
-        mime_type: Media type such as `application/jsonl`; must be one that the purpose allows.
-        expires_after: When the server deletes the later file by itself.
-    """
+    """`create`."""
 
 class ThreadsRunsStepsResource(Resource):
-    list = _threads_runs_steps.list
-    """Page through what a run did: messages that it wrote and tools that it called.
-
-    GET /threads/{thread_id}/runs/{run_id}/steps
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-        include: Adds the text that file search found; the one value there is ends in
-            `file_search.results[*].content`.
-    """
-    retrieve = _threads_runs_steps.retrieve
-    """Fetch one step of a run with its tool calls and their results.
-
-    GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-        step_id: Id of a step within the run: `step_...`.
-        include: Adds the text that file search found; the one value there is ends in
-            `file_search.results[*].content`.
-    """
+    from .threads.runs.steps import list as list
+    from .threads.runs.steps import retrieve as retrieve
 
 class ThreadsRunsResource(Resource):
+    from .threads.runs import cancel as cancel
+    from .threads.runs import create as create
+    from .threads.runs import list as list
+    from .threads.runs import retrieve as retrieve
+    from .threads.runs import submit_tool_outputs as submit_tool_outputs
+    from .threads.runs import update as update
+
     steps: ThreadsRunsStepsResource
-    cancel = _threads_runs.cancel
-    """Ask a run to stop; its status is `cancelling`, then `cancelled`.
-
-    POST /threads/{thread_id}/runs/{run_id}/cancel
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-    """
-    create = _threads_runs.create
-    """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`.
-
-    POST /threads/{thread_id}/runs
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        include: Adds the text that file search found; the one value there is ends in
-            `file_search.results[*].content`.
-        assistant_id: Id of the assistant that works, `asst_…`.
-        model: Overrides the assistant's model for this run.
-        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
-            cheaper.
-        instructions: Overrides the assistant's instructions for this run.
-        additional_instructions: Appended to the assistant's instructions, for this run only.
-        additional_messages: Messages that are added to the thread before the run starts.
-        tools: Overrides the assistant's tools for this run. At most 20 items.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
-            server's default is 1.
-        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
-            default is 1.
-        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
-            the run ends as `incomplete`.
-        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
-            it the run ends as `incomplete`.
-        truncation_strategy: Which messages are dropped when the thread outgrows the model's
-            context.
-        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
-        parallel_tool_calls: False makes the model call one tool at a time; True by default.
-        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
-            schema.
-    """
-    list = _threads_runs.list
-    """Page through all runs of a thread, with status and token counts.
-
-    GET /threads/{thread_id}/runs
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _threads_runs.retrieve
-    """Fetch the state of a run; `requires_action` means that it waits for tool outputs.
-
-    GET /threads/{thread_id}/runs/{run_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-    """
-    submit_tool_outputs = _threads_runs.submit_tool_outputs
-    """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after
-    its start).
-
-    POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-        tool_outputs: One output for each call that the run waits for.
-    """
-    update = _threads_runs.update
-    """Replace the metadata of a run.
-
-    POST /threads/{thread_id}/runs/{run_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        run_id: Id of the run, as `create` returns it.
-        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
-            characters at most.
-    """
+    """`list`, `retrieve`."""
 
 class ThreadsMessagesResource(Resource):
-    create = _threads_messages.create
-    """Append a message to a thread; the model answers only when a run is started.
-
-    POST /threads/{thread_id}/messages
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        role: `user` for what users say, `assistant` to insert an answer into the history.
-        content: A str, or a list of parts: text, and images by URL or file id where the model sees
-            them. At least 1 item.
-        attachments: Files for this message, each with the tools that get it.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
-    delete = _threads_messages.delete
-    """Take one message out of a thread, so that later runs do not see it.
-
-    DELETE /threads/{thread_id}/messages/{message_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        message_id: Id of the thread's message: `msg_...`.
-    """
-    list = _threads_messages.list
-    """Page through the messages of a thread, newest first by default; `run_id` selects those of one run.
-
-    GET /threads/{thread_id}/messages
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-        run_id: Only messages that this run produced; left out, all of the thread.
-    """
-    retrieve = _threads_messages.retrieve
-    """Fetch one message with its content and annotations.
-
-    GET /threads/{thread_id}/messages/{message_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        message_id: Id of the thread's message: `msg_...`.
-    """
-    update = _threads_messages.update
-    """Replace the metadata of a message; its content cannot change.
-
-    POST /threads/{thread_id}/messages/{message_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        message_id: Id of the thread's message: `msg_...`.
-        metadata: Replaces all key-value pairs: at most 16, with keys of 64 and values of 512
-            characters at most.
-    """
+    from .threads.messages import create as create
+    from .threads.messages import delete as delete
+    from .threads.messages import list as list
+    from .threads.messages import retrieve as retrieve
+    from .threads.messages import update as update
 
 class ThreadsResource(Resource):
+    from .threads import create as create
+    from .threads import create_and_run as create_and_run
+    from .threads import delete as delete
+    from .threads import retrieve as retrieve
+    from .threads import update as update
+
     messages: ThreadsMessagesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     runs: ThreadsRunsResource
-    create = _threads.create
-    """Start a conversation that assistants run on, empty or with messages; `conversations` replaces it in
-    new programs.
-
-    POST /threads
-
-    Args:
-        messages: Messages that the thread starts with; none by default.
-        tool_resources: Files and vector store for this thread alone, beside those of the assistant.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
-    create_and_run = _threads.create_and_run
-    """Start a conversation and an assistant's work on it in one request; `.stream` gives the events.
-
-    POST /threads/runs
-
-    Args:
-        assistant_id: Id of the assistant that works, `asst_…`.
-        thread: Messages and resources of the new thread; an empty one by default.
-        model: Overrides the assistant's model for this run.
-        instructions: Overrides the assistant's instructions for this run.
-        tools: Overrides the assistant's tools for this run. At most 20 items.
-        tool_resources: Files for code interpreter and a vector store for file search, for this
-            thread alone.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        temperature: Randomness, 0 to 2, for this run; change this or `top_p`, not both. The
-            server's default is 1.
-        top_p: Share of probability that tokens are drawn from, 0 to 1, for this run. The server's
-            default is 1.
-        max_prompt_tokens: Maximum input tokens over all turns of the run, at least 256; beyond it
-            the run ends as `incomplete`.
-        max_completion_tokens: Maximum output tokens over all turns of the run, at least 256; beyond
-            it the run ends as `incomplete`.
-        truncation_strategy: Which messages are dropped when the thread outgrows the model's
-            context.
-        tool_choice: `auto` (default), `none`, `required`, or one tool that must be called.
-        parallel_tool_calls: False makes the model call one tool at a time; True by default.
-        response_format: Form of the answer: `auto`, plain text, JSON, or JSON that follows a
-            schema.
-    """
-    delete = _threads.delete
-    """Remove a conversation with its messages; this cannot be undone.
-
-    DELETE /threads/{thread_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-    """
-    retrieve = _threads.retrieve
-    """Fetch a thread's tool resources and metadata; its messages come from `threads.messages.list`.
-
-    GET /threads/{thread_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-    """
-    update = _threads.update
-    """Replace metadata or tool resources of a thread.
-
-    POST /threads/{thread_id}
-
-    Args:
-        thread_id: Id of the thread, as `create` returns it.
-        tool_resources: Files for code interpreter and a vector store for file search, for this
-            thread alone.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
+    """`cancel`, `create`, `list`, `retrieve`, `submit_tool_outputs`, `update`, `steps`."""
 
 class SkillsVersionsResource(Resource):
-    content = _skills_versions.content
-    """Download the ZIP file of one version.
-
-    GET /skills/{skill_id}/versions/{version}/content
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        version: Number of the skill's version, as `skills.versions.list` shows it.
-    """
-    create = _skills_versions.create
-    """Upload new content of a skill; a version never changes once it is made.
-
-    POST /skills/{skill_id}/versions
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        files: Files of one folder with SKILL.md at its top, or a single ZIP of it; replaces all
-            earlier files. At most 500 items.
-        default: True makes it the version that requests get without naming one.
-    """
-    delete = _skills_versions.delete
-    """Remove one version of a skill and leave the others.
-
-    DELETE /skills/{skill_id}/versions/{version}
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        version: Number of the version to remove, counted from 1.
-    """
-    list = _skills_versions.list
-    """Page through the versions of a skill.
-
-    GET /skills/{skill_id}/versions
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        limit: How many versions a page holds at most: 0 to 100.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _skills_versions.retrieve
-    """Fetch number and age of one version; `content` gives its files.
-
-    GET /skills/{skill_id}/versions/{version}
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        version: Number of the skill's version, as `skills.versions.list` shows it.
-    """
+    from .skills.versions import content as content
+    from .skills.versions import create as create
+    from .skills.versions import delete as delete
+    from .skills.versions import list as list
+    from .skills.versions import retrieve as retrieve
 
 class SkillsResource(Resource):
+    from .skills import content as content
+    from .skills import create as create
+    from .skills import delete as delete
+    from .skills import list as list
+    from .skills import retrieve as retrieve
+    from .skills import update as update
+
     versions: SkillsVersionsResource
-    content = _skills.content
-    """Download the ZIP file of a skill's default version.
-
-    GET /skills/{skill_id}/content
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-    """
-    create = _skills.create
-    """Upload a folder with SKILL.md, as separate files or one ZIP, that models can use in a container;
-    makes version 1.
-
-    POST /skills
-
-    Args:
-        files: Files of one folder with SKILL.md at its top, or a single ZIP of it. At most 500
-            items.
-    """
-    delete = _skills.delete
-    """Remove a skill with all of its versions.
-
-    DELETE /skills/{skill_id}
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-    """
-    list = _skills.list
-    """Page through the skills of the project.
-
-    GET /skills
-
-    Args:
-        limit: How many skills a page holds at most: 0 to 100.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _skills.retrieve
-    """Fetch name, description and version numbers of a skill.
-
-    GET /skills/{skill_id}
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-    """
-    update = _skills.update
-    """Choose which version is used when a request names none.
-
-    POST /skills/{skill_id}
-
-    Args:
-        skill_id: Id of the skill, as `skills.create` returns it.
-        default_version: Number of the version that requests get without naming one.
-    """
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
 
 class SafetyCasesResource(Resource):
-    retrieve = _safety_cases.retrieve
-    """Fetch a safety case about one of your end users, by the id in the webhook: a warning or a
-    deactivation.
-
-    GET /safety/cases/{id}
-
-    Args:
-        id: Id of the case, as the webhook event or the alert names it.
-    """
+    from .safety.cases import retrieve as retrieve
 
 class SafetyAlertsResource(Resource):
-    retrieve = _safety_alerts.retrieve
-    """Fetch an alert about a request whose tool use looked unintended, by the id in the webhook.
-
-    GET /safety/alerts/{id}
-
-    Args:
-        id: Id of the alert, as the webhook event names it.
-    """
+    from .safety.alerts import retrieve as retrieve
 
 class SafetyResource(Resource):
     alerts: SafetyAlertsResource
+    """`retrieve`."""
     cases: SafetyCasesResource
+    """`retrieve`."""
 
 class ResponsesInputTokensResource(Resource):
-    count = _responses_input_tokens.count
-    """Count the input tokens that the same arguments would cost in `responses.create`, without an answer
-    by the model.
-
-    POST /responses/input_tokens
-
-    Args:
-        model: Whose way of counting applies; it differs between models.
-        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
-        previous_response_id: Id of a stored response whose history counts too.
-        tools: Definitions whose tokens count too.
-        text: Output format; a schema costs input tokens.
-        reasoning: Settings as they will be sent.
-        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
-            `disabled` (default) fails with 400.
-        instructions: System or developer message that counts too.
-        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
-            out, the model's own.
-        conversation: Conversation (or its id) whose items count too.
-        tool_choice: Setting as it will be sent.
-        parallel_tool_calls: Setting as it will be sent.
-    """
+    from .responses.input_tokens import count as count
 
 class ResponsesInputItemsResource(Resource):
-    list = _responses_input_items.list
-    """Page through the items that a response received as its input.
-
-    GET /responses/{response_id}/input_items
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        include: Names of parts that the answer leaves out unless they are listed here.
-    """
+    from .responses.input_items import list as list
 
 class ResponsesResource(Resource):
+    from .responses import cancel as cancel
+    from .responses import compact as compact
+    from .responses import create as create
+    from .responses import delete as delete
+    from .responses import retrieve as retrieve
+
     input_items: ResponsesInputItemsResource
+    """`list`."""
     input_tokens: ResponsesInputTokensResource
-    cancel = _responses.cancel
-    """Stop a response that was started with `background` true; others cannot be cancelled.
-
-    POST /responses/{response_id}/cancel
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-    """
-    compact = _responses.compact
-    """Compact a long conversation to fewer items, among them an encrypted one, that can be sent on as
-    input.
-
-    POST /responses/compact
-
-    Args:
-        model: Id of the model that will go on with the result.
-        input: Items to compact, most often the whole history, or one text of at most 10,485,760
-            characters.
-        previous_response_id: Id of a stored response whose history is compacted too.
-        instructions: System or developer message that applies to the compaction only; the result
-            does not contain it.
-        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
-            64 characters.
-        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
-            models use `prompt_cache_options`.
-        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        service_tier: Speed and price of this call; `auto` takes the project's setting.
-        image: How to treat images in the context.
-    """
-    create = _responses.create
-    """Answer text, image or file input, with tools that the server runs, functions, stored state and
-    background work; `.stream` yields events.
-
-    POST /responses
-
-    Args:
-        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
-            values of at most 512.
-        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
-        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
-            `top_p`, not both; many reasoning models refuse it.
-        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
-            probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching.
-        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
-            act on one abuser instead of your whole key.
-        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
-            cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day.
-        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in
-            front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
-        background: True returns at once and works on the server; poll with `responses.retrieve`.
-            The default is false.
-        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
-            ignored.
-        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
-        tools: What the model may use: your functions, or built-in tools such as web search, file
-            search, code interpreter, MCP.
-        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
-        prompt: Stored prompt template by id, with its variables.
-        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
-            cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400.
-        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
-        input: Text, or a list of messages, images, files, tool results and earlier output items.
-        include: Extra output to return, such as `reasoning.encrypted_content` or
-            `message.output_text.logprobs`.
-        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
-            default is true.
-        instructions: System or developer message in front of the input; not carried over by
-            `previous_response_id`, so send it each time.
-        moderation: Rates input and output for harm along with the answer; left out, no ratings
-            come.
-        stream_options: Settings for `.stream`, such as whether delta events are padded against
-            eavesdropping.
-        conversation: Conversation (or its id) whose items come in front of the input and which
-            takes the new ones; excludes `previous_response_id`.
-        context_management: Rules by which the server compacts a long context. At least 1 item.
-        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
-            included; at the limit `status` is `incomplete`.
-        access_programs: Level of a program that the project was admitted to.
-        background_options: Window of a background response, and what it continues.
-        image: How to treat images in the context.
-    """
-    delete = _responses.delete
-    """Remove a stored response from the server's storage.
-
-    DELETE /responses/{response_id}
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-    """
-    retrieve = _responses.retrieve
-    """Get a stored response by id, for instance to poll one that runs in the background; `.stream` yields
-    its events again.
-
-    GET /responses/{response_id}
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        include: Extra output to return, such as `reasoning.encrypted_content` or
-            `message.output_text.logprobs`.
-        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
-            off.
-        include_obfuscation: False drops the random padding of delta events, which hides their sizes
-            from an eavesdropper; saves bandwidth.
-    """
+    """`count`."""
 
 class RealtimeTranslationsClientSecretsResource(Resource):
-    create = _realtime_translations_client_secrets.create
-    """Make a short-lived key for a live translation session from a browser or an app.
-
-    POST /realtime/translations/client_secrets
-
-    Args:
-        expires_after: How long a session can be opened with the secret; a session that is open goes
-            on.
-        session: Settings of the translation that the secret opens: model and languages.
-    """
+    from .realtime.translations.client_secrets import create as create
 
 class RealtimeTranslationsResource(Resource):
     client_secrets: RealtimeTranslationsClientSecretsResource
+    """`create`."""
 
 class RealtimeTranscriptionSessionsResource(Resource):
-    create = _realtime_transcription_sessions.create
-    """Make a short-lived key of the older beta API for live transcription; new programs use
-    `realtime.client_secrets`.
-
-    POST /realtime/transcription_sessions
-
-    Args:
-        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
-            program.
-        input_audio_noise_reduction: Filters noise before turn detection; off by default, null turns
-            it off.
-        input_audio_format: Encoding of the audio: `pcm16` (24 kHz, mono, little-endian; default),
-            `g711_ulaw` or `g711_alaw`.
-        input_audio_transcription: Model, language and hints for the transcript.
-        include: `item.input_audio_transcription.logprobs` adds log probabilities; nothing by
-            default.
-    """
+    from .realtime.transcription_sessions import create as create
 
 class RealtimeSessionsResource(Resource):
-    create = _realtime_sessions.create
-    """Make a short-lived key of the older beta API, with session settings; new programs use
-    `realtime.client_secrets`.
-
-    POST /realtime/sessions
-
-    Args:
-        client_secret: The key that this reply hands out, for the browser or app.
-        modalities: What the model may answer with: `["text"]` for no audio, else both `audio` and
-            `text`.
-        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
-            default.
-        voice: Built-in voice or a custom one; fixed once the model has spoken.
-        input_audio_format: Encoding of the audio that comes in: `pcm16` (24 kHz), `g711_ulaw` or
-            `g711_alaw`.
-        output_audio_format: Encoding of the audio that goes out: `pcm16` (24 kHz), `g711_ulaw` or
-            `g711_alaw`.
-        input_audio_transcription: Transcribes the user's speech; off by default. The answering
-            model does not read it.
-        speed: Pace of the speech, 0.25 to 1.5; 1 by default. Changes take effect between turns.
-        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
-            on. The server's default is 'auto'.
-        turn_detection: Detects when the user starts and stops speaking; null leaves that to your
-            program.
-        tools: Functions that the model may call.
-        tool_choice: `auto`, `none`, `required`, or the function that must be called.
-        temperature: Randomness, 0.6 to 1.2; 0.8 by default.
-        max_response_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096,
-            or `inf` (default) for the model's maximum.
-        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
-            a share to keep.
-        prompt: Stored prompt template with its variables.
-    """
+    from .realtime.sessions import create as create
 
 class RealtimeClientSecretsResource(Resource):
-    create = _realtime_client_secrets.create
-    """Make a short-lived key that a browser or an app can hold to open a session; valid 10 minutes unless
-    `expires_after` is given.
-
-    POST /realtime/client_secrets
-
-    Args:
-        expires_after: How long a session can be opened with the secret; a session that is open goes
-            on.
-        session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription`
-            to transcribe.
-    """
+    from .realtime.client_secrets import create as create
 
 class RealtimeCallsResource(Resource):
-    accept = _realtime_calls.accept
-    """Accept an incoming SIP call and set up the session that speaks; the id comes with the webhook
-    `realtime.call.incoming`.
-
-    POST /realtime/calls/{call_id}/accept
-
-    Args:
-        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
-            header for WebRTC.
-        type: Always `realtime`: a session in which the model answers.
-        output_modalities: `["audio"]` (default) speaks and sends a transcript, `["text"]` only
-            writes; not both.
-        model: Model that listens and speaks, such as `gpt-realtime`.
-        instructions: System prompt: content, tone, pace and accent of the answers; the server has a
-            default.
-        audio: Formats, transcription, turn detection and voice.
-        include: `item.input_audio_transcription.logprobs` adds the log probabilities of
-            transcripts; nothing by default.
-        tracing: `auto`, or names for the trace in the dashboard; null for none. Fixed once it is
-            on. The server's default is 'auto'.
-        tools: Functions and MCP servers that the model may use.
-        tool_choice: `auto` (default), `none`, `required`, or one function or MCP tool that must be
-            called.
-        parallel_tool_calls: Whether several tools may be called at once; only for reasoning models.
-        reasoning: Reasoning effort before the model speaks; only for reasoning models.
-        max_output_tokens: Maximum tokens of one response, tool calls included: 1 to 4,096, or `inf`
-            (default) for the model's maximum.
-        truncation: What happens when the conversation outgrows the context: `auto`, `disabled`, or
-            a share to keep.
-        prompt: Stored prompt template with its variables; other settings override it.
-    """
-    create = _realtime_calls.create
-    """Start a WebRTC call from a browser's SDP offer; returns the SDP answer as text, and the call's id in
-    the Location header.
-
-    POST /realtime/calls
-
-    Args:
-        sdp: Offer of the browser's RTCPeerConnection, as SDP text.
-        session: Model, voice and tools of the call; may be left out where a client secret already
-            carries them.
-    """
-    hangup = _realtime_calls.hangup
-    """End an active call, over SIP as well as over WebRTC.
-
-    POST /realtime/calls/{call_id}/hangup
-
-    Args:
-        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
-            header for WebRTC.
-    """
-    refer = _realtime_calls.refer
-    """Transfer a SIP call to another number or address, with the SIP verb REFER.
-
-    POST /realtime/calls/{call_id}/refer
-
-    Args:
-        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
-            header for WebRTC.
-        target_uri: Where the call goes, such as `tel:+4930123456` or `sip:desk@example.org`.
-    """
-    reject = _realtime_calls.reject
-    """Reject an incoming SIP call that was not accepted yet; the caller hears the SIP status.
-
-    POST /realtime/calls/{call_id}/reject
-
-    Args:
-        call_id: Id of the call: from the `realtime.call.incoming` event for SIP, from the Location
-            header for WebRTC.
-        status_code: SIP status that the caller gets; 603 (Decline) by default, 486 says busy.
-    """
+    from .realtime.calls import accept as accept
+    from .realtime.calls import create as create
+    from .realtime.calls import hangup as hangup
+    from .realtime.calls import refer as refer
+    from .realtime.calls import reject as reject
 
 class RealtimeResource(Resource):
     calls: RealtimeCallsResource
+    """`accept`, `create`, `hangup`, `refer`, `reject`."""
     client_secrets: RealtimeClientSecretsResource
+    """`create`."""
     sessions: RealtimeSessionsResource
+    """`create`."""
     transcription_sessions: RealtimeTranscriptionSessionsResource
+    """`create`."""
     translations: RealtimeTranslationsResource
+    """`client_secrets`."""
 
 class OrganizationWorkloadIdentityProvidersFederationRulesResource(Resource):
-    create = _organization_workload_identity_providers_federation_rules.create
-    """Map tokens with certain claims to a service account of a project.
-
-    POST /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        attribute_matchers: Values that a token's attributes must have, by name; all must match.
-        project_id: Id of the project that has the service account.
-        service_account_id: Id of the service account that the workload acts as.
-        description: What the rule is for; free text.
-        enabled: False suspends the rule; True by default.
-        name: Display name, shown in lists.
-        permissions: All that the service account may do, or only some scopes.
-    """
-    delete = _organization_workload_identity_providers_federation_rules.delete
-    """Remove a mapping; tokens that only it matched are refused.
-
-    DELETE
-    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        workload_identity_federation_rule_id: Id of the federation rule, as
-            `federation_rules.create` returns it.
-    """
-    list = _organization_workload_identity_providers_federation_rules.list
-    """Page through the mappings of a provider, or those to one service account.
-
-    GET /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        service_account_id: Only rules that end at this service account; left out, all.
-    """
-    retrieve = _organization_workload_identity_providers_federation_rules.retrieve
-    """Fetch which claims a mapping asks for and what it grants.
-
-    GET
-    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        workload_identity_federation_rule_id: Id of the federation rule, as
-            `federation_rules.create` returns it.
-    """
-    update = _organization_workload_identity_providers_federation_rules.update
-    """Change the fields that are given; `enabled=False` suspends the mapping.
-
-    POST
-    /organization/workload_identity_providers/{workload_identity_provider_id}/federation_rules/{workload_identity_federation_rule_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        workload_identity_federation_rule_id: Id of the federation rule, as
-            `federation_rules.create` returns it.
-        attribute_matchers: Values that a token's attributes must have, by name; all must match.
-        description: What the rule is for; free text.
-        enabled: False suspends the rule; True by default.
-        name: Display name, shown in lists.
-        permissions: All that the service account may do, or only some scopes.
-    """
+    from .organization.workload_identity_providers.federation_rules import create as create
+    from .organization.workload_identity_providers.federation_rules import delete as delete
+    from .organization.workload_identity_providers.federation_rules import list as list
+    from .organization.workload_identity_providers.federation_rules import retrieve as retrieve
+    from .organization.workload_identity_providers.federation_rules import update as update
 
 class OrganizationWorkloadIdentityProvidersResource(Resource):
+    from .organization.workload_identity_providers import create as create
+    from .organization.workload_identity_providers import delete as delete
+    from .organization.workload_identity_providers import list as list
+    from .organization.workload_identity_providers import retrieve as retrieve
+    from .organization.workload_identity_providers import update as update
+
     federation_rules: OrganizationWorkloadIdentityProvidersFederationRulesResource
-    create = _organization_workload_identity_providers.create
-    """Trust an OIDC issuer, so that workloads log in with its tokens instead of API keys.
-
-    POST /organization/workload_identity_providers
-
-    Needs `admin_api_key`.
-
-    Args:
-        audience: Value that a token's `aud` must have.
-        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
-        name: Display name, shown in lists.
-        type: Always `oidc`: tokens of OpenID Connect.
-        attribute_transformations: New attributes that are computed from a token's claims.
-        description: What the provider is for; free text.
-        enabled: False refuses all logins; True by default.
-        verification: Where the issuer's public keys come from; discovery by default.
-    """
-    delete = _organization_workload_identity_providers.delete
-    """Stop trusting an issuer; its federation rules must be deleted first.
-
-    DELETE /organization/workload_identity_providers/{workload_identity_provider_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-    """
-    list = _organization_workload_identity_providers.list
-    """Page through the trusted OIDC issuers.
-
-    GET /organization/workload_identity_providers
-
-    Needs `admin_api_key`.
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_workload_identity_providers.retrieve
-    """Fetch issuer, audience and verification of a trusted provider.
-
-    GET /organization/workload_identity_providers/{workload_identity_provider_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-    """
-    update = _organization_workload_identity_providers.update
-    """Change the fields that are given; `enabled=False` stops logins without deleting anything.
-
-    POST /organization/workload_identity_providers/{workload_identity_provider_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        workload_identity_provider_id: Id of the identity provider, as
-            `organization.workload_identity_providers.create` returns it.
-        attribute_transformations: New attributes that are computed from a token's claims.
-        audience: Value that a token's `aud` must have.
-        description: What the provider is for; free text.
-        enabled: False refuses all logins; True by default.
-        issuer: HTTPS URL of the OIDC issuer, equal to a token's `iss`.
-        name: Display name, shown in lists.
-        verification: Where the issuer's public keys come from; discovery by default.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
 
 class OrganizationUsersRolesResource(Resource):
-    create = _organization_users_roles.create
-    """Grant an organization-wide role to a user.
-
-    POST /organization/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role to grant, from `roles.list`.
-    """
-    delete = _organization_users_roles.delete
-    """Take an organization-wide role away from a user.
-
-    DELETE /organization/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_users_roles.list
-    """Page through the organization-wide roles of a user, direct or through groups.
-
-    GET /organization/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-        limit: How many roles a page holds at most: 0 to 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_users_roles.retrieve
-    """Fetch one organization-wide role of a user.
-
-    GET /organization/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
+    from .organization.users.roles import create as create
+    from .organization.users.roles import delete as delete
+    from .organization.users.roles import list as list
+    from .organization.users.roles import retrieve as retrieve
 
 class OrganizationUsersResource(Resource):
+    from .organization.users import delete as delete
+    from .organization.users import list as list
+    from .organization.users import retrieve as retrieve
+    from .organization.users import update as update
+
     roles: OrganizationUsersRolesResource
-    delete = _organization_users.delete
-    """Remove a user from the organization, and so from all of its projects.
-
-    DELETE /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-    """
-    list = _organization_users.list
-    """Page through the users of the organization.
-
-    GET /organization/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        emails: Only users with one of these e-mail addresses.
-    """
-    retrieve = _organization_users.retrieve
-    """Fetch one user with role and projects.
-
-    GET /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-    """
-    update = _organization_users.update
-    """Make a user owner or reader of the organization, or assign another role by id.
-
-    POST /organization/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        user_id: Id of a member of the organization: `user-...`.
-        role: `owner` may change everything, `reader` may view it and use the API.
-        role_id: Id of a role to assign, instead of `role`.
-        technical_level: How technical the user is; null for no answer.
-        developer_persona: What kind of developer the user is; null for no answer.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationUsageResource(Resource):
-    audio_speeches = _organization_usage.audio_speeches
-    """Sum the characters turned into speech, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/audio_speeches
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    audio_transcriptions = _organization_usage.audio_transcriptions
-    """Sum the seconds of audio that were transcribed, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/audio_transcriptions
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    code_interpreter_sessions = _organization_usage.code_interpreter_sessions
-    """Count the containers started by code interpreter, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/code_interpreter_sessions
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    completions = _organization_usage.completions
-    """Sum tokens and requests of chat, completions and responses, in buckets of a minute, an hour or a
-    day.
-
-    GET /organization/usage/completions
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        batch: True counts only batch jobs, false only other calls; left out, both.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    costs = _organization_usage.costs
-    """Sum what was charged, in daily buckets; this, not usage times price, matches the invoice.
-
-    GET /organization/costs
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: only `1d`, which is the default.
-        project_ids: Only usage by these projects; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: How many buckets a page holds at most: 1 to 180; the default is 7.
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-        line_items: Only costs of these line items.
-    """
-    decisions = _organization_usage.decisions
-    """Sum tokens and requests of `decisions.create`, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/decisions
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        batch: True counts only batch jobs, false only other calls; left out, both.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: How many buckets a page holds at most; the default depends on `bucket_width`.
-        models: Only usage of these models; left out, of all.
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-    """
-    embeddings = _organization_usage.embeddings
-    """Sum the tokens that were embedded, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/embeddings
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    file_search_calls = _organization_usage.file_search_calls
-    """Count the searches in vector stores, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/file_search_calls
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        vector_store_ids: Only usage of these vector stores; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    images = _organization_usage.images
-    """Count the images that were generated, edited or varied, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/images
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        sources: Only images from these operations: generation, edit or variation; left out, from
-            all.
-        sizes: Only images of these sizes; left out, of all.
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    moderations = _organization_usage.moderations
-    """Sum the tokens that were checked against the content policy, in buckets of a minute, an hour or a
-    day.
-
-    GET /organization/usage/moderations
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    vector_stores = _organization_usage.vector_stores
-    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/vector_stores
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
-    web_search_calls = _organization_usage.web_search_calls
-    """Count the searches of the web by models, in buckets of a minute, an hour or a day.
-
-    GET /organization/usage/web_search_calls
-
-    Needs `admin_api_key`.
-
-    Args:
-        start_time: Unix time in seconds where the range begins, inclusive; required.
-        end_time: Unix time in seconds where the range ends, exclusive; left out, it reaches to now.
-        bucket_width: Length of a time bucket: `1m`, `1h` or `1d` (default).
-        project_ids: Only usage by these projects; left out, by all.
-        user_ids: Only usage by these users; left out, by all.
-        api_key_ids: Only usage with these API keys (their ids); left out, with all.
-        models: Only usage of these models; left out, of all.
-        context_levels: Only web searches with these amounts of context; left out, all.
-        group_by: Fields by which figures are split, such as `model` or `project_id`; left out, one
-            sum a bucket.
-        limit: Buckets a page: for `1d` 7 (at most 31), for `1h` 24 (168), for `1m` 60 (1440).
-        page: Cursor from the previous answer's `next_page`; left out, the first page comes.
-    """
+    from .organization.usage import audio_speeches as audio_speeches
+    from .organization.usage import audio_transcriptions as audio_transcriptions
+    from .organization.usage import code_interpreter_sessions as code_interpreter_sessions
+    from .organization.usage import completions as completions
+    from .organization.usage import costs as costs
+    from .organization.usage import decisions as decisions
+    from .organization.usage import embeddings as embeddings
+    from .organization.usage import file_search_calls as file_search_calls
+    from .organization.usage import images as images
+    from .organization.usage import moderations as moderations
+    from .organization.usage import vector_stores as vector_stores
+    from .organization.usage import web_search_calls as web_search_calls
 
 class OrganizationSpendLimitResource(Resource):
-    delete = _organization_spend_limit.delete
-    """Let the organization spend without a cap of its own making.
-
-    DELETE /organization/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    retrieve = _organization_spend_limit.retrieve
-    """Fetch the monthly cap and whether requests are being refused because of it.
-
-    GET /organization/spend_limit
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_spend_limit.update
-    """Cap what the organization spends in a month: above it, requests are refused; replaces an earlier
-    cap.
-
-    POST /organization/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Maximum spend in a month, in US cents; at least 1.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-    """
+    from .organization.spend_limit import delete as delete
+    from .organization.spend_limit import retrieve as retrieve
+    from .organization.spend_limit import update as update
 
 class OrganizationSpendAlertsResource(Resource):
-    create = _organization_spend_alerts.create
-    """E-mail the recipients when the organization's spending of a month passes a threshold; nothing is
-    blocked.
-
-    POST /organization/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-        notification_channel: Where the alert is sent.
-    """
-    delete = _organization_spend_alerts.delete
-    """End the e-mails of one alert about the organization's spending.
-
-    DELETE /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        alert_id: Id of the spend alert, as `create` returns it.
-    """
-    list = _organization_spend_alerts.list
-    """Page through the organization's alerts, 20 at a time by default.
-
-    GET /organization/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
-        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _organization_spend_alerts.retrieve
-    """Fetch threshold and recipients of one alert.
-
-    GET /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        alert_id: Id of the spend alert, as `create` returns it.
-    """
-    update = _organization_spend_alerts.update
-    """Replace threshold and recipients of one alert; all fields must be given.
-
-    POST /organization/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        alert_id: Id of the spend alert, as `create` returns it.
-        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-        notification_channel: Where the alert is sent.
-    """
+    from .organization.spend_alerts import create as create
+    from .organization.spend_alerts import delete as delete
+    from .organization.spend_alerts import list as list
+    from .organization.spend_alerts import retrieve as retrieve
+    from .organization.spend_alerts import update as update
 
 class OrganizationRolesResource(Resource):
-    create = _organization_roles.create
-    """Define a role of your own, a named set of permissions for the whole organization.
-
-    POST /organization/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        role_name: Name of the role, unique among its kind; shown in lists.
-        permissions: What the role allows, such as `api.groups.read`.
-        description: What the role is for; null for none.
-    """
-    delete = _organization_roles.delete
-    """Remove a role of your own; predefined roles cannot be removed.
-
-    DELETE /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_roles.list
-    """Page through predefined and own roles, 1,000 at a time by default.
-
-    GET /organization/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` (default) gives the oldest roles first, `desc` the newest.
-    """
-    retrieve = _organization_roles.retrieve
-    """Fetch one organization-wide role with its permissions.
-
-    GET /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    update = _organization_roles.update
-    """Change name, description or permissions of an own role; permissions are replaced as a whole.
-
-    POST /organization/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-        permissions: Replaces all that the role allows; null keeps it.
-        description: New text about what the role is for; null removes it.
-        role_name: New name; null keeps the old one.
-    """
+    from .organization.roles import create as create
+    from .organization.roles import delete as delete
+    from .organization.roles import list as list
+    from .organization.roles import retrieve as retrieve
+    from .organization.roles import update as update
 
 class OrganizationProjectsUsersRolesResource(Resource):
-    create = _organization_projects_users_roles.create
-    """Grant a user one more role within a project.
-
-    POST /projects/{project_id}/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role to grant, from `roles.list`.
-    """
-    delete = _organization_projects_users_roles.delete
-    """Take a role within a project away from a user.
-
-    DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_projects_users_roles.list
-    """Page through the roles that a user holds within a project, direct or through groups.
-
-    GET /projects/{project_id}/users/{user_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-        limit: How many roles a page holds at most: 0 to 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_projects_users_roles.retrieve
-    """Fetch one role that a user holds within a project.
-
-    GET /projects/{project_id}/users/{user_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
+    from .organization.projects.users.roles import create as create
+    from .organization.projects.users.roles import delete as delete
+    from .organization.projects.users.roles import list as list
+    from .organization.projects.users.roles import retrieve as retrieve
 
 class OrganizationProjectsUsersResource(Resource):
+    from .organization.projects.users import create as create
+    from .organization.projects.users import delete as delete
+    from .organization.projects.users import list as list
+    from .organization.projects.users import retrieve as retrieve
+    from .organization.projects.users import update as update
+
     roles: OrganizationProjectsUsersRolesResource
-    create = _organization_projects_users.create
-    """Let a member of the organization use a project; give `user_id` or `email`.
-
-    POST /organization/projects/{project_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of the user; this or `email` is needed.
-        email: E-mail address of the user; this or `user_id` is needed.
-        role: `owner` may change the project, `member` only use it.
-    """
-    delete = _organization_projects_users.delete
-    """End a user's access to a project; the account stays in the organization.
-
-    DELETE /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-    """
-    list = _organization_projects_users.list
-    """Page through the users who can use a project.
-
-    GET /organization/projects/{project_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _organization_projects_users.retrieve
-    """Fetch a user's role in a project and when they joined it.
-
-    GET /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-    """
-    update = _organization_projects_users.update
-    """Make a user owner or plain member of a project.
-
-    POST /organization/projects/{project_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        user_id: Id of a member of the organization: `user-...`.
-        role: `owner` may change the project, `member` only use it.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationProjectsSpendLimitResource(Resource):
-    delete = _organization_projects_spend_limit.delete
-    """Let a project spend without a cap of its own; the organization's remains.
-
-    DELETE /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    retrieve = _organization_projects_spend_limit.retrieve
-    """Fetch a project's monthly cap and whether requests are being refused because of it.
-
-    GET /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects_spend_limit.update
-    """Cap what a project spends in a month: above it, requests are refused; replaces an earlier cap.
-
-    POST /organization/projects/{project_id}/spend_limit
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        threshold_amount: Maximum spend in a month, in US cents; at least 1.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-    """
+    from .organization.projects.spend_limit import delete as delete
+    from .organization.projects.spend_limit import retrieve as retrieve
+    from .organization.projects.spend_limit import update as update
 
 class OrganizationProjectsSpendAlertsResource(Resource):
-    create = _organization_projects_spend_alerts.create
-    """E-mail the recipients when a project's spending of a month passes a threshold; nothing is blocked.
-
-    POST /organization/projects/{project_id}/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-        notification_channel: Where the alert is sent.
-    """
-    delete = _organization_projects_spend_alerts.delete
-    """End the e-mails of one alert about a project's spending.
-
-    DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        alert_id: Id of the spend alert, as `create` returns it.
-    """
-    list = _organization_projects_spend_alerts.list
-    """Page through a project's alerts, 20 at a time by default.
-
-    GET /organization/projects/{project_id}/spend_alerts
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many alerts a page holds at most: 0 to 100; the default is 20.
-        order: `asc` (default) gives the oldest alerts first, `desc` the newest.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _organization_projects_spend_alerts.retrieve
-    """Fetch threshold and recipients of one alert about a project's spending.
-
-    GET /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        alert_id: Id of the spend alert, as `create` returns it.
-    """
-    update = _organization_projects_spend_alerts.update
-    """Replace threshold and recipients of one alert; all fields must be given.
-
-    POST /organization/projects/{project_id}/spend_alerts/{alert_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        alert_id: Id of the spend alert, as `create` returns it.
-        threshold_amount: Spending in a month that sends the e-mail, in US cents. Minimum 0.
-        currency: Only `USD`.
-        interval: Only `month`: spending is counted from the first day.
-        notification_channel: Where the alert is sent.
-    """
+    from .organization.projects.spend_alerts import create as create
+    from .organization.projects.spend_alerts import delete as delete
+    from .organization.projects.spend_alerts import list as list
+    from .organization.projects.spend_alerts import retrieve as retrieve
+    from .organization.projects.spend_alerts import update as update
 
 class OrganizationProjectsServiceTierSettingsResource(Resource):
-    retrieve = _organization_projects_service_tier_settings.retrieve
-    """Tell which service tiers a project may use and which is its default.
-
-    GET /organization/projects/{project_id}/service_tier_settings
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects_service_tier_settings.update
-    """Choose a project's default service tier and the tiers that requests may ask for.
-
-    POST /organization/projects/{project_id}/service_tier_settings
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        default: Tier of requests that ask for `auto` or none: `standard`, `fast` or `scale`.
-        enabled_tiers: Further tiers that requests may ask for; `all` includes future ones, an empty
-            list allows only `standard`.
-    """
+    from .organization.projects.service_tier_settings import retrieve as retrieve
+    from .organization.projects.service_tier_settings import update as update
 
 class OrganizationProjectsServiceAccountsApiKeysResource(Resource):
-    create = _organization_projects_service_accounts_api_keys.create
-    """Make another key for a service account; only this reply shows the secret.
-
-    POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        service_account_id: Id of the service account: `svc_acct_...`.
-        name: What the key is for; shown in lists.
-        scopes: What the key may do; everything that the account may do by default.
-        expires_in_seconds: Seconds until the key expires; never by default.
-    """
+    from .organization.projects.service_accounts.api_keys import create as create
 
 class OrganizationProjectsServiceAccountsResource(Resource):
+    from .organization.projects.service_accounts import create as create
+    from .organization.projects.service_accounts import delete as delete
+    from .organization.projects.service_accounts import list as list
+    from .organization.projects.service_accounts import retrieve as retrieve
+    from .organization.projects.service_accounts import update as update
+
     api_keys: OrganizationProjectsServiceAccountsApiKeysResource
-    create = _organization_projects_service_accounts.create
-    """Make an account for a program rather than a user; the reply holds its first key, unless told
-    otherwise.
-
-    POST /organization/projects/{project_id}/service_accounts
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        name: What the account is for; shown in lists.
-        create_service_account_only: True makes neither a key nor a membership; False by default.
-        expires_in_seconds: Seconds until the first key of the account expires; never by default.
-    """
-    delete = _organization_projects_service_accounts.delete
-    """Remove a service account and revoke its keys.
-
-    DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        service_account_id: Id of the service account: `svc_acct_...`.
-    """
-    list = _organization_projects_service_accounts.list
-    """Page through the accounts that programs use in a project.
-
-    GET /organization/projects/{project_id}/service_accounts
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _organization_projects_service_accounts.retrieve
-    """Fetch name and role of one service account.
-
-    GET /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        service_account_id: Id of the service account: `svc_acct_...`.
-    """
-    update = _organization_projects_service_accounts.update
-    """Rename a service account or give it another role.
-
-    POST /organization/projects/{project_id}/service_accounts/{service_account_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        service_account_id: Id of the service account: `svc_acct_...`.
-        name: What the account is for; shown in lists.
-        role: `owner`, `member`, or `none` for an account without membership.
-    """
+    """`create`."""
 
 class OrganizationProjectsRolesResource(Resource):
-    create = _organization_projects_roles.create
-    """Define a role of your own, a named set of permissions within one project.
-
-    POST /projects/{project_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        role_name: Name of the role, unique among its kind; shown in lists.
-        permissions: What the role allows, such as `api.groups.read`.
-        description: What the role is for; null for none.
-    """
-    delete = _organization_projects_roles.delete
-    """Remove a role of your own from a project; predefined roles cannot be removed.
-
-    DELETE /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_projects_roles.list
-    """Page through predefined and own roles of a project, 1,000 at a time by default.
-
-    GET /projects/{project_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many roles a page holds at most: 0 to 1000; the default is 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` (default) gives the oldest roles first, `desc` the newest.
-    """
-    retrieve = _organization_projects_roles.retrieve
-    """Fetch one role of a project with its permissions.
-
-    GET /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    update = _organization_projects_roles.update
-    """Change name, description or permissions of an own role; permissions are replaced as a whole.
-
-    POST /projects/{project_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-        permissions: Replaces all that the role allows; null keeps it.
-        description: New text about what the role is for; null removes it.
-        role_name: New name; null keeps the old one.
-    """
+    from .organization.projects.roles import create as create
+    from .organization.projects.roles import delete as delete
+    from .organization.projects.roles import list as list
+    from .organization.projects.roles import retrieve as retrieve
+    from .organization.projects.roles import update as update
 
 class OrganizationProjectsRateLimitsResource(Resource):
-    list = _organization_projects_rate_limits.list
-    """Page through a project's limits for each model, 100 at a time by default.
-
-    GET /organization/projects/{project_id}/rate_limits
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many rate limits a page holds at most; the default is 100.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    update = _organization_projects_rate_limits.update
-    """Lower or raise a project's limits for one model, within those of the organization.
-
-    POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        rate_limit_id: Id of the rate limit: `rl-` and the model's name.
-        max_requests_per_1_minute: How often the model may be called in a minute.
-        max_tokens_per_1_minute: Input and output tokens together, per minute.
-        max_images_per_1_minute: Images a minute; only for models that make them.
-        max_audio_megabytes_per_1_minute: Megabytes of audio a minute; only for models that take it.
-        max_requests_per_1_day: Requests a day; only for some models.
-        batch_1_day_max_input_tokens: Input tokens of all batches per day; only for models with
-            batches.
-    """
+    from .organization.projects.rate_limits import list as list
+    from .organization.projects.rate_limits import update as update
 
 class OrganizationProjectsModelPermissionsResource(Resource):
-    delete = _organization_projects_model_permissions.delete
-    """Lift the restriction of a project to certain models, so that it may use all of them.
-
-    DELETE /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    retrieve = _organization_projects_model_permissions.retrieve
-    """Fetch the list of models that a project may, or may not, use.
-
-    GET /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects_model_permissions.update
-    """Replace the list of models that a project may (`allow_list`) or may not (`deny_list`) use.
-
-    POST /organization/projects/{project_id}/model_permissions
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        mode: `allow_list` permits only these models, `deny_list` all others.
-        model_ids: Ids of the models that are permitted or forbidden.
-    """
+    from .organization.projects.model_permissions import delete as delete
+    from .organization.projects.model_permissions import retrieve as retrieve
+    from .organization.projects.model_permissions import update as update
 
 class OrganizationProjectsHostedToolPermissionsResource(Resource):
-    retrieve = _organization_projects_hosted_tool_permissions.retrieve
-    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
-
-    GET /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects_hosted_tool_permissions.update
-    """Allow or forbids tools that run at OpenAI; tools that are not given keep their state.
-
-    POST /organization/projects/{project_id}/hosted_tool_permissions
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        file_search: Search in vector stores.
-        web_search: Whether the project may let models search the web.
-        image_generation: Image generation in responses.
-        mcp: Tools of remote MCP servers.
-        code_interpreter: Running Python in a container.
-    """
+    from .organization.projects.hosted_tool_permissions import retrieve as retrieve
+    from .organization.projects.hosted_tool_permissions import update as update
 
 class OrganizationProjectsGroupsRolesResource(Resource):
-    create = _organization_projects_groups_roles.create
-    """Grant a role within one project to every member of a group.
-
-    POST /projects/{project_id}/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role to grant, from `roles.list`.
-    """
-    delete = _organization_projects_groups_roles.delete
-    """Take a role within one project away from a group.
-
-    DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_projects_groups_roles.list
-    """Page through the roles that a group holds within one project.
-
-    GET /projects/{project_id}/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-        limit: How many roles a page holds at most: 0 to 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_projects_groups_roles.retrieve
-    """Fetch one role that a group holds within one project.
-
-    GET /projects/{project_id}/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
+    from .organization.projects.groups.roles import create as create
+    from .organization.projects.groups.roles import delete as delete
+    from .organization.projects.groups.roles import list as list
+    from .organization.projects.groups.roles import retrieve as retrieve
 
 class OrganizationProjectsGroupsResource(Resource):
+    from .organization.projects.groups import create as create
+    from .organization.projects.groups import delete as delete
+    from .organization.projects.groups import list as list
+    from .organization.projects.groups import retrieve as retrieve
+
     roles: OrganizationProjectsGroupsRolesResource
-    create = _organization_projects_groups.create
-    """Give a whole group access to a project, with one role.
-
-    POST /organization/projects/{project_id}/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group that gets access.
-        role: Role that the group's members get in the project.
-    """
-    delete = _organization_projects_groups.delete
-    """End the access of a group to a project.
-
-    DELETE /organization/projects/{project_id}/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-    """
-    list = _organization_projects_groups.list
-    """Page through the groups that can use a project, 20 at a time by default.
-
-    GET /organization/projects/{project_id}/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many groups a page holds at most: 0 to 100; the default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` (default) gives the oldest groups first, `desc` the newest.
-    """
-    retrieve = _organization_projects_groups.retrieve
-    """Fetch the access of one group to a project.
-
-    GET /organization/projects/{project_id}/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        group_id: Id of the group of users: `group_...`.
-        group_type: `group` (default) or `tenant_group`, for groups that belong to a whole tenant.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationProjectsDataRetentionResource(Resource):
-    retrieve = _organization_projects_data_retention.retrieve
-    """Fetch the retention and abuse monitoring that apply to one project's requests.
-
-    GET /organization/projects/{project_id}/data_retention
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects_data_retention.update
-    """Override the organization's retention for one project; `organization_default` removes the override.
-
-    POST /organization/projects/{project_id}/data_retention
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
-            `modified_abuse_monitoring`.
-    """
+    from .organization.projects.data_retention import retrieve as retrieve
+    from .organization.projects.data_retention import update as update
 
 class OrganizationProjectsCertificatesResource(Resource):
-    activate = _organization_projects_certificates.activate
-    """Turn on 1 to 10 of the organization's mTLS certificates for one project; all of them or none.
-
-    POST /organization/projects/{project_id}/certificates/activate
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
-    """
-    deactivate = _organization_projects_certificates.deactivate
-    """Turn off 1 to 10 mTLS certificates for one project; all of them or none.
-
-    POST /organization/projects/{project_id}/certificates/deactivate
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
-    """
-    list = _organization_projects_certificates.list
-    """Page through the mTLS certificates that one project may use, and which are active.
-
-    GET /organization/projects/{project_id}/certificates
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .organization.projects.certificates import activate as activate
+    from .organization.projects.certificates import deactivate as deactivate
+    from .organization.projects.certificates import list as list
 
 class OrganizationProjectsApiKeysResource(Resource):
-    delete = _organization_projects_api_keys.delete
-    """Revoke a project's key; keys of service accounts go with the account instead.
-
-    DELETE /organization/projects/{project_id}/api_keys/{api_key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        api_key_id: Id of the project's API key, `key_...`; not the key itself.
-    """
-    list = _organization_projects_api_keys.list
-    """Page through the keys of a project, with redacted values.
-
-    GET /organization/projects/{project_id}/api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        owner_project_access: Only keys whose owner has access to the project now (`active`), has
-            none (`inactive`), or either (`any`).
-    """
-    retrieve = _organization_projects_api_keys.retrieve
-    """Fetch owner, age and last use of one key of a project.
-
-    GET /organization/projects/{project_id}/api_keys/{api_key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        api_key_id: Id of the project's API key, `key_...`; not the key itself.
-    """
-    update = _organization_projects_api_keys.update
-    """Change what a key may do, or when it expires; the secret stays the same.
-
-    POST /organization/projects/{project_id}/api_keys/{api_key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        api_key_id: Id of the project's API key, `key_...`; not the key itself.
-        expires_in_seconds: Lifetime in seconds, counted from this request.
-        scopes: Replaces what the key may do; an empty list lifts all restrictions.
-    """
+    from .organization.projects.api_keys import delete as delete
+    from .organization.projects.api_keys import list as list
+    from .organization.projects.api_keys import retrieve as retrieve
+    from .organization.projects.api_keys import update as update
 
 class OrganizationProjectsResource(Resource):
+    from .organization.projects import archive as archive
+    from .organization.projects import create as create
+    from .organization.projects import list as list
+    from .organization.projects import retrieve as retrieve
+    from .organization.projects import update as update
+
     api_keys: OrganizationProjectsApiKeysResource
+    """`delete`, `list`, `retrieve`, `update`."""
     certificates: OrganizationProjectsCertificatesResource
+    """`activate`, `deactivate`, `list`."""
     data_retention: OrganizationProjectsDataRetentionResource
+    """`retrieve`, `update`."""
     groups: OrganizationProjectsGroupsResource
+    """`create`, `delete`, `list`, `retrieve`, `roles`."""
     hosted_tool_permissions: OrganizationProjectsHostedToolPermissionsResource
+    """`retrieve`, `update`."""
     model_permissions: OrganizationProjectsModelPermissionsResource
+    """`delete`, `retrieve`, `update`."""
     rate_limits: OrganizationProjectsRateLimitsResource
+    """`list`, `update`."""
     roles: OrganizationProjectsRolesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     service_accounts: OrganizationProjectsServiceAccountsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `api_keys`."""
     service_tier_settings: OrganizationProjectsServiceTierSettingsResource
+    """`retrieve`, `update`."""
     spend_alerts: OrganizationProjectsSpendAlertsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_limit: OrganizationProjectsSpendLimitResource
+    """`delete`, `retrieve`, `update`."""
     users: OrganizationProjectsUsersResource
-    archive = _organization_projects.archive
-    """Close a project: it can then be neither used nor changed.
-
-    POST /organization/projects/{project_id}/archive
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    create = _organization_projects.create
-    """Make a project, the unit of keys, limits and billing; it can be archived later but never deleted.
-
-    POST /organization/projects
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: Display name, shown in lists and reports.
-        residency: Region where data is stored and processed; the organization must have access to
-            it.
-        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
-        geography: Region that keeps the data of the project.
-    """
-    list = _organization_projects.list
-    """Page through the projects; archived ones only with `include_archived=True`.
-
-    GET /organization/projects
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        include_archived: True lists archived projects too; the default is false.
-    """
-    retrieve = _organization_projects.retrieve
-    """Fetch one project with its status and where its data lives.
-
-    GET /organization/projects/{project_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-    """
-    update = _organization_projects.update
-    """Rename a project or change its encryption key.
-
-    POST /organization/projects/{project_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project: `proj_...`.
-        name: Display name, shown in lists and reports.
-        external_key_id: Id of your own encryption key for the project's data; null for OpenAI's.
-        geography: Region that keeps the data of the project.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`, `roles`."""
 
 class OrganizationInvitesResource(Resource):
-    create = _organization_invites.create
-    """Send an invitation by e-mail; the user joins by accepting it before it expires.
-
-    POST /organization/invites
-
-    Needs `admin_api_key`.
-
-    Args:
-        email: E-mail address that the invitation goes to.
-        role: `owner` may change everything, `reader` may view it and use the API.
-        projects: Projects that the user joins on acceptance; an empty list for none, left out for
-            the default project.
-    """
-    delete = _organization_invites.delete
-    """Withdraw an invitation that has not been accepted yet.
-
-    DELETE /organization/invites/{invite_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
-    """
-    list = _organization_invites.list
-    """Page through invitations: pending, accepted and expired.
-
-    GET /organization/invites
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _organization_invites.retrieve
-    """Fetch one invitation with its status and its projects.
-
-    GET /organization/invites/{invite_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        invite_id: Id of the invitation, as `organization.invites.create` returns it: `invite-...`.
-    """
+    from .organization.invites import create as create
+    from .organization.invites import delete as delete
+    from .organization.invites import list as list
+    from .organization.invites import retrieve as retrieve
 
 class OrganizationGroupsUsersResource(Resource):
-    create = _organization_groups_users.create
-    """Put a member of the organization into a group.
-
-    POST /organization/groups/{group_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        user_id: Id of the user to add, from `users.list`.
-    """
-    delete = _organization_groups_users.delete
-    """Take a user out of a group; the account stays in the organization.
-
-    DELETE /organization/groups/{group_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        user_id: Id of a member of the organization: `user-...`.
-    """
-    list = _organization_groups_users.list
-    """Page through the members of a group.
-
-    GET /organization/groups/{group_id}/users
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        limit: How many users a page holds at most: 0 to 1000; the default is 100.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_groups_users.retrieve
-    """Fetch one member of a group.
-
-    GET /organization/groups/{group_id}/users/{user_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        user_id: Id of a member of the organization: `user-...`.
-    """
+    from .organization.groups.users import create as create
+    from .organization.groups.users import delete as delete
+    from .organization.groups.users import list as list
+    from .organization.groups.users import retrieve as retrieve
 
 class OrganizationGroupsRolesResource(Resource):
-    create = _organization_groups_roles.create
-    """Grant an organization-wide role to every member of a group.
-
-    POST /organization/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role to grant, from `roles.list`.
-    """
-    delete = _organization_groups_roles.delete
-    """Take an organization-wide role away from a group.
-
-    DELETE /organization/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
-    list = _organization_groups_roles.list
-    """Page through the organization-wide roles that a group holds.
-
-    GET /organization/groups/{group_id}/roles
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        limit: How many roles a page holds at most: 0 to 1000.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_groups_roles.retrieve
-    """Fetch one role that a group holds, with how it came to hold it.
-
-    GET /organization/groups/{group_id}/roles/{role_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        role_id: Id of the role, as `organization.roles.list` or the project's list shows it.
-    """
+    from .organization.groups.roles import create as create
+    from .organization.groups.roles import delete as delete
+    from .organization.groups.roles import list as list
+    from .organization.groups.roles import retrieve as retrieve
 
 class OrganizationGroupsResource(Resource):
+    from .organization.groups import create as create
+    from .organization.groups import delete as delete
+    from .organization.groups import list as list
+    from .organization.groups import retrieve as retrieve
+    from .organization.groups import update as update
+
     roles: OrganizationGroupsRolesResource
+    """`create`, `delete`, `list`, `retrieve`."""
     users: OrganizationGroupsUsersResource
-    create = _organization_groups.create
-    """Make a group, to which roles and project access are granted at once for all members.
-
-    POST /organization/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
-            255 characters.
-    """
-    delete = _organization_groups.delete
-    """Remove a group and the access that its members had through it.
-
-    DELETE /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-    """
-    list = _organization_groups.list
-    """Page through all groups, 100 at a time by default; the cursor is `next`.
-
-    GET /organization/groups
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many groups a page holds at most: 0 to 1000; the default is 100.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` (default) gives the oldest groups first, `desc` the newest.
-    """
-    retrieve = _organization_groups.retrieve
-    """Fetch one group, and whether an identity provider manages it.
-
-    GET /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-    """
-    update = _organization_groups.update
-    """Rename a group.
-
-    POST /organization/groups/{group_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        group_id: Id of the group of users: `group_...`.
-        name: Display name, shown in lists, at most 255 characters. At least 1 character; at most
-            255 characters.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class OrganizationExternalStorageResource(Resource):
-    create = _organization_external_storage.create
-    """Connect a bucket of your own cloud, where a project's data is kept.
-
-    POST /organization/external_storage
-
-    Needs `admin_api_key`.
-
-    Args:
-        project_id: Id of the project whose data is kept there.
-        provider: Cloud, bucket, and how OpenAI logs in.
-    """
-    delete = _organization_external_storage.delete
-    """Disconnect a bucket from its project; the objects stay in your cloud, and retention falls back to
-    the organization's.
-
-    DELETE /organization/external_storage/{external_storage_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
-            returns it.
-    """
-    list = _organization_external_storage.list
-    """Page through the connected buckets, or those of one project.
-
-    GET /organization/external_storage
-
-    Needs `admin_api_key`.
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        project_id: Only storage of this project; left out, of all.
-    """
-    retrieve = _organization_external_storage.retrieve
-    """Fetch provider, project and health of a connected bucket.
-
-    GET /organization/external_storage/{external_storage_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
-            returns it.
-    """
-    validate = _organization_external_storage.validate
-    """Test whether OpenAI can read and write a connected bucket; the reply has the new status.
-
-    POST /organization/external_storage/{external_storage_id}/validate
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_storage_id: Id of the storage connection, as `organization.external_storage.create`
-            returns it.
-    """
+    from .organization.external_storage import create as create
+    from .organization.external_storage import delete as delete
+    from .organization.external_storage import list as list
+    from .organization.external_storage import retrieve as retrieve
+    from .organization.external_storage import validate as validate
 
 class OrganizationExternalKeysResource(Resource):
-    create = _organization_external_keys.create
-    """Register an encryption key that stays in your own AWS, Google, Azure or Oracle key service.
-
-    POST /organization/external_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        body: Where the key is: settings for `type="aws"`, `"gcp"`, `"azure"` or `"oci"`.
-    """
-    delete = _organization_external_keys.delete
-    """Remove the registration of a key of your own cloud, and return what was registered.
-
-    DELETE /organization/external_keys/{external_key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
-            returns it.
-    """
-    list = _organization_external_keys.list
-    """Page through the registered encryption keys; `purpose=` selects one kind.
-
-    GET /organization/external_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        purpose: Only keys for this use: `ekm` or `psp_decryption`.
-    """
-    retrieve = _organization_external_keys.retrieve
-    """Fetch where an own encryption key lives and which projects use it.
-
-    GET /organization/external_keys/{external_key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
-            returns it.
-    """
-    validate = _organization_external_keys.validate
-    """Test whether OpenAI can use an own encryption key, and return the outcome.
-
-    POST /organization/external_keys/{external_key_id}/validate
-
-    Needs `admin_api_key`.
-
-    Args:
-        external_key_id: Id of the external encryption key, as `organization.external_keys.create`
-            returns it.
-    """
+    from .organization.external_keys import create as create
+    from .organization.external_keys import delete as delete
+    from .organization.external_keys import list as list
+    from .organization.external_keys import retrieve as retrieve
+    from .organization.external_keys import validate as validate
 
 class OrganizationDataRetentionResource(Resource):
-    retrieve = _organization_data_retention.retrieve
-    """Fetch the retention and abuse monitoring that apply to the organization's requests.
-
-    GET /organization/data_retention
-
-    Needs `admin_api_key`.
-    """
-    update = _organization_data_retention.update
-    """Set the retention and abuse monitoring of the organization's requests; projects may override it.
-
-    POST /organization/data_retention
-
-    Needs `admin_api_key`.
-
-    Args:
-        retention_type: Retention and abuse monitoring of requests, such as `zero_data_retention` or
-            `modified_abuse_monitoring`.
-    """
+    from .organization.data_retention import retrieve as retrieve
+    from .organization.data_retention import update as update
 
 class OrganizationCertificatesResource(Resource):
-    activate = _organization_certificates.activate
-    """Turn on 1 to 10 mTLS certificates for the whole organization; all of them or none.
-
-    POST /organization/certificates/activate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
-    """
-    create = _organization_certificates.create
-    """Upload a PEM certificate for mutual TLS; it takes effect only after `activate`.
-
-    POST /organization/certificates
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: What it is for; shown in lists.
-        certificate: PEM text of the certificate.
-    """
-    deactivate = _organization_certificates.deactivate
-    """Turn off 1 to 10 mTLS certificates for the whole organization; all of them or none.
-
-    POST /organization/certificates/deactivate
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_ids: Ids of 1 to 10 certificates, all of which change or none.
-    """
-    delete = _organization_certificates.delete
-    """Remove a certificate; first deactivate it for the organization and for every project.
-
-    DELETE /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
-            `cert_...`.
-    """
-    list = _organization_certificates.list
-    """Page through the uploaded mTLS certificates, without their PEM text.
-
-    GET /organization/certificates
-
-    Needs `admin_api_key`.
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _organization_certificates.retrieve
-    """Fetch one certificate; `include=["content"]` adds its PEM text.
-
-    GET /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
-            `cert_...`.
-        include: `content` adds the PEM text of the certificate.
-    """
-    update = _organization_certificates.update
-    """Rename a certificate; nothing else of it can change.
-
-    POST /organization/certificates/{certificate_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        certificate_id: Id of the certificate, as `organization.certificates.create` returns it:
-            `cert_...`.
-        name: New name, shown in lists.
-    """
+    from .organization.certificates import activate as activate
+    from .organization.certificates import create as create
+    from .organization.certificates import deactivate as deactivate
+    from .organization.certificates import delete as delete
+    from .organization.certificates import list as list
+    from .organization.certificates import retrieve as retrieve
+    from .organization.certificates import update as update
 
 class OrganizationAuditLogsResource(Resource):
-    list = _organization_audit_logs.list
-    """Page through who changed what: keys, projects, users, settings; audit logging must be switched on in
-    the organization's settings.
-
-    GET /organization/audit_logs
-
-    Needs `admin_api_key`.
-
-    Args:
-        effective_at: Range of Unix times in seconds in which the events happened: `gt`, `gte`,
-            `lt`, `lte`.
-        project_ids: Only events in these projects; left out, in all.
-        event_types: Only events of these kinds, such as `project.created`.
-        actor_ids: Only events that these actors caused: ids of users, service accounts or API keys.
-        actor_emails: Only events that users with these e-mail addresses caused.
-        resource_ids: Only events about these objects, such as a changed project's id.
-        tenant_only: True gives only events of the whole tenant, and is needed for those; the
-            default is false.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
+    from .organization.audit_logs import list as list
 
 class OrganizationAdminApiKeysResource(Resource):
-    create = _organization_admin_api_keys.create
-    """Make a key for the administration API; `value` holds the secret, and only this reply shows it.
-
-    POST /organization/admin_api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        name: What the key is for; shown in lists.
-        expires_in_seconds: Lifetime of the key in seconds; without it, the key never expires.
-            Minimum 1; maximum 31536000.
-    """
-    delete = _organization_admin_api_keys.delete
-    """Revoke an admin key at once; programs that use it get 401.
-
-    DELETE /organization/admin_api_keys/{key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        key_id: Id of the admin API key, `key_...`; not the key itself.
-    """
-    list = _organization_admin_api_keys.list
-    """Page through the admin keys, with redacted values.
-
-    GET /organization/admin_api_keys
-
-    Needs `admin_api_key`.
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        order: `asc` (default) gives the oldest keys first, `desc` the newest.
-        limit: How many admin keys a page holds at most; the default is 20.
-    """
-    retrieve = _organization_admin_api_keys.retrieve
-    """Fetch owner, age and last use of an admin key; the secret itself stays hidden.
-
-    GET /organization/admin_api_keys/{key_id}
-
-    Needs `admin_api_key`.
-
-    Args:
-        key_id: Id of the admin API key, `key_...`; not the key itself.
-    """
+    from .organization.admin_api_keys import create as create
+    from .organization.admin_api_keys import delete as delete
+    from .organization.admin_api_keys import list as list
+    from .organization.admin_api_keys import retrieve as retrieve
 
 class OrganizationResource(Resource):
     admin_api_keys: OrganizationAdminApiKeysResource
+    """`create`, `delete`, `list`, `retrieve`."""
     audit_logs: OrganizationAuditLogsResource
+    """`list`."""
     certificates: OrganizationCertificatesResource
+    """`activate`, `create`, `deactivate`, `delete`, `list`, `retrieve`, `update`."""
     data_retention: OrganizationDataRetentionResource
+    """`retrieve`, `update`."""
     external_keys: OrganizationExternalKeysResource
+    """`create`, `delete`, `list`, `retrieve`, `validate`."""
     external_storage: OrganizationExternalStorageResource
+    """`create`, `delete`, `list`, `retrieve`, `validate`."""
     groups: OrganizationGroupsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `roles`, `users`."""
     invites: OrganizationInvitesResource
+    """`create`, `delete`, `list`, `retrieve`."""
     projects: OrganizationProjectsResource
+    """`archive`, `create`, `list`, `retrieve`, `update`, `api_keys`, `certificates`, `data_retention`, `groups`, `hosted_tool_permissions`, `model_permissions`, `rate_limits`, `roles`, `service_accounts`, `service_tier_settings`, `spend_alerts`, `spend_limit`, `users`."""
     roles: OrganizationRolesResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_alerts: OrganizationSpendAlertsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     spend_limit: OrganizationSpendLimitResource
+    """`delete`, `retrieve`, `update`."""
     usage: OrganizationUsageResource
+    """`audio_speeches`, `audio_transcriptions`, `code_interpreter_sessions`, `completions`, `costs`, `decisions`, `embeddings`, `file_search_calls`, `images`, `moderations`, `vector_stores`, `web_search_calls`."""
     users: OrganizationUsersResource
+    """`delete`, `list`, `retrieve`, `update`, `roles`."""
     workload_identity_providers: OrganizationWorkloadIdentityProvidersResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `federation_rules`."""
 
 class ModerationsResource(Resource):
-    create = _moderations.create
-    """Rate texts or images by categories of harm, free of charge.
-
-    POST /moderations
-
-    Args:
-        input: A text, a list of texts, or parts with text and images; images need an `omni` model.
-            The server's default is ''.
-        model: `omni-moderation-latest` (default) sees text and images; the `text` models are older.
-    """
+    from .moderations import create as create
 
 class ModelsResource(Resource):
-    delete = _models.delete
-    """Delete a fine-tuned model; needs the Owner role in the organization.
-
-    DELETE /models/{model}
-
-    Args:
-        model: Id of a fine-tuned model of your organization; it begins with `ft:`.
-    """
-    list = _models.list
-    """List every model that the API key may use, all on one page.
-
-    GET /models
-    """
-    retrieve = _models.retrieve
-    """Get one model's owner and creation time; a cheap check that the key may use it.
-
-    GET /models/{model}
-
-    Args:
-        model: Id such as `gpt-5.4`, or `ft:...` of a fine-tuned one.
-    """
+    from .models import delete as delete
+    from .models import list as list
+    from .models import retrieve as retrieve
 
 class LiveSessionsResource(Resource):
-    accept = _live_sessions.accept
-    """Accept an incoming SIP call and set up the model, the voice and the first messages.
-
-    POST /live/sessions/{session_id}/accept
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        session: Model, voice, instructions and delegation of the phone call.
-    """
-    download_recording = _live_sessions.download_recording
-    """Download the recorded audio of a session that was made with `store=True`.
-
-    GET /live/sessions/{session_id}/content
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-    """
-    fork = _live_sessions.fork
-    """Start a further WebRTC session from the conversation of one that was stored with `store=True`.
-
-    POST /live/sessions/{session_id}/fork
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        transport: The browser's SDP offer for WebRTC.
-        session: Settings that differ from those of the stored session; none by default.
-    """
-    hangup = _live_sessions.hangup
-    """End an active SIP call.
-
-    POST /live/sessions/{session_id}/hangup
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-    """
-    refer = _live_sessions.refer
-    """Transfer a SIP call to another number or SIP address.
-
-    POST /live/sessions/{session_id}/refer
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        target_uri: Where the call goes: a `tel:` number or a `sip:` address.
-    """
-    reject = _live_sessions.reject
-    """Reject an incoming SIP call with a SIP status from 300 to 699.
-
-    POST /live/sessions/{session_id}/reject
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        status_code: SIP status that the caller gets, 300 to 699; 486 says busy, 603 declines.
-    """
+    from .live.sessions import accept as accept
+    from .live.sessions import download_recording as download_recording
+    from .live.sessions import fork as fork
+    from .live.sessions import hangup as hangup
+    from .live.sessions import refer as refer
+    from .live.sessions import reject as reject
 
 class LiveResource(Resource):
+    from .live import create as create
+
     sessions: LiveSessionsResource
-    create = _live.create
-    """Start a spoken conversation over WebRTC from a browser's SDP offer; the reply has the SDP answer and
-    the session's id.
-
-    POST /live/sessions
-
-    Args:
-        session: Model, voice, instructions and delegation of the conversation.
-        transport: The browser's SDP offer for WebRTC.
-    """
+    """`accept`, `download_recording`, `fork`, `hangup`, `refer`, `reject`."""
 
 class ImagesResource(Resource):
-    create_variation = _images.create_variation
-    """Make variations of one square PNG; only for `dall-e-2`.
-
-    POST /images/variations
-
-    Args:
-        image: A square PNG below 4 MB to vary.
-        model: Only `dall-e-2`, which is the default.
-        n: How many variations: 1 (default) to 10.
-        response_format: `url` (default; lives an hour) or `b64_json`.
-        size: Width and height in pixels; the default is `1024x1024`.
-        user: Stable, hashed id of your end user, for abuse control.
-    """
-    edit = _images.edit
-    """Edit or combine given images as a prompt says, optionally only inside a mask; `.stream` yields
-    partial images meanwhile.
-
-    POST /images/edits
-
-    Args:
-        image: One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single
-            square PNG below 4 MB.
-        prompt: What the result should show: at most 32,000 characters; 1000 for `dall-e-2`. At
-            least 1 character; at most 32000 characters.
-        mask: PNG below 4 MB, as large as the first image; its fully transparent areas are what may
-            change.
-        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
-            GPT image models.
-        model: Image model such as `gpt-image-2`; the default is `gpt-image-1.5`.
-        n: How many results: 1 (default) to 10.
-        size: `WIDTHxHEIGHT` in pixels, or `auto`; the default is `1024x1024`. `gpt-image-2` takes
-            any multiples of 16.
-        response_format: `url` (lives an hour) or `b64_json`, only for `dall-e-2`; GPT image models
-            always answer in base64.
-        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
-        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
-            image models.
-        user: Stable, hashed id of your end user, for abuse control.
-        input_fidelity: `high` keeps faces and other details of the input closely; `low` is the
-            default.
-        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
-            extra tokens.
-        quality: `low`, `medium`, `high` or `auto` (default); higher costs more. `dall-e-2` knows
-            only `standard`.
-        complexity: How much detail vector graphics may have.
-        frame_count: Number of frames of an animation, for gif.
-        frame_duration_ms: Milliseconds that each frame is shown.
-        safety_identifier: Stable identifier of your end user, without personal data; helps to find
-            abuse.
-        svg: Model and reasoning for vector graphics.
-        markup: A picture with marks that show what to change: bytes, a path, an open binary file,
-            or (name, content).
-        images: References to 1 to 16 inputs.
-        moderation: `auto` (default), or `low` for a milder filter.
-    """
-    generate = _images.generate
-    """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile.
-
-    POST /images/generations
-
-    Args:
-        prompt: Text that says what to generate: at most 32,000 characters; 1000 for `dall-e-2`,
-            4000 for `dall-e-3`.
-        model: Image model such as `gpt-image-2`; the default is `dall-e-2`, unless an argument
-            needs a newer one.
-        n: How many images: 1 (default) to 10; `dall-e-3` makes one.
-        quality: `low`, `medium` or `high` for GPT image models, `standard` or `hd` for `dall-e-3`;
-            the default is `auto`. Higher costs more.
-        response_format: `url` (default; lives an hour) or `b64_json`, only for `dall-e`; GPT image
-            models always answer in base64.
-        output_format: `png` (default), `jpeg` or `webp`; only for GPT image models.
-        output_compression: Percent from 0 to 100 (default) for `jpeg` and `webp`; only for GPT
-            image models.
-        partial_images: How many unfinished images a stream shows: 0 (default) to 3; each costs some
-            extra tokens.
-        size: `WIDTHxHEIGHT` in pixels, or `auto` (default). `gpt-image-2` takes any multiples of 16
-            up to `3840x2160`, others fixed sizes.
-        moderation: `auto` (default), or `low` for a milder filter; only for GPT image models.
-        background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for
-            GPT image models.
-        style: `vivid` (default) is dramatic, `natural` less so; only for `dall-e-3`.
-        user: Stable, hashed id of your end user, for abuse control.
-        complexity: How much detail vector graphics may have.
-        frame_count: Number of frames of an animation, for gif.
-        frame_duration_ms: Milliseconds that each frame is shown.
-        safety_identifier: Stable identifier of your end user, without personal data; helps to find
-            abuse.
-        svg: Model and reasoning for vector graphics.
-    """
+    from .images import create_variation as create_variation
+    from .images import edit as edit
+    from .images import generate as generate
 
 class FineTuningJobsCheckpointsResource(Resource):
-    list = _fine_tuning_jobs_checkpoints.list
-    """Page through the intermediate models that a training job has saved.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many checkpoints a page holds at most; the default is 10.
-    """
+    from .fine_tuning.jobs.checkpoints import list as list
 
 class FineTuningJobsResource(Resource):
+    from .fine_tuning.jobs import cancel as cancel
+    from .fine_tuning.jobs import create as create
+    from .fine_tuning.jobs import list as list
+    from .fine_tuning.jobs import list_events as list_events
+    from .fine_tuning.jobs import pause as pause
+    from .fine_tuning.jobs import resume as resume
+    from .fine_tuning.jobs import retrieve as retrieve
+
     checkpoints: FineTuningJobsCheckpointsResource
-    cancel = _fine_tuning_jobs.cancel
-    """Stop a training job at once, for good; use `pause` to go on later.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-    """
-    create = _fine_tuning_jobs.create
-    """Start training a model on an uploaded data set; returns at once with a job to poll.
-
-    POST /fine_tuning/jobs
-
-    Args:
-        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
-        training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
-            the method.
-        hyperparameters: Deprecated: set them inside `method`.
-        suffix: 1 to 64 characters that become part of the new model's name.
-        validation_file: Id of a JSONL file with purpose `fine-tune` for metrics on the way; no line
-            of it may be in `training_file`.
-        integrations: Services that get the metrics; so far only Weights & Biases.
-        seed: 0 to 2147483647: the same one gives mostly the same result; left out, the server picks
-            one.
-        method: Way of training with its settings; the default is supervised.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
-    list = _fine_tuning_jobs.list
-    """Page through the organization's training jobs.
-
-    GET /fine_tuning/jobs
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many jobs a page holds at most; the default is 20.
-        metadata: Only jobs with these keys and values; null asks for jobs without metadata.
-    """
-    list_events = _fine_tuning_jobs.list_events
-    """Page through the log messages of a training job.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}/events
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many log messages a page holds at most; the default is 20.
-    """
-    pause = _fine_tuning_jobs.pause
-    """Halt a running training job so that `resume` can continue it.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/pause
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-    """
-    resume = _fine_tuning_jobs.resume
-    """Continue a training job that was paused.
-
-    POST /fine_tuning/jobs/{fine_tuning_job_id}/resume
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-    """
-    retrieve = _fine_tuning_jobs.retrieve
-    """Get a training job's status, settings and, at the end, the new model's name.
-
-    GET /fine_tuning/jobs/{fine_tuning_job_id}
-
-    Args:
-        fine_tuning_job_id: Id of the training job, as `fine_tuning.jobs.create` returns it:
-            `ftjob-...`.
-    """
+    """`list`."""
 
 class FineTuningCheckpointsPermissionsResource(Resource):
-    create = _fine_tuning_checkpoints_permissions.create
-    """Share a model checkpoint with projects of the organization; needs an admin API key.
-
-    POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
-        project_ids: Projects that may use the checkpoint: `proj_...`.
-    """
-    delete = _fine_tuning_checkpoints_permissions.delete
-    """Take a project's access to a checkpoint away; needs an admin API key.
-
-    DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
-        permission_id: Id of the permission, as `fine_tuning.checkpoints.permissions.list` shows it:
-            `cp_...`.
-    """
-    list = _fine_tuning_checkpoints_permissions.list
-    """Page through the projects that may use a checkpoint; needs an admin API key.
-
-    GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions
-
-    Args:
-        fine_tuned_model_checkpoint: Name of the checkpoint's model: `ft:...:ckpt-step-...`.
-        project_id: Only the permission of this project; left out, of all projects.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many permissions a page holds at most; the default is 10.
-        order: `descending` (default) gives the newest first, `ascending` the oldest.
-    """
+    from .fine_tuning.checkpoints.permissions import create as create
+    from .fine_tuning.checkpoints.permissions import delete as delete
+    from .fine_tuning.checkpoints.permissions import list as list
 
 class FineTuningCheckpointsResource(Resource):
     permissions: FineTuningCheckpointsPermissionsResource
+    """`create`, `delete`, `list`."""
 
 class FineTuningAlphaGradersResource(Resource):
-    run = _fine_tuning_alpha_graders.run
-    """Score one sample with a grader, to try it before training.
-
-    POST /fine_tuning/alpha/graders/run
-
-    Args:
-        grader: How to score.
-        item: Line of the data set, which templates reach as `item`.
-        model_sample: Answer to score, which templates reach as `sample`; JSON text also as
-            `sample.output_json`.
-    """
-    validate = _fine_tuning_alpha_graders.validate
-    """Check a grader's definition without running it; errors come as 400.
-
-    POST /fine_tuning/alpha/graders/validate
-
-    Args:
-        grader: Definition to check.
-    """
+    from .fine_tuning.alpha.graders import run as run
+    from .fine_tuning.alpha.graders import validate as validate
 
 class FineTuningAlphaResource(Resource):
     graders: FineTuningAlphaGradersResource
+    """`run`, `validate`."""
 
 class FineTuningResource(Resource):
     alpha: FineTuningAlphaResource
+    """`graders`."""
     checkpoints: FineTuningCheckpointsResource
+    """`permissions`."""
     jobs: FineTuningJobsResource
+    """`cancel`, `create`, `list`, `list_events`, `pause`, `resume`, `retrieve`, `checkpoints`."""
 
 class FilesResource(Resource):
-    content = _files.content
-    """Download a file's bytes; not allowed for every purpose.
-
-    GET /files/{file_id}/content
-
-    Args:
-        file_id: Id of an uploaded file: `file-...`.
-    """
-    create = _files.create
-    """Upload a file of up to 512 MB for other operations; larger ones go through `uploads.create`.
-
-    POST /files
-
-    Args:
-        file: Bytes, a path, an open binary file or `(name, bytes)`; at most 512 MB. `batch` and
-            `fine-tune` need JSONL.
-        purpose: What it is for: `user_data` for model input, `batch`, `fine-tune`, `vision`,
-            `evals` or `assistants`.
-        expires_after: When the server deletes it by itself; left out, batch files live 30 days and
-            others until deleted.
-    """
-    delete = _files.delete
-    """Delete a file, and take it out of all vector stores.
-
-    DELETE /files/{file_id}
-
-    Args:
-        file_id: Id of an uploaded file: `file-...`.
-    """
-    list = _files.list
-    """Page through the uploaded files, optionally of one purpose only.
-
-    GET /files
-
-    Args:
-        purpose: Only files uploaded for this use, such as `batch` or `fine-tune`; left out, all
-            files.
-        limit: How many files a page holds at most: 1 to 10,000, which is also the default.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _files.retrieve
-    """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
-
-    GET /files/{file_id}
-
-    Args:
-        file_id: Id of an uploaded file: `file-...`.
-    """
+    from .files import content as content
+    from .files import create as create
+    from .files import delete as delete
+    from .files import list as list
+    from .files import retrieve as retrieve
 
 class EvalsRunsOutputItemsResource(Resource):
-    list = _evals_runs_output_items.list
-    """Page through a run's graded samples, optionally only the failed or the passed ones.
-
-    GET /evals/{eval_id}/runs/{run_id}/output_items
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        run_id: Id of the run, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many graded samples a page holds at most; the default is 20.
-        status: `fail` gives only samples that missed the criteria, `pass` only those that met them.
-        order: `asc` (default) gives the oldest samples first, `desc` the newest.
-    """
-    retrieve = _evals_runs_output_items.retrieve
-    """Get one graded sample of a run with its scores.
-
-    GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        run_id: Id of the run, as `create` returns it.
-        output_item_id: Id of the graded sample inside the run.
-    """
+    from .evals.runs.output_items import list as list
+    from .evals.runs.output_items import retrieve as retrieve
 
 class EvalsRunsResource(Resource):
+    from .evals.runs import cancel as cancel
+    from .evals.runs import cancel_legacy as cancel_legacy
+    from .evals.runs import create as create
+    from .evals.runs import delete as delete
+    from .evals.runs import list as list
+    from .evals.runs import retrieve as retrieve
+
     output_items: EvalsRunsOutputItemsResource
-    cancel = _evals_runs.cancel
-    """Stop a run that has not ended.
-
-    POST /evals/{eval_id}/runs/{run_id}/cancel
-
-    Args:
-        eval_id: Id of the eval that the run belongs to.
-        run_id: Id of the run to stop, `evalrun_…`.
-    """
-    cancel_legacy = _evals_runs.cancel_legacy
-    """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
-
-    POST /evals/{eval_id}/runs/{run_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        run_id: Id of the run, as `create` returns it.
-    """
-    create = _evals_runs.create
-    """Start a run: gather or sample outputs from a data source and grade them.
-
-    POST /evals/{eval_id}/runs
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        name: Label for your own use.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        data_source: Where lines and answers come from: a file, inline data, a model, or stored
-            responses.
-    """
-    delete = _evals_runs.delete
-    """Delete a run and its results.
-
-    DELETE /evals/{eval_id}/runs/{run_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        run_id: Id of the run, as `create` returns it.
-    """
-    list = _evals_runs.list
-    """Page through the runs of an evaluation, optionally of one status.
-
-    GET /evals/{eval_id}/runs
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many runs a page holds at most; the default is 20.
-        order: `asc` (default) gives the oldest runs first, `desc` the newest.
-        status: Only runs in this state; left out, in any.
-    """
-    retrieve = _evals_runs.retrieve
-    """Get a run's status and counts; poll this until it has ended.
-
-    GET /evals/{eval_id}/runs/{run_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        run_id: Id of the run, as `create` returns it.
-    """
+    """`list`, `retrieve`."""
 
 class EvalsResource(Resource):
+    from .evals import create as create
+    from .evals import delete as delete
+    from .evals import list as list
+    from .evals import retrieve as retrieve
+    from .evals import update as update
+
     runs: EvalsRunsResource
-    create = _evals.create
-    """Define an evaluation: the shape of its data and the criteria that judge outputs. `evals.runs.create`
-    then applies it.
-
-    POST /evals
-
-    Args:
-        name: Label for your own use.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        data_source_config: What a line of the data looks like, or which stored responses are taken.
-        testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and
-            the answer as `{{sample.output_text}}`.
-    """
-    delete = _evals.delete
-    """Delete an evaluation for good.
-
-    DELETE /evals/{eval_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-    """
-    list = _evals.list
-    """Page through the project's evaluations.
-
-    GET /evals
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many evaluations a page holds at most; the default is 20.
-        order: `asc` (default) or `desc` by the time that `order_by` names.
-        order_by: Time to sort by: `created_at` (default) or `updated_at`.
-    """
-    retrieve = _evals.retrieve
-    """Get an evaluation's definition by id.
-
-    GET /evals/{eval_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-    """
-    update = _evals.update
-    """Change the name or metadata of an evaluation; its criteria are fixed.
-
-    POST /evals/{eval_id}
-
-    Args:
-        eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        name: New label; left out, it stays.
-        metadata: Up to 16 key-value pairs that replace the old ones.
-    """
+    """`cancel`, `cancel_legacy`, `create`, `delete`, `list`, `retrieve`, `output_items`."""
 
 class EmbeddingsResource(Resource):
-    create = _embeddings.create
-    """Compute one vector per input, in order, for search, clustering or classification; many inputs fit
-    into one call.
-
-    POST /embeddings
-
-    Args:
-        input: One text or up to 2048, as strings or token ids; none empty, at most 8192 tokens each
-            and 300,000 together. The server's default is ''; at least 1 item; at most 2048 items.
-        model: `text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older
-            `text-embedding-ada-002` (1536).
-        encoding_format: `float` (default) is a JSON list; `base64` is smaller and faster to decode.
-        dimensions: Length of the vectors, at least 1; shorter ones save space. Only for `text-
-            embedding-3` and later.
-        user: Stable, hashed id of your end user, for abuse control.
-    """
+    from .embeddings import create as create
 
 class DecisionsResource(Resource):
-    create = _decisions.create
-    """Answer closed questions about `input` with probabilities instead of prose: yes or no, a choice, or a
-    score.
-
-    POST /decisions
-
-    Args:
-        input: What the questions are about: a str, or messages with tool calls and their results.
-        model: Model that decides; `gpt-6-luna` is the only one.
-        questions: 1 to 400 questions, each a predicate, a choice or a score; answers come in the
-            same order.
-        prompt_cache_key: Any text; requests with the same one share cached prompts.
-        prompt_cache_options: Where cache entries end and how long they live; chosen by the server
-            by default.
-        safety_identifier: Stable, anonymous id of your end user, to find abuse.
-    """
+    from .decisions import create as create
 
 class ConversationsItemsResource(Resource):
-    create = _conversations_items.create
-    """Append up to 20 items to a conversation in one call.
-
-    POST /conversations/{conversation_id}/items
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-        include: Names of parts that the answer leaves out unless they are listed here.
-        items: 1 to 20 items to append, such as messages.
-    """
-    delete = _conversations_items.delete
-    """Take one item out of a conversation and return the conversation without it.
-
-    DELETE /conversations/{conversation_id}/items/{item_id}
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-        item_id: Id of the item inside the conversation, such as `msg_...`.
-    """
-    list = _conversations_items.list
-    """Page through a conversation's messages, tool calls and other items.
-
-    GET /conversations/{conversation_id}/items
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        include: Extra output to return with the items, such as `web_search_call.action.sources` or
-            `message.output_text.logprobs`.
-    """
-    retrieve = _conversations_items.retrieve
-    """Get a single item of a conversation.
-
-    GET /conversations/{conversation_id}/items/{item_id}
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-        item_id: Id of the item inside the conversation, such as `msg_...`.
-        include: Names of parts that the answer leaves out unless they are listed here.
-    """
+    from .conversations.items import create as create
+    from .conversations.items import delete as delete
+    from .conversations.items import list as list
+    from .conversations.items import retrieve as retrieve
 
 class ConversationsResource(Resource):
+    from .conversations import create as create
+    from .conversations import delete as delete
+    from .conversations import retrieve as retrieve
+    from .conversations import update as update
+
     items: ConversationsItemsResource
-    create = _conversations.create
-    """Start a conversation that keeps items between responses, optionally filled with up to 20 of them.
-
-    POST /conversations
-
-    Args:
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        items: Up to 20 items to begin with, such as messages.
-    """
-    delete = _conversations.delete
-    """Delete a conversation as a container; items in it are not deleted.
-
-    DELETE /conversations/{conversation_id}
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-    """
-    retrieve = _conversations.retrieve
-    """Get a conversation's id, time and metadata; `conversations.items.list` gives what it contains.
-
-    GET /conversations/{conversation_id}
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-    """
-    update = _conversations.update
-    """Replace the metadata of a conversation; its items stay.
-
-    POST /conversations/{conversation_id}
-
-    Args:
-        conversation_id: Id of the conversation: `conv_...`.
-        metadata: Up to 16 key-value pairs that replace the old ones.
-    """
+    """`create`, `delete`, `list`, `retrieve`."""
 
 class ContentProvenanceChecksResource(Resource):
-    create = _content_provenance_checks.create
-    """Check an image or audio file for signs that OpenAI's models made it: C2PA metadata or a SynthID
-    watermark.
-
-    POST /content_provenance_checks
-
-    Args:
-        file: Image or audio to check: bytes, a path or an open file.
-    """
+    from .content_provenance_checks import create as create
 
 class ContainersFilesResource(Resource):
-    content = _containers_files.content
-    """Download the bytes of a file in a container.
-
-    GET /containers/{container_id}/files/{file_id}/content
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-        file_id: Id of a file inside the container: `cfile_...`.
-    """
-    create = _containers_files.create
-    """Copy an uploaded file into a container, or uploads raw bytes to it; give `file` or `file_id`.
-
-    POST /containers/{container_id}/files
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-        file_id: Uploaded file to copy: `file-...`; instead of `file`.
-        file: Bytes, a path or an open file to upload; instead of `file_id`.
-    """
-    delete = _containers_files.delete
-    """Remove a file from a container.
-
-    DELETE /containers/{container_id}/files/{file_id}
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-        file_id: Id of a file inside the container: `cfile_...`.
-    """
-    list = _containers_files.list
-    """Page through the files of a container.
-
-    GET /containers/{container_id}/files
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-    """
-    retrieve = _containers_files.retrieve
-    """Get a container file's path, size and source; `containers.files.content` has the bytes.
-
-    GET /containers/{container_id}/files/{file_id}
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-        file_id: Id of a file inside the container: `cfile_...`.
-    """
+    from .containers.files import content as content
+    from .containers.files import create as create
+    from .containers.files import delete as delete
+    from .containers.files import list as list
+    from .containers.files import retrieve as retrieve
 
 class ContainersResource(Resource):
+    from .containers import create as create
+    from .containers import delete as delete
+    from .containers import list as list
+    from .containers import retrieve as retrieve
+
     files: ContainersFilesResource
-    create = _containers.create
-    """Start a sandbox with a file system for code interpreter or shell; it ends after idle minutes.
-
-    POST /containers
-
-    Args:
-        name: Label for your own use; need not be unique.
-        file_ids: Uploaded files to copy into it: `file-...`.
-        expires_after: When an idle container ends; left out, after 20 minutes.
-        skills: Skills to put into it, by id or inline.
-        memory_limit: RAM: `1g` (default), `4g`, `16g` or `64g`; more costs more.
-        network_policy: Whether and where code may reach the network; without one, nowhere.
-    """
-    delete = _containers.delete
-    """Delete a container with everything in it.
-
-    DELETE /containers/{container_id}
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-    """
-    list = _containers.list
-    """Page through the project's containers, optionally of one name.
-
-    GET /containers
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        name: Only containers with exactly this name.
-    """
-    retrieve = _containers.retrieve
-    """Get a container's status, limits and last activity.
-
-    GET /containers/{container_id}
-
-    Args:
-        container_id: Id of the container, as `containers.create` returns it: `cntr_...`.
-    """
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
 
 class CompletionsResource(Resource):
-    create = _completions.create
-    """Continue a prompt as plain text in `choices[0].text`; for instruct and base models, and for many
-    self-hosted servers. Otherwise use `chat.create`.
-
-    POST /completions
-
-    Args:
-        model: Id of an instruct or base model, such as `gpt-3.5-turbo-instruct`.
-        prompt: Text to continue, or several, as strings or as token ids; left out, the model starts
-            a new document. The server's default is ''; at least 1 item; the server's default is
-            '<|endoftext|>'.
-        best_of: 1 (default) to 20: generates so many on the server and returns the likeliest;
-            cannot be streamed, and all tokens are billed. Minimum 0; maximum 20.
-        echo: True puts the prompt in front of the returned text; the default is false.
-        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
-            often it has appeared.
-        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
-            logit.
-        logprobs: 0 to 5: how many of the likeliest tokens to report beside the chosen one; left
-            out, none.
-        max_tokens: Limit for the tokens of the output; the default is only 16. Minimum 0.
-        n: How many choices for each prompt: 1 (default) to 128; all of their tokens are billed.
-        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
-            less likely.
-        seed: Asks for the same output for the same request, without a guarantee; see
-            `system_fingerprint`.
-        stop: Up to 4 strings at which generation stops; the output does not contain them.
-        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
-            tokens used.
-        suffix: Text that comes behind the output, to fill a gap; only for `gpt-3.5-turbo-instruct`.
-        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
-            `top_p`, not both.
-        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
-            probability.
-        user: Stable, hashed id of your end user, for abuse control.
-    """
+    from .completions import create as create
 
 class ChatkitThreadsResource(Resource):
-    delete = _chatkit_threads.delete
-    """Remove a thread with its items and attachments; this cannot be undone.
-
-    DELETE /chatkit/threads/{thread_id}
-
-    Args:
-        thread_id: Id of the chat thread, `cthr_…`.
-    """
-    list = _chatkit_threads.list
-    """Page through the threads of all end users, or of one with `user=`.
-
-    GET /chatkit/threads
-
-    Args:
-        limit: How many threads a page holds at most: 0 to 100; the default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-        user: Only threads of this end user: 1 to 512 characters; left out, of all users.
-    """
-    list_items = _chatkit_threads.list_items
-    """Page through the items of a thread: messages, widgets, client tool calls and tasks.
-
-    GET /chatkit/threads/{thread_id}/items
-
-    Args:
-        thread_id: Id of the chat thread, `cthr_…`.
-        limit: How many items a page holds at most: 0 to 100; the default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _chatkit_threads.retrieve
-    """Fetch title, status and owner of a thread; its items come from `list_items`.
-
-    GET /chatkit/threads/{thread_id}
-
-    Args:
-        thread_id: Id of the chat thread, `cthr_…`.
-    """
+    from .chatkit.threads import delete as delete
+    from .chatkit.threads import list as list
+    from .chatkit.threads import list_items as list_items
+    from .chatkit.threads import retrieve as retrieve
 
 class ChatkitSessionsResource(Resource):
-    cancel = _chatkit_sessions.cancel
-    """End a session early: its client secret is refused from then on; returns the last state.
-
-    POST /chatkit/sessions/{session_id}/cancel
-
-    Args:
-        session_id: Id of the chat session, `cksess_…`.
-    """
-    create = _chatkit_sessions.create
-    """Open a session of a chat widget for one end user and return the client secret that the browser
-    needs.
-
-    POST /chatkit/sessions
-
-    Args:
-        workflow: Which workflow of Agent Builder answers, and with which variables.
-        user: Your own identifier of the end user; sessions of the same user share their threads. At
-            least 1 character.
-        expires_after: Lifetime of the session; 10 minutes by default.
-        rate_limits: How many requests a minute the widget may make; 10 by default.
-        chatkit_configuration: Features of the widget: titles, uploads and history.
-    """
+    from .chatkit.sessions import cancel as cancel
+    from .chatkit.sessions import create as create
 
 class ChatkitResource(Resource):
     sessions: ChatkitSessionsResource
+    """`cancel`, `create`."""
     threads: ChatkitThreadsResource
+    """`delete`, `list`, `list_items`, `retrieve`."""
 
 class ChatMessagesResource(Resource):
-    list = _chat_messages.list
-    """Page through the input messages of a stored chat completion.
-
-    GET /chat/completions/{completion_id}/messages
-
-    Args:
-        completion_id: Id of a stored chat completion: `chatcmpl-...`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many messages a page holds at most; the default is 20.
-        order: `asc` (default) gives the oldest first, `desc` the newest.
-    """
+    from .chat.messages import list as list
 
 class ChatResource(Resource):
+    from .chat import create as create
+    from .chat import delete as delete
+    from .chat import list as list
+    from .chat import retrieve as retrieve
+    from .chat import update as update
+
     messages: ChatMessagesResource
-    create = _chat.create
-    """Answer a conversation; the message is in `choices[0].message`, and `.stream` yields chunks. For
-    built-in tools and stored state, `responses.create` is the newer interface.
-
-    POST /chat/completions
-
-    Args:
-        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
-            values of at most 512.
-        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs
-            `logprobs` true.
-        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
-            `top_p`, not both; many reasoning models refuse it.
-        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
-            probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching.
-        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
-            act on one abuser instead of your whole key.
-        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
-            cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day.
-        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        messages: The conversation so far, oldest first; at least one message. The message of a
-            reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
-        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
-            cheaper and slower, `priority` faster and more expensive.
-        modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with
-            `audio`.
-        verbosity: Length of the answer: `low`, `medium` (default) or `high`.
-        reasoning_effort: How many tokens a reasoning model spends before it answers; less is faster
-            and cheaper. The default is `medium` for most models.
-        max_completion_tokens: Limit for the tokens of the answer, hidden reasoning included; at the
-            limit `finish_reason` is `length`. Older servers know only `max_tokens`.
-        frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more
-            often it has appeared.
-        presence_penalty: -2 to 2, default 0: positive values make every token that has appeared
-            less likely, which leads to new topics.
-        web_search_options: Lets a search model search the web before it answers; `{}` for the
-            defaults.
-        response_format: Form of the answer: text (default), JSON that fits a JSON schema, or any
-            JSON object. Prefer the schema.
-        audio: Voice and format of audio output; required when `modalities` contains `audio`.
-        store: True stores the answer for `chat.retrieve`, distillation and evaluations; the default
-            is false.
-        moderation: Rates input and output for harm along with the answer; left out, no ratings
-            come.
-        stop: Up to 4 strings at which generation stops; the output does not contain them. Reasoning
-            models refuse it.
-        logit_bias: Token ids to biases from -100 (never) to 100 (always), added to the token's
-            logit; around 1 is a nudge.
-        logprobs: True reports the log probability of every output token in `choices[].logprobs`;
-            the default is false.
-        max_tokens: Deprecated by OpenAI, whose reasoning models refuse it: use
-            `max_completion_tokens`. Most self-hosted servers know this one.
-        n: How many choices to generate: 1 (default) to 128; all of their tokens are billed.
-        prediction: Text that the answer will mostly repeat, such as a file being edited; makes the
-            answer faster.
-        seed: Deprecated: asks for the same output for the same request, without a guarantee; see
-            `system_fingerprint`. Minimum -9223372036854776000; maximum 9223372036854776000.
-        stream_options: Settings for `.stream`: `{'include_usage': True}` adds a last chunk with the
-            tokens used.
-        tools: Functions and custom tools that the model may call; it returns calls, and your code
-            runs them.
-        tool_choice: `auto` (default with tools), `none`, `required` for at least one call, or a
-            certain tool.
-        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        function_call: Deprecated: use `tool_choice`.
-        functions: Deprecated: use `tools`; 1 to 128 functions.
-    """
-    delete = _chat.delete
-    """Remove a stored chat completion from the server's storage for good.
-
-    DELETE /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of a stored chat completion: `chatcmpl-...`.
-    """
-    list = _chat.list
-    """Page through the chat completions that were made with `store` true, filtered by model or metadata.
-
-    GET /chat/completions
-
-    Args:
-        model: Only completions by this model id; left out, those of every model.
-        metadata: Only completions whose metadata has these keys with these values.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many chat completions a page holds at most; the default is 20.
-        order: `asc` (default) gives the oldest first, `desc` the newest.
-    """
-    retrieve = _chat.retrieve
-    """Get a stored chat completion; the server stores only those made with `store` true.
-
-    GET /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of a stored chat completion: `chatcmpl-...`.
-    """
-    update = _chat.update
-    """Replace the metadata of a stored chat completion; nothing else of it can change.
-
-    POST /chat/completions/{completion_id}
-
-    Args:
-        completion_id: Id of a stored chat completion: `chatcmpl-...`.
-        metadata: Up to 16 key-value pairs that replace the old ones; null removes all.
-    """
+    """`list`."""
 
 class BetaResponsesInputTokensResource(Resource):
-    count = _beta_responses_input_tokens.count
-    """Count the tokens that a request would use as input, without running the model.
-
-    POST /responses/input_tokens?beta=true
-
-    Args:
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-        model: Whose way of counting applies; it differs between models.
-        input: Items whose tokens to count, or one text of at most 10,485,760 characters.
-        previous_response_id: Id of a stored response whose history counts too.
-        tools: Definitions whose tokens count too.
-        text: Output format; a schema costs input tokens.
-        reasoning: Settings as they will be sent.
-        truncation: Deprecated: `auto` counts what is left after the oldest items are dropped;
-            `disabled` (default) fails with 400.
-        instructions: System or developer message that counts too.
-        personality: Preset style such as `friendly` or `pragmatic`, at most 64 characters; left
-            out, the model's own.
-        conversation: Conversation (or its id) whose items count too.
-        tool_choice: Setting as it will be sent.
-        parallel_tool_calls: Setting as it will be sent.
-    """
+    from .beta.responses.input_tokens import count as count
 
 class BetaResponsesInputItemsResource(Resource):
-    list = _beta_responses_input_items.list
-    """Page through the input that a stored response was made from, including items of earlier turns.
-
-    GET /responses/{response_id}/input_items?beta=true
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        include: Names of extra fields to return, such as `message.input_image.image_url`.
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-    """
+    from .beta.responses.input_items import list as list
 
 class BetaResponsesResource(Resource):
+    from .beta.responses import cancel as cancel
+    from .beta.responses import compact as compact
+    from .beta.responses import create as create
+    from .beta.responses import delete as delete
+    from .beta.responses import retrieve as retrieve
+
     input_items: BetaResponsesInputItemsResource
+    """`list`."""
     input_tokens: BetaResponsesInputTokensResource
-    cancel = _beta_responses.cancel
-    """Stop a response that runs in the background (`background=True`); any other response is an error.
-
-    POST /responses/{response_id}/cancel?beta=true
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-    """
-    compact = _beta_responses.compact
-    """Shorten a long conversation into items that the next request can start from, so that it fits the
-    context window.
-
-    POST /responses/compact?beta=true
-
-    Args:
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-        model: Id of the model that will go on with the result.
-        input: Items to compact, most often the whole history, or one text of at most 10,485,760
-            characters.
-        previous_response_id: Id of a stored response whose history is compacted too.
-        instructions: System or developer message that applies to the compaction only; the result
-            does not contain it.
-        prompt_cache_key: Groups requests that share a prompt prefix, for more cache hits; at most
-            64 characters.
-        prompt_cache_retention: `in_memory`, or `24h` to keep cached prefixes for up to a day; newer
-            models use `prompt_cache_options`.
-        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        service_tier: Speed and price of this call; `auto` takes the project's setting.
-        image: How to treat images in the context.
-    """
-    create = _beta_responses.create
-    """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for
-    the agents.
-
-    POST /responses?beta=true
-
-    Args:
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-        metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
-            values of at most 512.
-        top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20.
-        temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or
-            `top_p`, not both; many reasoning models refuse it.
-        top_p: 0 to 1, default 1: samples only from the likeliest tokens that together reach this
-            probability. Change this or `temperature`.
-        user: Deprecated: use `safety_identifier` for abuse control and `prompt_cache_key` for
-            caching.
-        safety_identifier: Stable, hashed id of your end user, at most 64 characters; lets OpenAI
-            act on one abuser instead of your whole key.
-        prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same
-            cache more often.
-        prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
-            keep cached prefixes for up to a day.
-        prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in
-            front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
-        background: True returns at once and works on the server; poll with `responses.retrieve`.
-            The default is false.
-        max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are
-            ignored.
-        text: Form and length of the answer: plain text, JSON by a schema, verbosity.
-        tools: What the model may use: your functions, or built-in tools such as web search, file
-            search, code interpreter, MCP.
-        tool_choice: `auto` (default), `none`, `required` for at least one call, or a certain tool.
-        prompt: Stored prompt template by id, with its variables.
-        service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
-            cheaper and slower, `priority` faster and more expensive.
-        truncation: Deprecated: `auto` drops the oldest items when the input is too long; `disabled`
-            (default) fails with 400.
-        reasoning: Effort, mode and summary of a reasoning model; other models ignore or refuse it.
-        input: Text, or a list of messages, images, files, tool results and earlier output items.
-        include: Extra output to return, such as `reasoning.encrypted_content` or
-            `message.output_text.logprobs`.
-        parallel_tool_calls: Whether one answer may call several tools at once; the default is true.
-        store: False stores nothing on the server: no `retrieve`, no `previous_response_id`; the
-            default is true.
-        instructions: System or developer message in front of the input; not carried over by
-            `previous_response_id`, so send it each time.
-        moderation: Rates input and output for harm along with the answer; left out, no ratings
-            come.
-        stream_options: Settings for `.stream`, such as whether delta events are padded against
-            eavesdropping.
-        conversation: Conversation (or its id) whose items come in front of the input and which
-            takes the new ones; excludes `previous_response_id`.
-        context_management: Rules by which the server compacts a long context. At least 1 item.
-        max_output_tokens: Limit for the tokens of the answer, at least 16, hidden reasoning
-            included; at the limit `status` is `incomplete`.
-        multi_agent: Lets the model create further agents; needs the beta
-            `responses_multi_agent=v1`.
-        access_programs: Level of a program that the project was admitted to.
-        background_options: Window of a background response, and what it continues.
-        image: How to treat images in the context.
-    """
-    delete = _beta_responses.delete
-    """Remove a stored response; it cannot be continued with `previous_response_id` afterwards.
-
-    DELETE /responses/{response_id}?beta=true
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-    """
-    retrieve = _beta_responses.retrieve
-    """Fetch a stored response; `.stream` continues the events of one that still runs in the background.
-
-    GET /responses/{response_id}?beta=true
-
-    Args:
-        response_id: Id of a stored response: `resp_...`.
-        include: Extra output to return, such as `reasoning.encrypted_content`.
-        starting_after: Resume behind the event of this `sequence_number`; for streams that broke
-            off.
-        include_obfuscation: False drops the random padding of delta events, which hides their sizes
-            from an eavesdropper.
-        betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
-            the `OpenAI-Beta` header.
-    """
+    """`count`."""
 
 class BetaResource(Resource):
     responses: BetaResponsesResource
+    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
 
 class BatchesResource(Resource):
-    cancel = _batches.cancel
-    """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
-
-    POST /batches/{batch_id}/cancel
-
-    Args:
-        batch_id: Id of the batch, as `create` returns it: `batch_...`.
-    """
-    create = _batches.create
-    """Start a batch: requests of an uploaded JSONL file, run within 24 hours at lower cost.
-
-    POST /batches
-
-    Args:
-        input_file_id: Id of a JSONL file with purpose `batch`: one request per line, each with a
-            `custom_id`; at most 50,000 requests and 200 MB.
-        endpoint: Path that all requests of the file go to, such as `/v1/responses`.
-        completion_window: Time that the server may take; only `24h`.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        output_expires_after: When the server deletes the result files; left out, after 30 days.
-    """
-    list = _batches.list
-    """Page through the organization's batches.
-
-    GET /batches
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-    """
-    retrieve = _batches.retrieve
-    """Get a batch's status, counts and result files; poll this until it has ended.
-
-    GET /batches/{batch_id}
-
-    Args:
-        batch_id: Id of the batch, as `create` returns it: `batch_...`.
-    """
+    from .batches import cancel as cancel
+    from .batches import create as create
+    from .batches import list as list
+    from .batches import retrieve as retrieve
 
 class AudioVoicesResource(Resource):
-    create = _audio_voices.create
-    """Create a custom voice from an audio sample and the speaker's recorded consent; its id then works as
-    `voice`.
-
-    POST /audio/voices
-
-    Args:
-        name: Label for your own use.
-        audio_sample: The voice to copy: bytes, a path or an open file, at most 10 MiB.
-        consent: Id of the same speaker's consent recording: `cons_...`.
-        type: `audio_sample` (default) takes a sample and a consent, `prompt` a description.
-        prompt: Description of the voice; only with `type="prompt"`.
-        model: Model that makes a voice of a description; the server chooses by default.
-        script_hint: Text to speak while the voice is made; the server writes one by default.
-    """
-    delete = _audio_voices.delete
-    """Remove a custom voice, which `audio.voices.create` made, for good.
-
-    DELETE /audio/voices/{voice_id}
-
-    Args:
-        voice_id: Id of the custom voice, as `audio.voices.create` returned it.
-    """
+    from .audio.voices import create as create
+    from .audio.voices import delete as delete
 
 class AudioVoiceConsentsResource(Resource):
-    create = _audio_voice_consents.create
-    """Upload the recording in which a speaker allows the use of their voice.
-
-    POST /audio/voice_consents
-
-    Args:
-        name: Label for your own use.
-        recording: The speaker reads the consent phrase: bytes, a path or an open file, at most 10
-            MiB.
-        language: BCP 47 tag of the phrase that is read, such as `en-US`.
-    """
-    delete = _audio_voice_consents.delete
-    """Remove a consent recording from the account.
-
-    DELETE /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
-    """
-    list = _audio_voice_consents.list
-    """Page through the consent recordings of the account.
-
-    GET /audio/voice_consents
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-    """
-    retrieve = _audio_voice_consents.retrieve
-    """Get one consent recording's details by id.
-
-    GET /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
-    """
-    update = _audio_voice_consents.update
-    """Rename a consent recording; the recording itself cannot change.
-
-    POST /audio/voice_consents/{consent_id}
-
-    Args:
-        consent_id: Id of the consent recording, as `audio.voice_consents.create` returns it.
-        name: New label for your own use.
-    """
+    from .audio.voice_consents import create as create
+    from .audio.voice_consents import delete as delete
+    from .audio.voice_consents import list as list
+    from .audio.voice_consents import retrieve as retrieve
+    from .audio.voice_consents import update as update
 
 class AudioTranslationsResource(Resource):
-    create = _audio_translations.create
-    """Transcribe a recording of any supported language into English; `text`, `srt` and `vtt` come back as
-    `str`.
-
-    POST /audio/translations
-
-    Args:
-        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
-            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
-        model: Only `whisper-1`.
-        prompt: English text whose style and spelling to follow, or what was said before.
-        response_format: `json` (default), `text`, `verbose_json` with times, or subtitles as `srt`
-            or `vtt`.
-        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
-            unsure.
-    """
+    from .audio.translations import create as create
 
 class AudioTranscriptionsResource(Resource):
-    create = _audio_transcriptions.create
-    """Transcribe a recording in its own language; some models add timestamps or speaker labels. `text`,
-    `srt` and `vtt` come back as `str`.
-
-    POST /audio/transcriptions
-
-    Args:
-        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg,
-            mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
-        model: `gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1`
-            gives timestamps.
-        language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model
-            guesses. Given, it is faster and more exact.
-        languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-
-            transcribe`. At least 1 item.
-        keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.
-        prompt: Text in the recording's language whose style and spelling to follow, or what was
-            said before; not for diarizing.
-        response_format: `json` (default), `text`, `srt`, `vtt`, `verbose_json` with timestamps,
-            `diarized_json` with speakers; depends on the model.
-        temperature: 0 (default) to 1: higher is more varied; 0 raises itself where the model is
-            unsure.
-        include: `logprobs` adds log probabilities; only with `json`, and not for `whisper-1` or
-            diarizing.
-        timestamp_granularities: `segment` (default), `word` (slower) or both; needs `verbose_json`.
-        chunking_strategy: `auto` or a detector's settings cut the recording at pauses; left out,
-            one block. Diarizing above 30 seconds needs it. The server's default is 'auto'.
-        known_speaker_names: Up to 4 names, in the order of `known_speaker_references`.
-        known_speaker_references: Up to 4 samples of known voices as data URLs, 2 to 10 seconds
-            each.
-    """
+    from .audio.transcriptions import create as create
 
 class AudioSpeechResource(Resource):
-    create = _audio_speech.create
-    """Convert text to speech and return the audio as bytes; `.stream` yields it in base64 pieces.
-
-    POST /audio/speech
-
-    Args:
-        model: Model that speaks: `gpt-4o-mini-tts` follows instructions, `tts-1` is fast,
-            `tts-1-hd` sounds better.
-        input: What to say; at most 4096 characters.
-        instructions: How to say it, such as tone and accent; at most 4096 characters, not for
-            `tts-1` and `tts-1-hd`.
-        voice: Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one.
-        response_format: Encoding: `mp3` (default), `opus`, `aac`, `flac`, `wav`, or `pcm` (24 kHz,
-            16 bits, mono, without a header).
-        speed: Factor from 0.25 to 4; the default is 1.
-        stream_format: `audio` (default) sends raw bytes, `sse` events with base64; `.stream` sets
-            `sse`, which `tts-1` and `tts-1-hd` do not support.
-    """
+    from .audio.speech import create as create
 
 class AudioResource(Resource):
     speech: AudioSpeechResource
+    """`create`."""
     transcriptions: AudioTranscriptionsResource
+    """`create`."""
     translations: AudioTranslationsResource
+    """`create`."""
     voice_consents: AudioVoiceConsentsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     voices: AudioVoicesResource
+    """`create`, `delete`."""
 
 class AssistantsResource(Resource):
-    create = _assistants.create
-    """Store a model, instructions and tools under one id, to be run on threads; the Assistants API is
-    deprecated, and new programs use `responses`.
-
-    POST /assistants
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        model: Model that runs use unless they name another.
-        name: Up to 256 characters, shown in lists; null where none was given.
-        description: For display; up to 512 characters.
-        instructions: System prompt of every run, up to 256,000 characters.
-        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
-            cheaper.
-        tools: At most 128 tools that the model may use: `code_interpreter`, `file_search` or
-            functions of your own. The server's default is [].
-        tool_resources: Files for code interpreter and vector stores for file search.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
-        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
-            `temperature`.
-        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
-            follows a schema.
-    """
-    delete = _assistants.delete
-    """Remove an assistant for good; its threads and past runs remain.
-
-    DELETE /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
-    """
-    list = _assistants.list
-    """Page through the assistants of the project, newest first unless `order` says otherwise.
-
-    GET /assistants
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        before: Id of the first object of the page at hand; results end in front of it, to page
-            backwards.
-    """
-    retrieve = _assistants.retrieve
-    """Fetch one assistant with its instructions, tools and sampling settings.
-
-    GET /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
-    """
-    update = _assistants.update
-    """Change the fields that are given and keep the others; `tools` and `metadata` are replaced as a
-    whole.
-
-    POST /assistants/{assistant_id}
-
-    Deprecated: the API will remove this operation.
-
-    Args:
-        assistant_id: Id of the assistant, as `assistants.create` returns it: `asst_...`.
-        model: Model that runs use unless they name another.
-        reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
-            cheaper.
-        name: Up to 256 characters, shown in lists; null where none was given.
-        description: For display; up to 512 characters.
-        instructions: System prompt of every run, up to 256,000 characters.
-        tools: Replaces all tools of the assistant, at most 128. The server's default is [].
-        tool_resources: Files for code interpreter and vector stores for file search.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        temperature: Randomness, 0 to 2, 1 by default; change this or `top_p`, not both.
-        top_p: Share of probability that tokens are drawn from, 0 to 1, 1 by default; change this or
-            `temperature`.
-        response_format: Form of the answer: `auto` (default), plain text, JSON, or JSON that
-            follows a schema.
-    """
+    from .assistants import create as create
+    from .assistants import delete as delete
+    from .assistants import list as list
+    from .assistants import retrieve as retrieve
+    from .assistants import update as update
 
 class AgentsVaultsCredentialsResource(Resource):
-    create = _agents_vaults_credentials.create
-    """Store a secret: OAuth tokens or a bearer token for an MCP server, or an environment variable.
-
-    POST /vaults/{vault_id}/credentials
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        auth: Kind of credential with its secret values, which are never returned.
-        name: Display name, shown in lists.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-    """
-    delete = _agents_vaults_credentials.delete
-    """Remove a secret from its vault for good.
-
-    DELETE /vaults/{vault_id}/credentials/{credential_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        credential_id: Id of the credential inside the vault.
-    """
-    list = _agents_vaults_credentials.list
-    """Page through the credentials of a vault, without their secrets.
-
-    GET /vaults/{vault_id}/credentials
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        metadata: Only credentials whose metadata has these keys with these values.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        status: Only credentials in this state; left out, what the server shows by default.
-    """
-    retrieve = _agents_vaults_credentials.retrieve
-    """Fetch what a credential is for; the secret itself is never returned.
-
-    GET /vaults/{vault_id}/credentials/{credential_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        credential_id: Id of the credential inside the vault.
-    """
-    update = _agents_vaults_credentials.update
-    """Rotate the secret of a credential, or replace its metadata.
-
-    POST /vaults/{vault_id}/credentials/{credential_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        credential_id: Id of the credential inside the vault.
-        auth: The new secret, of the same kind as the old one.
-        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
-    """
+    from .agents.vaults.credentials import create as create
+    from .agents.vaults.credentials import delete as delete
+    from .agents.vaults.credentials import list as list
+    from .agents.vaults.credentials import retrieve as retrieve
+    from .agents.vaults.credentials import update as update
 
 class AgentsVaultsResource(Resource):
+    from .agents.vaults import create as create
+    from .agents.vaults import delete as delete
+    from .agents.vaults import list as list
+    from .agents.vaults import retrieve as retrieve
+    from .agents.vaults import update as update
+
     credentials: AgentsVaultsCredentialsResource
-    create = _agents_vaults.create
-    """Make a container for secrets, which sessions may use when `vault_ids` names it.
-
-    POST /vaults
-
-    Args:
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        name: Display name, shown in lists; 1 to 256 bytes in UTF-8.
-    """
-    delete = _agents_vaults.delete
-    """Remove a vault with all of its credentials.
-
-    DELETE /vaults/{vault_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-    """
-    list = _agents_vaults.list
-    """Page through the vaults; `status=` and `metadata=` narrow them down.
-
-    GET /vaults
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        metadata: Only vaults whose metadata has these keys with these values.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        status: Only vaults in this state; left out, what the server shows by default.
-    """
-    retrieve = _agents_vaults.retrieve
-    """Fetch name and metadata of a vault; secrets are never returned.
-
-    GET /vaults/{vault_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-    """
-    update = _agents_vaults.update
-    """Rename a vault or replace its metadata.
-
-    POST /vaults/{vault_id}
-
-    Args:
-        vault_id: Id of the vault, as `agents.vaults.create` returns it.
-        metadata: Replaces all key-value pairs, at most 16; left out, they stay.
-        name: Replaces the name, 1 to 256 bytes in UTF-8; null removes it.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
 
 class AgentsSessionsTurnsItemsResource(Resource):
-    list = _agents_sessions_turns_items.list
-    """Page through the messages and tool calls of one turn.
-
-    GET /agents/sessions/{session_id}/turns/{turn_id}/items
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        turn_id: Id of the turn, as the session's `turns.list` shows it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .agents.sessions.turns.items import list as list
 
 class AgentsSessionsTurnsResource(Resource):
+    from .agents.sessions.turns import list as list
+    from .agents.sessions.turns import retrieve as retrieve
+
     items: AgentsSessionsTurnsItemsResource
-    list = _agents_sessions_turns.list
-    """Page through the turns of the main agent, with token counts.
-
-    GET /agents/sessions/{session_id}/turns
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_sessions_turns.retrieve
-    """Fetch status, times and token counts of one turn.
-
-    GET /agents/sessions/{session_id}/turns/{turn_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        turn_id: Id of the turn, as the session's `turns.list` shows it.
-    """
+    """`list`."""
 
 class AgentsSessionsTracesResource(Resource):
-    list = _agents_sessions_traces.list
-    """Page through OpenTelemetry traces of a session, for your own tracing system.
-
-    GET /agents/sessions/{session_id}/traces
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .agents.sessions.traces import list as list
 
 class AgentsSessionsSubagentsTurnsItemsResource(Resource):
-    list = _agents_sessions_subagents_turns_items.list
-    """Page through the messages and tool calls of a subagent in one turn.
-
-    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
-        turn_id: Id of the turn, as the session's `turns.list` shows it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .agents.sessions.subagents.turns.items import list as list
 
 class AgentsSessionsSubagentsTurnsResource(Resource):
+    from .agents.sessions.subagents.turns import list as list
+    from .agents.sessions.subagents.turns import retrieve as retrieve
+
     items: AgentsSessionsSubagentsTurnsItemsResource
-    list = _agents_sessions_subagents_turns.list
-    """Page through the turns of one subagent, with token counts.
-
-    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_sessions_subagents_turns.retrieve
-    """Fetch status, times and token counts of one turn of a subagent.
-
-    GET /agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
-        turn_id: Id of the turn, as the session's `turns.list` shows it.
-    """
+    """`list`."""
 
 class AgentsSessionsSubagentsItemsResource(Resource):
-    list = _agents_sessions_subagents_items.list
-    """Page through the messages and tool calls of one subagent.
-
-    GET /agents/sessions/{session_id}/subagents/{subagent_id}/items
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .agents.sessions.subagents.items import list as list
 
 class AgentsSessionsSubagentsResource(Resource):
+    from .agents.sessions.subagents import list as list
+    from .agents.sessions.subagents import retrieve as retrieve
+
     items: AgentsSessionsSubagentsItemsResource
+    """`list`."""
     turns: AgentsSessionsSubagentsTurnsResource
-    list = _agents_sessions_subagents.list
-    """Page through the subagents that the main agent created.
-
-    GET /agents/sessions/{session_id}/subagents
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_sessions_subagents.retrieve
-    """Fetch state, parent and task of one subagent that the main agent created.
-
-    GET /agents/sessions/{session_id}/subagents/{subagent_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        subagent_id: Id of the subagent, as `agents.sessions.subagents.list` shows it.
-    """
+    """`list`, `retrieve`, `items`."""
 
 class AgentsSessionsItemsResource(Resource):
-    list = _agents_sessions_items.list
-    """Page through messages and tool calls of the main agent, over all turns; each subagent has a list of
-    its own.
-
-    GET /agents/sessions/{session_id}/items
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
+    from .agents.sessions.items import list as list
 
 class AgentsSessionsEventsResource(Resource):
-    create = _agents_sessions_events.create
-    """Send input to a session: messages, results of function calls, approvals, or a cancellation.
-
-    POST /agents/sessions/{session_id}/events
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        events: Input events, in order: messages, function results, approvals or a cancellation.
-    """
-    stream = _agents_sessions_events.stream
-    """Follow a session live: each change of its state, its turns, items and text arrives as one event.
-
-    GET /agents/sessions/{session_id}/events
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        include_obfuscation: False drops the random padding of events, which hides their sizes from
-            an eavesdropper.
-    """
+    from .agents.sessions.events import create as create
+    from .agents.sessions.events import stream as stream
 
 class AgentsSessionsArtifactsResource(Resource):
-    content = _agents_sessions_artifacts.content
-    """Download the bytes of a file that a session produced, even after its environment is gone.
-
-    GET /agents/sessions/{session_id}/artifacts/{artifact_id}/content
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
-    """
-    delete = _agents_sessions_artifacts.delete
-    """Remove the stored copy of a produced file; the file in the environment remains.
-
-    DELETE /agents/sessions/{session_id}/artifacts/{artifact_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
-    """
-    list = _agents_sessions_artifacts.list
-    """Page through the files that a session produced, or those of one environment.
-
-    GET /agents/sessions/{session_id}/artifacts
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        environment_id: Only artifacts from this environment; left out, from all of the session.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_sessions_artifacts.retrieve
-    """Fetch path and size of a file that a session produced; `content` gives the bytes.
-
-    GET /agents/sessions/{session_id}/artifacts/{artifact_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        artifact_id: Id of the artifact, as `agents.sessions.artifacts.list` shows it.
-    """
+    from .agents.sessions.artifacts import content as content
+    from .agents.sessions.artifacts import delete as delete
+    from .agents.sessions.artifacts import list as list
+    from .agents.sessions.artifacts import retrieve as retrieve
 
 class AgentsSessionsResource(Resource):
+    from .agents.sessions import create as create
+    from .agents.sessions import delete as delete
+    from .agents.sessions import list as list
+    from .agents.sessions import retrieve as retrieve
+    from .agents.sessions import update as update
+
     artifacts: AgentsSessionsArtifactsResource
+    """`content`, `delete`, `list`, `retrieve`."""
     events: AgentsSessionsEventsResource
+    """`create`, `stream`."""
     items: AgentsSessionsItemsResource
+    """`list`."""
     subagents: AgentsSessionsSubagentsResource
+    """`list`, `retrieve`, `items`, `turns`."""
     traces: AgentsSessionsTracesResource
+    """`list`."""
     turns: AgentsSessionsTurnsResource
-    create = _agents_sessions.create
-    """Start an agent on `input` in an environment; `.stream` gives its events, else poll `retrieve` or
-    read `events.stream`.
-
-    POST /agents/sessions
-
-    Args:
-        environment: Where commands run: hosted by OpenAI, by yourself, or nowhere (`none`).
-        agent: Settings of the agent; beside `agent_id`, they override those that are stored.
-        agent_id: Id of a stored agent; without it, `agent.model` is needed.
-        input: First task: a str, or messages; needed where the environment is `none`.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        prompt_cache_options: How long turns keep their prompts cached; the model's default
-            otherwise.
-        review: `none` (default), or `auto_review`, which judges risky actions and denies what would
-            need manual approval.
-        stream_options: Settings of the event stream; only when streaming.
-        vault_ids: Ids of vaults whose secrets the session may use.
-    """
-    delete = _agents_sessions.delete
-    """Remove a session with its items; this cannot be undone.
-
-    DELETE /agents/sessions/{session_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-    """
-    list = _agents_sessions.list
-    """Page through sessions, or those of one agent with `agent_id=`.
-
-    GET /agents/sessions
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        agent_id: Only sessions of this agent; left out, of all.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        metadata: Only sessions whose metadata has these keys with these values.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_sessions.retrieve
-    """Fetch the state of a session; `required_actions` tells what it waits for.
-
-    GET /agents/sessions/{session_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-    """
-    update = _agents_sessions.update
-    """Change the agent's model, reasoning or tools, or the metadata, for the turns to come.
-
-    POST /agents/sessions/{session_id}
-
-    Args:
-        session_id: Id of the session, as `create` returns it.
-        agent: Model, reasoning, tier or tools to change; omitted fields stay.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        prompt_cache_options: How long later turns keep their prompts cached; null for the model's
-            default.
-        review: `none` or `auto_review`, for turns that begin later.
-    """
+    """`list`, `retrieve`, `items`."""
 
 class AgentsEnvironmentsTemplatesResource(Resource):
-    create = _agents_environments_templates.create
-    """Store an environment template (files, packages, skills, network), so that many sessions can start
-    from it.
-
-    POST /agents/environments/templates
-
-    Args:
-        capability_directories: Directories with skills and plugins that the agent may find.
-        desktop: Whether the environment has a desktop with a browser; none by default.
-        env: Environment variables for the agent, by name; they are never returned.
-        files: Files that are in the environment before the agent starts; none by default.
-        name: Display name, shown in lists; null for none.
-        network: Which servers the environment may reach.
-        packages: Packages of npm, Python and the system to install; none by default.
-        plugins: Plugins to install, each as a ZIP; none by default.
-        setup_commands: Shell commands that run first, in order; they are never returned.
-        skills: Skills to install, by id or as a ZIP; none by default.
-    """
-    delete = _agents_environments_templates.delete
-    """Remove an environment template, so that no new environment can start from it.
-
-    DELETE /agents/environments/templates/{environment_template_id}
-
-    Args:
-        environment_template_id: Id of the template, as `agents.environments.templates.create`
-            returns it.
-    """
-    list = _agents_environments_templates.list
-    """Page through the environment templates.
-
-    GET /agents/environments/templates
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_environments_templates.retrieve
-    """Fetch one environment template.
-
-    GET /agents/environments/templates/{environment_template_id}
-
-    Args:
-        environment_template_id: Id of the template, as `agents.environments.templates.create`
-            returns it.
-    """
-    update = _agents_environments_templates.update
-    """Change an environment template; fields that are not given stay as they are.
-
-    POST /agents/environments/templates/{environment_template_id}
-
-    Args:
-        environment_template_id: Id of the template, as `agents.environments.templates.create`
-            returns it.
-        capability_directories: Replaces the directories with skills and plugins; left out, they
-            stay.
-        desktop: Replaces the setting; null for no desktop.
-        env: Replaces all environment variables; left out, they stay.
-        files: Replaces all files; left out, they stay.
-        name: Replaces the name; null removes it.
-        network: Replaces the network rules; null returns to the default.
-        packages: Replaces all packages; left out, they stay.
-        plugins: Replaces all plugins; left out, they stay.
-        setup_commands: Replaces the commands that run first; left out, they stay.
-        skills: Replaces all skills; left out, they stay.
-    """
+    from .agents.environments.templates import create as create
+    from .agents.environments.templates import delete as delete
+    from .agents.environments.templates import list as list
+    from .agents.environments.templates import retrieve as retrieve
+    from .agents.environments.templates import update as update
 
 class AgentsEnvironmentsFilesResource(Resource):
-    create = _agents_environments_files.create
-    """Copy a file to a path in the environment, from a file id or base64; replaces what is there. Wait for
-    it before the next turn.
-
-    POST /agents/environments/{environment_id}/files
-
-    Args:
-        environment_id: Id of the environment, as `agents.environments.create` returns it.
-        body: Where the file goes and what it holds: `type="file_id"` with an uploaded file, or
-            `type="inline"` with base64.
-    """
-    list = _agents_environments_files.list
-    """Page through the files on a connected environment, sorted by path; `path=` selects a directory.
-
-    GET /agents/environments/{environment_id}/files
-
-    Args:
-        environment_id: Id of the environment, as `agents.environments.create` returns it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        page: Cursor of the next page: `next` of the previous reply.
-        path: Only files below this folder of the environment; left out, from the top.
-    """
+    from .agents.environments.files import create as create
+    from .agents.environments.files import list as list
 
 class AgentsEnvironmentsResource(Resource):
+    from .agents.environments import create as create
+    from .agents.environments import list as list
+    from .agents.environments import retrieve as retrieve
+
     files: AgentsEnvironmentsFilesResource
+    """`create`, `list`."""
     templates: AgentsEnvironmentsTemplatesResource
-    create = _agents_environments.create
-    """Prepare a hosted environment ahead of its session, with files, packages, skills and network rules;
-    needs the prewarming beta.
-
-    POST /agents/environments
-
-    Args:
-        environment: What the environment starts with; OpenAI hosts it.
-        vault_ids: Ids of vaults whose secrets the environment may use, at most 10.
-    """
-    list = _agents_environments.list
-    """Page through the environments that OpenAI hosts for you; needs the prewarming beta.
-
-    GET /agents/environments
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        type: Only environments of this kind; `openai_hosted` is the one there is.
-    """
-    retrieve = _agents_environments.retrieve
-    """Fetch the state of an environment and what is installed there.
-
-    GET /agents/environments/{environment_id}
-
-    Args:
-        environment_id: Id of the environment, as `agents.environments.create` returns it.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
 
 class AgentsAutomationsInvocationsResource(Resource):
-    create = _agents_automations_invocations.create
-    """Queue one invocation now and leave the automation as it is.
-
-    POST /agents/automations/{automation_id}/invocations
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-    """
-    list = _agents_automations_invocations.list
-    """Page through the past and queued invocations of an automation.
-
-    GET /agents/automations/{automation_id}/invocations
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents_automations_invocations.retrieve
-    """Fetch the outcome of one invocation: its session, or why it failed or was skipped.
-
-    GET /agents/automations/{automation_id}/invocations/{invocation_id}
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-        invocation_id: Id of one invocation of the automation.
-    """
+    from .agents.automations.invocations import create as create
+    from .agents.automations.invocations import list as list
+    from .agents.automations.invocations import retrieve as retrieve
 
 class AgentsAutomationsResource(Resource):
+    from .agents.automations import create as create
+    from .agents.automations import delete as delete
+    from .agents.automations import list as list
+    from .agents.automations import pause as pause
+    from .agents.automations import resume as resume
+    from .agents.automations import retrieve as retrieve
+    from .agents.automations import update as update
+
     invocations: AgentsAutomationsInvocationsResource
-    create = _agents_automations.create
-    """Schedule work without a caller: once (`type="once"`) or by cron expression (`type="periodic"`).
-    Nothing fires at once.
-
-    POST /agents/automations
-
-    Args:
-        body: Settings of the automation: `type="periodic"` with `expression` and `timezone`, or
-            `type="once"` with `run_at`.
-    """
-    delete = _agents_automations.delete
-    """Remove an automation for good and leave its target session alone; `pause` stops it for a while
-    instead.
-
-    DELETE /agents/automations/{automation_id}
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-    """
-    list = _agents_automations.list
-    """Page through the automations, or those that target one session with `session_id=`.
-
-    GET /agents/automations
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-        session_id: Only automations of this session; left out, of all.
-    """
-    pause = _agents_automations.pause
-    """Stop an automation from firing until `resume`; a session that is already at work goes on.
-
-    POST /agents/automations/{automation_id}/pause
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-    """
-    resume = _agents_automations.resume
-    """Let a paused automation fire again; a one-time automation may need a new `run_at` in the future.
-
-    POST /agents/automations/{automation_id}/resume
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-    """
-    retrieve = _agents_automations.retrieve
-    """Fetch when an automation fires, what it starts and why it is paused.
-
-    GET /agents/automations/{automation_id}
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-    """
-    update = _agents_automations.update
-    """Change name, timing or target of an automation; what is not given stays.
-
-    POST /agents/automations/{automation_id}
-
-    Args:
-        automation_id: Id of the automation, as `agents.automations.create` returns it.
-        expression: New cron expression; only for periodic automations.
-        metadata: Replaces all key-value pairs; left out, they stay.
-        name: Display name, shown in lists.
-        run_at: New Unix time in seconds; only for one-time automations that have not fired.
-        target: Replaces the target as a whole; its type cannot change.
-        timezone: New IANA time zone; only for periodic automations.
-    """
+    """`create`, `list`, `retrieve`."""
 
 class AgentsResource(Resource):
+    from .agents import create as create
+    from .agents import delete as delete
+    from .agents import list as list
+    from .agents import retrieve as retrieve
+    from .agents import update as update
+
     automations: AgentsAutomationsResource
+    """`create`, `delete`, `list`, `pause`, `resume`, `retrieve`, `update`, `invocations`."""
     environments: AgentsEnvironmentsResource
+    """`create`, `list`, `retrieve`, `files`, `templates`."""
     sessions: AgentsSessionsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `artifacts`, `events`, `items`, `subagents`, `traces`, `turns`."""
     vaults: AgentsVaultsResource
-    create = _agents.create
-    """Store a model, instructions and tools under one id, to be used by sessions and automations.
-
-    POST /agents
-
-    Args:
-        model: Id of the model that the agent uses.
-        compaction: How a conversation that is too long is shortened; the turn waits for it by
-            default.
-        experimental: Trial features; all off by default.
-        instructions: Appended to the system prompt that every agent has; null for none.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
-        multi_agent: Whether and how many subagents the agent may create; none by default.
-        name: Display name, shown in lists; null for an agent without one.
-        reasoning: Reasoning effort and summaries; the model's own default otherwise.
-        service_tier: Speed and price class of the model's requests; `auto` by default.
-        text: Form and length of answers: plain text of medium length by default.
-        tools: Tools that the agent may use; none by default. All of them together: at most 3 MiB of
-            JSON.
-    """
-    delete = _agents.delete
-    """Remove a stored agent; each session holds its own copy of the settings that it started with.
-
-    DELETE /agents/{agent_id}
-
-    Args:
-        agent_id: Id of the agent, as `agents.create` returns it.
-    """
-    list = _agents.list
-    """Page through the stored agents of the project.
-
-    GET /agents
-
-    Args:
-        after: Id of the last object of the previous page; results begin after it. Left out: the
-            first page. `.iter` sets it.
-        limit: How many objects a page holds at most: 1 to 100; the server's default is 20.
-        order: `asc` gives the oldest first, `desc` the newest first; the default is `desc`.
-    """
-    retrieve = _agents.retrieve
-    """Fetch one stored agent with its model, tools and reasoning settings.
-
-    GET /agents/{agent_id}
-
-    Args:
-        agent_id: Id of the agent, as `agents.create` returns it.
-    """
-    update = _agents.update
-    """Change the fields that are given and keep the others; a session changes by `agents.sessions.update`.
-
-    POST /agents/{agent_id}
-
-    Args:
-        agent_id: Id of the agent, as `agents.create` returns it.
-        compaction: Replaces the setting; left out, it stays; null makes turns wait for it again.
-        experimental: Trial features to change; those that are left out stay.
-        instructions: Replaces your part of the system prompt; left out, it stays.
-        metadata: Replaces all key-value pairs; left out, they stay; null removes them.
-        model: Id of the model that the agent uses.
-        multi_agent: Whether and how many subagents the agent may create; none by default.
-        name: Replaces the name; left out, it stays; null removes it.
-        reasoning: Replaces the setting; left out, it stays; null returns to the model's default.
-        service_tier: Speed and price class of the model's requests; `auto` by default.
-        text: Form and length of answers: plain text of medium length by default.
-        tools: Replaces all tools, at most 3 MiB of JSON; left out, they stay; null removes them.
-    """
+    """`create`, `delete`, `list`, `retrieve`, `update`, `credentials`."""
 
 class Resources:
     agents: AgentsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `automations`, `environments`, `sessions`, `vaults`."""
     assistants: AssistantsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`."""
     audio: AudioResource
+    """`speech`, `transcriptions`, `translations`, `voice_consents`, `voices`."""
     batches: BatchesResource
+    """`cancel`, `create`, `list`, `retrieve`."""
     beta: BetaResource
+    """`responses`."""
     chat: ChatResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `messages`."""
     chatkit: ChatkitResource
+    """`sessions`, `threads`."""
     completions: CompletionsResource
+    """`create`."""
     containers: ContainersResource
+    """`create`, `delete`, `list`, `retrieve`, `files`."""
     content_provenance_checks: ContentProvenanceChecksResource
+    """`create`."""
     conversations: ConversationsResource
+    """`create`, `delete`, `retrieve`, `update`, `items`."""
     decisions: DecisionsResource
+    """`create`."""
     embeddings: EmbeddingsResource
+    """`create`."""
     evals: EvalsResource
+    """`create`, `delete`, `list`, `retrieve`, `update`, `runs`."""
     files: FilesResource
+    """`content`, `create`, `delete`, `list`, `retrieve`."""
     fine_tuning: FineTuningResource
+    """`alpha`, `checkpoints`, `jobs`."""
     images: ImagesResource
+    """`create_variation`, `edit`, `generate`."""
     live: LiveResource
+    """`create`, `sessions`."""
     models: ModelsResource
+    """`delete`, `list`, `retrieve`."""
     moderations: ModerationsResource
+    """`create`."""
     organization: OrganizationResource
+    """`admin_api_keys`, `audit_logs`, `certificates`, `data_retention`, `external_keys`, `external_storage`, `groups`, `invites`, `projects`, `roles`, `spend_alerts`, `spend_limit`, `usage`, `users`, `workload_identity_providers`."""
     realtime: RealtimeResource
+    """`calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
     responses: ResponsesResource
+    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
     safety: SafetyResource
+    """`alerts`, `cases`."""
     skills: SkillsResource
+    """`content`, `create`, `delete`, `list`, `retrieve`, `update`, `versions`."""
     threads: ThreadsResource
+    """`create`, `create_and_run`, `delete`, `retrieve`, `update`, `messages`, `runs`."""
     uploads: UploadsResource
+    """`cancel`, `complete`, `create`, `parts`."""
     vector_stores: VectorStoresResource
+    """`create`, `delete`, `list`, `retrieve`, `search`, `update`, `upload`, `file_batches`, `files`."""
     videos: VideosResource
+    """`create`, `create_character`, `delete`, `download_content`, `edit`, `extend`, `get_character`, `list`, `remix`, `retrieve`."""
     webhooks: WebhooksResource
+    """`create`, `delete`, `list`, `retrieve`, `rotate_secret`, `test`, `update`, `event_types`."""

@@ -49,8 +49,8 @@ def create(
         model: `text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older
             `text-embedding-ada-002` (1536).
         encoding_format: `float` (default) is a JSON list; `base64` is smaller and faster to decode.
-        dimensions: Length of the vectors, at least 1; shorter ones save space. Only for `text-
-            embedding-3` and later.
+        dimensions: Length of the vectors, at least 1; shorter ones save space. Only for
+            `text-embedding-3` and later.
         user: Stable, hashed id of your end user, for abuse control.
     """
     return Request(

@@ -135,10 +135,10 @@ def edit(
     POST /images/edits
 
     Args:
-        image: One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single
-            square PNG below 4 MB.
         prompt: What the result should show: at most 32,000 characters; 1000 for `dall-e-2`. At
             least 1 character; at most 32000 characters.
+        image: One or up to 16 PNG, WebP or JPEG files below 50 MB each; for `dall-e-2` a single
+            square PNG below 4 MB.
         mask: PNG below 4 MB, as large as the first image; its fully transparent areas are what may
             change.
         background: `transparent` (needs `png` or `webp`), `opaque`, or `auto` (default); only for

@@ -74,8 +74,8 @@ def create(
     Deprecated: the API will remove this operation.
 
     Args:
-        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
         prompt: What the video shows: 1 to 32,000 characters.
+        model: `sora-2` (default) is faster, `sora-2-pro` better and more expensive.
         input_reference: Image that guides the video: bytes, a path or an open file, or a reference
             by URL or file id.
         seconds: Length: `4` (default), `8` or `12`, as a string.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @define
-class BetaImageGenToolCall(ApiModel):
+class BetaImageGenToolCall(MediaModel):
     type: Literal["image_generation_call"] = "image_generation_call"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     id: str
@@ -41,6 +41,7 @@ class BetaImageGenToolCall(ApiModel):
     svg_usage: SvgUsage | None = None
     """Tokens that drawing vector graphics used."""
 
+    _media = ("result", "")
     _clearable = (
         "agent",
         "action",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .beta_agent_tag import BetaAgentTag
 
 
 @define
-class BetaResponseImageGenCallPartialImageEvent(ApiModel):
+class BetaResponseImageGenCallPartialImageEvent(MediaModel):
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     output_index: int
@@ -35,4 +35,5 @@ class BetaResponseImageGenCallPartialImageEvent(ApiModel):
     output_format: str | None = None
     """Encoding of the bytes: `png`, `webp` or `jpeg`."""
 
+    _media = ("partial_image_b64", "")
     _clearable = ("agent",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .chat_completion_message import ChatCompletionMessage
@@ -65,3 +65,8 @@ class ChatCompletion(ApiModel):
     """Ratings of input and output; null unless asked for."""
 
     _clearable = ("metadata", "service_tier", "system_fingerprint", "moderation")
+
+    @property
+    def output_text(self) -> str:
+        """The text at `choices[0].message.content`, '' if none."""
+        return text_at(self, "choices", 0, "message", "content")

@@ -63,3 +63,8 @@ class ChatCompletionChunk(ApiModel):
     def content(self) -> str:
         """The text at `choices[0].delta.content`, '' if none."""
         return text_at(self, "choices", 0, "delta", "content")
+
+    @property
+    def output_text(self) -> str:
+        """The text at `choices[0].delta.content`, '' if none."""
+        return text_at(self, "choices", 0, "delta", "content")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, vendor_text
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_call_chunk import ChatCompletionMessageToolCallChunk
@@ -36,3 +36,13 @@ class ChatCompletionDelta(ApiModel):
     """Refusal text to append."""
 
     _clearable = ("content", "refusal")
+
+    @property
+    def reasoning_content(self) -> str | None:
+        """The text that some servers send under this key; None if there is none."""
+        return vendor_text(self, "reasoning_content")
+
+    @property
+    def reasoning(self) -> str | None:
+        """The text that some servers send under this key; None if there is none."""
+        return vendor_text(self, "reasoning")

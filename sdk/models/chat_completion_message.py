@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, vendor_text
 
 if TYPE_CHECKING:
     from .chat_completion_message_tool_calls import ChatCompletionMessageToolCalls
@@ -72,3 +72,13 @@ class ChatCompletionMessage(ApiModel):
     """Audio of the answer; null unless asked for."""
 
     _clearable = ("tool_calls", "function_call", "audio")
+
+    @property
+    def reasoning_content(self) -> str | None:
+        """The text that some servers send under this key; None if there is none."""
+        return vendor_text(self, "reasoning_content")
+
+    @property
+    def reasoning(self) -> str | None:
+        """The text that some servers send under this key; None if there is none."""
+        return vendor_text(self, "reasoning")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .completion_usage import CompletionUsage
@@ -56,3 +56,8 @@ class Completion(ApiModel):
     """Tokens that the call consumed, as billed."""
 
     _clearable = ("usage",)
+
+    @property
+    def output_text(self) -> str:
+        """The text at `choices[0].text`, '' if none."""
+        return text_at(self, "choices", 0, "text")

@@ -122,8 +122,8 @@ class CreateChatCompletionRequest(ApiModel):
     false.
     """
     max_tokens: int | None = None
-    """Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most self-
-    hosted servers know this one.
+    """Deprecated by OpenAI, whose reasoning models refuse it: use `max_completion_tokens`. Most
+    self-hosted servers know this one.
     """
     n: int | None = None
     """How many choices to generate: 1 (default) to 128; all of their tokens are billed."""

@@ -14,8 +14,8 @@ class CreateEmbeddingRequest(ApiModel):
     together. The server's default is ''; at least 1 item; at most 2048 items.
     """
     model: str | Literal["text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"]
-    """`text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older `text-
-    embedding-ada-002` (1536).
+    """`text-embedding-3-small` (1536 floats), `text-embedding-3-large` (3072) or the older
+    `text-embedding-ada-002` (1536).
     """
     encoding_format: Literal["float", "base64"] | str | None = None
     """`float` (default) is a JSON list; `base64` is smaller and faster to decode."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class Image(ApiModel):
+class Image(MediaModel):
     """A generated image, as URL or base64."""
 
     b64_json: str | None = None
@@ -15,3 +15,5 @@ class Image(ApiModel):
     """Web address of the image, for one hour; null from GPT image models."""
     revised_prompt: str | None = None
     """The prompt as the model rewrote it; only from `dall-e-3`."""
+
+    _media = ("b64_json", "url")

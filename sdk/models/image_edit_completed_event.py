@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .images_usage import ImagesUsage
 
 
 @define
-class ImageEditCompletedEvent(ApiModel):
+class ImageEditCompletedEvent(MediaModel):
     """The finished result, with its cost."""
 
     type: Literal["image_edit.completed"] = "image_edit.completed"
@@ -30,3 +30,5 @@ class ImageEditCompletedEvent(ApiModel):
     """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     usage: ImagesUsage
     """Tokens that the call consumed, as billed."""
+
+    _media = ("b64_json", "")

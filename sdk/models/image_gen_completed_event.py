@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .images_usage import ImagesUsage
 
 
 @define
-class ImageGenCompletedEvent(ApiModel):
+class ImageGenCompletedEvent(MediaModel):
     """The finished image, with its cost."""
 
     type: Literal["image_generation.completed"] = "image_generation.completed"
@@ -30,3 +30,5 @@ class ImageGenCompletedEvent(ApiModel):
     """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     usage: ImagesUsage
     """Tokens that the call consumed, as billed."""
+
+    _media = ("b64_json", "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class ImageGenPartialImageEvent(ApiModel):
+class ImageGenPartialImageEvent(MediaModel):
     """An unfinished image that can be shown already."""
 
     type: Literal["image_generation.partial_image"] = "image_generation.partial_image"
@@ -27,3 +27,5 @@ class ImageGenPartialImageEvent(ApiModel):
     """Encoding of the bytes: `png`, `webp` or `jpeg`."""
     partial_image_index: int
     """Which of the unfinished images this is, from 0."""
+
+    _media = ("b64_json", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 if TYPE_CHECKING:
     from .image_gen_tool_call_error import ImageGenToolCallError
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @define
-class ImageGenToolCall(ApiModel):
+class ImageGenToolCall(MediaModel):
     """The server generated an image."""
 
     type: Literal["image_generation_call"] = "image_generation_call"
@@ -40,4 +40,5 @@ class ImageGenToolCall(ApiModel):
     svg_usage: SvgUsage | None = None
     """Tokens that drawing vector graphics used."""
 
+    _media = ("result", "")
     _clearable = ("action", "background", "error", "output_format", "quality", "revised_prompt", "size", "svg_usage")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import MediaModel, define
 
 
 @define
-class ResponseImageGenCallPartialImageEvent(ApiModel):
+class ResponseImageGenCallPartialImageEvent(MediaModel):
     """An unfinished image that can be shown already."""
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
@@ -31,3 +31,5 @@ class ResponseImageGenCallPartialImageEvent(ApiModel):
     """Kind of backdrop that is used."""
     output_format: str | None = None
     """Encoding of the bytes: `png`, `webp` or `jpeg`."""
+
+    _media = ("partial_image_b64", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .transcript_text_usage_duration import TranscriptTextUsageDuration
@@ -28,3 +28,8 @@ class TranscriptionVerbose(ApiModel):
     """Stretches with their times; only with the granularity `segment`."""
     usage: TranscriptTextUsageDuration | None = None
     """Seconds of audio that are billed."""
+
+    @property
+    def output_text(self) -> str:
+        """The text at `text`, '' if none."""
+        return text_at(self, "text")

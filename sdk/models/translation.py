@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 
 @define
@@ -11,3 +11,8 @@ class Translation(ApiModel):
 
     text: str
     """What is said, in English."""
+
+    @property
+    def output_text(self) -> str:
+        """The text at `text`, '' if none."""
+        return text_at(self, "text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.model import ApiModel, define
+from sdk._core.model import ApiModel, define, text_at
 
 if TYPE_CHECKING:
     from .transcription_segment import TranscriptionSegment
@@ -22,3 +22,8 @@ class TranslationVerbose(ApiModel):
     """What is said, in English."""
     segments: list[TranscriptionSegment] | None = None
     """Stretches of the text with their times."""
+
+    @property
+    def output_text(self) -> str:
+        """The text at `text`, '' if none."""
+        return text_at(self, "text")

@@ -17,6 +17,7 @@ TREE = {
     "SDKError": {"Exception"},
     "ConfigError": {"SDKError", "ValueError"},
     "RequestError": {"SDKError", "ValueError"},
+    "BudgetError": {"SDKError"},
     "ClientClosedError": {"SDKError"},
     "APIError": {"SDKError"},
     "APIConnectionError": {"APIError"},
@@ -190,29 +191,32 @@ def test_repr() -> None:
     )
 
 
+_SETTINGS = {"api_base": "THE_BASE", "api_key": "THE_KEY", "max_in_flight": "the_limit="}
+
+
 @pytest.mark.parametrize(
     ("error", "hint"),
     [
-        (errors.AuthenticationError("x", prefix="OPENAI"), "Check the API key: OPENAI_API_KEY or Client(api_key=...)."),
+        (errors.AuthenticationError("x", settings=_SETTINGS), "Check the API key: THE_KEY."),
         (
-            errors.QuotaExceededError("x", prefix="OPENAI"),
+            errors.QuotaExceededError("x", settings=_SETTINGS),
             "Check the plan and the billing of this account; a retry does not help.",
         ),
         (
-            errors.APIConnectionError("[Errno 111] Connection refused", prefix="OPENAI"),
-            "Is the server running, and is the base URL (OPENAI_API_BASE) right?",
+            errors.APIConnectionError("[Errno 111] Connection refused", settings=_SETTINGS),
+            "Is the server running, and is the base URL (THE_BASE) right?",
         ),
         (
-            errors.APIConnectionError("[Errno -2] Name or service not known", prefix="OPENAI"),
-            "Is the host of the base URL (OPENAI_API_BASE) right?",
+            errors.APIConnectionError("[Errno -2] Name or service not known", settings=_SETTINGS),
+            "Is the host of the base URL (THE_BASE) right?",
         ),
-        (errors.APIConnectionError("[Errno 104] Connection reset by peer", prefix="OPENAI"), None),
+        (errors.APIConnectionError("[Errno 104] Connection reset by peer", settings=_SETTINGS), None),
         (
-            errors.PoolTimeoutError("x", prefix="OPENAI"),
-            "Raise max_in_flight (OPENAI_MAX_IN_FLIGHT), or close streams that are no longer read.",
+            errors.PoolTimeoutError("x", settings=_SETTINGS),
+            "Raise the_limit=, or close streams that are no longer read.",
         ),
-        (errors.AuthenticationError("x"), "Check the API key: the environment or Client(api_key=...)."),
-        (errors.BadRequestError("x", prefix="OPENAI"), None),
+        (errors.AuthenticationError("x"), "Check the API key: api_key=."),
+        (errors.BadRequestError("x", settings=_SETTINGS), None),
     ],
 )
 def test_hints(error: APIError, hint: str | None) -> None:

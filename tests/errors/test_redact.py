@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sdk import errors
-from sdk._core.errors.redact import Redacted, credentials, redact, redacted
+from sdk._core.errors.redact import Redacted, credentials, redact, redacted, visible_headers
 from sdk.errors import APIError, RequestInfo
 
 
@@ -117,3 +117,14 @@ def test_headers() -> None:
     ]
     error = errors.APIStatusError("x", headers=pairs)
     assert error.headers == {"x-request-id": "r", "via": "a, b", "x-ratelimit-limit-tokens": "9"}
+
+
+@pytest.mark.parametrize("name", [None, 5, b"date", ("a",)], ids=repr)
+def test_the_name_of_a_header_is_a_str(name: Any) -> None:
+    """Other names are refused in headers, and are not among those that are shown."""
+    with pytest.raises(TypeError, match=rf"^the name of a header must be a str, not {type(name).__name__}$"):
+        visible_headers({name: "x"})
+    shown: Any = visible_headers({"Date": "x"})
+    assert (shown.get(name), name in shown, shown["DATE"]) == (None, False, "x")
+    with pytest.raises(KeyError):
+        shown[name]

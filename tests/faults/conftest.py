@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -137,3 +138,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Cer
         return made[name]
 
     return make
+
+
+@pytest.fixture
+def all_frames() -> Iterator[None]:
+    """Keep the SDK's frames in the tracebacks of errors, so that a test sees what they hold."""
+    logger = logging.getLogger("sdk")
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
+    yield
+    logger.setLevel(level)

@@ -101,7 +101,7 @@ busy = work = lambda: asyncio.run(main())
 client = Client()
 ask(client)
 def busy():
-    with client._context.limiter._lock:
+    with client._context.limiter.lock:
         held.set()
         free.wait(30)
 work = lambda: ask(client)

@@ -21,6 +21,8 @@ from .leaks import leaks
 from .raw import Peer, Raw, always, once, reply
 from .streaming import HEAD, Reading, chunk, event, framed, read  # noqa: F401  # a fixture
 
+pytestmark = pytest.mark.usefixtures("all_frames")
+
 #: Not of the form sk-..., with characters that URLs and JSON may escape.
 SECRET = "Sub/scription+Value 0123456789"
 #: Names of headers under which gateways, functions and tenants take keys; no list of them is ever complete.

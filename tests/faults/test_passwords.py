@@ -16,6 +16,8 @@ from .conftest import Call, Certificate
 from .leaks import leaks
 from .raw import Peer, Raw, always, once, reply
 
+pytestmark = pytest.mark.usefixtures("all_frames")
+
 PASSWORD = "Hunter2/Hunter2+@x"
 ENCODED = base64.b64encode(f"user:{PASSWORD}".encode()).decode()
 SECRETS = (PASSWORD, quote(PASSWORD, safe=""), ENCODED)

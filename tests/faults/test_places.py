@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import re
+import subprocess
+import sys
 import threading
 import time
-import warnings
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, ExitStack, nullcontext
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -32,7 +36,6 @@ _EVENT = b'data: {"id":"c","object":"chat.completion.chunk","created":1,"model":
 _STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9000\r\n\r\n" + _EVENT
 
 
-@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
 def test_c8_no_place(world: str) -> None:
     """Calls that find no place in pool_timeout say so: the server was not asked, and is not asked more often."""
 
@@ -112,27 +115,41 @@ def test_a_closed_stream_frees_its_place(world: str) -> None:
         assert (server.connections, client.stats().in_flight) == (2, 0)
 
 
-def test_one_warning_says_how_to_raise_the_limit() -> None:
-    """The first call that waits warns, and no other."""
+async def _five(server: Raw, **options: Any) -> None:
+    async with Client(api_base=server.url, api_key=KEY, **options) as client:
+        await asyncio.gather(*[client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(5)])
 
-    async def main(server: Raw) -> list[str]:
-        async with Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
-            with warnings.catch_warnings(record=True) as told:
-                warnings.simplefilter("always")
-                await asyncio.gather(*[client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(5)])
-        return [str(one.message) for one in told if one.category is RuntimeWarning]
 
+def test_the_log_says_once_how_to_raise_the_default(caplog: pytest.LogCaptureFixture) -> None:
+    """The first call that waits for the default limit is told of, and no other; it is no warning of Python's."""
     with Raw(always(reply())) as server:
-        (told,) = asyncio.run(main(server))
-    assert "max_in_flight" in told
-    assert "OPENAI_MAX_IN_FLIGHT" in told
+        asyncio.run(_five(server))
+    (told,) = caplog.record_tuples
+    assert told[:2] == ("sdk", logging.WARNING)
+    assert re.search(
+        r" waits because 2 others are in flight.* raise max_in_flight= .*set OPENAI_MAX_IN_FLIGHT", told[2]
+    )
 
 
-def test_the_warning_points_to_the_call(world: str) -> None:
-    """It is told of the program's line that waits, not of one inside the SDK."""
+@pytest.mark.parametrize("options", [{"max_in_flight": 2}, {"max_connections": 1}, {"variable": "2"}], ids=str)
+def test_the_log_says_nothing_of_a_chosen_limit(
+    options: dict[str, Any], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has chosen the limit knows that calls wait."""
+    if "variable" in options:
+        monkeypatch.setenv("OPENAI_MAX_IN_FLIGHT", options.pop("variable"))
+    with Raw(always(reply())) as server:
+        asyncio.run(_five(server, **options))
+    assert caplog.records == []
+
+
+def test_the_log_names_the_line_of_the_call(world: str, caplog: pytest.LogCaptureFixture) -> None:
+    """It is told of the program's line that waits, not of one inside the SDK or the standard library."""
 
     async def main(client: Client) -> None:
-        async with client.chat.create.asyncio_stream(model="m", messages=MESSAGES):
+        async with AsyncExitStack() as stack:
+            for _ in range(2):
+                await stack.enter_async_context(client.chat.create.asyncio_stream(model="m", messages=MESSAGES))
 
             async def call() -> None:
                 await client.chat.create.asyncio(model="m", messages=MESSAGES)
@@ -141,21 +158,43 @@ def test_the_warning_points_to_the_call(world: str) -> None:
                 await asyncio.create_task(asyncio.wait_for(call(), 0.1))
 
     def sync(client: Client) -> None:
-        with client.chat.create.stream(model="m", messages=MESSAGES):
+        with ExitStack() as stack:
+            for _ in range(2):
+                stack.enter_context(client.chat.create.stream(model="m", messages=MESSAGES))
             thread = threading.Thread(target=lambda: client.chat.create.sync(model="m", messages=MESSAGES))
             thread.start()
             while not client.stats().waiting:
                 time.sleep(0.001)
         thread.join()
 
+    stream = streamed(chunk("Hi", "stop"), DONE)
     with (
-        Raw(always(streamed(chunk("Hi", "stop"), DONE), reply())) as server,
-        warnings.catch_warnings(record=True) as told,
+        Raw(always(stream, stream, reply())) as server,
+        Client(api_base=server.url, api_key=KEY) as client,
     ):
-        warnings.simplefilter("always")
-        with Client(api_base=server.url, api_key=KEY, max_in_flight=1) as client:
-            sync(client) if world == "sync" else asyncio.run(main(client))
-    assert [one.filename for one in told] == [__file__]
+        sync(client) if world == "sync" else asyncio.run(main(client))
+    ((_, _, told),) = caplog.record_tuples
+    found = re.match(r"the call at (.+):(\d+) waits", told)
+    assert found
+    assert found[1] == __file__
+    assert ".chat.create." in Path(__file__).read_text(encoding="utf-8").splitlines()[int(found[2]) - 1]
+
+
+def test_the_line_is_seen_without_any_set_up() -> None:
+    """A program that knows nothing of logging sees the line on stderr."""
+    code = """
+import asyncio, sys
+from sdk import Client
+async def main():
+    async with Client(api_base=sys.argv[1], api_key="k") as client:
+        calls = [client.chat.create.asyncio(model="m", messages=[]) for _ in range(3)]
+        await asyncio.gather(*calls)
+asyncio.run(main())
+"""
+    with Raw(always(reply())) as server:
+        done = subprocess.run([sys.executable, "-c", code, server.url], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0
+    assert re.fullmatch(r"the call at <string>:8 waits because 2 others are in flight, .*\n", done.stderr)
 
 
 def test_a_deadline_while_waiting_is_the_deadline() -> None:
@@ -163,11 +202,9 @@ def test_a_deadline_while_waiting_is_the_deadline() -> None:
 
     async def main(server: Raw) -> BaseException:
         async with Client(api_base=server.url, api_key=KEY, max_in_flight=1, max_retries=0, timeout=0.5) as client:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)
-                calls = [client.chat.create.asyncio(model="m", messages=MESSAGES),
-                         client.chat.create.asyncio(model="m", messages=MESSAGES, deadline=0.1)]  # fmt: skip
-                return (await asyncio.gather(*calls, return_exceptions=True))[1]  # type: ignore[return-value]
+            calls = [client.chat.create.asyncio(model="m", messages=MESSAGES),
+                     client.chat.create.asyncio(model="m", messages=MESSAGES, deadline=0.1)]  # fmt: skip
+            return (await asyncio.gather(*calls, return_exceptions=True))[1]  # type: ignore[return-value]
 
     with Raw(once(Peer.hold)) as server:
         error = asyncio.run(main(server))
@@ -203,7 +240,6 @@ def test_a_deadline_while_a_key_is_made_is_the_deadline(loop: str) -> None:
 
 
 @pytest.mark.parametrize(("options", "name"), [({"max_connections": 1}, "max_connections=1"), ({}, "max_in_flight=2")])
-@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
 def test_the_smaller_limit_is_named(options: dict[str, Any], name: str) -> None:
     """A call has one connection: the smaller of the two limits holds, and is the one that is told."""
 
@@ -235,9 +271,8 @@ def test_a_stream_that_the_garbage_collector_closes_while_a_place_is_asked_for()
     slots.acquire(None)
     slots._waiting = Conversation()
     asked = threading.Thread(target=slots.acquire, args=[None], daemon=True)
-    with warnings.catch_warnings(action="ignore"):
-        asked.start()
-        asked.join(2)
+    asked.start()
+    asked.join(2)
     assert (asked.is_alive(), len(turns), slots.counts()) == (False, 1, (1, 0))
 
 
@@ -248,9 +283,8 @@ def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
     slots.acquire(None)
     loop = asyncio.new_event_loop()
     waiting = slots.aacquire(None)
-    with warnings.catch_warnings(action="ignore"):
-        task = loop.create_task(waiting)
-        loop.run_until_complete(asyncio.sleep(0))
+    task = loop.create_task(waiting)
+    loop.run_until_complete(asyncio.sleep(0))
     loop.close()
     slots.release()
     waiting.close()
@@ -259,7 +293,6 @@ def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "trio"])
-@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
 def test_a_place_handed_to_a_task_that_is_cancelled_in_that_turn(loop: str) -> None:
     """The task gives it back, though it never ran with it: the client has all its places again."""
 
@@ -279,7 +312,6 @@ def test_a_place_handed_to_a_task_that_is_cancelled_in_that_turn(loop: str) -> N
 
 
 @pytest.mark.parametrize(("end", "taken"), [(KeyboardInterrupt, 0), (TimeoutError, 1)])
-@pytest.mark.filterwarnings("ignore:a call waits:RuntimeWarning")
 def test_a_place_handed_to_a_thread_whose_wait_ends_at_once(
     end: type[BaseException], taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,12 +339,12 @@ def test_an_interrupt_while_a_place_is_taken(how: str) -> None:
 
         def __exit__(self, *exc: object) -> None:
             if slots._waiting or place.taken:
-                slots._lock = threading.RLock()
+                slots.lock = threading.RLock()
                 raise KeyboardInterrupt
 
     if how == "handed over":
         slots.acquire(None)
-    slots._lock = Interrupting()  # type: ignore[assignment]
+    slots.lock = Interrupting()  # type: ignore[assignment]
     with pytest.raises(KeyboardInterrupt):
         slots.acquire(None, place)
     slots.release()

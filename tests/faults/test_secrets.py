@@ -20,6 +20,8 @@ from sdk.errors import APIError, APITimeoutError, AuthenticationError, ConfigErr
 from .conftest import KEY, MESSAGES, Call
 from .raw import Peer, Raw, always, once, reply
 
+pytestmark = pytest.mark.usefixtures("all_frames")
+
 _TOLD = ("secret prompt", KEY, KEY[4:], "session=1", "q-value")
 
 

@@ -71,7 +71,7 @@ def test_making_the_tls_context_is_not_connecting(
         return build(*given)
 
     monkeypatch.setattr("time.monotonic", lambda: clock() + passed[0])
-    monkeypatch.setattr(_tls, "build_context", slowly)
+    monkeypatch.setattr("sdk._core.http.route.build_context", slowly)
     with Raw(always(reply()), tls=made.context) as server:
         outcome = call(server, open=1, client={"http_options": {"verify": made.file}, "max_retries": 0})
     assert (outcome.error, passed) == (None, [60.0])

@@ -37,6 +37,8 @@ class Packages:
             corrections.write_text(f"overlay: 1.0.0\ninfo: {{title: o, version: '1'}}\nactions:\n{actions}\n")
             more = (*more, "--overlay", str(corrections))
         self.out = self.folder / f"out-{package}"
+        if "--naming" not in more:
+            more = (*more, "--naming", "paths")  # most documents here have no operationIds
         found = main(["generate", "--spec", str(spec), "--package", package, "--out", str(self.out), *more])
         printed = self._capsys.readouterr()
         self.told, self.err = printed.out.splitlines()[:-1], printed.err

@@ -50,8 +50,8 @@ from rich.console import Console
 from generator.pipeline import build
 from generator.progress import Progress
 
-overlay = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-trees = build(Path(sys.argv[1]), overlay, None, Progress(Console(file=io.StringIO()))).trees
+spec, overlay, descriptions = [*map(Path, sys.argv[1:]), None, None][:3]
+trees = build(spec, overlay, None, Progress(Console(file=io.StringIO())), descriptions).trees
 rows = [f"{tree}/{name}\\n{text}" for tree, files in trees.items() for name, text in files.items()]
 print(hashlib.sha256("\\n".join(rows).encode()).hexdigest())
 """
@@ -88,8 +88,9 @@ def test_the_same_document_gives_the_same_bytes(write: Write) -> None:
 def test_the_pinned_document_gives_the_same_bytes() -> None:
     """Under two hash seeds, and they are the files of this repository."""
     spec, overlay = ROOT / "spec" / "openapi.yaml", ROOT / "spec" / "overlay.yaml"
-    trees = build(spec, overlay, None, quiet()).trees
-    assert digests_under(["1", "2"], spec, overlay) == [digest(trees)] * 2
+    descriptions = ROOT / "spec" / "descriptions.yaml"
+    trees = build(spec, overlay, None, quiet(), descriptions).trees
+    assert digests_under(["1", "2"], spec, overlay, descriptions) == [digest(trees)] * 2
     differing = [
         f"{tree}/{name}" for tree, files in trees.items() for name, text in files.items()
         if not (ROOT / tree / name).is_file() or (ROOT / tree / name).read_text(encoding="utf-8") != text
@@ -98,10 +99,11 @@ def test_the_pinned_document_gives_the_same_bytes() -> None:
 
 
 def test_operations_of_a_client_are_documented_for_editors(write: Write) -> None:
-    """The stub of the resources says of each operation what its function says, below its name."""
-    stub = build(write(ZOO), None, None, quiet()).trees["sdk/api"]["_resources.pyi"]
-    assert '    list = _cats.list\n    """GET /cats"""\n' in stub
-    assert '    delete = _cats_toys.delete\n    """DELETE /cats/{id}/toys"""\n' in stub
+    """The stub of the resources imports each operation, so that editors show its docstring in its own stub."""
+    trees = build(write(ZOO), None, None, quiet()).trees["sdk/api"]
+    assert "    from .cats import list as list\n" in trees["_resources.pyi"]
+    assert "    from .cats.toys import delete as delete\n" in trees["_resources.pyi"]
+    assert 'delete: _DeleteOperation\n"""DELETE /cats/{id}/toys"""\n' in trees["cats/toys.pyi"]
 
 
 @pytest.fixture

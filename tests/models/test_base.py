@@ -95,6 +95,14 @@ def test_an_unknown_key_is_an_attribute() -> None:
         _ = message.contnt
 
 
+def test_vendor_keys_of_the_overlay() -> None:
+    """A vendor's key that the overlay names is None where a server leaves it out; it stays an additional property."""
+    message = ChatCompletion.from_dict(reply()).choices[0].message
+    assert (message.reasoning_content, message.reasoning) == ("hm", None)
+    assert message.additional_properties == {"reasoning_content": "hm"}
+    assert "reasoning" not in message.to_dict()
+
+
 def _batch(**given: Any) -> models.Batch:
     required: dict[str, Any] = dict.fromkeys(("id", "endpoint", "input_file_id", "completion_window", "status"), "x")
     return models.Batch(created_at=1, **required, **given)
@@ -216,3 +224,51 @@ def test_setting_an_attribute_runs_no_code() -> None:
 def test_date_times_are_read_leniently_but_never_made_up(text: str, read: datetime | str) -> None:
     """Odd spellings are read; a text without its day stays text, whatever today is."""
     assert to_datetime(text) == read
+
+
+@pytest.mark.parametrize(
+    "model", [ChatCompletion, Unknown, models.Reasoning, models.ResponseStreamEvent, models.Filters]
+)
+@pytest.mark.parametrize(
+    "wire", [None, 5, 1.5, "x", b"x", [], [{}], {1}, (), object()], ids=lambda wire: type(wire).__name__
+)
+def test_what_is_no_object(model: Any, wire: Any) -> None:
+    """A model is read from a dict, or a mapping of another kind, and from nothing else."""
+    with pytest.raises(TypeError, match=rf"from_dict\(\) takes a dict, not {type(wire).__name__}$"):
+        model.from_dict(wire)
+
+
+def _deep() -> Any:
+    value: Any = []
+    for _ in range(5000):
+        value = [value]
+    return value
+
+
+def _cyclic() -> Any:
+    value: dict[str, Any] = {}
+    value["a"] = [value]
+    return value
+
+
+@pytest.mark.parametrize("value", [_deep(), _cyclic(), {"a": _deep()}], ids=["deep", "cyclic", "deep in a dict"])
+def test_a_value_that_no_json_has(value: Any) -> None:
+    """What was assigned and cannot be JSON is told by its name; a reply of hundreds of levels has a repr."""
+    made = ChatCompletionMessage.from_dict({"role": "assistant"})
+    made.content = value
+    with pytest.raises(ValueError, match=r"^ChatCompletionMessage\.content is nested too deeply, or holds itself$"):
+        made.to_dict()
+    assert repr(made).startswith("ChatCompletionMessage(content=")
+    read = ChatCompletionMessage.from_dict({"role": "assistant", "vendor": value})
+    assert "additional_properties={'vendor': " in repr(read)
+
+
+@pytest.mark.parametrize("width", [1, 2, 5])
+def test_an_object_that_holds_itself(width: int) -> None:
+    """It is copied neither for ever nor in part; a deep one is copied whole."""
+    wire: dict[str, Any] = {"id": "x", "deep": _deep()}
+    assert ChatCompletion.from_dict(wire).to_dict()["id"] == "x"
+    wire["vendor"] = [wire] * width
+    for model in (ChatCompletion, Unknown):
+        with pytest.raises(ValueError, match="holds itself"):
+            model.from_dict(wire).to_dict()

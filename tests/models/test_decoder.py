@@ -40,9 +40,13 @@ def test_the_text_of_a_decoder_is_shown() -> None:
 
 def test_a_traceback_shows_the_line() -> None:
     """What fails inside a decoder, as a mapping of another kind may, is shown with its line."""
-    wire: Any = 3
-    with pytest.raises(AttributeError) as caught:
-        CompletionUsage.from_dict(wire)
+
+    class Broken(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            return super().get(key, default) if key != "completion_tokens" else self["no such key"]
+
+    with pytest.raises(KeyError) as caught:
+        CompletionUsage.from_dict(Broken())
     assert "self.completion_tokens = wire.get('completion_tokens')" in "".join(traceback.format_exception(caught.value))
 
 

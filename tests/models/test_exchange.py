@@ -61,3 +61,25 @@ def test_encoders_take_vars_as_default(reply: ChatCompletion, dumps: Callable[..
     """`default=vars` makes an encoder write models; `vars` returns the JSON object."""
     assert json.loads(dumps({"reply": [reply]}, default=vars)) == {"reply": [WIRE]}
     assert vars(reply) == WIRE
+
+
+@pytest.mark.parametrize(
+    ("indent", "error"),
+    [(10**30, ValueError), (-1, ValueError), (101, ValueError), (True, TypeError), ("  ", TypeError)],
+)
+def test_an_indent_that_is_none(reply: ChatCompletion, indent: Any, error: type[Exception]) -> None:
+    """It is a number of spaces, told by its name."""
+    with pytest.raises(error, match=r"^indent= must be "):
+        reply.to_json(indent=indent)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_to_json_of_a_deep_value(indent: int | None) -> None:
+    """A reply of thousands of levels is a ValueError, as is an object that JSON does not have a TypeError."""
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="nested too deeply"):
+        ChatCompletion.from_dict({"vendor": deep}).to_json(indent=indent)
+    with pytest.raises(TypeError):
+        ChatCompletion.from_dict({"vendor": object()}).to_json(indent=indent)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sdk import models
 from sdk._core.model import text_at
 from sdk.models import ChatCompletionChunk, OutputMessage, OutputTextContent, Response
 
@@ -51,6 +52,29 @@ def test_nothing_to_read(wire: dict[str, Any]) -> None:
 def test_content_of_a_chunk(wire: dict[str, Any], text: str) -> None:
     """A chunk tells its text."""
     assert ChatCompletionChunk.from_dict(wire).content == text
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"),
+    [
+        ("ChatCompletion", {"choices": [{"message": {"content": "Hi"}}, {"message": {"content": "second"}}]}),
+        ("ChatCompletion", {"choices": [{"message": {"content": [{"type": "text", "text": "Hi"}]}}]}),
+        ("ChatCompletionChunk", {"choices": [{"delta": {"content": "Hi"}}]}),
+        ("Completion", {"choices": [{"text": "Hi"}]}),
+        ("Transcription", {"text": "Hi"}),
+        ("TranscriptionVerbose", {"text": "Hi"}),
+        ("TranscriptionDiarized", {"text": "Hi", "segments": []}),
+        ("Translation", {"text": "Hi"}),
+        ("TranslationVerbose", {"text": "Hi"}),
+        ("Response", {"output": [{"type": "message", "content": [{"type": "output_text", "text": "Hi"}]}]}),
+    ],
+)
+def test_one_word_for_the_text(name: str, wire: dict[str, Any]) -> None:
+    """output_text is the text of every reply that has one; '' for a reply without; it is not sent back."""
+    model = getattr(models, name)
+    reply = model.from_dict(wire)
+    assert (reply.output_text, model.from_dict({}).output_text) == ("Hi", "")
+    assert reply.to_dict() == wire
 
 
 def test_text_at() -> None:

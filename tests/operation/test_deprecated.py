@@ -11,14 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-import sdk._core.operation
+import sdk._core.runtime.warnings
 from sdk import Client
 from sdk.api import assistants, chat
 
 
 @pytest.fixture(autouse=True)
 def _nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sdk._core.operation, "_warned", set())
+    monkeypatch.setattr(sdk._core.runtime.warnings, "_deprecations", set())
 
 
 @pytest.fixture

@@ -125,7 +125,8 @@ def test_a_client_of_a_call(value: Any) -> None:
     "given",
     [{"path": 5}, {"path": "models"}, {"method": 5}, {"method": "GET /"}, {"returns": 5}, {"returns": "xml"},
      {"returns": object()}, {"query": {"a": CYCLE}}, {"headers": {"a": CYCLE}}, {"json": CYCLE}, {"json": {1: 2}},
-     {"json": {"a": CYCLE}, "files": {"f": b"x"}}, {"files": {"f": "x"}}, {"query": {"a": object()}}],
+     {"json": {"a": CYCLE}, "files": {"f": b"x"}}, {"files": {"f": "x"}}, {"query": {"a": object()}},
+     {"returns": b"json"}, {"returns": bytes}, {"returns": CYCLE}],
     ids=",".join,
 )  # fmt: skip
 def test_a_request_without_an_operation(server: tuple[Server, Client], given: dict[str, Any]) -> None:
@@ -151,3 +152,19 @@ def test_what_is_sent_is_a_request(server: tuple[Server, Client], value: Any) ->
     with pytest.raises(TypeError):
         asyncio.run(client.asend(value))
     assert made.count == 0
+
+
+@pytest.mark.parametrize("option", ["timeout", "deadline", "max_retries", "extra_headers", "extra_query", "extra_body"])
+@nonsense
+def test_a_request_that_is_looked_at(server: tuple[Server, Client], option: str, value: Any) -> None:
+    """A request that is built and not sent has its URL, headers and body, or a RequestError says what is wrong."""
+    request = server[1].files.create.request(file=b"x", purpose="batch", **{option: value})
+    assert request.method == "POST"
+    for look in ("url", "query", "headers", "content"):
+        try:
+            found = getattr(request, look)
+            if look == "content":
+                found()
+        except RequestError:
+            continue
+    assert server[0].count == 0

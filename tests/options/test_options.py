@@ -28,6 +28,14 @@ def shown(options: Options) -> dict[str, object]:
     return {name: getattr(options, name) for name in Options.__annotations__}
 
 
+def test_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option knows what set it: an argument, the variable that was read, or nothing; a copy keeps that."""
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost/v1")
+    options = replace(resolve({"api_key": "sk-1", "timeout": None}), max_retries=1)
+    names = ("api_key", "api_base", "timeout", "max_retries", "max_in_flight")
+    assert [options.source(name) for name in names] == ["api_key=", "OPENAI_BASE_URL", "timeout=", "max_retries=", None]
+
+
 def test_replace() -> None:
     """replace changes what it names, leaves the original alone and checks again."""
     options = resolve({"api_key": "sk-1", "timeout": 5})

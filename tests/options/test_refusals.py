@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sdk import Client
 from sdk.errors import ConfigError
 from tests.options.openai import resolve
 
@@ -136,10 +137,13 @@ def test_bad_environment(variable: str, text: str, problem: str, monkeypatch: py
 
 TIMES = ("connect_timeout", "timeout", "stall_timeout", "deadline")
 WAITS = ("pool_timeout", "max_retry_after")
-SIZES = ("max_in_flight", "max_connections", "max_response_bytes", "max_line_bytes")
+SIZES = (
+    *("max_in_flight", "max_connections", "max_response_bytes", "max_line_bytes"),
+    *("requests_per_minute", "tokens_per_minute"),
+)
 COUNTS = ("max_redirects", "max_retries")
-FLAGS = ("retry_sent", "require_stream_end", "strict")
-HOOKS = ("on_request", "on_response", "on_retry")
+FLAGS = ("pace", "retry_sent", "require_stream_end", "strict")
+HOOKS = ("on_event", "on_request", "on_response", "on_retry")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +201,19 @@ def test_bad_options(option: str, value: object, problem: str) -> None:
 def test_edges_taken(option: str, value: object) -> None:
     """What stands just inside the limits is taken as it is."""
     assert getattr(resolve({option: value}), option) == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Content-Length", "transfer-encoding", "HOST", "Connection", "TE", "Upgrade", "Expect", "Content-Type", "Accept",
+     "Accept-Encoding", "User-Agent", "Idempotency-Key", "X-Retry-Count", "Proxy-Connection", "Trailer"],
+)  # fmt: skip
+def test_a_key_in_a_header_of_http(name: str) -> None:
+    """A key goes into no header that frames the request, or that HTTP or the client sets, in whatever case."""
+    problem = f"auth_header must not be {name}: HTTP, or the client itself, sets that header"
+    for spelled in (name, name.lower(), name.upper()):
+        with pytest.raises(ConfigError, match=f"^{problem.replace(name, spelled)}$"):
+            Client(api_base="http://h/v1", api_key="k", auth_header=spelled)
 
 
 @pytest.mark.parametrize(

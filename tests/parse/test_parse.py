@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from sdk import Client
 from sdk.errors import APIResponseError, RefusalError, RequestError, StreamIncompleteError
+from sdk.response import ParsedResponse
 
 
 @dataclass
@@ -237,7 +239,7 @@ def test_a_cut_stream() -> None:
 
 
 def test_detailed() -> None:
-    """parse_detailed has the value beside status, headers and raw reply."""
+    """parse_detailed has the value beside the typed reply, status, headers and raw reply."""
     answer = httpx.Response(200, json=_reply("chat", GOOD), headers={"x-request-id": "req_1"})
     client = Client(api_base="http://t/v1", api_key="k", transport=httpx.MockTransport(lambda _: answer))
     for response in (
@@ -245,6 +247,9 @@ def test_detailed() -> None:
         asyncio.run(client.chat.create.asyncio_parse_detailed(City, **ASK["chat"])),
     ):
         assert response.parsed == City("Ulm", 120000)
+        assert response.reply.to_dict() == json.loads(response.content)
+        copied = pickle.loads(pickle.dumps(response))
+        assert (type(copied), copied.reply) == (ParsedResponse, response.reply)
         assert (
             response.status_code,
             response.request_id,

@@ -186,7 +186,7 @@ def test_all_attributes() -> None:
         body=b'{"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}}',
         content_type="application/json",
         attempts=attempts,
-        prefix="OPENAI",
+        settings={"api_key": "OPENAI_API_KEY"},
     )
     assert error.headers == {"x-request-id": "req_9", "content-type": "application/json"}
     assert (error.request, error.attempts, error.request_id) == (REQUEST, tuple(attempts), "req_9")
@@ -194,7 +194,7 @@ def test_all_attributes() -> None:
     assert str(error) == (
         "GET http://localhost/v1/models: 401 Unauthorized: Incorrect API key provided"
         " (code invalid_api_key, attempt 2, request id req_9)."
-        " Check the API key: OPENAI_API_KEY or Client(api_key=...)."
+        " Check the API key: OPENAI_API_KEY."
     )
 
 

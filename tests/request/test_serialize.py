@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
-from enum import Enum
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ import pytest
 from sdk import Client, models
 from sdk._core.client.request import Request
 from sdk._core.request import styles
-from sdk._core.request.spec import EndpointSpec
+from sdk._core.request.spec import EndpointSpec, Style
 from sdk._core.unset import UNSET
 from sdk._core.validators import header_text_problem
 from sdk.api import chat, embeddings, files, realtime, responses, threads
@@ -241,7 +242,7 @@ def test_accept_is_the_type_of_a_text_reply() -> None:
         ({"messages": [{"role": "user", "a": {"b": float("nan")}}]}, "messages[0].a.b: nan is not a JSON number"),
         ({"model": "\ud800"}, "the body cannot be written as JSON: it contains a lone surrogate"),
         ({"metadata": {"a": b"x"}}, "metadata.a: bytes cannot be sent as JSON (base64-encode bytes)"),
-        ({"metadata": {"a": {1, 2}}}, "metadata.a: set cannot be sent as JSON"),
+        ({"metadata": {"a": 1j}}, "metadata.a: complex cannot be sent as JSON"),
         ({"extra_body": {"x": float("nan")}}, "x: nan is not a JSON number"),
     ],
 )  # fmt: skip
@@ -317,3 +318,67 @@ def test_a_body_has_its_length() -> None:
     assert content.framing == {"Content-Length": str(len(content.data or b""))}
     nothing = chat.retrieve.request("x").content()
     assert (nothing.data, nothing.content_type, nothing.framing) == (None, None, {})
+
+
+# -- values of Python's own types ----------------------------------------------------------------------------------
+
+_ID = UUID("00000000-0000-0000-0000-00000000000a")
+
+
+class _Name(StrEnum):
+    A = "a b"
+
+
+class _Number(IntEnum):
+    ONE = 1
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (_ID, str(_ID)),
+        (Decimal("19.90"), "19.90"),
+        (Decimal("1E+2"), "1E+2"),
+        (_Level.HIGH, "3"),
+        (_Name.A, "a b"),
+        (_Number.ONE, "1"),
+        (time(1, 2, 3), "01:02:03"),
+    ],
+)
+def test_python_values_in_paths_queries_and_headers(value: object, text: str) -> None:
+    """UUID, Decimal, enums and times are written as text, alone and in lists and sets."""
+    assert styles.scalar(value, "k") == text
+    assert styles.header("k", value) == text
+    assert styles.query({"k": value, "l": [value], "s": {value}}, {}) == [("k", text), ("l", text), ("s", text)]
+    assert styles.path("/{k}", {"k": value}) == f"/{text.replace(' ', '%20').replace('+', '%2B').replace(':', '%3A')}"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"k": _ID}, f'{{"k":"{_ID}"}}'),
+        ({"k": Decimal("19.90")}, '{"k":19.90}'),
+        ({"k": [Decimal("0.1234567890123456789012345")]}, '{"k":[0.1234567890123456789012345]}'),
+        ({"k": {1}}, '{"k":[1]}'),
+        ({"k": frozenset()}, '{"k":[]}'),
+        ({"k": (_Name.A, _Number.ONE)}, '{"k":["a b",1]}'),
+        ({"k": time(1, 2, 3)}, '{"k":"01:02:03"}'),
+    ],
+)
+def test_python_values_in_json(value: object, written: str) -> None:
+    """A Decimal is a number with all of its digits, a set is an array; in a header, too."""
+    assert styles.json(value).decode() == written
+    assert styles.header("h", value, Style("json")) == written
+
+
+def test_a_decimal_that_is_no_number() -> None:
+    """JSON has no word for infinity."""
+    with pytest.raises(RequestError, match="k: Infinity is not a JSON number"):
+        styles.json({"k": Decimal("Infinity")})
+    with pytest.raises(RequestError, match="k: NaN is not a JSON number"):
+        styles.scalar(Decimal("NaN"), "k")
+
+
+def test_json_in_a_header_is_ascii() -> None:
+    """What is not ASCII is escaped, as UTF-16 code units."""
+    assert styles.header("h", {"k": "é\U0001f600"}, Style("json")) == '{"k":"\\u00e9\\ud83d\\ude00"}'

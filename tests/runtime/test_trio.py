@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,11 +48,9 @@ def test_calls(options: Any) -> None:
             async def ask() -> None:
                 found.append((await client.chat.create.asyncio(**ASK)).id)
 
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)  # that calls wait is the point here
-                async with trio.open_nursery() as nursery:
-                    for _ in range(10):
-                        nursery.start_soon(ask)
+            async with trio.open_nursery() as nursery:
+                for _ in range(10):
+                    nursery.start_soon(ask)
             assert found == ["c"] * 10
             assert client.stats().in_flight == 0
         await _close(given)
@@ -118,12 +115,10 @@ def test_cancelling_frees_the_place(options: Any) -> None:
     async def main(server: Raw) -> None:
         given = options()
         async with Client(api_base=server.url, api_key="k", max_in_flight=1, **given) as client:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)
-                with trio.move_on_after(0.1) as scope:
-                    async with trio.open_nursery() as nursery:
-                        for _ in range(3):
-                            nursery.start_soon(lambda: client.chat.create.asyncio(**ASK))
+            with trio.move_on_after(0.1) as scope:
+                async with trio.open_nursery() as nursery:
+                    for _ in range(3):
+                        nursery.start_soon(lambda: client.chat.create.asyncio(**ASK))
             assert scope.cancelled_caught
             assert client.stats() == ClientStats(in_flight=0, waiting=0)
         await _close(given)
@@ -170,13 +165,11 @@ def test_waiting_for_a_place_has_an_end() -> None:
                 except PoolTimeoutError as error:
                     failed.append(error)
 
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)
-                async with trio.open_nursery() as nursery:
-                    nursery.start_soon(ask)
-                    nursery.start_soon(ask)
-                    await trio.sleep(0.3)
-                    nursery.cancel_scope.cancel()
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(ask)
+                nursery.start_soon(ask)
+                await trio.sleep(0.3)
+                nursery.cancel_scope.cancel()
             assert len(failed) == 1
 
     with Raw(once(Peer.hold)) as server:

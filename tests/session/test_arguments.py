@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sdk import ChatSession, ResponsesSession
+from sdk.errors import MessageError, RequestError
 from sdk.session import within_tokens
 
 from .wire import Answers
@@ -117,3 +119,62 @@ def test_within_tokens(arguments: tuple[Any, ...], error: type[Exception]) -> No
 def test_a_budget(budget: Any) -> None:
     """What the user said last stays whatever the budget is."""
     assert within_tokens([MESSAGE], budget) == [MESSAGE]
+
+
+def _deep() -> Any:
+    value: Any = []
+    for _ in range(5000):
+        value = [value]
+    return value
+
+
+sessions = pytest.mark.parametrize("kind", [ChatSession, ResponsesSession])
+
+
+@sessions
+@pytest.mark.parametrize("given", [None, 5, "hi", (), {}, iter(())], ids=lambda given: type(given).__name__)
+def test_a_history_is_a_list(kind: type[ChatSession | ResponsesSession], given: Any) -> None:
+    """What is assigned to `messages` is a list, which every method changes."""
+    session = kind(model="m", messages=["hi"])
+    with pytest.raises(MessageError, match=rf"^messages must be a list, not {type(given).__name__}$"):
+        session.messages = given
+    assert len(session.messages) == 1
+
+
+@sessions
+@pytest.mark.parametrize("item", [None, 5, [], b"x", object()], ids=lambda item: type(item).__name__)
+@pytest.mark.parametrize("method", ["run", "send", "generate_response", "repair"])
+def test_what_stands_in_a_history(kind: type[ChatSession | ResponsesSession], item: Any, method: str) -> None:
+    """An item that is no message is told when the history is used, and nothing is sent."""
+    answers = Answers("hello")
+    session = kind(answers.client, "m")
+    session.messages.append(item)
+    with pytest.raises(MessageError, match="a message must be a dict"):
+        getattr(session, method)(*(["hi"] if method in ("run", "send") else []))
+    assert answers.asked == []
+
+
+@sessions
+@pytest.mark.parametrize("method", ["send", "fork", "generate_response", "save"])
+@pytest.mark.parametrize("place", ["messages", "params"])
+def test_what_is_nested_too_deeply(
+    kind: type[ChatSession | ResponsesSession], method: str, place: str, tmp_path: Path
+) -> None:
+    """A value of thousands of levels is an error of the SDK wherever it stands."""
+    session = kind(Answers("hello").client, "m", ["hi"])
+    if place == "messages":
+        session.messages.append({"role": "user", "content": "x", "vendor": _deep()})
+    else:
+        session.params["metadata"] = {"a": _deep()}
+    arguments: dict[str, list[Any]] = {"send": ["hi"], "save": [tmp_path / "file"]}
+    with pytest.raises((MessageError, RequestError), match=r"nested too deeply|not JSON"):
+        getattr(session, method)(*arguments.get(method, []))
+
+
+@sessions
+def test_a_role_is_shown_short(kind: type[ChatSession | ResponsesSession]) -> None:
+    """A wrong role of any size and depth is shown in a few characters."""
+    for role in (_deep(), "x" * 10_000, {"a": _deep()}):
+        with pytest.raises(MessageError, match=r"^role is ") as raised:
+            kind(model="m", messages=[{"role": role, "content": "hi"}])
+        assert len(str(raised.value)) < 200

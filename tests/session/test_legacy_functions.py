@@ -22,9 +22,9 @@ def test_run_with_functions() -> None:
     answers = Answers({"function_call": {"name": "double", "arguments": '{"n": 4}'}}, "eight")
     session = ChatSession(answers.client, "m", functions=[double])
     with pytest.warns(DeprecationWarning):  # of the API, told once in a process
-        from sdk._core import operation
+        from sdk._core.runtime import warnings
 
-        operation._warned.clear()
+        warnings._deprecations.clear()
         assert session.run("go").text == "eight"
     assert answers.asked[0]["functions"][0]["name"] == "double"
     assert "tools" not in answers.asked[0]

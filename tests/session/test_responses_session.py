@@ -12,6 +12,7 @@ import pytest
 from sdk import Client, ResponsesSession, image
 from sdk.errors import APIResponseError, APIStatusError, InternalServerError, MessageError, ToolError
 from sdk.models import Response
+from sdk.responses_session import ResponsesReply
 from sdk.testing import LocalServer
 
 from .wire import Answers, said
@@ -282,3 +283,15 @@ def test_trying_a_failed_run_again(again: str | None) -> None:
     assert session.run(again).text == "ok"
     kinds = [m.get("role") or m["type"] for m in session.messages]
     assert (kinds, made) == (["user", "function_call", "function_call_output", "assistant"], [1])
+
+
+def test_markdown_of_a_reply() -> None:
+    """A notebook displays the text of a reply, and the names of the calls where it has no text."""
+    replies = [ResponsesReply(Response.from_dict({"output": output})) for output in ([said("# Hi"), CALL], [CALL])]
+    assert [reply._repr_markdown_() for reply in replies] == ["# Hi", "- `add`"]
+
+
+def test_system_prompt() -> None:
+    """The name of the other session's argument says which one is meant."""
+    with pytest.raises(TypeError, match="instructions=, not as system="):
+        ResponsesSession(Answers("ok").client, "m", system="Be brief.")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from sdk import ChatSession, Client, ResponsesSession
+from sdk import ChatSession, Client, ResponsesSession, Tool
 from sdk._core.request.data import OPTION_NAMES
 from sdk.errors import APIStatusError, MessageError, ToolError
-from sdk.models import ChatCompletionMessage
-from sdk.session import SessionChunk
+from sdk.models import ChatCompletion, ChatCompletionMessage
+from sdk.session import Reply, SessionChunk
 from sdk.testing import LocalServer
 
 from .wire import Answers
@@ -271,3 +271,40 @@ def test_one_alone_is_no_list(kind: Any, argument: str, given: object, error: ty
     """One message or tool without a list around it is refused, not taken apart into letters or keys."""
     with pytest.raises(error, match=told):
         kind(model="m", **{argument: given})
+
+
+def test_markdown_of_a_reply() -> None:
+    """A notebook displays the text of a reply, and the names of the calls where it has no text."""
+    call = {"id": "c", "type": "function", "function": {"name": "add", "arguments": "{}"}}
+    shown = [
+        Reply(ChatCompletion.from_dict({"choices": [{"message": {"role": "assistant", **message}}]}))._repr_markdown_()
+        for message in ({"content": "# Hi", "tool_calls": [call]}, {"content": None, "tool_calls": [call, call]})
+    ]
+    assert shown == ["# Hi", "- `add`\n- `add`"]
+
+
+def test_system() -> None:
+    """`system=` is the first message of the history, before those that are given."""
+    answers = Answers("Hi")
+    session = ChatSession(answers.client, "m", ["one"], system="Be brief.")
+    session.send("two")
+    assert [(m["role"], m["content"]) for m in answers.asked[0]["messages"]] == [
+        ("system", "Be brief."), ("user", "one"), ("user", "two"),
+    ]  # fmt: skip
+    assert session.fork().messages == session.messages
+    wrong: Any = 3
+    for given in (wrong, ""):
+        with pytest.raises((TypeError, ValueError), match="system="):
+            ChatSession(answers.client, "m", system=given)
+
+
+def test_repr(client: Client) -> None:
+    """The repr names model, number of messages and tools, of whatever form they are."""
+
+    def add(a: int) -> int:
+        return a
+
+    search: dict[str, Any] = {"type": "function", "function": {"name": "search"}}
+    session = ChatSession(client, "m", ["Hi"], [add, Tool(add, name="plus"), search, {"type": "mcp"}], [search])
+    assert repr(session) == "<ChatSession m: 1 message, tools add, plus, search, mcp, search>"
+    assert repr(ResponsesSession(client, "m")) == "<ResponsesSession m: 0 messages, no tools>"

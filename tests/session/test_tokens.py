@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sdk import image
+from sdk.errors import MessageError
 from sdk.session import within_tokens
 
 Message = dict[str, Any]
@@ -104,3 +105,15 @@ def test_text_costs_by_its_length() -> None:
         said: Message = {"role": "user", "content": content}
         assert within_tokens([said, LAST], 1000) == [LAST]
         assert within_tokens([said, LAST], 1100) == [said, LAST]
+
+
+def test_a_message_that_holds_itself() -> None:
+    """It is an error of the SDK, in content and in tool calls of thousands of levels too."""
+    parts: list[Any] = []
+    parts.append({"type": "text", "text": parts})
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    for message in ({"content": parts}, {"content": deep}, {"tool_calls": deep}):
+        with pytest.raises(MessageError, match="nested too deeply"):
+            within_tokens([{"role": "user", **message}], 10)

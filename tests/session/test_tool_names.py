@@ -59,6 +59,19 @@ def test_two_functions_of_one_name(tmp_path: Any) -> None:
     assert session.save(tmp_path / "talk.json").exists()
 
 
+@pytest.mark.filterwarnings("ignore:.*the argument 'functions' is deprecated")
+@pytest.mark.parametrize("tool", [Tool(find, name="search"), AS_DICT], ids=["a tool", "a dict"])
+def test_a_tool_and_a_function_of_one_name(tool: Any) -> None:
+    """Across the two lists, too, one of them could never be called; one function may stand in both."""
+    answers = Answers("ok")
+    session = ChatSession(answers.client, "m", tools=[tool], functions=[search])
+    with pytest.raises(ToolError, match="two tools are called 'search'"):
+        session.run("hi")
+    assert answers.asked == []
+    session.tools[:] = [search]
+    assert str(session.run("hi")) == "ok"
+
+
 def test_tools_of_the_server_have_no_name() -> None:
     """What the server carries out itself may be there more than once."""
     answers = Answers("ok")

@@ -12,7 +12,9 @@ import attrs
 import pytest
 
 from sdk import Tool
-from sdk.errors import ToolError
+from sdk._core.operation.schema import OutputType
+from sdk.errors import RequestError, ToolError
+from sdk.tools import name_of
 
 
 class Place(TypedDict):
@@ -235,3 +237,50 @@ def test_an_error_that_cannot_be_read() -> None:
 
     assert Tool(fails).call("").text == "error: Broken: its message cannot be read (LookupError)"
     assert Tool(returns).call("").text == "error: LookupError: "
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    ["", "1 +", "file:///etc", "nope", "nope.a", "json.nope", "[][0]", "1/0", [1], {"a": 1}, 5, b"x"],
+    ids=repr,
+)
+def test_an_annotation_that_is_no_type(annotation: Any) -> None:
+    """Whatever evaluating it raises, it is an error of the tool that names the tool."""
+
+    def odd(x):  # type: ignore[no-untyped-def]
+        """Do it.
+
+        Args:
+            x: a value
+        """
+
+    odd.__annotations__["x"] = annotation
+    with pytest.raises((ToolError, TypeError), match=r"odd|forward reference|type"):
+        Tool(odd)
+
+
+@pytest.mark.parametrize("given", [None, 5, "f", [], object()], ids=lambda given: type(given).__name__)
+def test_a_tool_that_is_no_dict(given: Any) -> None:
+    """A tool in the form of the API is a dict."""
+    with pytest.raises(ToolError, match=rf"a tool .* a dict, not {type(given).__name__}"):
+        name_of(given)
+
+
+@pytest.mark.parametrize("annotation", ["Nope", "int.nope", "1 +", "1/0", "[][0]"])
+def test_a_class_whose_annotations_cannot_be_evaluated(annotation: str) -> None:
+    """A class that a type checker alone can read is an error of the tool, and of an answer, too."""
+    kinds: list[Any] = [
+        dataclass(type("Odd", (), {"__annotations__": {"a": annotation}})),
+        attrs.define(type("Odd", (), {"__annotations__": {"a": annotation}})),
+        type("Odd", (tuple,), {"__annotations__": {"a": annotation}, "_fields": ("a",)}),
+    ]
+    for kind in kinds:
+
+        def odd(x: Any) -> None: ...
+
+        odd.__annotations__["x"] = kind
+        if not issubclass(kind, tuple):
+            with pytest.raises(ToolError, match="odd"):
+                Tool(odd)
+        with pytest.raises(RequestError, match="cannot be described as JSON"):
+            OutputType(kind)

@@ -68,6 +68,7 @@ VECTORS: dict[str, tuple[bytes, list[Event]]] = {
         [A] * 10,
     ),
     "a wrong retry keeps the one before": (b"retry: 5\nretry: x\ndata: a\n\n", [("message", "a", "", 5)]),
+    "a retry of zero": (b"retry: 0\ndata: a\n\ndata: b\n\n", [("message", "a", "", 0), B]),
     "retry belongs to its own block": (b"retry: 5\n\ndata: a\n\n", [A]),
     "a retry too long for a number": (b"retry: " + b"9" * 5000 + b"\ndata: a\n\n", [A]),
     "unknown fields": (b"foo: 1\nbar\ndatax: 2\ndata: a\n\n", [A]),

@@ -149,6 +149,23 @@ def test_the_limit_is_exact(world: str) -> None:
     assert type(Served(one_more, max_response_bytes=size).read(world)[2]) is StreamTooLargeError
 
 
+@pytest.mark.parametrize("size", [1, 7, 50, 1000])
+@pytest.mark.parametrize("end", [[DONE], [chunk(finish="stop")], []])
+def test_the_limit_holds_wherever_tcp_cuts(world: str, size: int, end: list[Any]) -> None:
+    """A reply of many small values that is a little too large is too large at its end, if not before."""
+    calls = [{"index": n, "id": "", "type": "function", "function": {"name": "f", "arguments": ""}} for n in range(60)]
+    data = b"".join(map(event, [chunk({"tool_calls": [call]}) for call in calls])) + b"".join(
+        one if isinstance(one, bytes) else event(one) for one in end
+    )
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    options: Any = {"require_stream_end": False}
+    limits = range(100, 8_000, 100)
+    fits = next(n for n in limits if Served([data], max_response_bytes=n, **options).read(world)[2] is None)
+    assert Served(pieces, max_response_bytes=fits, **options).read(world)[2] is None
+    error = Served(pieces, max_response_bytes=fits - 100, **options).read(world)[2]
+    assert type(error) is StreamTooLargeError
+
+
 def test_an_event_of_many_lines(world: str) -> None:
     """One event is held whole, too: it may be no larger than a reply."""
     data = b"".join(b"data: %s\n" % (b"x" * 100) for _ in range(200))

@@ -54,3 +54,18 @@ def test_equals_the_unstreamed_reply(form: str, operation: str, more: dict[str, 
             with call.stream(**arguments) as stream:
                 streamed, whole = stream.final(), call.sync(**plain)
     assert _told(streamed) == _told(whole)
+
+
+@pytest.mark.parametrize(
+    "operation", ["chat.create", "completions.create", "responses.create", "audio.transcriptions.create"]
+)
+def test_the_text_of_a_stream(operation: str) -> None:
+    """`final().output_text` is the text that was streamed."""
+    server = LocalServer()
+    with Client(api_base="http://t/v1", api_key="test-key", transport=server.transport()) as client:
+        call: Any = client
+        for name in operation.split("."):
+            call = getattr(call, name)
+        with call.stream(**ARGUMENTS[operation]) as stream:
+            text = "".join(stream.text())
+            assert stream.final().output_text == text != ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import Any
 
 import httpx
@@ -27,6 +28,15 @@ def test_speech_that_is_no_base64() -> None:
     with stream([wrong], "audio.speech.create") as opened, pytest.raises(StreamError, match="not base64") as raised:
         opened.final()
     assert (raised.value.request is not None, raised.value.body) == (True, wrong)
+
+
+@pytest.mark.parametrize("body", [b"true", b"5", b'"RIFF"', b"[]", b"{}", b'{"audio": "AA=="}', b"null"])
+def test_json_in_place_of_speech(body: bytes) -> None:
+    """JSON that calls itself a stream of events is an error of the stream that holds it."""
+    with stream([body], "audio.speech.create", done=False) as opened:
+        with pytest.raises(StreamError, match="JSON where a stream of audio was expected") as raised:
+            opened.final()
+        assert (raised.value.body, raised.value.partial, opened.partial) == (json.loads(body), None, None)
 
 
 def test_transcript() -> None:

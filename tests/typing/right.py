@@ -1,5 +1,6 @@
 """Calls that mypy --strict and pyright must take as they are, with the types that they must see. Never run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,9 @@ from sdk.models import (
     VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
+from sdk.session import ToolResult
 from sdk.stats import ClientStats
+from sdk.stream_events import Done
 
 HI: list[ChatCompletionRequestMessageParam | ChatCompletionMessage] = [{"role": "user", "content": "Hi"}]
 
@@ -46,6 +49,9 @@ def calls() -> None:
     reply = create.sync(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hi"}])
     assert_type(reply, ChatCompletion)
     assert_type(reply.choices[0].message.content, str | None)
+    assert_type(reply.output_text, str)
+    assert_type(reply.choices[0].message.reasoning_content, str | None)
+    assert_type(reply.choices[0].message.reasoning, str | None)
     assert_type(create.sync_detailed(model="m", messages=HI), APIResponse[ChatCompletion])
     assert_type(create.request(model="m", messages=HI).method, str)
     assert_type(embed.sync(model="m", input=["a", "b"]), CreateEmbeddingResponse)
@@ -62,10 +68,16 @@ async def coroutines() -> None:
         assert_type(await stream.final(), ChatCompletion)
 
 
+async def gathered() -> list[Any]:
+    calls = [create.asyncio(model="m", messages=HI) for _ in range(2)]
+    return await asyncio.gather(*calls, return_exceptions=True)
+
+
 def streams() -> None:
     with create.stream(model="m", messages=HI) as stream:
         for chunk in stream:
             assert_type(chunk, ChatCompletionChunk)
+            assert_type(chunk.choices[0].delta.reasoning_content, str | None)
         assert_type(stream.text(), Iterator[str])
         assert_type(stream.final(), ChatCompletion)
     with create.stream(model="m", messages=HI, keep_reply=False) as stream:
@@ -109,6 +121,14 @@ async def session() -> None:
     assert_type(chat.send("Hi", on_chunk=lambda chunk: print(chunk.content)), Reply)
     assert_type(await chat.asend({"role": "user", "content": "Hi"}), Reply)
     assert_type(chat.fork().run("Hi").text, str)
+    pieces = chat.stream("Hi")
+    assert_type(list(pieces), list[str])
+    assert_type(pieces.reply, Reply)
+    async for event in chat.arun_events("Hi"):
+        if isinstance(event, ToolResult):
+            assert_type(event.text, str)
+        elif isinstance(event, Done):
+            assert_type(event.reply, Reply)
 
 
 @dataclass
@@ -120,6 +140,8 @@ async def structured() -> None:
     assert_type(create.parse(City, model="m", messages=HI), City)
     assert_type(await create.asyncio_parse(list[City], model="m", messages=HI), list[City])
     assert_type(create.parse_detailed(City, model="m", messages=HI).parsed, City)
+    assert_type(create.parse_detailed(City, model="m", messages=HI).reply, ChatCompletion)
+    assert_type((await create.asyncio_parse_detailed(City, model="m", messages=HI)).reply.output_text, str)
     with create.parse_stream(City, model="m", messages=HI) as stream:
         assert_type(next(stream), ChatCompletionChunk)
         assert_type(stream.final(), City)

@@ -27,6 +27,13 @@ create.sync(model="m", messages=[]).choices[0].message.contents  # error: attrib
 create.sync(model="m", messages=[]).choices[0].index.upper()  # error: type of a reply
 Client().chat.create.sync(model="m", messages=[], temprature=0.5)  # error: keyword, bound
 Client().chats  # error: resource
+Client().chat.completions.create(model="m", messages=[])  # error: the path of the official package
+Client().chat.creat.sync(model="m", messages=[])  # error: operation
+Client().chat(model="m", messages=[])  # error: a resource is not called
+Client().chat.create(model="m", messages=[])  # error: an operation is not called
+create(model="m", messages=[])  # error: an operation is not called, without a client
+Client().organization.projects.nope  # error: an operation of an inner resource
+create.sync(model="m", messages=[]).choices[0].message.reasoning_contents  # error: no key that the overlay names
 tool: ChatCompletionToolParam = {"type": "function"}  # error: the function is missing
 create.stream(model="m", messages=[], keep_reply="no")  # error: type of an option of streams
 ChatSession(model=5)  # error: type of a session's option

@@ -119,3 +119,14 @@ def test_a_state_of_other_json(text: str) -> None:
     """What JSON gives back is a state, or a RequestError."""
     with pytest.raises(RequestError, match=r"^resume= is not the state of an upload"):
         UploadState.from_dict(json.loads(text))
+
+
+def test_a_state_nested_deeply() -> None:
+    """Nor does a state of thousands of levels raise anything else."""
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    whole = {"upload_id": "u", "size": 1, "mtime_ns": 1, "part_size": 1, "parts": {}}
+    for key in whole:
+        with pytest.raises(RequestError, match=r"^resume= is not the state of an upload"):
+            UploadState.from_dict({**whole, key: deep})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import tracemalloc
 from pathlib import Path
@@ -161,3 +162,31 @@ class Closing(Loopback):
     def _one(self, connection, stream) -> bool:  # type: ignore[no-untyped-def]
         super()._one(connection, stream)
         return False
+
+
+def test_a_link_stays(tmp_path: Path) -> None:
+    """What a link leads to is replaced, as by any program that writes; a link that leads nowhere makes the file."""
+    (tmp_path / "folder").mkdir()
+    for name in ("file", "missing"):
+        (tmp_path / name).symlink_to(tmp_path / "folder" / name)
+    (tmp_path / "folder" / "file").write_bytes(b"old")
+    for name in ("file", "missing"):
+        BinaryReply(b"new").save(tmp_path / name)
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / "folder" / name).read_bytes() == b"new"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "file", "folder", "missing", "missing"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """A pipe or a device is no file to replace: /dev/null stays what it is, whoever the user is."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        BinaryReply(b"sound").save(pipe)
+        assert os.read(reader, 100) == b"sound"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -28,7 +28,7 @@ class SecuritySchemes:
         """Send each key as its scheme says; a header that the user gave takes precedence."""
         options, service, spec = self._options, self._service, outgoing.request.spec
         given = None if options.api_key_missing else options.api_key
-        alternatives = spec.security
+        alternatives = self._in_order(given, spec.security)
         chosen = next((a for a in alternatives if a and all(_key_of(given, name) is not None for name in a)), None)
         if chosen is None and () in alternatives:
             return
@@ -55,6 +55,15 @@ class SecuritySchemes:
                 outgoing.headers["cookie"] = ("Cookie", Redacted(f"{before}; {pair}" if before else pair))
             elif scheme.name.lower() not in outgoing.headers:
                 outgoing.headers[scheme.name.lower()] = (scheme.name, Redacted(scheme.format(key)))
+
+    def _in_order(self, given: Any, alternatives: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        """Return the alternatives, those first that one key for all of them fits: only `user:password` is basic."""
+        if not (isinstance(given, str) or callable(given)) or len(alternatives) < 2:
+            return alternatives
+        basic = isinstance(given, str) and ":" in given
+        schemes = self._service.schemes
+        fits = [any(schemes[name].prefix == "Basic" for name in a) == basic for a in alternatives]
+        return tuple(a for _, a in sorted(zip(fits, alternatives, strict=True), key=lambda pair: not pair[0]))
 
 
 def _key_of(given: Any, scheme: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors.redact import credentials
@@ -15,13 +17,22 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from ..request.data import RequestData
     from ..service import Service
+    from ..usage import Usage
+    from .line import Line
+    from .quota import Quota
+
+#: Lines that a client keeps; each model has one, and models may have any names.
+_MOST_LINES = 1000
+#: Entries of the usage that are kept before they are added up.
+MOST_ENTRIES = 512
 
 
 class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "defaults", "last_keys", "lenient", "limiter", "options", "retry_budget", "service", "transport",
+        "_auth", "_quota", "_totals", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
+        "models", "options", "retry_budget", "service", "transport", "usage",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
@@ -33,10 +44,33 @@ class CallContext:
             if max_connections is not None and (limit is None or max_connections < limit):
                 limit, name = max_connections, "max_connections"
         variable = service.variable("max_in_flight")
-        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable)
+        chosen = name != "max_in_flight" or options.source(name) is not None
+        self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
+        #: What is told of every moment of each call.
+        self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
+        #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
+        self.usage: deque[tuple[Any, Any, int]] = deque()
+        self._totals: dict[str, list[Any]] = {}
+        self._quota: Quota | None = None
+        own = options.requests_per_minute, options.tokens_per_minute
+        if any(own):
+            from .quota import Quota
+
+            self._quota = Quota(*own)
+        #: The lines of the calls, by family of operations and model; None if no call waits for a pace.
+        self.lines: dict[tuple[str, str], Line] | None = {} if options.pace or self._quota is not None else None
+        #: The arguments of every error: what set the options that hints name; for a default, what can set it.
+        self.details: dict[str, Any] = {
+            "settings": {
+                name: options.source(name) or f"{name}= or {service.variable(name)}"
+                for name in ("api_base", "api_key", "max_in_flight")
+            }
+        }
         self._auth: Auth | None = None
+        #: The names of the server's models, None while they were never asked for.
+        self.models: tuple[str, ...] | None = None
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
 
@@ -58,6 +92,61 @@ class CallContext:
                 self._auth = ApiKeys(self.service, self.options)
         return self._auth
 
+    def line_of(self, request: RequestData[Any, Any]) -> Line:
+        """Return the line of a request: there is one for each limit that a server may keep."""
+        assert self.lines is not None
+        body, family = request.body, request.spec.family
+        model = body.get("model") if body.__class__ is dict else None
+        key = family, model if model.__class__ is str else ""
+        line = self.lines.get(key)
+        return self._open_line(key) if line is None else line
+
+    def _open_line(self, key: tuple[str, str]) -> Line:
+        from .line import Line
+
+        lines, options = self.lines, self.options
+        assert lines is not None
+        with self.limiter.lock:
+            if key in lines:
+                return lines[key]
+            if len(lines) >= _MOST_LINES:
+                for other in [key for key, line in lines.items() if not line.waiting and not line.resting]:
+                    del lines[other]
+            name = f"{key[0]} with model {key[1]}" if key[1] else key[0]
+            lines[key] = line = Line(self.limiter, name, options.max_retry_after, self._quota, options.pace)
+            return line
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many calls are in flight, and how many wait, both at the same moment."""
+        with self.limiter.lock:
+            in_flight, waiting = self.limiter.counts()
+            if self.lines is None:
+                return in_flight, waiting
+            return in_flight, sum(line.waiting + line.resting for line in self.lines.values())
+
+    def settle(self, used: tuple[Any, Any, int], tokens: int) -> None:
+        """Correct the tokens that were estimated for a call by what it used, and add up the usage if it is much."""
+        if len(self.usage) >= MOST_ENTRIES:
+            self._add_up()
+        if tokens and used[1] and self._quota is not None:
+            from ..usage import usage_of
+
+            usage = usage_of(used[1])
+            self._quota.correct(usage.input_tokens + usage.output_tokens - tokens)
+
+    def totals(self) -> dict[str, Usage]:
+        """Return what all calls used, by model."""
+        from ..usage import Usage
+
+        self._add_up()
+        return {model: Usage(*total) for model, total in self._totals.copy().items()}
+
+    def _add_up(self) -> None:
+        from ..usage import add_up
+
+        with self.limiter.lock:
+            add_up(self.usage, self._totals)
+
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""
         from ..request.serialize import secret_headers, secret_query
@@ -74,4 +163,12 @@ class CallContext:
         """Return the absolute URL of a request."""
         from ..request.serialize import request_target
 
-        return self.options.api_base + request_target(self.defaults, request)
+        return self.base_of(request) + request_target(self.defaults, request)
+
+    def base_of(self, request: RequestData[Any, Any]) -> str:
+        """Return the base URL of a request: of its operation's own server, if it has one."""
+        if not request.spec.server:
+            return self.options.api_base
+        from .server import base_of
+
+        return base_of(request.spec.server, self.service.base_url, self.options.api_base)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from ..effects import Acquire, Ask, Close, Effect, Read
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from ..reply.opened import OpenStream
     from ..reply.response import APIResponse
     from ..request.data import RequestData
+    from .observer import observed
 else:
+    observed = lazy_function(globals(), ".observer", "observed")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
 
 
@@ -28,7 +31,8 @@ def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[An
     """Perform a call, blocking, and return its reply or open stream."""
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
-        steps = flow(CallState(context, request))
+        state = CallState(context, request)
+        steps = flow(state) if state.observer is None else observed(state)
         try:
             effect = next(steps)
             while True:
@@ -48,13 +52,23 @@ def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[An
         raise
 
 
+def tell(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
+    """Perform effects one after another; what one raises ends them."""
+    try:
+        effect = next(steps)
+        while True:
+            effect = steps.send(_do(context, effect))
+    except StopIteration:
+        return
+
+
 def _do(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, HttpRequest):
         return context.transport.send(effect)
     if isinstance(effect, Read):
         return effect.response.read(effect.limit)
     if isinstance(effect, Acquire):
-        context.limiter.acquire(effect.timeout, effect)
+        (effect.queue or context.limiter).acquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = effect.function(*effect.arguments)
@@ -72,7 +86,8 @@ async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResp
     """Perform a call from a coroutine; see `call`."""
     results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
     try:
-        steps = flow(CallState(context, request))
+        state = CallState(context, request)
+        steps = flow(state) if state.observer is None else observed(state)
         try:
             effect = next(steps)
             while True:
@@ -92,13 +107,23 @@ async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResp
         raise
 
 
+async def atell(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
+    """Perform effects from a coroutine; see `tell`."""
+    try:
+        effect = next(steps)
+        while True:
+            effect = steps.send(await _ado(context, effect))
+    except StopIteration:
+        return
+
+
 async def _ado(context: CallContext, effect: Effect) -> Any:
     if isinstance(effect, HttpRequest):
         return await context.transport.asend(effect)
     if isinstance(effect, Read):
         return await effect.response.aread(effect.limit)
     if isinstance(effect, Acquire):
-        await context.limiter.aacquire(effect.timeout, effect)
+        await (effect.queue or context.limiter).aacquire(effect.timeout, effect)
         return None
     if isinstance(effect, Ask):
         value = (effect.coroutine or effect.function)(*effect.arguments)

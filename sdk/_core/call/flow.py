@@ -7,12 +7,12 @@ effect, and the driver sends its value (or throws its exception) back into the g
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import log
 from ..effects import Ask, Close, Effect, Sleep
-from ..errors import APIError, PoolTimeoutError, RedirectError
+from ..errors import APIError, PoolTimeoutError, QuotaExceededError, RateLimitError, RedirectError
 from ..errors.redact import redact
 from ..http import HttpRequest
 from ..lazy import lazy_function
@@ -27,21 +27,33 @@ if TYPE_CHECKING:
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
+    from ..request.tokens import estimated_tokens, reserve
+    from .hints import name_models
+    from .observer import add_headers
     from .redirect import follow
     from .refused import renew_or_explain
     from .state import CallState
 else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
+    add_headers = lazy_function(globals(), ".observer", "add_headers")
+    estimated_tokens = lazy_function(globals(), "..request.tokens", "estimated_tokens")
+    reserve = lazy_function(globals(), "..request.tokens", "reserve")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
     translate = lazy_function(globals(), "..reply.failures", "translate")
+    name_models = lazy_function(globals(), ".hints", "name_models")
     follow = lazy_function(globals(), ".redirect", "follow")
     renew_or_explain = lazy_function(globals(), ".refused", "renew_or_explain")
 
 
 #: The statuses of servers that do not accept a credential, or that are not the ones of the credential.
 _CREDENTIALS = (401, 403, 404)
+
+#: The status of a refusal: too many requests (RFC 6585, section 4).
+_REFUSED = 429
+#: Refusals of one call that do not count as attempts: a server may refuse it for ever, and accept others.
+_FREE = 30
 
 
 def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
@@ -53,18 +65,16 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     content = call.content = encode_body(request, defaults.refused)
     headers = build_headers(defaults, request, content)
     target = context.transport.route.base + request_target(defaults, request)
-    limiter = context.limiter
+    limiter, line = context.limiter, call.line
     permit, handed_over = call.permit, False
+    if line is not None and line.counts_tokens:
+        permit.tokens = estimated_tokens(request, content)
     try:
-        try:
-            if not limiter.take(permit):  # only a wait is an effect
-                permit.timeout = call.remaining()
-                yield permit
-        except PoolTimeoutError as error:
-            call.remaining()  # raises APITimeoutError if the deadline has passed
-            error.request = call.info
-            raise
-        number, renewed = 1, False
+        if call.options.budget is not None:
+            call.reserved = reserve(call.options.budget, request, content)
+        if not (limiter if line is None else line).take(permit):  # only a wait is an effect
+            yield from _wait_turn(call)
+        number, free, renewed = 1, 0, False  # `free` attempts do not count: the server had others to serve
         while True:
             began = time.monotonic()
             call.headers, call.target = {**headers}, target  # for each attempt: the key of the last may have expired
@@ -85,21 +95,41 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
                 content = call.content = encode_body(request, defaults.refused)
                 headers = build_headers(defaults, request, content)  # another body needs another Idempotency-Key
                 continue
-            refused = failed.status_code in _CREDENTIALS
-            if refused and renew_or_explain(call, failed, renewed) and content.rewind(failed):
+            unaccepted = failed.status_code in _CREDENTIALS
+            if unaccepted and renew_or_explain(call, failed, renewed) and content.rewind(failed):
                 renewed = True
                 call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
                 log.log_retry(call.info, number, failed, 0.0)
                 continue
-            if not retryable or number > call.max_retries or not content.rewind(failed):
+            delay = _delay(max(1, number - free), retry_after)
+            refused = line is not None and line.learns and _is_refusal(failed)
+            paced = line is not None and refused and line.refused(permit, failed.headers, delay) and free < _FREE
+            free += paced
+            if failed.status_code == 404:
+                yield from name_models(call, failed)
+            if not retryable or not call.max_retries or number - free > call.max_retries or not content.rewind(failed):
                 raise failed
-            delay = _delay(call, failed, number, retry_after)
+            _check_delay(call, failed, delay, retry_after, paced=paced)
             hide_variables(failed)
             call.attempts.append(Attempt(number, failed.status_code, failed, time.monotonic() - began))
             log.log_retry(call.info, number, failed, delay)
             if call.options.on_retry is not None:
                 yield Ask(call.options.on_retry, number, failed, delay)
-            yield Sleep(delay)
+            since = 0.0
+            if call.observer is not None:
+                since = yield from call.observer.waits("pause" if refused else "retry", number, delay, failed)
+            if line is not None and refused:
+                line.rest(permit)  # others may go meanwhile
+                yield Sleep(delay)
+                line.rested(permit)
+                if not line.take(permit):
+                    yield from _wait_turn(call, number)
+            else:
+                yield Sleep(delay)
+                if line is not None:
+                    line.sent_again(permit)
+            if call.observer is not None:
+                call.observer.waited(since)
             number += 1
     except APIError as error:
         redact(error, call.secrets())
@@ -110,6 +140,30 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
         finally:
             if permit.taken and not handed_over:
                 limiter.release(permit)
+            elif permit.rests and line is not None:
+                line.rested(permit)
+            if call.reserved is not None and not handed_over:
+                call.reserved.cancel()
+
+
+def _wait_turn(call: CallState, number: int = 0) -> Generator[Effect, Any, None]:
+    """Wait for the pace and for a permit, after attempt `number`.
+
+    Raises PoolTimeoutError, APITimeoutError, RateLimitError.
+    """
+    permit, since = call.permit, 0.0
+    if call.observer is not None:
+        since = yield from call.observer.waits("turn", number, None, None)
+    try:
+        permit.timeout = call.remaining()
+        yield permit
+        if call.observer is not None and not number:
+            call.observer.waited(since)
+    except (PoolTimeoutError, RateLimitError) as error:
+        if isinstance(error, PoolTimeoutError):
+            call.remaining()  # raises APITimeoutError if the deadline has passed
+        error.request, error.attempts = call.info, tuple(call.attempts)
+        raise
 
 
 def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse[Any] | OpenStream | Failure]:
@@ -118,7 +172,8 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     if call.request.spec.security:
         yield from call.context.auth.apply(call)
         call.context.last_keys = call.keys
-    call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
+    if call.context.service.counts_retries:
+        call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))
     target, redirects = call.target, 0
     resend = options.retry_sent and call.max_retries > 0
     while True:
@@ -128,6 +183,8 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
         response: Any = None
         try:
             response = yield HttpRequest(method, target, call.headers, call.content, timeouts, call.deadline, resend)
+            if call.line is not None and response.status_code != _REFUSED:
+                call.line.answered(call.permit, response.headers)
             if view is not None:
                 yield from _received(call, view, response, time.monotonic() - began)
             following = _redirect(call, response, target) if 300 <= response.status_code < 400 else None
@@ -163,9 +220,9 @@ def _redirect(call: CallState, response: Any, target: str) -> str | None:
 
 
 def _watched(call: CallState) -> bool:
-    """Return whether a hook or the log observes requests and responses."""
+    """Return whether a hook or the log, which has an observer, sees requests and responses."""
     options = call.options
-    return options.on_request is not None or options.on_response is not None or log.logger(log.INFO) is not None
+    return options.on_request is not None or options.on_response is not None or call.observer is not None
 
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:
@@ -173,7 +230,12 @@ def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestVie
     view = view_request(call.info, call.headers.values(), number, call.context.defaults.harmless)
     log.log_request(view)
     if call.options.on_request is not None:
-        yield Ask(call.options.on_request, view)
+        returned = yield Ask(call.options.on_request, view)
+        if isinstance(returned, Mapping):
+            add_headers(call.headers, returned)
+    if call.observer is not None:
+        returned = yield from call.observer.attempt(view)
+        add_headers(call.headers, returned)
     return view
 
 
@@ -183,20 +245,30 @@ def _received(call: CallState, view: RequestView, response: Any, elapsed: float)
     log.log_response(response_view)
     if call.options.on_response is not None:
         yield Ask(call.options.on_response, response_view)
+    if call.observer is not None:
+        yield from call.observer.response(response_view)
 
 
-def _delay(call: CallState, error: APIError, number: int, retry_after: float | None) -> float:
-    """Return the seconds until the next attempt. Raises the error if the wait is too long or the budget is spent."""
+def _is_refusal(error: APIError) -> bool:
+    """Return whether the server refused a call because too many came. Want of quota does not pass by waiting."""
+    return isinstance(error, RateLimitError) and not isinstance(error, QuotaExceededError)
+
+
+def _delay(number: int, retry_after: float | None) -> float:
+    """Return the seconds until the next attempt."""
+    import random  # here: only a retry needs it
+
+    return max(backoff(number, random.random()), retry_after or 0.0)  # jitter needs no secure randomness
+
+
+def _check_delay(call: CallState, error: APIError, delay: float, retry_after: float | None, *, paced: bool) -> None:
+    """Raise the error if the wait is too long or the budget is spent; a refusal that is `paced` costs no budget."""
     longest = call.options.max_retry_after
     if retry_after is not None and retry_after > (MAX_WAIT if longest is None else longest):
         raise error
-    import random  # here: only a retry needs it
-
-    delay = max(backoff(number, random.random()), retry_after or 0.0)  # jitter needs no secure randomness
     if call.deadline is not None and time.monotonic() + delay >= call.deadline:
         raise error
     # A retry that the server has scheduled is free. A Retry-After under 1 s is not, unless the status is 429.
-    scheduled = retry_after is not None and (retry_after >= 1 or error.status_code == 429)
+    scheduled = paced or (retry_after is not None and (retry_after >= 1 or error.status_code == _REFUSED))
     if not scheduled and not call.context.retry_budget.spend(time.monotonic()):
         raise error
-    return delay

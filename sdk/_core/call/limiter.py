@@ -11,33 +11,40 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ..errors import PoolTimeoutError
+from ..lazy import lazy_function
 from ..runtime.event_loop import on_asyncio, on_trio
 from ..runtime.fork import register_after_fork
 
 if TYPE_CHECKING:
     from ..effects import Acquire
+    from ..log import log_waiting
+else:
+    log_waiting = lazy_function(globals(), "..log", "log_waiting")
 
 
 class ConcurrencyLimiter:
     """Grant at most `limit` permits at once, first come, first served; None grants any number.
 
-    When a call has to wait for the first time, one warning says so and how to raise the limit.
+    The first time that a call has to wait for a limit that nobody has chosen, one line in the log says so and how to
+    raise the limit.
     """
 
-    def __init__(self, limit: int | None, timeout: float | None, name: str, variable: str) -> None:
-        self._limit, self._timeout, self._name, self._variable = limit, timeout, name, variable
-        self._warned = False
+    def __init__(
+        self, limit: int | None, timeout: float | None, name: str, variable: str, *, chosen: bool = True
+    ) -> None:
+        self._limit, self.timeout, self._name, self._variable = limit, timeout, name, variable
+        self._told = chosen
         #: The value of `taken` of a permit that was taken in this process, and not before a fork.
-        self._process = 0
+        self.process = 0
         self.after_fork()
         register_after_fork(self)
 
     def after_fork(self) -> None:
         """Start with all permits free: their holders and waiters are in the parent process."""
         self._taken = 0
-        self._process += 1
+        self.process += 1
         # Reentrant: the garbage collector may close a dropped stream, which releases its permit, at any moment.
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._waiting: deque[Any] = deque()  # waiters; `grant` returns whether the waiter took the permit
         # How many permits each task (or thread) holds by its own open streams: only that task can release them.
         self._streams: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -55,10 +62,10 @@ class ConcurrencyLimiter:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
                 if late:
-                    raise self._timed_out() from None
+                    raise self.timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = self._process
+            permit.taken = self.process
 
     async def aacquire(self, timeout: float | None, permit: Acquire | None = None) -> None:
         """Take a permit from a coroutine; see `acquire`."""
@@ -73,16 +80,16 @@ class ConcurrencyLimiter:
             late = type(error) is TimeoutError
             if not self._stop_waiting(waiter, keep=late):
                 if late:
-                    raise self._timed_out() from None
+                    raise self.timed_out() from None
                 raise
         if permit is not None:
-            permit.taken = self._process
+            permit.taken = self.process
 
     def release(self, permit: Acquire | None = None) -> None:
         """Release a permit; the waiter that has waited longest gets it. One of the parent process has no effect."""
-        with self._lock:
+        with self.lock:
             if permit is not None:
-                if permit.taken != self._process:
+                if permit.taken != self.process:
                     return
                 permit.taken = 0
             while self._waiting:
@@ -93,7 +100,7 @@ class ConcurrencyLimiter:
 
     def counts(self) -> tuple[int, int]:
         """Return how many permits are taken and how many calls wait, both at the same moment."""
-        with self._lock:
+        with self.lock:
             return self._taken, len(self._waiting)
 
     def stream_opened(self) -> Callable[[], None]:
@@ -112,46 +119,50 @@ class ConcurrencyLimiter:
 
     def take(self, permit: Acquire | None, waiter: Any = None) -> bool:
         """Take a free permit and return True. If none is free, put `waiter` into the queue and return False."""
-        own_streams = 0 if waiter is None else self._streams.get(_holder(), 0)
-        with self._lock:
+        if waiter is not None:
+            self.check_own_streams()
+        with self.lock:
             if self._limit is None or (self._taken < self._limit and not self._waiting):
                 self._taken += 1
                 if permit is not None:  # no call in between, so a KeyboardInterrupt cannot separate the two
-                    permit.taken = self._process
+                    permit.taken = self.process
                 return True
             if waiter is None:
                 return False
-            if own_streams < self._limit:
-                self._waiting.append(waiter)
-            first, self._warned = not self._warned, True
-        if own_streams >= self._limit:
-            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
-        if first:
-            self._warn()
+            self._waiting.append(waiter)
+        self.warn_once()
         return False
 
-    def _warn(self) -> None:
-        from ..runtime.warnings import warn
+    def queue(self, waiter: Any) -> None:
+        """Put a waiter at the end of the queue. The caller holds the lock, and has found no free permit."""
+        self._waiting.append(waiter)
 
-        warn(
-            f"a call waits because {self._limit} others are in flight; raise {self._name}= of the client, or set "
-            f"{self._variable}, to let more calls run at once (None: no cap)",
-            RuntimeWarning,
-        )
+    def check_own_streams(self) -> None:
+        """Raise PoolTimeoutError where open streams of the running task hold all permits: it would wait for itself."""
+        if self._limit is not None and self._streams and self._streams.get(_holder(), 0) >= self._limit:
+            raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
+
+    def warn_once(self) -> None:
+        """Log the first call that waits for a permit, unless somebody chose the limit."""
+        with self.lock:
+            first, self._told = not self._told, True
+        if first and self._limit is not None:
+            log_waiting(self._limit, self._name, self._variable)
 
     def _stop_waiting(self, waiter: Any, *, keep: bool) -> bool:
         """Leave the queue. If a permit was granted meanwhile, `keep` it and return True, else release it."""
-        with self._lock, suppress(ValueError):
+        with self.lock, suppress(ValueError):
             self._waiting.remove(waiter)
         if waiter.granted and not keep:
             self.release()
         return bool(waiter.granted and keep)
 
     def _effective_timeout(self, timeout: float | None) -> float | None:
-        both = [t for t in (timeout, self._timeout) if t is not None]
+        both = [t for t in (timeout, self.timeout) if t is not None]
         return min(both) if both else None
 
-    def _timed_out(self) -> PoolTimeoutError:
+    def timed_out(self) -> PoolTimeoutError:
+        """Return the error of a call that waited too long for a permit."""
         return self._error(f"no place became free: {self._name}={self._limit} calls were in flight all the time")
 
     def _error(self, message: str) -> PoolTimeoutError:

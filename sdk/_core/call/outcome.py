@@ -11,8 +11,10 @@ from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function
+from ..model import ApiModel
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
+from .context import MOST_ENTRIES
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
@@ -20,15 +22,23 @@ if TYPE_CHECKING:
     from ..reply.opened import BufferedResponse, OpenStream
     from ..reply.status_error import status_error
     from ..request.spec import EndpointSpec
+    from .hints import base_url_hint
     from .state import CallState
 else:  # not needed for a plain reply
+    base_url_hint = lazy_function(globals(), ".hints", "base_url_hint")
     BufferedResponse = lazy_function(globals(), "..reply.opened", "BufferedResponse")
     Failure = lazy_function(globals(), "..reply.failures", "Failure")
     translate = lazy_function(globals(), "..reply.failures", "translate")
     OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 
+#: The resource whose replies hold the images that were made.
+_IMAGES = "images"
 _EVENT_STREAM = "text/event-stream"
+#: What to do about a 404 of an API of which only its document is known.
+_NOT_FOUND = "Check the arguments in the path, and that the server ({api_base}) has this operation."
+#: What servers answer to a path that they do not have: not found, method not allowed.
+_NO_PATH = (404, 405)
 
 
 def outcome_of(
@@ -68,7 +78,9 @@ def outcome_of(
             content_type=headers.get("content-type"),
             attempts=call.attempts,
             secrets=call.secrets(),
-            prefix=call.context.service.prefix,
+            settings=call.context.details["settings"],
+            hint=(base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None)
+            or (_NOT_FOUND if status == 404 and not lenient else None),
         )
         if read_error is not None:
             error.__cause__ = read_error
@@ -80,10 +92,12 @@ def outcome_of(
 
 def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -> OpenStream:
     attempts = tuple(call.attempts)
-    return OpenStream(
+    opened = OpenStream(
         response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
         call.secrets, partial(call.context.limiter.release, call.permit),
     )  # fmt: skip
+    opened.tokens, opened.reserved = call.permit.tokens, call.reserved
+    return opened
 
 
 def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
@@ -127,7 +141,7 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
             parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
         else:
             parsed = decode(
-                request.spec, kind, headers, body, {}, reply=_model_of(call, response.status_code),
+                request.spec, kind, headers, body, call.context.details, reply=_model_of(call, response.status_code),
                 strict=call.options.strict, lenient=lenient,
             )  # fmt: skip
     except APIResponseError as error:
@@ -137,6 +151,18 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
+    wire = parsed._wire if isinstance(parsed, ApiModel) else None
+    if wire is not None and request.body.__class__ is dict and "model" in request.body:
+        data = wire.get("data") if request.spec.family == _IMAGES else None
+        images = len(data) if data.__class__ is list else 0
+        used = request.body["model"], wire.get("usage"), images
+        if call.reserved is not None:
+            call.reserved.settle(*used[1:])
+        call.context.usage.append(used)  # most calls need no more than that
+        if call.permit.tokens or len(call.context.usage) >= MOST_ENTRIES:
+            call.context.settle(used, call.permit.tokens)
+    if call.reserved is not None:
+        call.reserved.settle(None)
     return _detailed(call, response, body, parsed)
 
 

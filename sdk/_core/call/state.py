@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from .. import log
 from ..effects import Acquire, Ask
 from ..errors import APITimeoutError
 from ..errors.redact import credentials, request_id
@@ -13,10 +14,12 @@ from ..lazy import lazy_function
 from ..options.per_call import check
 
 if TYPE_CHECKING:
+    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..http import Content
     from ..request.data import RequestData
     from .context import CallContext
+    from .observer import Observer
 else:
     RequestInfo = lazy_function(globals(), "..errors.attempt", "RequestInfo")
 
@@ -25,8 +28,8 @@ class CallState:
     """The limits of one call, its attempts so far, and the headers and body of the current attempt."""
 
     __slots__ = (
-        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "max_retries", "options",
-        "permit", "repeatable", "request", "stall_timeout", "started", "target", "timeout",
+        "_info", "attempts", "content", "context", "deadline", "headers", "keys", "line", "max_retries", "observer",
+        "options", "permit", "repeatable", "request", "reserved", "stall_timeout", "started", "target", "timeout",
     )  # fmt: skip
 
     def __init__(self, context: CallContext, request: RequestData[Any, Any]) -> None:
@@ -37,7 +40,11 @@ class CallState:
         if len(given) > 1 or (given and "client" not in given):
             check(spec.name, given, streamed=request.streamed)
         self.context, self.request, self.options = context, request, options
-        self.permit = Acquire()
+        #: The line in which the call waits for its pace, None without one.
+        self.line = None if context.lines is None else context.line_of(request)
+        self.permit = Acquire(None, self.line)
+        #: What tells hooks of the call, None without hooks.
+        self.observer: Observer | None = None
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
         budget: float | None = given.get("deadline", options.deadline)
@@ -51,7 +58,13 @@ class CallState:
         #: The headers and the target of the current attempt; `Auth` adds to them.
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
+        #: The part of the budget that the call may use, None without a budget.
+        self.reserved: Reservation | None = None
         self._info: RequestInfo | None = None
+        if context.hooks or log.logger(log.INFO) is not None:
+            from .observer import Observer
+
+            self.observer = Observer(self, context.hooks)
 
     @property
     def origin(self) -> str:
@@ -93,7 +106,7 @@ class CallState:
     def details(self, request_sent: bool | None = None, response: Any = None) -> dict[str, Any]:
         """Return the arguments that every error of this call has, with those of a response."""
         details: dict[str, Any] = {"request": self.info, "attempts": tuple(self.attempts), "request_sent": request_sent,
-                                   "prefix": self.context.service.prefix}  # fmt: skip
+                                   **self.context.details}  # fmt: skip
         if response is not None:
             details |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
                      "request_id": request_id(response.headers)}  # fmt: skip

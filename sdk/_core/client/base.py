@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, Unpack
 from weakref import finalize
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..service import Service
     from ..stats import ClientStats
+    from ..tracebacks import drop_frames
     from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
+
+
+#: Guards the clients of other servers, of which each call takes the same one.
+_ELSEWHERE = threading.Lock()
 
 
 def _without_secrets(error: Exception, options: Any) -> Exception:
@@ -44,7 +51,10 @@ class BaseClient:
     #: The record of the package's API.
     _service: ClassVar[Service]
 
-    def __init__(self, **options: Unpack[ClientOptions]) -> None:
+    def __init__(self, *positional: Never, **options: Unpack[ClientOptions]) -> None:
+        if positional:
+            positional = ()  # it may be the key, and error reporters show variables
+            raise TypeError(f"{type(self).__name__} takes its options by name: {type(self).__name__}(api_key=...)")
         try:
             self.options = Options.resolve(self._service, options)
             self._start()
@@ -67,14 +77,22 @@ class BaseClient:
 
     def send(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request that was built with `.request(...)`, and return the detailed response."""
-        response: APIResponse[Any] = call(self._context, request)  # type: ignore[assignment]  # no OpenStream
+        try:
+            response: APIResponse[Any] = call(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        except Exception as error:
+            drop_frames(error)
+            raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
         """Send a request from a coroutine; see `send`."""
-        response: APIResponse[Any] = await acall(self._context, request)  # type: ignore[assignment]  # no OpenStream
+        try:
+            response: APIResponse[Any] = await acall(self._context_of(request), request)  # type: ignore[assignment]  # no OpenStream
+        except Exception as error:
+            drop_frames(error)
+            raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
             remember(response.parsed, self)
         return response
@@ -121,13 +139,27 @@ class BaseClient:
         query, headers = redacted_mapping(query), redacted_mapping(headers)
         return await self.asend(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
 
+    def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
+        """Return the context of a call: that of another client for an operation on a server of its own."""
+        base = self._context.base_of(request)
+        if base == self.options.api_base:
+            return self._context
+        with _ELSEWHERE:
+            if base not in (others := self.__dict__.setdefault("_elsewhere", {})):
+                self._context.transport.check_open()
+                others[base] = other = self.with_options(api_base=base)
+                other._context.limiter = self._context.limiter
+                other._context.transport.process_wide = self._context.transport.process_wide
+        found: CallContext = others[base]._context
+        return found
+
     def _open(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
         """Send a request and return as soon as its stream begins."""
-        return call(self._context, request)
+        return call(self._context_of(request), request)
 
     async def _aopen(self, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
         """Send a request from a coroutine and return as soon as its stream begins."""
-        return await acall(self._context, request)
+        return await acall(self._context_of(request), request)
 
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a new client with some options changed. It has its own connections."""
@@ -142,19 +174,23 @@ class BaseClient:
         return other
 
     def stats(self) -> ClientStats:
-        """Return how many calls are in flight now, and how many wait for a place."""
+        """Return how many calls are in flight now, and how many wait for a place or for their pace."""
         from ..stats import ClientStats
 
-        in_flight, waiting = self._context.limiter.counts()
-        return ClientStats(in_flight=in_flight, waiting=waiting)
+        in_flight, waiting = self._context.counts()
+        return ClientStats(in_flight=in_flight, waiting=waiting, usage=self._context.totals())
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""
         self._context.transport.close()
+        for other in self.__dict__.get("_elsewhere", {}).values():
+            other.close()
 
     async def aclose(self) -> None:
         """Close all connections, including those of the running event loop."""
         await self._context.transport.aclose()
+        for other in self.__dict__.get("_elsewhere", {}).values():
+            await other.aclose()
 
     def __enter__(self) -> Self:
         return self

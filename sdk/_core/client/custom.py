@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -55,9 +56,9 @@ def build(
         body = {**({} if json is UNSET else json), **files}
     kind = returns if isinstance(returns, str) else "json"
     if kind not in _KINDS:
-        raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {returns!r}")
-    known = isinstance(returns, str | type | None) or hasattr(returns, "from_dict") or hasattr(returns, "decode")
-    if not known:  # not even one of the unions, which are no classes
+        raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {reprlib.repr(returns)}")
+    known = isinstance(returns, str | type | None) and not hasattr(returns, "decode")  # bytes is no model
+    if not known and not hasattr(returns, "from_dict"):  # not even one of the unions, which are no classes
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {type(returns).__name__}")
     model = object if returns is None or isinstance(returns, str) else returns
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE

@@ -30,6 +30,7 @@ class Request(RequestData[R, C]):
         """The name-value pairs of the query string."""
         from ..request.serialize import query_pairs
 
+        self._check()
         return query_pairs(self)
 
     @property
@@ -37,6 +38,7 @@ class Request(RequestData[R, C]):
         """The headers of the operation and of the arguments; the client adds its own."""
         from ..request.serialize import given_headers
 
+        self._check()
         given = given_headers(self)
         names = {name.lower() for name in given}
         return {k: v for k, v in self.spec.fixed_headers.items() if k.lower() not in names} | given
@@ -46,6 +48,7 @@ class Request(RequestData[R, C]):
         """The absolute URL, by the client of the call or the environment."""
         from .default import client_of
 
+        self._check()
         return client_of(self.options, self.spec.root)._context.url(self)
 
     def content(self) -> Content:
@@ -55,4 +58,11 @@ class Request(RequestData[R, C]):
         """
         from ..request.serialize import encode_body
 
+        self._check()
         return encode_body(self)
+
+    def _check(self) -> None:
+        """Check the options of the call, which sending it does too. Raises RequestError."""
+        from ..options.per_call import check
+
+        check(self.spec.name, self.options, streamed=True)  # whether it becomes a stream is not known yet

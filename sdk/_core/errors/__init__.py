@@ -38,6 +38,10 @@ class ClientClosedError(SDKError):
     """The client was used after it was closed."""
 
 
+class BudgetError(SDKError):
+    """A call that would go over the budget of its client; nothing was sent."""
+
+
 class APIConnectionError(APIError):
     """No complete response arrived; `__cause__` is the error of the transport."""
 
@@ -61,7 +65,7 @@ class TLSError(APIConnectionError):
 class PoolTimeoutError(APIConnectionError):
     """No slot of this client became free in time; nothing was sent."""
 
-    _hint = "Raise max_in_flight ({max_in_flight}), or close streams that are no longer read."
+    _hint = "Raise {max_in_flight}, or close streams that are no longer read."
 
 
 class RedirectError(APIConnectionError):
@@ -83,7 +87,7 @@ class BadRequestError(APIStatusError):
 class AuthenticationError(APIStatusError):
     """401: the key is missing or wrong."""
 
-    _hint = "Check the API key: {api_key} or Client(api_key=...)."
+    _hint = "Check the API key: {api_key}."
 
 
 class PermissionDeniedError(APIStatusError):

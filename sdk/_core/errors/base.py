@@ -25,9 +25,9 @@ def _rebuild(cls: type[SDKError], args: tuple[object, ...]) -> SDKError:
 
 
 class ErrorDetails(TypedDict, total=False):
-    """The arguments of every APIError besides its message; all but `prefix` become attributes.
+    """The arguments of every APIError besides its message; all but `settings` become attributes.
 
-    `prefix` is that of the environment variables that the default hint of an error may name.
+    `settings` has what set an option, an argument or an environment variable, which a hint may name.
     """
 
     request: RequestInfo | None
@@ -41,7 +41,7 @@ class ErrorDetails(TypedDict, total=False):
     type: str | None
     param: str | None
     hint: str | None
-    prefix: str | None
+    settings: Mapping[str, str] | None
 
 
 class APIError(SDKError):
@@ -72,7 +72,7 @@ class APIError(SDKError):
         self.type = details.get("type")
         self.param = details.get("param")
         hint = details.get("hint") or self._default_hint()
-        self.hint = hint and _with_variables(hint, details.get("prefix"))
+        self.hint = hint and with_settings(hint, details.get("settings"))
 
     def _default_hint(self) -> str | None:
         return self._hint
@@ -102,14 +102,14 @@ class APIError(SDKError):
         return f"{type(self).__name__}({str(self)!r})"
 
 
-#: The names of options in hints if the prefix of the environment variables is unknown.
-_OPTIONS = {"api_base": "api_base=", "api_key": "the environment", "max_in_flight": "an option"}
+#: What sets an option, in hints of errors that do not know it.
+_OPTIONS = {"api_base": "api_base=", "api_key": "api_key=", "max_in_flight": "max_in_flight="}
 
 
-def _with_variables(hint: str, prefix: str | None) -> str:
-    """Replace `{api_key}` and other options in a hint by their environment variables."""
+def with_settings(hint: str, settings: Mapping[str, str] | None) -> str:
+    """Replace `{api_key}` and other options in a hint by what set them."""
     for option, otherwise in _OPTIONS.items():
-        hint = hint.replace(f"{{{option}}}", f"{prefix}_{option.upper()}" if prefix else otherwise)
+        hint = hint.replace(f"{{{option}}}", (settings or _OPTIONS).get(option, otherwise))
     return hint
 
 

@@ -214,21 +214,23 @@ class VisibleHeaders(dict[str, str]):
     """Headers by lower-case name; look-ups ignore case (RFC 9110, section 5.1)."""
 
     def __getitem__(self, name: str) -> str:
-        return super().__getitem__(name.lower())
+        return super().__getitem__(name.lower() if isinstance(name, str) else name)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and super().__contains__(name.lower())
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a header's value, or the default."""
-        return super().get(name.lower(), default)
+        return super().get(name.lower(), default) if isinstance(name, str) else default
 
 
 def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the visible headers by lower-case name; repeated ones are joined with a comma."""
-    pairs = cast("Iterable[tuple[str, str]]", headers.items() if isinstance(headers, Mapping) else headers)
+    pairs = cast("Iterable[tuple[Any, str]]", headers.items() if isinstance(headers, Mapping) else headers)
     shown = VisibleHeaders()
     for name, value in pairs:
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a header must be a str, not {type(name).__name__}")
         name = name.lower()
         if name in _HEADERS or name.startswith(_HEADER_PREFIXES) or name.endswith(_HEADER_SUFFIXES):
             shown[name] = f"{shown[name]}, {value}" if name in shown else value

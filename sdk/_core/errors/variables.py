@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..public import ROOT
+from ..runtime.frames import CARRIERS
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-#: The packages whose frames see a request as it is sent; frames of users stay as they are.
-_CARRIERS = frozenset({ROOT, "h11", "h2", "hpack", "httpcore", "httpcore2", "httpx", "httpx2", "socksio"})
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -41,7 +38,7 @@ def hide_variables(error: BaseException | None) -> None:
 
 def _clear(trace: TracebackType | None) -> None:
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] in _CARRIERS:
+        if trace.tb_frame.f_globals.get("__name__", "").partition(".")[0] in CARRIERS:
             with suppress(RuntimeError):  # it still runs
                 trace.tb_frame.clear()
         trace = trace.tb_next

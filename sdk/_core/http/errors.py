@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: Parts of OpenSSL's names for the alerts by which a server refuses a client without a certificate, or its certificate.
 _REFUSALS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "DECRYPT_ERROR", "HANDSHAKE_FAILURE")
+#: OpenSSL's names for a first record that is not TLS.
+_PLAIN = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG")
 
 
 class NetworkError(Exception):
@@ -25,14 +27,15 @@ class ConnectError(NetworkError):
 class TLSHandshakeError(NetworkError):
     """The TLS handshake failed, so the connection is not trusted.
 
-    `client_refused`: the server requires a client certificate, or refuses this one. `retryable`: another attempt may
-    help.
+    `client_refused`: the server requires a client certificate, or refuses this one. `plain_server`: the server does not
+    speak TLS. `retryable`: another attempt may help.
     """
 
     def __init__(self, error: OSError, *, retryable: bool = False) -> None:
         super().__init__(str(error))
         reason = getattr(error, "reason", None) or ""
         self.client_refused = "ALERT" in reason and any(word in reason for word in _REFUSALS)
+        self.plain_server = reason in _PLAIN
         self.retryable = retryable and not self.client_refused
 
 

@@ -133,6 +133,8 @@ class Parser:
         if "\0" in text or text.count("\r") != text.count("\r\n"):
             raise MalformedError("the response's headers contain a control character")
         if "\n " in text or "\n\t" in text:  # obsolete folding: RFC 9112, section 5.2
+            if re.match(r"[^\n]*\n[ \t]", text):  # section 2.2: other readers skip this line
+                raise MalformedError("white space follows the status line of the response")
             text = re.sub(r"\n[ \t]+", " ", text.replace("\r", ""))
         status = _STATUS.match(text)
         if status is None:

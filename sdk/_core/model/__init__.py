@@ -13,14 +13,16 @@ from .base import define as define
 from .values import text_at as text_at
 from .values import to_date as to_date
 from .values import to_datetime as to_datetime
+from .values import vendor_text as vendor_text
 
 if TYPE_CHECKING:
+    from .media import MediaModel as MediaModel
     from .unions import Alias as Alias
     from .unions import Candidate as Candidate
     from .unions import ScoredUnion as ScoredUnion
     from .unions import TaggedUnion as TaggedUnion
     from .unions import members_of as members_of
     from .unions import required as required
-else:  # for replies that contain unions
+else:  # for replies that contain unions, and images
     _UNIONS = ("Alias", "Candidate", "ScoredUnion", "TaggedUnion", "members_of", "required")
-    __getattr__ = attributes(__name__, dict.fromkeys(_UNIONS, ".unions"))
+    __getattr__ = attributes(__name__, {**dict.fromkeys(_UNIONS, ".unions"), "MediaModel": ".media"})

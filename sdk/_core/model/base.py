@@ -7,14 +7,14 @@ applies the changes made since, so unknown keys, explicit nulls and unexpected v
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Never, Self, TypeVar, dataclass_transform
 
 import attrs
 from attrs import field, fields
 
-from .decoder import Reader, decoder
+from .decoder import Reader, check_object, decoder
 from .values import floats, json_text, to_date, to_datetime
 
 Wire = dict[str, Any]
@@ -118,13 +118,19 @@ class ApiModel(_Hooks):
 
         @classmethod
         def from_dict(cls, wire: Wire) -> Self:
-            """Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."""
+            """Read a model from decoded JSON. Missing keys and nulls both read as None; no value raises.
+
+            Raises: TypeError for what is not a dict.
+            """
 
     else:
         from_dict = _FromDict()
 
     def to_dict(self) -> Wire:
-        """Return the JSON object: the one read, with your changes, or the one built, without what was omitted."""
+        """Return the JSON object: the one read, with your changes, or the one built, without what was omitted.
+
+        Raises: ValueError for a value that was assigned and is nested too deeply, or holds itself.
+        """
         wire = self._wire
         built = type(wire) is _Built
         try:
@@ -141,11 +147,18 @@ class ApiModel(_Hooks):
                 elif (built and null == _ALWAYS) or (null == _IF_GIVEN and _is_set(self, attr)):
                     out[key] = None
             elif value is not wire.get(key):
-                out[key] = _encode(value, wire.get(key))
+                try:
+                    out[key] = _encode(value, wire.get(key))
+                except RecursionError:
+                    name = f"{type(self).__name__}.{attr}"
+                    raise ValueError(f"{name} is nested too deeply, or holds itself") from None
         return out
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return `to_dict()` as JSON, on one line, or indented by so many spaces."""
+        """Return `to_dict()` as JSON, on one line, or indented by so many spaces.
+
+        Raises: TypeError for a value that is not JSON, ValueError for one that is nested too deeply, or holds itself.
+        """
         return json_text(self.to_dict(), indent)
 
     @property
@@ -172,7 +185,15 @@ class ApiModel(_Hooks):
                     return value
                 if name in wire:
                     return wire[name]
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            from ..hints import missing_field
+
+            raise missing_field(self, name)
+
+        def __getitem__(self, key: object) -> Never:
+            """Raise TypeError: a model is no dict, and no list of items. `for` calls this, too."""
+            from ..hints import no_item
+
+            raise no_item(self, key)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the attributes for a copy, without those that are unset."""
@@ -191,13 +212,24 @@ class ApiModel(_Hooks):
     __hash__ = None  # type: ignore[assignment]  # mutable, so not hashable
 
     def __repr__(self) -> str:
-        shown = [
-            f"{attr}={value!r}" for attr, _, _ in _layout(type(self)) if (value := getattr(self, attr)) is not None
-        ]
-        extra = self.additional_properties
-        if extra:
-            shown.append(f"additional_properties={extra!r}")
-        return f"{type(self).__name__}({', '.join(shown)})"
+        from .display import lines
+
+        return "\n".join(lines(self))
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """Yield the fields for rich."""
+        from .display import rich_fields
+
+        return rich_fields(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the model with the pretty printer of IPython, which indents it within what contains it."""
+        from .display import lines
+
+        for number, line in enumerate(lines(self, printer.max_width)):
+            if number:
+                printer.break_()
+            printer.text(line)
 
 
 def _renamed(cls: type[ApiModel], old: str) -> str:
@@ -251,6 +283,7 @@ class Unknown(ApiModel):
     @classmethod
     def from_dict(cls, wire: Wire) -> Self:
         """Keep the object as it is."""
+        check_object(cls.__name__, wire)
         self = cls.__new__(cls)
         self._wire = wire
         return self
@@ -317,15 +350,21 @@ def _copy(value: Any) -> Any:
     return [_copy(v) for v in value] if isinstance(value, list) else value
 
 
+#: More levels than any JSON has that a parser reads.
+_DEEPEST = 100_000
+
+
 def _copy_deep(wire: Wire) -> Wire:
-    """Copy as `_copy` does, without recursion."""
+    """Copy as `_copy` does, without recursion. Raises ValueError for a value that holds itself."""
     out: Wire = {}
-    pending: list[tuple[Any, Any]] = [(wire, out)]
+    pending: list[tuple[Any, Any, int]] = [(wire, out, 0)]
     while pending:
-        old, new = pending.pop()
+        old, new, depth = pending.pop()
+        if depth > _DEEPEST:  # the newest is copied first, so that a cycle gets here soon
+            raise ValueError("the object that the model was read from holds itself")
         for key, value in old.items() if isinstance(old, dict) else enumerate(old):
             copy: Any = {} if isinstance(value, dict) else [None] * len(value) if isinstance(value, list) else value
             new[key] = copy
             if isinstance(value, dict | list):
-                pending.append((value, copy))
+                pending.append((value, copy, depth + 1))
     return out

@@ -253,7 +253,8 @@ def decoder(cls: Any) -> Reader:
 
 
 def _generate(cls: Any) -> Reader:
-    writer = _Writer("", {"cls": cls, "new": object.__new__})
+    writer = _Writer("", {"cls": cls, "new": object.__new__, "check_object": check_object})
+    writer.lines.append(f"    if type(wire) is not dict: check_object({cls.__name__!r}, wire)")
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
     for attr, annotation, owner in declared_fields(cls):
         writer.package = owner.__module__.rpartition(".")[0]
@@ -282,9 +283,15 @@ def _generate(cls: Any) -> Reader:
     writer.lines.append("    return self")
     function = writer.compiled("def from_dict(wire):", "from_dict", f"{cls.__module__}.{cls.__qualname__}")
     function.__qualname__ = f"{cls.__qualname__}.from_dict"
-    function.__doc__ = "Read a model from decoded JSON. Missing keys and nulls both read as None; nothing raises."
+    function.__doc__ = "Read a model from decoded JSON. Missing keys and nulls both read as None; no value raises."
     _decoders[cls] = function
     return function
+
+
+def check_object(name: str, wire: object) -> None:
+    """Raise TypeError for what is no JSON object."""
+    if not isinstance(wire, Mapping):
+        raise TypeError(f"{name}.from_dict() takes a dict, not {type(wire).__name__}")
 
 
 def declared_fields(cls: Any) -> Iterator[tuple[str, Any, type]]:

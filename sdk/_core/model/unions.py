@@ -12,7 +12,7 @@ from typing import Any
 from attrs import fields
 
 from .base import ApiModel, Unknown, Wire
-from .decoder import Reader, alias_decoder, load, reader
+from .decoder import Reader, alias_decoder, check_object, load, reader
 
 
 class NamedType:
@@ -46,6 +46,8 @@ class TaggedUnion(NamedType):
         self._readers: dict[str, Reader] = {}
 
     def from_dict(self, wire: Wire) -> Any:
+        if type(wire) is not dict:
+            check_object("a union", wire)
         value: Any = wire.get(self._tag)
         if value.__class__ is not str:
             if value is None:
@@ -139,6 +141,8 @@ class ScoredUnion(NamedType):
         self._readers: dict[str, Reader] = {}
 
     def from_dict(self, wire: Wire) -> Any:
+        if type(wire) is not dict:
+            check_object("a union", wire)
         fits = [candidate.misfit(wire) for candidate in self._candidates]
         least = min(fits)
         if self._rest is not None and least > (0, 0):

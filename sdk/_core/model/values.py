@@ -28,6 +28,12 @@ def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
     return "".join(map(content_text, found))
 
 
+def vendor_text(model: Any, key: str) -> str | None:
+    """Return the value of a key that the schema does not have, as the server sent it."""
+    value: str | None = model._wire.get(key)
+    return value
+
+
 def content_text(content: Any) -> str:
     """Return a str, or the joined text of a list of content parts, as some servers send it; '' for anything else."""
     if isinstance(content, str):
@@ -87,15 +93,29 @@ def to_date(text: str) -> date | str:
         return text
 
 
+#: The largest indent of JSON, in spaces.
+_WIDEST = 100
+
+
 def json_text(value: Any, indent: int | None) -> str:
-    """Return JSON types as text, with integers of any size, which orjson refuses."""
+    """Return JSON types as text, with integers of any size, which orjson refuses.
+
+    Raises: TypeError for another type, or an indent that is no whole number; ValueError for what is nested too deeply.
+    """
     import json
 
     import orjson
 
-    if indent is None:
-        try:
-            return orjson.dumps(value).decode()
-        except TypeError:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+    if indent is not None and (isinstance(indent, bool) or not isinstance(indent, int)):
+        raise TypeError(f"indent= must be a whole number or None, not {type(indent).__name__}")
+    if indent is not None and not 0 <= indent <= _WIDEST:
+        raise ValueError(f"indent= must be from 0 to {_WIDEST}")
+    try:
+        if indent is None:
+            try:
+                return orjson.dumps(value).decode()
+            except TypeError:
+                return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(value, ensure_ascii=False, indent=indent)
+    except RecursionError:
+        raise ValueError("the model holds a value that is nested too deeply for JSON") from None

@@ -5,7 +5,7 @@ Generated code decorates a function that only builds the request; every form has
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
 
 from ..client.request import Request
@@ -13,6 +13,7 @@ from ..lazy import lazy_function
 from ..public import expose
 from ..request.data import OPTION_NAMES, RequestOptions
 from ..request.spec import EndpointSpec, Style
+from .forms import form
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
 
     from ..client.default import client_of
     from ..errors.redact import redact_arguments
+    from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
+    from ..tracebacks import drop_frames
+    from .old_names import accept_old_names, warn_deprecated
     from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
     redact_arguments = lazy_function(globals(), "..errors.redact", "redact_arguments")
+    accept_old_names = lazy_function(globals(), ".old_names", "accept_old_names")
+    warn_deprecated = lazy_function(globals(), ".old_names", "warn_deprecated")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,6 +76,7 @@ class Operation(Generic[P, R]):
         spec.deprecated, spec.replaced_by = False, ""
         return type(self)(self._build, spec, self._client)
 
+    @form
     def request(self, *args: P.args, **kwargs: P.kwargs) -> Request[R, Any]:
         """Build the request without sending it.
 
@@ -76,37 +84,57 @@ class Operation(Generic[P, R]):
         """
         return self._request(args, kwargs)
 
+    @form
     def sync(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API and return the typed reply.
 
         Raises: APIError and its subclasses, see the module `errors`.
         """
-        request = self._request(args, kwargs)
-        reply: R = client_of(request.options, request.spec.root).send(request).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = client_of(request.options, request.spec.root).send(request).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
+    @form
     async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the API from a coroutine and return the typed reply; see `sync`."""
-        request = self._request(args, kwargs)
-        reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
-        return reply
+        try:
+            request = self._request(args, kwargs)
+            reply: R = (await client_of(request.options, request.spec.root).asend(request)).parsed
+            return reply
+        except Exception as error:
+            drop_frames(error)
+            raise
 
+    @form
     def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API and return the reply with its status, headers, raw content and attempts."""
-        request = self._request(args, kwargs)
-        return client_of(request.options, request.spec.root).send(request)
+        try:
+            request = self._request(args, kwargs)
+            return client_of(request.options, request.spec.root).send(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
+    @form
     async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> APIResponse[R]:
         """Call the API from a coroutine; see `sync_detailed`."""
-        request = self._request(args, kwargs)
-        return await client_of(request.options, request.spec.root).asend(request)
+        try:
+            request = self._request(args, kwargs)
+            return await client_of(request.options, request.spec.root).asend(request)
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, Any]:
         spec, client = self._spec, self._client
         if client is not None and kwargs.get("client") is None:
             kwargs["client"] = client
         if spec.old_names:
-            self._rename(kwargs)
+            accept_old_names(self, kwargs)
         if "extra_headers" in kwargs or "extra_query" in kwargs:
             redact_arguments(kwargs)  # in place: these are the variables of the method that was called, too
         try:
@@ -121,26 +149,10 @@ class Operation(Generic[P, R]):
             raise unknown_argument(self, next(name for name in request.options if name not in OPTION_NAMES))
         request.spec = spec
         if spec.deprecated or not spec.deprecated_arguments.isdisjoint(kwargs):
-            self._warn(kwargs)
+            warn_deprecated(self, kwargs)
         return request
 
-    def _rename(self, given: dict[str, Any]) -> None:
-        """Accept arguments under their old names."""
-        for old, new in (self._spec.old_names or {}).items():
-            if old in given and new not in given:
-                _warn_once(f"{self.name}: the argument {old!r} is called {new!r} now")
-                given[new] = given.pop(old)
-
-    def _warn(self, given: Mapping[str, Any]) -> None:
-        if self._spec.replaced_by:
-            _warn_once(f"{self.name} is called {self._spec.replaced_by} now")
-        elif self._spec.deprecated:
-            _warn_once(f"{self.name} is deprecated by the API")
-        for name in given:
-            if name in self._spec.deprecated_arguments:
-                _warn_once(f"{self.name}: the argument {name!r} is deprecated")
-
-    if not TYPE_CHECKING:  # type checkers report a missing form themselves
+    if not TYPE_CHECKING:  # type checkers refuse a missing form, and a call, themselves
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
@@ -149,8 +161,8 @@ class Operation(Generic[P, R]):
 
             raise missing_form(self, name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise TypeError(f"{self.name} is an endpoint: call {self.name}.sync(...) or await {self.name}.asyncio(...)")
 
     def __repr__(self) -> str:
         return f"<operation {self.name}: {self.method} {self.path}>"
@@ -163,12 +175,14 @@ class StreamingOperation(Operation[P, R], Generic[P, R, C]):
 
         def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
 
+    @form
     def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[C, R]:
         """Call the API and return a stream of typed chunks; use it in a `with` block."""
         from .streams import Stream
 
         return Stream(self._streamed(args, kwargs))
 
+    @form
     def asyncio_stream(self, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, R]:
         """Call the API and return a stream of typed chunks; use it in an `async with` block."""
         from .streams import AsyncStream
@@ -211,6 +225,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
     of the standard library. Its JSON schema is sent, strict if possible, and the answer is decoded as a value of it.
     """
 
+    @form
     def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API and return the answer as a value of a type.
 
@@ -220,25 +235,37 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         redact_arguments(kwargs)
         return self.parse_detailed(kind, *args, **kwargs).parsed
 
+    @form
     async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
         redact_arguments(kwargs)
         return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
 
-    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
-        """Do the same as `parse`, and return status, headers and raw reply with the value, which is `parsed`."""
+    @form
+    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
+        """Do the same as `parse`; return the value as `parsed`, with the typed `reply`, status and headers."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(parse_request.client.send(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(parse_request.client.send(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
-    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> APIResponse[T]:
+    @form
+    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
         """Do the same as `asyncio_parse`; see `parse_detailed`."""
         from .parse import ParseRequest
 
-        parse_request = ParseRequest(kind, self._request(args, kwargs))
-        return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        try:
+            parse_request = ParseRequest(kind, self._request(args, kwargs))
+            return parse_request.detailed(await parse_request.client.asend(parse_request.request))
+        except Exception as error:
+            drop_frames(error)
+            raise
 
+    @form
     def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
         """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
         from .parse import ParseRequest
@@ -247,6 +274,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
         parse_request = ParseRequest(kind, self._streamed(args, kwargs))
         return Stream(parse_request.request, parse_request.value)
 
+    @form
     def asyncio_parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, T]:
         """Do the same for coroutines; see `parse_stream`."""
         from .parse import ParseRequest
@@ -259,6 +287,7 @@ class StructuredOperation(StreamingOperation[P, R, C]):
 class BinaryOperation(Operation[P, R]):
     """An endpoint whose reply is bytes."""
 
+    @form
     def download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API, write the reply to `path` while it arrives, and return the path.
 
@@ -269,6 +298,7 @@ class BinaryOperation(Operation[P, R]):
 
         return download(self._request(args, kwargs), path)
 
+    @form
     async def asyncio_download(self, path: str | PathLike[str], /, *args: P.args, **kwargs: P.kwargs) -> Path:
         """Call the API from a coroutine and write the reply to `path`; see `download`."""
         from .download import asyncio_download
@@ -287,6 +317,7 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
 
         def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
 
+    @form
     def iter(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[C]:
         """Yield every item of every page; the next page is requested after the last item of a page."""
         from .pages import pages
@@ -294,6 +325,7 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         self._request(args, kwargs)  # raises for a wrong argument here, not with the first item
         return pages(self.sync_detailed, self._spec, args, kwargs)
 
+    @form
     def asyncio_iter(self, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[C]:
         """Yield every item of every page, from a coroutine; see `iter`."""
         from .pages import asyncio_pages
@@ -353,37 +385,10 @@ def paged(
     return lambda build: PagedOperation(build, _spec(build, name, method, path, facts))
 
 
-_warned: set[str] = set()
-
-
-def _warn_once(message: str) -> None:
-    """Issue a DeprecationWarning once in a process."""
-    if message not in _warned:
-        _warned.add(message)
-        from ..runtime.warnings import warn
-
-        warn(message, DeprecationWarning)
-
-
 __all__ = [
-    "BinaryOperation",
-    "EndpointSpec",
-    "OnlyStreamingOperation",
-    "Operation",
-    "PagedOperation",
-    "Request",
-    "RequestOptions",
-    "StreamingBinaryOperation",
-    "StreamingOperation",
-    "StructuredOperation",
-    "Style",
-    "binary",
-    "only_streaming",
-    "operation",
-    "paged",
-    "streaming",
-    "streaming_binary",
-    "structured",
+    "BinaryOperation", "EndpointSpec", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request",
+    "RequestOptions", "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "Style", "binary",
+    "only_streaming", "operation", "paged", "streaming", "streaming_binary", "structured",
 ]  # fmt: skip
 
 

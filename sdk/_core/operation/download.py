@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..client.default import client_of
 from ..files import replacing
+from ..tracebacks import drop_frames
 
 if TYPE_CHECKING:
     from ..request.data import RequestData
@@ -16,17 +17,25 @@ if TYPE_CHECKING:
 
 def download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
     """Perform a call, write the reply to `path`, and return the path. A reply that breaks off is requested again."""
-    with replacing(path) as file:
-        request.sink = partial(_save, file)
-        client_of(request.options, request.spec.root).send(request)
+    try:
+        with replacing(path) as file:
+            request.sink = partial(_save, file)
+            client_of(request.options, request.spec.root).send(request)
+    except Exception as error:
+        drop_frames(error)
+        raise
     return Path(path)
 
 
 async def asyncio_download(request: RequestData[Any, Any], path: str | os.PathLike[str]) -> Path:
     """Perform a call from a coroutine; see `download`. A thread writes to the disk."""
-    with replacing(path) as file:
-        request.sink = partial(_asave, file)
-        await client_of(request.options, request.spec.root).asend(request)
+    try:
+        with replacing(path) as file:
+            request.sink = partial(_asave, file)
+            await client_of(request.options, request.spec.root).asend(request)
+    except Exception as error:
+        drop_frames(error)
+        raise
     return Path(path)
 
 

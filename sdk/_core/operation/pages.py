@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import APIResponseError
 from ..public import expose
@@ -22,7 +22,7 @@ class _Cursor:
     def __init__(self, spec: EndpointSpec, kwargs: dict[str, Any]) -> None:
         if spec.page is None:
             raise TypeError(f"{spec.name} is not paged")
-        self._param, self._place, *numbers = spec.page
+        self._param, self._place, *numbers = cast("tuple[Any, ...]", spec.page)
         self._kind = int if numbers else str
         self._kwargs = kwargs
         self._seen = {kwargs.get(self._param)}
@@ -60,6 +60,26 @@ class _Cursor:
         return cursor if cursor.__class__ is self._kind and cursor else None
 
 
+class _ByKind:
+    """Read pages by a convention that only some APIs have."""
+
+    def __init__(self, spec: EndpointSpec, kwargs: dict[str, Any]) -> None:
+        from .page_kinds import PageKind
+
+        self._kind = PageKind(cast("tuple[str, str, str, str, str]", spec.page), kwargs)
+
+    def read(self, response: APIResponse[Any]) -> tuple[Sequence[Any], dict[str, Any] | None]:
+        """Return the items of a page, and the arguments for the next page. Raises APIResponseError without a list."""
+        items = self._kind.items(response)
+        if not isinstance(items, list | tuple):
+            raise _unreadable(response, items)
+        return self._kind.read(response, items)
+
+
+def _cursor_of(spec: EndpointSpec, kwargs: dict[str, Any]) -> _Cursor | _ByKind:
+    return _ByKind(spec, kwargs) if spec.page is not None and len(spec.page) > 3 else _Cursor(spec, kwargs)
+
+
 def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
     """Return the error of a page whose `data` is not a list."""
     from ..client.default import client_of
@@ -73,7 +93,7 @@ def _unreadable(response: APIResponse[Any], items: Any) -> APIResponseError:
         request=RequestInfo(request.method, request.url),
         attempts=response.attempts,
         request_id=response.request_id,
-        body=response.parsed.to_dict(),
+        body=response.parsed.to_dict() if hasattr(response.parsed, "to_dict") else response.parsed,
         request_sent=True,
         status_code=response.status_code,
         headers=response.headers,
@@ -86,7 +106,7 @@ def pages(
     fetch: Callable[..., APIResponse[Any]], spec: EndpointSpec, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Iterator[Any]:
     """Yield the items of every page."""
-    cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
+    cursor, following = _cursor_of(spec, kwargs), dict[str, Any](kwargs)
     while True:
         items, more = cursor.read(fetch(*args, **following))
         yield from items
@@ -102,7 +122,7 @@ async def asyncio_pages(
     kwargs: dict[str, Any],
 ) -> AsyncIterator[Any]:
     """Yield the items of every page, from a coroutine."""
-    cursor, following = _Cursor(spec, kwargs), dict[str, Any](kwargs)
+    cursor, following = _cursor_of(spec, kwargs), dict[str, Any](kwargs)
     while True:
         items, more = cursor.read(await fetch(*args, **following))
         for item in items:

@@ -12,6 +12,7 @@ from ..errors.redact import redact
 from ..errors.variables import hide_variables
 from ..lazy import resolve
 from ..model import text_at
+from ..reply.parsed import ParsedResponse
 from ..reply.response import APIResponse
 from ..unset import UNSET
 from .schema import DoesNotFit, OutputType
@@ -69,8 +70,8 @@ class ParseRequest:
         inner[key] = {"type": "json_schema", **({"json_schema": schema} if self._layout.nested else schema)}
         request.body = body
 
-    def detailed(self, response: APIResponse[Any]) -> APIResponse[Any]:
-        """Return the response with the value in place of the typed reply."""
+    def detailed(self, response: APIResponse[Any]) -> ParsedResponse[Any, Any]:
+        """Return the response with the value, which is `parsed`, beside the typed reply."""
         details = {
             "request": RequestInfo(self.request.method, self.client._context.url(self.request)),
             "attempts": response.attempts,
@@ -84,9 +85,9 @@ class ParseRequest:
             redact(error, self.client._context.secrets(self.request))
             hide_variables(error)
             raise
-        return APIResponse(
+        return ParsedResponse(
             response.status_code, response.headers, response.content, value, response.request_id, response.attempts,
-            response.elapsed, response.request,
+            response.elapsed, response.request, response.parsed,
         )  # fmt: skip
 
     def value(self, reply: Any, details: dict[str, Any]) -> Any:

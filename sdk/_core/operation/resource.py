@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import Operation
 
@@ -16,20 +16,28 @@ class Resource:
         self._client, self._module = client, import_module(module)
         self.__doc__ = self._module.__doc__  # for help(client.files)
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_"):
-            found = getattr(self._module, name, None)
-            if isinstance(found, Operation):
-                found = found.bind(self._client)
-            elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
-                found = Resource(self._client, f"{self._module.__name__}.{name}")
-            else:
-                found = self._method(name)
-            if found is not None:
-                self.__dict__[name] = found
-                return found
-        message = f"the resource {self!r} has no attribute {name!r}; it has {', '.join(dir(self))}"
-        raise AttributeError(message, name=name, obj=self)
+    if not TYPE_CHECKING:  # the stub of a client lists every resource, and type checkers refuse what it does not list
+
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_"):
+                found = getattr(self._module, name, None)
+                if isinstance(found, Operation):
+                    found = found.bind(self._client)
+                elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
+                    found = Resource(self._client, f"{self._module.__name__}.{name}")
+                else:
+                    found = self._method(name)
+                if found is not None:
+                    self.__dict__[name] = found
+                    return found
+            from .usage_errors import missing_operation
+
+            raise missing_operation(repr(self), self._module.__name__, name, lambda: dir(self))
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            raise TypeError(
+                f"{self!r} is a resource and cannot be called; call one of its endpoints: {', '.join(dir(self))}"
+            )
 
     def _method(self, name: str) -> Any:
         """Return a method that is no operation, such as an upload of several requests; None if there is none."""
@@ -39,11 +47,6 @@ class Resource:
         from ..lazy import resolve
 
         return resolve(where)(self._client)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            f"{self!r} is a resource and cannot be called; call one of its endpoints: {', '.join(dir(self))}"
-        )
 
     def __dir__(self) -> list[str]:
         operations = [n for n, v in vars(self._module).items() if isinstance(v, Operation)]
@@ -64,6 +67,14 @@ def _methods(client: Any) -> Mapping[str, str]:
     """Return the methods of a client's resources that are no operations: "module:class" by dotted name."""
     found: Mapping[str, str] = getattr(client, "_methods", {})
     return found
+
+
+def missing_resource(client: Any, name: str) -> AttributeError:
+    """Return the error for a name that a client does not have."""
+    from ..hints import MissingName, hint
+
+    problem, service = f"{type(client).__name__!r} has no attribute {name!r}", type(client)._service
+    return MissingName(problem, name, lambda: hint(service, "path", name, dir(client)))
 
 
 def _children(module: Any) -> list[str]:

@@ -8,6 +8,7 @@ to structured outputs (every property required, no additional ones, a subset of 
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -98,7 +99,10 @@ def _with_names(kind: Any) -> Any:
     names = getattr(kind, "_fields", None)
     if names is None or not isinstance(kind, type) or not issubclass(kind, tuple):
         return kind
-    types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
+    try:
+        types, defaults = get_type_hints(kind, include_extras=True), getattr(kind, "_field_defaults", {})
+    except Exception as error:  # an annotation that is a str is evaluated, which may raise anything
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
     fields: list[Any] = [
         (name, types.get(name, Any), defaults[name]) if name in defaults else (name, types.get(name, Any))
         for name in names
@@ -115,9 +119,9 @@ def _msgspec(kind: Any) -> tuple[Wire, dict[str, Wire]]:
 
     try:
         (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-    except (TypeError, NameError) as error:
+    except Exception as error:  # annotations are evaluated, which may raise anything
         why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
-        raise RequestError(f"{kind!r} cannot be described as JSON: {why}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {why}") from error
     return dict(root), dict(parts)
 
 
@@ -143,14 +147,14 @@ def _adapter(kind: Any) -> Adapter | None:
     try:
         return adapter_of(kind)
     except Exception as error:  # the errors of pydantic have no other common base class
-        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
 
 
 def _pydantic(kind: Any, describe: Callable[..., Wire]) -> tuple[Wire, dict[str, Wire]]:
     try:
         schema = dict(describe())
     except Exception as error:  # the errors of pydantic have no other common base class
-        raise RequestError(f"{kind!r} cannot be described as JSON: {error}") from error
+        raise RequestError(f"{reprlib.repr(kind)} cannot be described as JSON: {error}") from error
     parts = dict(schema.pop("$defs", {}))
     return schema, parts
 

@@ -22,6 +22,7 @@ from ..reply.stream_reader import StreamReader
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from ..call.observer import Observer, Steps
     from ..client.source import remember
     from ..reply.stream_helper import Helper
     from ..request.data import RequestData
@@ -41,6 +42,7 @@ class BaseStream(Generic[C, R]):
 
     def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: OpenStream | None = None  # first: __del__ looks at it
+        self._observed: Observer | None = None  # what tells hooks of the call
         self._unstreamed_reply: APIResponse[Any] | None = None  # a complete reply in place of a stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.spec.root)
@@ -53,6 +55,7 @@ class BaseStream(Generic[C, R]):
             )
         self._finished = False  # nothing more is read
         self._complete = False  # the reply is complete
+        self._counted = False  # its usage is counted
         self._failed: Exception | None = None
 
     @property
@@ -82,7 +85,7 @@ class BaseStream(Generic[C, R]):
     def _begin(self, opened: OpenStream | APIResponse[Any]) -> TypeIs[OpenStream]:
         """Start reading, and return whether a stream was opened. A complete reply becomes a finished stream."""
         if isinstance(opened, OpenStream):
-            self._opened = opened
+            self._opened, self._observed = opened, opened.observer
             self._reader = StreamReader(
                 self._request.spec,
                 self._client.options,
@@ -132,6 +135,30 @@ class BaseStream(Generic[C, R]):
             hide_variables(self._failed)
             raise self._failed
         return self._finished
+
+    def _progress(self, data: bytes | None) -> Steps:
+        """Count bytes for the hooks, and return the steps that tell them of the first chunk."""
+        observer = self._observed
+        assert observer is not None
+        observer.received += len(data or b"")
+        return observer.piece() if self._ready else None
+
+    def _end(self) -> Steps:
+        """Count the usage of a reply that is complete, and return the steps that tell the hooks of the end."""
+        reader, observer = self._reader, self._observed
+        usage = None if reader is None else reader.usage
+        if self._complete and reader is not None and not self._counted:
+            self._counted = True
+            assert self._opened is not None
+            body, context = self._request.body, self._client._context
+            used = body.get("model") if isinstance(body, dict) else None, usage, 0
+            context.usage.append(used)
+            context.settle(used, self._opened.tokens)
+        if self._opened is not None and self._opened.reserved is not None:
+            self._opened.reserved.settle(usage)
+        if observer is None:
+            return None
+        return observer.end(self._failed, usage, cancelled=self._failed is None and not self._complete)
 
     def _may_drain(self, deadline: float, size: int) -> bool:
         """Set the timeout of the next read after the end, and return whether to do that read."""
@@ -196,10 +223,23 @@ class BaseStream(Generic[C, R]):
         if self._opened is not None:
             self._opened.release()
 
+    def _abandon(self) -> None:
+        """Release the place of an open stream at once, where its `aclose` has to wait for the event loop."""
+        if self._opened is not None and not self._finished:
+            response = self._opened.response
+            on_close, response.on_close = response.on_close, None
+            if on_close is not None:
+                on_close()
+            self._release()
+
     def __del__(self) -> None:
         if self._opened is not None and not self._finished:
             warnings.warn(f"{self!r} was dropped without being closed: use it in a with block", ResourceWarning, 2)
             self._release()
+            if self._opened.reserved is not None:
+                self._opened.reserved.settle(None)
+            if self._observed is not None:
+                self._observed.drop()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._request.spec.name}>"

@@ -8,12 +8,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ..call.drivers import atell, tell
+from ..lazy import lazy_function
 from ..log import log_drained
 from ..public import expose
 from .stream_base import DRAIN_SECONDS, BaseStream
 
 if TYPE_CHECKING:
+    from ..call.observer import Steps
     from ..reply.stream_events import Done, StreamEvent
+    from ..tracebacks import drop_frames
+else:
+    drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -35,7 +41,11 @@ class Stream(BaseStream[C, R], Iterator[C]):
     _body: Iterator[bytes]
 
     def __enter__(self) -> Self:
-        self._open()
+        try:
+            self._open()
+        except Exception as error:
+            drop_frames(error)
+            raise
         return self
 
     def __exit__(
@@ -44,21 +54,29 @@ class Stream(BaseStream[C, R], Iterator[C]):
         self.close()
 
     def __iter__(self) -> Iterator[C]:
-        self._open()
-        ready = self._ready
-        while True:
-            while ready:
-                yield ready.popleft()
-            if not self._more():
-                return
+        try:
+            self._open()
+            ready = self._ready
+            while True:
+                while ready:
+                    yield ready.popleft()
+                if not self._more():
+                    return
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def __next__(self) -> C:
-        self._open()
-        while not self._ready:
-            if not self._more():
-                raise StopIteration
-        chunk: C = self._ready.popleft()
-        return chunk
+        try:
+            self._open()
+            while not self._ready:
+                if not self._more():
+                    raise StopIteration
+            chunk: C = self._ready.popleft()
+            return chunk
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def text(self) -> Iterator[str]:
         """Yield only the text of each chunk, as it arrives; of several choices, that of the first."""
@@ -96,12 +114,20 @@ class Stream(BaseStream[C, R], Iterator[C]):
         Raises: StreamError for an incomplete stream, each time.
         """
         self._check_kept()
-        for _ in self:
-            pass
-        return self._reply()
+        try:
+            for _ in self:
+                pass
+            return self._reply()
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     def close(self) -> None:
         """Close the stream and release its place among the calls in flight."""
+        self._close()
+        self._tell(self._end())
+
+    def _close(self) -> None:
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
@@ -109,6 +135,11 @@ class Stream(BaseStream[C, R], Iterator[C]):
             finally:
                 self._release()
         self._finished = True
+
+    def _tell(self, steps: Steps) -> None:
+        """Tell the hooks of the call, if it has any."""
+        if steps is not None:
+            tell(self._client._context, steps)
 
     def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -128,6 +159,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         if reader.done:
             self._complete = True
             self._drain()
+            self._tell(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -136,15 +168,23 @@ class Stream(BaseStream[C, R], Iterator[C]):
             if self._finished:
                 raise reader.closed()
             if data is None:
-                self.close()
+                self._close()
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 self._drain()
-            self.close()
-            self._fail(error, closed=closed)
+            self._close()
+            try:
+                self._fail(error, closed=closed)
+            except BaseException:  # the caller ended the call, or its task
+                self._tell(self._end())
+                raise
+        if self._observed is not None:
+            self._tell(self._progress(data))
+        if self._finished:
+            self._tell(self._end())
         return True
 
     def _drain(self) -> None:
@@ -156,7 +196,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         except Exception as error:  # the reply is complete; only the connection is lost
             log_drained(error)
         finally:
-            self.close()
+            self._close()
 
 
 class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
@@ -169,7 +209,11 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     _busy = False  # whether a task is opening or reading the stream
 
     async def __aenter__(self) -> Self:
-        await self._open()
+        try:
+            await self._open()
+        except Exception as error:
+            drop_frames(error)
+            raise
         return self
 
     async def __aexit__(
@@ -182,10 +226,14 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
 
     async def __anext__(self) -> C:
         ready = self._ready
-        while not ready:
-            await self._open()
-            if not ready and not await self._more():
-                raise StopAsyncIteration
+        try:
+            while not ready:
+                await self._open()
+                if not ready and not await self._more():
+                    raise StopAsyncIteration
+        except Exception as error:
+            drop_frames(error)
+            raise
         chunk: C = ready.popleft()
         return chunk
 
@@ -214,12 +262,20 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     async def final(self) -> R:
         """Read to the end and return the complete typed reply; see `Stream.final`."""
         self._check_kept()
-        async for _ in self:
-            pass
-        return self._reply()
+        try:
+            async for _ in self:
+                pass
+            return self._reply()
+        except Exception as error:
+            drop_frames(error)
+            raise
 
     async def aclose(self) -> None:
         """Close the stream and release its place among the calls in flight."""
+        await self._aclose()
+        await self._tell(self._end())
+
+    async def _aclose(self) -> None:
         if self._opened is not None and not self._finished:
             self._finished = True
             try:
@@ -230,6 +286,11 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             finally:
                 self._release()
         self._finished = True
+
+    async def _tell(self, steps: Steps) -> None:
+        """Tell the hooks of the call; see `Stream._tell`."""
+        if steps is not None:
+            await atell(self._client._context, steps)
 
     async def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -263,6 +324,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         if reader.done:
             self._complete = True
             await self._drain()
+            await self._tell(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -271,15 +333,23 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             if self._finished:
                 raise reader.closed()
             if data is None:
-                await self.aclose()
+                await self._aclose()
             self._feed(data)
         except BaseException as error:
             closed = self._finished and data is not None
             data = b""  # error reporters show it, and servers echo keys
             if reader.ended_by_server:
                 await self._drain()
-            await self.aclose()
-            self._fail(error, closed=closed)
+            await self._aclose()
+            try:
+                self._fail(error, closed=closed)
+            except BaseException:  # the caller ended the call, or its task
+                await self._tell(self._end())
+                raise
+        if self._observed is not None:
+            await self._tell(self._progress(data))
+        if self._finished:
+            await self._tell(self._end())
         return True
 
     async def _drain(self) -> None:
@@ -291,7 +361,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         except Exception as error:  # as in Stream
             log_drained(error)
         finally:
-            await self.aclose()
+            await self._aclose()
 
 
 class _MappedStream(AsyncIterator[T]):

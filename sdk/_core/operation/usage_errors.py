@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from ..hints import MissingName, hint, service_of
 from ..request.data import OPTION_NAMES
 
 if TYPE_CHECKING:
@@ -58,13 +59,26 @@ def bad_arguments(operation: Operation[..., Any], args: tuple[Any, ...], given: 
     return None
 
 
+def missing_operation(resource: str, module: str, name: str, known: Callable[[], list[str]]) -> AttributeError:
+    """Return the error for a name that a resource does not have; `module` is the module of its operations."""
+    path = module.partition(".api.")[2]
+
+    def told() -> str:
+        has = known()
+        end = hint(service_of(module), "path", f"{path}.{name}", has, name)
+        return f"{end}{'' if end.endswith('?') else '.' if end else ';'} {'It' if end else 'it'} has {', '.join(has)}"
+
+    return MissingName(f"the resource {resource} has no attribute {name!r}", name, told)
+
+
 def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
     """Return the error for a form, such as `iter`, that an operation does not have."""
     others = ("bind", "name", "method", "path", "unwarned")
     has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in others]
     why = _FORMS.get(form.removeprefix("asyncio_"))
     problem = f"{operation.name} {why}" if why else f"{operation.name} has no form {form!r}"
-    return AttributeError(f"{problem}; it has {', '.join(has)}", name=form, obj=operation)
+    told = "" if why else hint(service_of(operation.__module__), "path", f"{operation.name}.{form}", has, form)
+    return AttributeError(f"{problem}{told}; it has {', '.join(has)}", name=form)
 
 
 def _arguments(operation: Operation[..., Any]) -> list[str]:

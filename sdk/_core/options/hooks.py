@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -43,7 +44,7 @@ def view_request(
         name.lower(): value if name.lower() in harmless and value.__class__ is not Redacted else "***"
         for name, value in headers
     }
-    return RequestView(info.method, info.url, shown, attempt)
+    return RequestView(info.method, info.url, MappingProxyType(shown), attempt)
 
 
 def view_response(
@@ -51,7 +52,7 @@ def view_response(
 ) -> ResponseView:
     """Return the view of a response; `secrets` are hidden where the server echoes them."""
     shown = without(visible_headers(headers), secrets)
-    return ResponseView(request, status, shown, request_id(shown), elapsed)
+    return ResponseView(request, status, MappingProxyType(dict(shown)), request_id(shown), elapsed)
 
 
 expose(globals(), "response", "RequestView", "ResponseView")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
-from ..lazy import fully_imported
+from ..lazy import fully_imported, resolve
 from .environment import environ
 from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
 
@@ -56,7 +56,8 @@ def _kind(value: object) -> str:
 _SHOWN: dict[str, Callable[[object], str]] = {
     **dict.fromkeys(("api_key", "admin_api_key"), _secret),
     **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("auth", "on_request", "on_response", "on_retry", "http_client", "transport"), _kind),
+    **dict.fromkeys(("auth", "budget", "http_client", "transport"), _kind),
+    **dict.fromkeys(("on_event", "on_request", "on_response", "on_retry"), _kind),
 }
 
 
@@ -64,13 +65,20 @@ _SHOWN: dict[str, Callable[[object], str]] = {
 class _Frozen:
     """A frozen class without attrs, whose import takes as long as all other imports for making a client."""
 
-    __slots__ = ("__weakref__", *OPTIONS)
+    __slots__ = ("__weakref__", "_sources", *OPTIONS)
+
+    _sources: Mapping[str, str]
 
     def __init__(self, **values: Any) -> None:
         for name in OPTIONS:
             object.__setattr__(self, name, values.pop(name))
         if values:
             raise TypeError(f"{type(self).__name__} has no field {next(iter(values))!r}")
+        self._set_sources({})
+
+    def _set_sources(self, sources: Mapping[str, str]) -> Self:
+        object.__setattr__(self, "_sources", sources)
+        return self
 
     def __setattr__(self, name: str, value: object) -> Never:
         raise AttributeError(f"can't set {name!r}: options do not change; with_options() makes another client")
@@ -100,6 +108,9 @@ class Options(_Frozen):
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
+    pace: bool
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     max_redirects: int
     connect_timeout: float | None
     timeout: float | None
@@ -111,6 +122,8 @@ class Options(_Frozen):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool
+    budget: Any
+    on_event: Hook | None
     on_request: Hook | None
     on_response: Hook | None
     on_retry: Hook | None
@@ -128,21 +141,31 @@ class Options(_Frozen):
         Raises TypeError for an unknown option, ConfigError for an invalid value.
         """
         variables = environ()
-        found = {**given}
+        found, keys = {**given}, dict[str, str]()
         if found.get("auth") is not None:
             found = _with_identity(found, {}, service, variables)
-        if "api_key" not in found and not variables.get(f"{service.prefix}_API_KEY"):
-            found |= {"api_key": keys} if (keys := service.keys(variables)) else {}
+        if "api_key" not in found and (service.shares_variable or not variables.get(f"{service.prefix}_API_KEY")):
+            keys = service.keys(variables)
+            found |= {"api_key": keys} if keys else {}
         key = found.get("api_key", variables.get(f"{service.prefix}_API_KEY"))
         if (per_scheme := service.per_scheme(key)) is not key:
             found["api_key"] = per_scheme
-        values = _merge(found, variables, service)
+        values, sources = _merge(found, variables, service)
+        sources |= dict.fromkeys(found.keys() - given.keys() - {"api_key"}, "auth=")  # an identity knows its server
+        if keys:
+            sources["api_key"] = " and ".join(map(service.variable, keys))
+        elif per_scheme is not key and "api_key" not in given:
+            sources["api_key"] = f"{service.prefix}_API_KEY"
         if not values["api_base"]:
             raise ConfigError(
                 f"the document of {service.title} does not name a server: give api_base=, or set "
                 f"{service.prefix}_API_BASE"
             )
-        return cls(**values)
+        return cls(**values)._set_sources(sources)
+
+    def source(self, name: str) -> str | None:
+        """Return what set an option: an argument, as `api_base=`, or an environment variable; None for a default."""
+        return self._sources.get(name)
 
     def replace(self, service: Service, **changes: object) -> Self:
         """Return a copy with some options changed and validated; the environment is not read again."""
@@ -157,7 +180,9 @@ class Options(_Frozen):
         found = {**kept, **changes}
         if found["auth"] is not None:
             found = _with_identity(changes, kept, service, {})
-        return type(self)(**_merge(found, {}, service))
+        values, sources = _merge(found, {}, service)
+        sources = {**self._sources, **{name: sources[name] for name in changes if name in sources}}
+        return type(self)(**values)._set_sources(sources)
 
     @property
     def api_key_missing(self) -> bool:
@@ -196,11 +221,15 @@ def _nullable(name: str) -> bool:
     return name not in OPTIONS or OPTIONS[name].nullable
 
 
-def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: Service) -> dict[str, Any]:
+def _merge(
+    given: Mapping[str, object], variables: Mapping[str, str], service: Service
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values of all options, and what set those that are not the defaults."""
     for name in given:
         if name not in OPTIONS:
             raise TypeError(_unknown(name, service))
     values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
     for name, spec in OPTIONS.items():
         source, value = name, given.get(name, COMPUTED)
         if value is None and not spec.nullable:
@@ -213,6 +242,7 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
                     values[name] = spec.default
                     continue
                 value = spec.read(variables[source])
+            sources[name] = source if source != name else f"{name}="
             # replace() passes the MISSING that resolve() left.
             values[name] = value if value is MISSING and spec.default is MISSING else spec.check(value)
         except InvalidOption as wrong:
@@ -226,14 +256,15 @@ def _merge(given: Mapping[str, object], variables: Mapping[str, str], service: S
         values["api_base"] = service.base_url
     if values["user_agent"] is COMPUTED:
         values["user_agent"] = default_user_agent(service.product)
-    return values
+    return values, sources
 
 
 def _unknown(name: str, service: Service) -> str:
     import difflib  # imported here, because only an error needs it
 
     close = difflib.get_close_matches(name, OPTIONS, n=1)
-    meant = _OTHER_NAMES.get(name) or (close[0] if close else None)
+    told = resolve(service.guide)("option", name) if service.guide else ""
+    meant = _OTHER_NAMES.get(name) or told or (close[0] if close else None)
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
+from ..public import ROOT
 from ..validators import (
     HTTP_HEADERS,
     header_problem,
@@ -158,6 +159,12 @@ def _hook(value: object) -> object:
     return _refuse(value, None if valid else f"must be callable, not {type(value).__name__}")
 
 
+def _budget(value: object) -> object:
+    budget = fully_imported(f"{ROOT}._core.budget")  # not imported, it cannot have made one
+    valid = value is None or (budget is not None and isinstance(value, budget.Budget))
+    return _refuse(value, None if valid else f"must be a Budget, not {type(value).__name__}")
+
+
 def _http_client(value: object) -> object:
     loaded = filter(None, map(fully_imported, ("httpx", "httpx2")))  # not imported, it cannot have made a client
     taken = value is None or any(isinstance(value, httpx.Client | httpx.AsyncClient) for httpx in loaded)
@@ -225,6 +232,9 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "max_in_flight": OptionSpec(_SIZE, 2, ("MAX_IN_FLIGHT",), read=_READ_SIZE),
     "pool_timeout": OptionSpec(_WAIT, 600.0),
     "max_connections": OptionSpec(_SIZE, COMPUTED),
+    "pace": OptionSpec(_flag, True, nullable=False),
+    "requests_per_minute": OptionSpec(_SIZE, None),
+    "tokens_per_minute": OptionSpec(_SIZE, None),
     "max_redirects": OptionSpec(_TIMES, 3, ("MAX_REDIRECTS",), nullable=False, read=_READ_TIMES),
     "connect_timeout": OptionSpec(_SECONDS, 10.0),
     "timeout": OptionSpec(_SECONDS, 120.0, ("TIMEOUT",), read=_READ_SECONDS),
@@ -236,6 +246,8 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "max_response_bytes": OptionSpec(_SIZE, 512 * MIB),
     "max_line_bytes": OptionSpec(_SIZE, 16 * MIB),
     "require_stream_end": OptionSpec(_flag, True, nullable=False),
+    "budget": OptionSpec(_budget, None),
+    "on_event": OptionSpec(_hook, None),
     "on_request": OptionSpec(_hook, None),
     "on_response": OptionSpec(_hook, None),
     "on_retry": OptionSpec(_hook, None),

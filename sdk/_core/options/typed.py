@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import httpx
     import httpx2  # type: ignore[import-not-found, unused-ignore]  # users who have none of it need no types of it
 
+    from ..budget import Budget
     from ..errors import APIError
+    from .call_events import CallEvent
     from .hooks import RequestView, ResponseView
     from .resolve import KeySource, Options
 
@@ -29,6 +31,9 @@ class ClientOptions(TypedDict, total=False):
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
+    pace: bool | None
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
     max_redirects: int | None
     connect_timeout: float | None
     timeout: float | None
@@ -40,6 +45,8 @@ class ClientOptions(TypedDict, total=False):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool | None
+    budget: Budget | None
+    on_event: Callable[[CallEvent], object] | None
     on_request: Callable[[RequestView], object] | None
     on_response: Callable[[ResponseView], object] | None
     on_retry: Callable[[int, APIError, float], object] | None

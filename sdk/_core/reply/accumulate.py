@@ -73,14 +73,15 @@ class Accumulator:
                 attempts=response.attempts,
                 request=info,
                 request_sent=True,
-                hint="Check that api_base is an API's address." if page else None,
+                hint="Check that the base URL ({api_base}) is an API's address." if page else None,
             )
         return self.take_whole_reply(response.parsed)
 
     def take_whole_reply(self, reply: Any) -> list[Wire]:
         """Take a complete reply, and return the equivalent chunks."""
-        self._whole_reply = reply
-        return self._chunks_of(reply.to_dict() if hasattr(reply, "to_dict") else reply)
+        chunks = self._chunks_of(reply.to_dict() if hasattr(reply, "to_dict") else reply)
+        self._whole_reply = reply  # only now: what is no reply is not kept
+        return chunks
 
     def text_of(self, wire: Wire) -> str:
         """Return the text that a chunk adds, '' if it adds none."""

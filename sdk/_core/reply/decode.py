@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: An integer of 19 digits or more may not fit into 64 bits. translate() and find() run in C: mostly under 1 µs.
 _LONG = b"0" * 19
 _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_PAGE = "Check that api_base is an API's address: this looks like a web page."
+_PAGE = "Check that the base URL ({api_base}) is an API's address: this looks like a web page."
 #: A larger body is a file, whatever its first bytes look like.
 _MAX_ERROR_BYTES = 64 * 1024
 _LONG_TEXT, _THREE_DIGITS = re.compile(r"[0-9]{19}"), re.compile(r"[0-9]{3}")

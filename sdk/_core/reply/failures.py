@@ -16,6 +16,7 @@ _TIMEOUTS = {
     "stall": "the response stopped before its end, and nothing more came for stall_timeout",
 }
 _TLS_HINT = "Check the server's certificate, or name its authority with http_options={'verify': ...}."
+_PLAIN_HINT = "The server answers without TLS on this port: begin {api_base} with http://, or name the port of HTTPS."
 _CLIENT_HINT = "The server requires another client certificate: http_options={'cert': ...}."
 _PROXY_HINT = "Check the proxy: http_options={'proxy': ...}, else HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY."
 
@@ -59,9 +60,8 @@ def _network(raised: NetworkError, details: dict[str, Any], deadline: float | No
 
 
 def _tls(raised: TLSHandshakeError, details: dict[str, Any]) -> Failure:
-    return Failure(
-        TLSError(str(raised), hint=_CLIENT_HINT if raised.client_refused else _TLS_HINT, **details), raised.retryable
-    )
+    hint = _CLIENT_HINT if raised.client_refused else _PLAIN_HINT if raised.plain_server else _TLS_HINT
+    return Failure(TLSError(str(raised), hint=hint, **details), raised.retryable)
 
 
 def _timeout(phase: str, details: dict[str, Any], deadline: float | None) -> Failure:

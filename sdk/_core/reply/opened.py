@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..request.data import RequestData
 
@@ -17,7 +18,8 @@ class OpenStream:
     """
 
     __slots__ = (
-        "attempts", "deadline", "headers", "info", "release", "request", "response", "secrets", "started", "timeouts",
+        "attempts", "deadline", "headers", "info", "observer", "release", "request", "reserved", "response", "secrets",
+        "started", "timeouts", "tokens",
     )  # fmt: skip
 
     def __init__(
@@ -39,6 +41,12 @@ class OpenStream:
         self.secrets = secrets
         self.response, self.request, self.info, self.headers = response, request, info, headers
         self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline
+        #: What tells hooks of the call, None without hooks.
+        self.observer: Any = None
+        #: The tokens that were estimated for the call.
+        self.tokens = 0
+        #: The part of the budget that the call may use, None without a budget.
+        self.reserved: Reservation | None = None
 
 
 class BufferedResponse:

@@ -43,12 +43,13 @@ def status_error(
     content_type: str | None,
     attempts: Iterable[Attempt] = (),
     secrets: Iterable[str] = (),
-    prefix: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    hint: str | None = None,
 ) -> APIStatusError:
     """Build the error of a response with an error status, from a body of any form.
 
-    `secrets` (the key that was sent) are replaced where the body echoes them. `prefix` begins the names of the
-    environment variables, for hints.
+    `secrets` (the key that was sent) are replaced where the body echoes them. `settings` says what set the options that
+    hints name; `hint` stands in place of the usual one.
     """
     for secret in secrets:
         if len(secret) >= MIN_SECRET_LENGTH:
@@ -71,5 +72,6 @@ def status_error(
         code=code,
         type=kind,
         param=param,
-        prefix=prefix,
+        settings=settings,
+        hint=hint,
     )

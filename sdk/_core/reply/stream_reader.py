@@ -38,6 +38,8 @@ Wire = dict[str, Any]
 
 DONE = b"[DONE]"
 _NEVER = float("inf")
+#: The fields of an event: servers that write the whole event as data need no envelope around it.
+_EVENT = frozenset({"event", "data", "id", "retry"})
 _ENDLESS = "If this server never sends one, make the client with require_stream_end=False."
 #: llama-cpp-python, for example, sends status 200 and then fails if the prompt is too long.
 _FAILED = "The server may have failed as it began: its log says why, or the same call without a stream."
@@ -88,8 +90,11 @@ class StreamReader:
         # Bytes before the first event; the body may turn out not to be an event stream.
         self._head: bytearray | None = bytearray() if lenient else None
         self.done = self.ended_by_server = False
+        #: The `usage` that an event had last.
+        self.usage: Any = None
         #: How many bytes may come before what is kept can be larger than it may be.
         self._unmeasured: float = _NEVER if options.max_response_bytes is None else options.max_response_bytes
+        self._may_be_over = False  # what is kept may be too large before that many bytes have come
         self._began = False
         self._batch = BATCH if accumulator.keeps else 1  # what is not kept need not wait, either
         self._where = "; what came is in .partial" if accumulator.keeps else ""
@@ -142,7 +147,7 @@ class StreamReader:
                 wire = orjson.loads(text) if not has_long_digits(text) else self._parse_lenient(name, text)
             except orjson.JSONDecodeError:
                 wire = self._parse_lenient(name, text)
-            if wire.__class__ is not dict:
+            if wire.__class__ is not dict and not envelope:
                 if wire is None and lenient:  # llama-server sends null first if the request has several prompts
                     continue
                 if event_data != "json":
@@ -154,7 +159,9 @@ class StreamReader:
                 lenient and (b'"error"' in text or (required_key is not None and required_key not in wire))
             ):
                 self._refuse_error(name, wire)
-            if envelope:
+            if wire.__class__ is dict and (usage := wire.get("usage")) is not None:
+                self.usage = usage
+            if envelope and (wire.__class__ is not dict or "data" not in wire or not wire.keys() <= _EVENT):
                 wire = {"event": name.decode("utf-8", "replace"), "data": wire}
             if self._strict:
                 validate_strict(self._spec, "text/event-stream", wire, self.details())
@@ -163,13 +170,16 @@ class StreamReader:
             received = True
             if terminal and wire.get("type") in terminal:
                 self._terminals_left -= 1
+                reply = wire.get("response")
+                if reply.__class__ is dict:
+                    self.usage = reply.get("usage")
                 if self._terminals_left < 1:
                     self.done = self.ended_by_server = True
                     break
         if len(queue) >= self._batch:
             self._accumulator.absorb()
         self._unmeasured -= len(data)
-        if self._unmeasured < 0:
+        if self._unmeasured < 0 or (self.done and self._may_be_over):
             self._measure()
         if received:
             self._silent_since = self._head = None
@@ -188,8 +198,10 @@ class StreamReader:
                 hint="Raise max_response_bytes=, or read the stream with keep_reply=False, which keeps no reply.",
                 **self.details(),
             )
-        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come.
+        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come, or at
+        # the end, so that a reply is too large wherever the network has cut it.
         self._unmeasured = _NEVER if limit is None else max(limit - size, count)
+        self._may_be_over = limit is not None and count > limit - size
 
     def _take(self, wire: Any, ready: deque[Any]) -> None:
         """Take an event that is not an object."""
@@ -250,9 +262,11 @@ class StreamReader:
         if self._head and not self._cut_in_first_field():
             ready.extend(self._unstreamed_reply(bytes(self._head)))
             return
+        if self._spec.ends_on_close and self._decoder.pending:
+            self.feed(b"\n\n", ready)
+        if self._may_be_over:
+            self._measure()
         if self._spec.ends_on_close:  # the document names no terminal event, so the end of the bytes is the end
-            if self._decoder.pending:
-                self.feed(b"\n\n", ready)
             return
         if self._decoder.pending:
             # Some servers omit the blank line after the last event. `[DONE]` is complete without it.

@@ -26,7 +26,7 @@ def check_dates(dates: Dates, value: Any, where: str) -> None:
         for key, inner in members.items() if known else ():
             if (inner_dates := known.get(key, known.get("*"))) is not None:
                 check_dates(inner_dates, inner, f"{where}.{key}" if where else str(key))
-    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    elif isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         for index, item in enumerate(value) if (items := _part(dates, list)) else ():
             check_dates(items[0], item, f"{where}[{index}]")
 

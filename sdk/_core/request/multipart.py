@@ -61,11 +61,11 @@ def _flat(key: str, value: object, style: Style | None) -> Iterator[tuple[str, o
     delimiter = style.delimiter if style is not None else None
     if isinstance(value, ApiModel):
         value = value.to_dict()
-    if delimiter is not None and isinstance(value, list | tuple | Mapping) and not is_file(value):
+    if delimiter is not None and isinstance(value, list | tuple | set | frozenset | Mapping) and not is_file(value):
         yield key, delimiter.join(flat(value, key))
     elif style is not None and style.name == "form" and isinstance(value, Mapping):
         yield from value.items()
-    elif isinstance(value, list | tuple) and not is_file(value):
+    elif isinstance(value, list | tuple | set | frozenset) and not is_file(value):
         for item in value:
             yield from _flat(f"{key}[]", item, style) if deep else [(key, item)]
     elif deep and isinstance(value, Mapping):
@@ -76,7 +76,7 @@ def _flat(key: str, value: object, style: Style | None) -> Iterator[tuple[str, o
 
 
 def _text(value: object, key: str, content_type: str | None) -> tuple[bytes, str | None]:
-    if isinstance(value, ApiModel | Mapping | list | tuple):
+    if isinstance(value, ApiModel | Mapping | list | tuple | set | frozenset):
         return json(value), content_type or "application/json"
     return scalar(value, key).encode(), content_type
 

@@ -78,6 +78,8 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
     spec = request.spec
     if body is UNSET or (spec.optional_body and not body):
         return Content()
+    if spec.list_content_type and isinstance(body, list | tuple):
+        return Content(styles.json(body), spec.list_content_type)
     if spec.body == "json":
         return Content(styles.json(body), spec.content_type or "application/json")
     from .body_formats import content

@@ -40,18 +40,20 @@ class EndpointSpec:
     `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events` the events that end
     it; with `ends_on_close` it ends with the connection. With `error_events` an event that tells of an error is one of
     `events`, and the stream goes on. `stream_flag` (location, name, value) requests a stream.
-    `body` is the format of the body, and `raw_alternative` (field, media type) a field that may be sent alone as the
+    `body` is the format of the body, `list_content_type` the media type of an array, if it has another one, and
+    `raw_alternative` (field, media type) a field that may be sent alone as the
     body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
-    unless the caller gives a header of the same name. `security` lists alternative requirements, each a tuple of
+    unless the caller gives a header of the same name. `server` is the base URL of an operation that has its own, or the
+    path of one at the origin of the others. `security` lists alternative requirements, each a tuple of
     schemes that are used together.
     """
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "error_events", "event_data", "events", "files", "fixed_headers", "fixed_query",
-        "idempotent", "method", "name", "old_names", "optional_body", "page", "param_styles", "part_types", "path",
-        "raw_alternative", "replaced_by", "replies", "reply", "reply_by", "reply_kind", "returns", "root", "security",
-        "stream_flag", "structured", "styles",
+        "ends_on_close", "envelope", "error_events", "event_data", "events", "family", "files", "fixed_headers",
+        "fixed_query", "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page",
+        "param_styles", "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by",
+        "reply_kind", "returns", "root", "security", "server", "stream_flag", "structured", "styles",
     )  # fmt: skip
 
     def __init__(
@@ -74,11 +76,12 @@ class EndpointSpec:
         stream_flag: tuple[str, str, Any] | None = None,
         envelope: bool = False,
         structured: str = "",
-        page: tuple[str, str] | tuple[str, str, bool] | None = None,
+        page: tuple[str, str] | tuple[str, str, bool] | tuple[str, str, str, str, str] | None = None,
         body: str = "json",
         body_defaults: Mapping[str, Any] | None = None,
         optional_body: bool = False,
         content_type: str | None = None,
+        list_content_type: str = "",
         files: tuple[str, ...] = (),
         part_types: Mapping[str, str] | None = None,
         raw_alternative: tuple[str, str] | None = None,
@@ -87,6 +90,7 @@ class EndpointSpec:
         fixed_query: Mapping[str, str] | None = None,
         fixed_headers: Mapping[str, str] | None = None,
         security: tuple[tuple[str, ...], ...] = (("api_key",),),
+        server: str = "",
         dates: Mapping[str, Any] | None = None,
         idempotent: bool = False,
         deprecated: bool = False,
@@ -95,6 +99,8 @@ class EndpointSpec:
         old_names: Mapping[str, str] | None = None,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
+        #: The resource of the operation: servers limit such families of operations.
+        self.family = name.rpartition(".")[0] or path
         self.reply, self.reply_by, self.returns, self.reply_kind = reply, reply_by, returns, returns[0]
         self.replies, self.dates, self.accept = replies, dates, accept
         self.events, self.event_data, self.end_events = events, event_data, end_events
@@ -102,9 +108,10 @@ class EndpointSpec:
         self.error_events, self.structured, self.page = error_events, structured, page
         self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
+        self.list_content_type = list_content_type
         self.raw_alternative, self.styles, self.param_styles = raw_alternative, styles or {}, param_styles or {}
         self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
-        self.security, self.idempotent = security, idempotent
+        self.security, self.idempotent, self.server = security, idempotent, server
         self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
         self.replaced_by, self.old_names = replaced_by, old_names
 

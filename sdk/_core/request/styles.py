@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 
 from ..errors import RequestError
+from ..lazy import fully_imported
 from ..model import ApiModel
 from ..unset import UNSET
 from ..validators import header_text_problem
@@ -71,7 +72,7 @@ def _in_path(value: object, key: str, style: Style) -> str:
 
 
 def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes)
 
 
 def flat(value: Any, key: str, exploded: bool = False, encode: Callable[[str], str] = str) -> list[str]:
@@ -127,7 +128,7 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
             if isinstance(v, Mapping | ApiModel):  # its name would be lost, and OpenAPI does not define it
                 raise RequestError(f"{key}.{k}: {type(v).__name__} cannot be sent here")
         return [pair for k, v in given.items() for pair in _query(k, v, style)]
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
         # OpenAPI does not define objects in an array in a query; in a form they are JSON (3.1.1, 4.8.15).
@@ -151,13 +152,12 @@ def cookies(values: Mapping[str, object], styles: Mapping[str, Style]) -> str:
 def header(key: str, value: object, style: Style | None = None) -> str:
     """Return a header's value: arrays and objects joined with commas (style simple), or JSON."""
     if style is not None and style.name == "json":
-        import json as standard
-
         try:
-            text = standard.dumps(plain(value, key), separators=(",", ":"), allow_nan=False)
+            text = _written(plain(value, key), f"the header {key}").decode()
         except RecursionError:
             raise RequestError(f"the header {key} {NESTED}") from None
-        value = text  # ASCII: a header cannot hold UTF-8
+        # ASCII: a header cannot hold UTF-8.
+        value = text if text.isascii() else "".join(c if c.isascii() else _escaped(c) for c in text)
     elif value.__class__ is not str and (isinstance(value, Mapping | ApiModel) or _is_list(value)):
         value = ",".join(flat(value, key, style is not None and style.explode))
     text = scalar(value, key)
@@ -169,6 +169,8 @@ def header(key: str, value: object, style: Style | None = None) -> str:
 
 def scalar(value: object, key: str) -> str:
     """Return one value as a str, in the notation of JSON but without quotes."""
+    if isinstance(value, Enum):
+        value = value.value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -181,9 +183,25 @@ def scalar(value: object, key: str) -> str:
         raise RequestError(f"{key}: {value} is not a JSON number")
     if isinstance(value, int | float):
         return repr(value)
-    if isinstance(value, date):  # datetime too
+    if isinstance(value, date | time):  # datetime too
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if _is_decimal(value):
+        return str(_number(value, key))
     raise RequestError(f"{key}: {type(value).__name__} cannot be sent here")
+
+
+def _is_decimal(value: object) -> bool:
+    decimal = fully_imported("decimal")  # not imported, it cannot have made the value
+    return decimal is not None and isinstance(value, decimal.Decimal)
+
+
+def _number(value: Any, where: str) -> Any:
+    """Return a Decimal, which is the notation of a JSON number. Raises RequestError if it is none."""
+    if not value.is_finite():
+        raise RequestError(f"{where.lstrip('.') or 'the body'}: {value} is not a JSON number")
+    return value
 
 
 def plain(value: Any, where: str = "") -> Any:
@@ -210,9 +228,11 @@ def plain(value: Any, where: str = "") -> Any:
         return plain(value.value, where) if isinstance(value, Enum) else str(value)
     if isinstance(value, Mapping):
         return {k: plain(v, f"{where}.{k}") for k, v in value.items() if v is not UNSET}
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+    if _is_decimal(value):
+        return orjson.Fragment(str(_number(value, where)))  # with all of its digits
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray | memoryview):
         return [plain(v, f"{where}[{i}]") for i, v in enumerate(value)]
     hint = " (base64-encode bytes)" if isinstance(value, bytes | bytearray) else ""
     raise RequestError(f"{where.lstrip('.') or 'the body'}: {kind.__name__} cannot be sent as JSON{hint}")
@@ -230,6 +250,11 @@ def json(value: Any) -> bytes:
         ready = plain(value)
     except RecursionError:
         raise RequestError(f"the body {NESTED}") from None
+    return _written(ready, "the body")
+
+
+def _written(ready: Any, what: str) -> bytes:
+    """Return JSON types as JSON; errors name `what` it is."""
     try:
         return orjson.dumps(ready)
     except TypeError as error:
@@ -237,7 +262,13 @@ def json(value: Any) -> bytes:
             import json as standard
 
             return standard.dumps(ready, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-        raise RequestError(f"the body cannot be written as JSON: {_reason(str(error))}") from None
+        raise RequestError(f"{what} cannot be written as JSON: {_reason(str(error))}") from None
+
+
+def _escaped(character: str) -> str:
+    """Return a character in the notation of JSON that is ASCII: one or two UTF-16 code units."""
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _dump_natively(value: Any) -> bytes | None:

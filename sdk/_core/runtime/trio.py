@@ -10,7 +10,7 @@ sleep = trio.sleep
 
 
 class Waiter:
-    """A wait for a permit of the concurrency limiter. Any thread may call `grant`, at most once."""
+    """The waiter of a trio task; see `waiters`."""
 
     def __init__(self) -> None:
         self._token = trio.lowlevel.current_trio_token()
@@ -18,18 +18,28 @@ class Waiter:
         self.granted = False
 
     def grant(self) -> bool:
-        """Grant the permit; return whether the waiter can still take it."""
-        try:
-            self._token.run_sync_soon(self._event.set)
-        except trio.RunFinishedError:
+        """Grant the turn, at most once; return whether the task can still take it."""
+        if not self.wake():
             return False
         self.granted = True
         return True
 
+    def wake(self) -> bool:
+        """End the current wait, or else the next one. Returns whether the task can still wake."""
+        try:
+            self._token.run_sync_soon(self._end)
+        except trio.RunFinishedError:
+            return False
+        return True
+
+    def _end(self) -> None:
+        self._event.set()
+
     async def wait(self, timeout: float | None) -> None:
-        """Wait for the permit, at most `timeout` seconds. Raises TimeoutError."""
+        """Wait for the turn, at most `timeout` seconds. Raises TimeoutError."""
         with trio.move_on_after(float("inf") if timeout is None else timeout) as scope:
             await self._event.wait()
+        self._event = trio.Event()
         if scope.cancelled_caught:
             raise TimeoutError
 

@@ -20,10 +20,15 @@ class ThreadWaiter:
         self.granted = False
 
     def grant(self) -> bool:
-        """Wake the thread. Returns True: a waiting thread always takes what it gets."""
+        """Wake the thread, at most once. Returns True: a waiting thread always takes what it gets."""
         self.granted = True
-        self._gate.release()
+        self.wake()
         return True
+
+    def wake(self) -> None:
+        """End the current wait, or else the next one."""
+        if self._gate.locked():
+            self._gate.release()
 
     def wait(self, timeout: float | None) -> None:
         """Wait for `grant`, at most `timeout` seconds. Raises TimeoutError."""
@@ -32,7 +37,7 @@ class ThreadWaiter:
 
 
 class LoopWaiter:
-    """The waiter of an asyncio task. Any thread may call `grant`, at most once."""
+    """The waiter of an asyncio task. Any thread may call `grant`, at most once, and `wake`."""
 
     def __init__(self) -> None:
         import asyncio
@@ -43,19 +48,32 @@ class LoopWaiter:
 
     def grant(self) -> bool:
         """Wake the task. Returns whether it can still take what it gets."""
-        try:
-            self._loop.call_soon_threadsafe(lambda: None if self._future.done() else self._future.set_result(None))
-        except RuntimeError:  # the loop is closed
+        if not self.wake():
             return False
         self.granted = True
         return True
+
+    def wake(self) -> bool:
+        """End the current wait, or else the next one. Returns whether the task can still wake."""
+        try:
+            self._loop.call_soon_threadsafe(self._end)
+        except RuntimeError:  # the loop is closed
+            return False
+        return True
+
+    def _end(self) -> None:
+        if not self._future.done():
+            self._future.set_result(None)
 
     async def wait(self, timeout: float | None) -> None:
         """Wait for `grant`, at most `timeout` seconds. Raises TimeoutError."""
         import asyncio
 
-        async with asyncio.timeout(timeout):
-            await self._future
+        try:
+            async with asyncio.timeout(timeout):
+                await self._future
+        finally:
+            self._future = self._loop.create_future()
 
 
 def task_waiter() -> Any:

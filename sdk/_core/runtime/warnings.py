@@ -7,6 +7,15 @@ import warnings
 
 from ..public import ROOT
 
+_deprecations: set[str] = set()
+
+
+def deprecated(message: str) -> None:
+    """Issue a DeprecationWarning once in a process."""
+    if message not in _deprecations:
+        _deprecations.add(message)
+        warn(message, DeprecationWarning)
+
 
 def warn(message: str, category: type[Warning]) -> None:
     """Warn at the line that calls this package, however deep the stack inside the package is.

@@ -36,6 +36,7 @@ def check_client(client: Any) -> BaseClient | None:
         from ..._core.client.base import BaseClient  # here: a session without a client loads none
 
         if not isinstance(client, BaseClient):
-            raise TypeError(f"client= must be a Client, not {type(client).__name__}")
+            meant = "; a session's model is model=..." if isinstance(client, str) else ""
+            raise TypeError(f"client= must be a Client, not {type(client).__name__}{meant}")
     found: BaseClient | None = client
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +16,8 @@ from . import messages as _messages
 from . import storage as _storage
 from . import tokens as _tokens
 from .arguments import check_client, check_function, check_str
-from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .tool_calls import Approve, Call
 from .tools import Tool, definitions, offered
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ class Reply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in _messages.calls_of(self.message))
+
     def __repr__(self) -> str:
         return f"<Reply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
@@ -93,6 +97,7 @@ class ChatSession(Conversation["Reply"]):
         tools: Iterable[ToolInput] = (),
         functions: Iterable[ToolInput] = (),
         *,
+        system: str | None = None,
         trim: Callable[[list[Message]], list[Message]] | None = None,
         **params: Any,
     ) -> None:
@@ -101,18 +106,22 @@ class ChatSession(Conversation["Reply"]):
         Args:
             client: the client of its calls; by default the process-wide client from the environment.
             model: by default OPENAI_MODEL, else DEFAULT_MODEL.
-            messages: the first messages, such as a system prompt.
+            messages: the first messages.
             tools: plain functions, `Tool`s, or tools in the form of the API.
             functions: the same for the deprecated `functions` and `function_call`.
+            system: the system prompt, which becomes the first message.
             trim: called with the messages before each request; its result is sent. `messages` does not change.
                 `lambda m: sdk.session.within_tokens(m, 8000)` keeps to a budget.
             params: other arguments of chat.create, such as temperature, for every turn.
         """
         check_str("model", model)
+        check_str("system", system)
         check_function("trim", trim)
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_messages.message(m) for m in require_list("messages", messages, MessageError)]
+        if system is not None:
+            self.messages.insert(0, {"role": "system", "content": system})
         self.tools: list[Any] = require_list("tools", tools, ToolError)
         self.functions: list[Any] = require_list("functions", functions, ToolError)
         self.trim = trim
@@ -135,8 +144,10 @@ class ChatSession(Conversation["Reply"]):
 
     def fork(self) -> Self:
         """Return an independent copy of the conversation."""
-        other = type(self)(self.client, self.model, deepcopy(self.messages), self.tools, self.functions, trim=self.trim)
-        other.params = deepcopy(self.params)
+        other = type(self)(
+            self.client, self.model, _messages.copied(self.messages), self.tools, self.functions, trim=self.trim
+        )
+        other.params = _messages.copied(self.params)
         return other
 
     # -- a turn with this API --------------------------------------------------------------------------------------
@@ -148,11 +159,12 @@ class ChatSession(Conversation["Reply"]):
         from ...api.chat import create
 
         redact_arguments(overrides)
-        messages = _messages.closed([_messages.sendable(m) for m in deepcopy([*self.messages, *new])])
+        messages = _messages.closed([_messages.sendable(m) for m in _messages.copied([*self.messages, *new])])
         arguments: dict[str, Any] = {"model": self.model, "messages": self.trim(messages) if self.trim else messages}
         if self.tools:
             arguments["tools"] = offered(self.tools)
         if self.functions:
+            offered([*self.tools, *(f for f in self.functions if not any(f is tool for tool in self.tools))])
             arguments["functions"] = [d.get("function", d) for d in offered(self.functions)]
         arguments.update(self.params)
         arguments.update(overrides)
@@ -161,11 +173,11 @@ class ChatSession(Conversation["Reply"]):
     def _accept(self, new: list[Message], reply: ChatCompletion, append: bool) -> Reply:
         answer = Reply(reply)
         if append:
-            self.messages[:] = [*_messages.closed([*self.messages, *new]), deepcopy(answer.message)]
+            self.messages[:] = [*_messages.closed([*self.messages, *new]), _messages.copied(answer.message)]
         return answer
 
     def _pending(self) -> list[Call]:
-        return _messages.pending(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
+        return _messages.pending(map(_messages.as_dict, self.messages))
 
     def _result(self, call: Call, text: str) -> Message:
         return _messages.result(call, text)
@@ -174,7 +186,7 @@ class ChatSession(Conversation["Reply"]):
         return [*self.tools, *self.functions]
 
     def _unanswered(self) -> Message | None:
-        return _messages.unanswered(m.to_dict() if isinstance(m, ApiModel) else m for m in self.messages)
+        return _messages.unanswered(map(_messages.as_dict, self.messages))
 
     # -- keeping it ----------------------------------------------------------------------------------------------
 

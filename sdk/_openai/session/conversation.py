@@ -5,11 +5,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import copy_context
-from typing import Any, Generic, NamedTuple, Self, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from attrs import frozen
 
@@ -18,8 +15,12 @@ from ..._core.errors.variables import hide_variables
 from ..._core.model import ApiModel
 from ..._core.public import expose
 from .arguments import check_count, check_function
+from .tool_calls import Approve, Call, ToolCalls
 from .tool_choice import unforced
-from .tools import Outcome, Tool, find, name_of
+from .tools import name_of
+
+if TYPE_CHECKING:
+    from .iterate import AsyncSessionStream, RunEvent, SessionStream
 
 Message = dict[str, Any]
 MessageInput = Mapping[str, Any] | ApiModel | str
@@ -35,19 +36,6 @@ class SessionChunk:
 
 
 OnChunk = Callable[[SessionChunk], object]
-#: Called before each tool call with its name and arguments. True allows it; False, or a reason as str, refuses it.
-Approve = Callable[[str, str], "bool | str | Awaitable[bool | str]"]
-#: How many calls of one reply run at once in threads, at most.
-_MAX_THREADS = 32
-
-
-class Call(NamedTuple):
-    """A tool call of the model. `kind` is tool, custom (its argument is a str), or function (deprecated)."""
-
-    id: str
-    name: str
-    arguments: str
-    kind: str = "tool"
 
 
 def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list[Any]:
@@ -57,12 +45,40 @@ def require_list(name: str, given: Iterable[Any], error: type[SDKError]) -> list
     return list(given)
 
 
-class Conversation(Generic[A]):
+class _OneTurn:
+    """The block of a turn. An error leaves it without the frames of this package."""
+
+    def __init__(self, session: Conversation[Any], append: bool, turn: object) -> None:
+        self._session, self._append, self._turn = session, append, turn
+
+    def __enter__(self) -> None:
+        if self._append:
+            self._session._begin_turn(self._turn)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._session._end_turn(self._turn)
+        if error is not None:
+            from ..._core.tracebacks import drop_frames
+
+            drop_frames(error)
+
+
+class Conversation(ToolCalls, Generic[A]):
     """A conversation whose replies are `A`."""
 
-    messages: list[Any]
-    tools: list[Any]
+    model: str
     params: dict[str, Any]
+
+    @property
+    def messages(self) -> list[Any]:
+        """The history: dicts in the form of the API, which the caller may change."""
+        return self._messages
+
+    @messages.setter
+    def messages(self, given: list[Any]) -> None:
+        if not isinstance(given, list):
+            raise MessageError(f"messages must be a list, not {type(given).__name__}")
+        self._messages = given
 
     # -- what a subclass implements ------------------------------------------------------------------------------
 
@@ -82,14 +98,6 @@ class Conversation(Generic[A]):
         """Return the calls that have no result yet."""
         raise NotImplementedError
 
-    def _result(self, call: Call, text: str) -> Message:
-        """Return the message with the result of a call."""
-        raise NotImplementedError
-
-    def _callable(self) -> list[Any]:
-        """Return the tools that the model may call."""
-        return self.tools
-
     def _unanswered(self) -> Message | None:
         """Return the last message of the user, if tool calls follow it and no answer."""
         raise NotImplementedError
@@ -103,6 +111,11 @@ class Conversation(Generic[A]):
     def fork(self) -> Self:
         """Return an independent copy of the conversation."""
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        count, names = len(self.messages), ", ".join(map(_tool_name, self._callable()))
+        messages = f"{count} message{'' if count == 1 else 's'}"
+        return f"<{type(self).__name__} {self.model}: {messages}, {f'tools {names}' if names else 'no tools'}>"
 
     def __deepcopy__(self, memo: object) -> Self:
         return self.fork()
@@ -137,19 +150,40 @@ class Conversation(Generic[A]):
         with self._one_turn(append):
             return await self._aturn([], on_chunk, overrides, append=append)
 
-    @contextmanager
-    def _one_turn(self, append: bool = True) -> Iterator[None]:
+    def stream(self, message: MessageInput, **overrides: Any) -> SessionStream[str, A]:
+        """Send a message and return an iterator over the text of the answer, as it arrives; see `send`.
+
+        The turn is complete at the end of the iterator; then `.reply` is the answer. Leaving the loop early closes the
+        connection, and leaves `messages` as they were before the turn.
+        """
+        from .iterate import SessionStream, texts
+
+        return SessionStream(self, texts, [self._message(message)], overrides)
+
+    def astream(self, message: MessageInput, **overrides: Any) -> AsyncSessionStream[str, A]:
+        """Send a message and iterate over the text from a coroutine; see `stream`.
+
+        After leaving the loop early the event loop closes the connection; in an `async with` block it is closed at the
+        end of the block.
+        """
+        from .iterate import AsyncSessionStream, atexts
+
+        return AsyncSessionStream(self, atexts, [self._message(message)], overrides)
+
+    def _one_turn(self, append: bool = True, turn: object = None) -> _OneTurn:
         """Let one turn at a time change the history. Raises MessageError in a second turn, such as one of a tool."""
-        turn = object()
-        try:
-            if append and self.__dict__.setdefault("_running_turn", turn) is not turn:
-                raise MessageError(
-                    "the session is busy with another turn: wait for it, or use fork() to continue from here twice"
-                )
-            yield
-        finally:
-            if self.__dict__.get("_running_turn") is turn:
-                del self.__dict__["_running_turn"]
+        return _OneTurn(self, append, turn or object())
+
+    def _begin_turn(self, turn: object) -> None:
+        if self.__dict__.setdefault("_running_turn", turn) is not turn:
+            raise MessageError(
+                "the session is busy with another turn: wait for it, or use fork() to continue from here twice"
+            )
+
+    def _end_turn(self, turn: object) -> None:
+        """Let the next turn begin, if `turn` is the one that runs."""
+        if self.__dict__.get("_running_turn") is turn:
+            del self.__dict__["_running_turn"]
 
     def _turn(
         self, new: list[Message], on_chunk: OnChunk | None, overrides: dict[str, Any], *, append: bool = True
@@ -180,14 +214,14 @@ class Conversation(Generic[A]):
     def _ask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
             return create.sync(**_unstreamed(arguments))
-        _check_kept(arguments)
+        check_kept(arguments)
         with create.stream(**arguments) as stream:
             return stream.each(_chunks_with_text(stream, on_chunk))
 
     async def _aask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
         if on_chunk is None:
             return await create.asyncio(**_unstreamed(arguments))
-        _check_kept(arguments)
+        check_kept(arguments)
         async with create.asyncio_stream(**arguments) as stream:
             return await stream.each(_chunks_with_text(stream, on_chunk))
 
@@ -235,7 +269,7 @@ class Conversation(Generic[A]):
                 new, overrides = [], unforced(self.params, overrides)
                 if not self._pending():
                     return reply
-            raise _too_many(max_rounds)
+            raise too_many(max_rounds)
 
     async def arun(
         self,
@@ -259,7 +293,42 @@ class Conversation(Generic[A]):
                 new, overrides = [], unforced(self.params, overrides)
                 if not self._pending():
                     return reply
-            raise _too_many(max_rounds)
+            raise too_many(max_rounds)
+
+    def run_events(
+        self,
+        message: MessageInput | None = None,
+        *,
+        max_rounds: int = 8,
+        approve: Approve | None = None,
+        **overrides: Any,
+    ) -> SessionStream[RunEvent[A], A]:
+        """Do the same as `run`, and return an iterator over its events as they arrive; then `.reply` is the answer.
+
+        The events are those of a stream (`TextDelta`, `ToolCallDone`, ...), a `ToolResult` for each call that was run,
+        and `Done` with the reply at the end. After leaving the loop early, completed calls and their results stay in
+        `messages`, as after an error of `run`.
+        """
+        from .iterate import SessionStream, events
+
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
+        return SessionStream(self, events, message, overrides, max_rounds, approve)
+
+    def arun_events(
+        self,
+        message: MessageInput | None = None,
+        *,
+        max_rounds: int = 8,
+        approve: Approve | None = None,
+        **overrides: Any,
+    ) -> AsyncSessionStream[RunEvent[A], A]:
+        """Iterate over the events of `arun` from a coroutine; see `run_events` and `astream`."""
+        from .iterate import AsyncSessionStream, aevents
+
+        check_count("max_rounds", max_rounds)
+        check_function("approve", approve)
+        return AsyncSessionStream(self, aevents, message, overrides, max_rounds, approve)
 
     def _first_request(
         self, message: MessageInput | None, overrides: dict[str, Any]
@@ -271,75 +340,6 @@ class Conversation(Generic[A]):
             return [], unforced(self.params, overrides)
         return new, overrides
 
-    def _run_calls(self, calls: list[Call], approve: Approve | None) -> None:
-        jobs = []
-        for call in calls:
-            allowed = True if approve is None else approve(call.name, call.arguments)
-            if isinstance(allowed, Awaitable):
-                getattr(allowed, "close", lambda: None)()  # an unawaited coroutine would warn
-                raise ToolError("approve= is async: use arun()")
-            jobs.append(self._job(call, allowed))
-        done = dict[int, Outcome]()
-
-        def one(index: int) -> None:
-            tool, outcome = jobs[index]
-            done[index] = outcome or tool.call(_json_arguments(tool, calls[index]))
-
-        try:
-            if len(jobs) == 1:
-                one(0)
-            else:
-                from concurrent.futures import ThreadPoolExecutor
-
-                with ThreadPoolExecutor(min(len(jobs), _MAX_THREADS)) as pool:
-                    waiting = [pool.submit(copy_context().run, one, index) for index in range(len(jobs))]
-                    for future in waiting:
-                        future.result()
-        finally:  # the results of finished calls are kept, even after a KeyboardInterrupt
-            self._append_results(calls, done)
-
-    async def _arun_calls(self, calls: list[Call], approve: Approve | None) -> None:
-        from anyio import create_task_group
-
-        jobs = []
-        for call in calls:
-            allowed = True if approve is None else approve(call.name, call.arguments)
-            jobs.append(self._job(call, await allowed if isinstance(allowed, Awaitable) else allowed))
-        done = dict[int, Outcome]()
-
-        async def one(index: int) -> None:
-            tool, outcome = jobs[index]
-            done[index] = outcome or await tool.acall(_json_arguments(tool, calls[index]))
-
-        try:
-            async with create_task_group() as group:
-                for index in range(len(jobs)):
-                    group.start_soon(one, index)
-        finally:
-            self._append_results(calls, done)
-
-    def _job(self, call: Call, allowed: bool | str) -> tuple[Tool, Outcome | None]:
-        """Return the tool, and an outcome if the call must not run."""
-        tool = find(self._callable(), call.name)
-        if tool is None and call.name in (name_of(t) for t in self._callable() if isinstance(t, Mapping)):
-            raise ToolError(
-                f"the tool {call.name!r} has no function here: pass it to load(path, tools=[{call.name}]), or answer "
-                "the call yourself with append_message()"
-            )
-        if tool is None:
-            return _NO_TOOL, Outcome.failed(f"no tool is called {call.name!r}")
-        if allowed is not True:
-            why = f": {allowed}" if isinstance(allowed, str) and allowed else ""
-            return tool, Outcome.failed(f"the user refused this call{why}")
-        return tool, None
-
-    def _append_results(self, calls: list[Call], done: Mapping[int, Outcome]) -> None:
-        self.messages.extend(self._result(calls[index], done[index].text) for index in sorted(done))
-
-
-#: The tool of an unknown name; its call already has an outcome.
-_NO_TOOL: Any = None
-
 
 def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]:
     """Return a function that passes the chunks of a stream to `on_chunk`, each with its text."""
@@ -347,7 +347,7 @@ def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]
     return lambda chunk: on_chunk(SessionChunk(text_of(chunk._wire), chunk))
 
 
-def _check_kept(arguments: Mapping[str, Any]) -> None:
+def check_kept(arguments: Mapping[str, Any]) -> None:
     """Raise ValueError for a stream that keeps no reply: a session could not go on."""
     if arguments.get("keep_reply") is False:
         raise ValueError("keep_reply=False: a session keeps the replies of its streams")
@@ -358,15 +358,14 @@ def _unstreamed(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name != "stream_options"}
 
 
-def _json_arguments(tool: Tool, call: Call) -> str:
-    """Return the arguments of a call as JSON. The input of a custom call is the only parameter of its function."""
-    names = tool.parameters.get("properties", {})
-    if call.kind != "custom" or len(names) != 1:
-        return call.arguments
-    return json.dumps({next(iter(names)): call.arguments})
+def _tool_name(tool: Any) -> str:
+    """Return the name of a tool, of whatever form, or the type of one that the server runs."""
+    if isinstance(tool, Mapping):
+        return str(name_of(tool) or tool.get("type"))
+    return str(getattr(tool, "name", None) or getattr(tool, "__name__", None) or type(tool).__name__)
 
 
-def _too_many(rounds: int) -> ToolError:
+def too_many(rounds: int) -> ToolError:
     return ToolError(f"the model still calls tools after {rounds} rounds; raise max_rounds=, or look at messages")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from . import messages as _messages
-from .conversation import Call, Message, MessageInput
+from .conversation import Message, MessageInput
+from .tool_calls import Call
 
 #: The types of calls, and the key of their arguments.
 CALLS = {"function_call": "arguments", "custom_tool_call": "input"}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import reprlib
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from ..._core.errors import MessageError
 from ..._core.model import ApiModel
 from ..text import replace_surrogates
-from .conversation import Call
+from .tool_calls import Call
 
 Message = dict[str, Any]
 
@@ -39,7 +41,7 @@ def message(given: Mapping[str, Any] | ApiModel | str) -> Message:
             found[key] = [p.to_dict() if isinstance(p, ApiModel) else p for p in found[key]]
     role = found.get("role")
     if role not in ROLES:
-        raise MessageError(f"role is {role!r}; it must be one of {', '.join(ROLES)}")
+        raise MessageError(f"role is {reprlib.repr(role)}; it must be one of {', '.join(ROLES)}")
     _check_calls(found)
     _check_content(found, role)
     for key, roles in (("tool_call_id", ("tool",)), ("name", ("function",))):
@@ -73,6 +75,21 @@ def _check_content(found: Message, role: str) -> None:
             raise MessageError(
                 f"content[{index}] is not a part: a part is a dict with a type, such as text, and the key of that type"
             )
+
+
+def copied(value: Any) -> Any:
+    """Return a deep copy. Raises MessageError for what is nested too deeply."""
+    try:
+        return deepcopy(value)
+    except RecursionError:
+        raise MessageError("the conversation has a value that is nested too deeply to be copied and sent") from None
+
+
+def as_dict(given: Any) -> Message:
+    """Return one of `messages` as a dict. Callers may have appended anything. Raises MessageError."""
+    if isinstance(given, ApiModel):
+        return given.to_dict()
+    return given if isinstance(given, dict) else message(given)
 
 
 def sendable(given: Mapping[str, Any] | ApiModel | str) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +16,8 @@ from . import messages as _messages
 from . import storage as _storage
 from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
-from .conversation import Approve, Call, Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .tool_calls import Approve, Call
 from .tools import definitions, offered
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class ResponsesReply:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_markdown_(self) -> str:
+        """Return what a notebook displays: the text, or else the calls."""
+        return self.text or "\n".join(f"- `{call.name}`" for call in map(_items.call_of, self.tool_calls))
+
     def __repr__(self) -> str:
         return f"<ResponsesReply of {len(self.text)} characters, {len(self.tool_calls)} tool calls>"
 
@@ -113,6 +117,8 @@ class ResponsesSession(Conversation[ResponsesReply]):
             check_str(name, text)
         if instructions is not None and not isinstance(instructions, str):
             raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
+        if "system" in params:
+            raise TypeError("ResponsesSession takes the system prompt as instructions=, not as system=")
         self.client = check_client(client)
         self.model = model or default_model() or DEFAULT_MODEL
         self.messages: list[Any] = [_items.item_of(m) for m in require_list("messages", messages, MessageError)]
@@ -142,9 +148,9 @@ class ResponsesSession(Conversation[ResponsesReply]):
         """Return an independent copy of the conversation."""
         other = type(self)(
             self.client, self.model, (), self.tools, instructions=self.instructions,
-            previous_response_id=self.previous_response_id, **deepcopy(self.params),
+            previous_response_id=self.previous_response_id, **_messages.copied(self.params),
         )  # fmt: skip
-        other.messages, other._stored, other._encrypts = deepcopy(self.messages), self._stored, self._encrypts
+        other.messages, other._stored, other._encrypts = _messages.copied(self.messages), self._stored, self._encrypts
         return other
 
     # -- a turn with this API --------------------------------------------------------------------------------------
@@ -160,7 +166,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         chained, keeps = self._chained(given), given.get("store") is not False
         stored = self._stored if chained else 0
         unsent = _items.closed([*self.messages, *new], stored)[stored:]
-        items = [_items.valid_arguments(item) for item in deepcopy([*map(_items.as_item, unsent)])]
+        items = [_items.valid_arguments(item) for item in _messages.copied([*map(_items.as_item, unsent)])]
         if not keeps:  # the server does not know the ids of reasoning that is not encrypted
             items = [item for item in items if _items.kind_of(item) != "reasoning" or item.get("encrypted_content")]
         arguments: dict[str, Any] = {"model": self.model, "input": items}
@@ -207,7 +213,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         answer = ResponsesReply(reply)
         if append:
             stored = self._stored if self._chained(self.params) else 0
-            self.messages[:] = [*_items.closed([*self.messages, *new], stored), *deepcopy(answer.items)]
+            self.messages[:] = [*_items.closed([*self.messages, *new], stored), *_messages.copied(answer.items)]
             self.previous_response_id = reply.id
             self._stored = len(self.messages)
         return answer

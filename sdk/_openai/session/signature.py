@@ -66,7 +66,7 @@ class Signature:
             if default:
                 notes["extra_json_schema"] = {"default": default[0]}
             if notes:
-                kind = Annotated[kind, msgspec.Meta(**notes)]
+                kind = _annotated(tool, name, kind, msgspec.Meta(**notes))
             fields.append((name, kind, *(_factory(value) for value in parameter.default)))
         self._type = msgspec.defstruct(tool, fields, kw_only=True, forbid_unknown_fields=True)
         self.schema = self._described(tool)
@@ -84,7 +84,7 @@ class Signature:
             (root,), parts = msgspec.json.schema_components(
                 [self._type], schema_hook=hook, ref_template="#/$defs/{name}"
             )
-        except TypeError as error:
+        except Exception as error:  # annotations of classes are evaluated, which may raise anything
             why = str(error).rpartition("\n")[2]  # the lines before are advice for users of msgspec
             raise ToolError(f"the tool {tool} has a parameter of a type that JSON cannot describe: {why}") from error
         schema = parts.pop(root["$ref"].rpartition("/")[2])
@@ -99,6 +99,13 @@ class Signature:
         found = decode(arguments, self._decoder, self.schema, self.schema.get("$defs", {}))
         given = {name: getattr(found, name) for name in self._type.__struct_fields__}
         return {name: v.value if isinstance(v, _ByPydantic) else v for name, v in given.items()}
+
+
+def _annotated(tool: str, name: str, kind: Any, note: Any) -> Any:
+    try:
+        return Annotated[kind, note]
+    except (AttributeError, TypeError) as error:  # a list has no __module__, for example
+        raise ToolError(f"the tool {tool}: the annotation of {name} is not a type") from error
 
 
 def _parameters(tool: str, function: Callable[..., Any], texts: Mapping[str, str]) -> dict[str, _Parameter]:
@@ -137,6 +144,8 @@ def _hints(tool: str, function: Callable[..., Any]) -> dict[str, Any]:
         return get_type_hints(inner, include_extras=True)
     except NameError as error:
         raise ToolError(f"the tool {tool}: {error}; annotations must use names of the function's module") from error
+    except Exception as error:  # a str is evaluated, and may raise anything
+        raise ToolError(f"the tool {tool}: an annotation cannot be read: {error}") from error
 
 
 def unbound(function: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import reprlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,9 @@ def load(path: str | os.PathLike[str], kind: str, types: Mapping[str, Any]) -> d
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise MessageError(f"{name} is not a saved session") from error
     if version != VERSION:
-        raise MessageError(f"{name} has layout {version!r}; this version of the SDK reads {VERSION}")
+        raise MessageError(f"{name} has layout {reprlib.repr(version)}; this version of the SDK reads {VERSION}")
     if found != kind:
-        raise MessageError(f"{name} is a session of the kind {found!r}, not {kind!r}")
+        raise MessageError(f"{name} is a session of the kind {reprlib.repr(found)}, not {kind!r}")
     for key, type_ in types.items():
         value = data.get(key)
         if not isinstance(value, type_) or (isinstance(value, list) and not all(isinstance(v, dict) for v in value)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..._core.errors import MessageError
 from .arguments import check_function
 
 Message = dict[str, Any]
@@ -29,7 +30,8 @@ def within_tokens(messages: list[Message], budget: int, count: Any = None) -> li
     messages the first one is of the user, if the user has said anything: many chat templates require that. `count`
     returns the tokens of one message; by default four characters count as one token, and an image, a sound or a file
     as 1000.
-    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN.
+    Raises: TypeError for a budget that is not a number, ValueError for one that is negative or NaN, MessageError for a
+    message that is nested too deeply.
     """
     if isinstance(budget, bool) or not isinstance(budget, int | float):
         raise TypeError(f"budget is a number of tokens, not {type(budget).__name__}")
@@ -65,8 +67,12 @@ def within_tokens(messages: list[Message], budget: int, count: Any = None) -> li
 
 
 def _estimate(m: Message) -> int:
-    content, calls = m.get("content"), str(m.get("tool_calls") or "")
-    length = len(content or "") if isinstance(content, str | None) else _characters(content)
+    content = m.get("content")
+    try:
+        calls = str(m.get("tool_calls") or "")
+        length = len(content or "") if isinstance(content, str | None) else _characters(content)
+    except RecursionError:
+        raise MessageError("a message is nested too deeply to be sent") from None
     return (length + len(calls)) // 4 + 4
 
 

@@ -139,6 +139,8 @@ def find(tools: Iterable[Any], name: str) -> Tool | None:
 
 def name_of(definition: Mapping[str, Any]) -> Any:
     """Return the name of a tool in the form of the API."""
+    if not isinstance(definition, Mapping):
+        raise ToolError(f"a tool in the form of the API is a dict, not {type(definition).__name__}")
     inner = definition.get("custom" if definition.get("type") == "custom" else "function")
     return inner.get("name") if isinstance(inner, Mapping) else definition.get("name")
 

@@ -80,6 +80,8 @@ class Speech(Accumulator):
                     raise StreamError("the audio in an event of the stream is not base64", body=wire) from error
 
     def _chunks_of(self, reply: Any) -> list[Wire]:
+        if not isinstance(reply, bytes):
+            raise StreamError("the server sent JSON where a stream of audio was expected", body=reply)
         delta = {"type": "speech.audio.delta", "audio": base64.b64encode(reply).decode()}
         return [delta, {"type": self._spec.end_events[0]}]
 

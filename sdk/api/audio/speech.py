@@ -51,9 +51,9 @@ def create(
         model: Model that speaks: `gpt-4o-mini-tts` follows instructions, `tts-1` is fast,
             `tts-1-hd` sounds better.
         input: What to say; at most 4096 characters.
+        voice: Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one.
         instructions: How to say it, such as tone and accent; at most 4096 characters, not for
             `tts-1` and `tts-1-hd`.
-        voice: Built-in voice such as `alloy` or `marin`, or `{'id': 'voice_...'}` for a custom one.
         response_format: Encoding: `mp3` (default), `opus`, `aac`, `flac`, `wav`, or `pcm` (24 kHz,
             16 bits, mono, without a header).
         speed: Factor from 0.25 to 4; the default is 1.

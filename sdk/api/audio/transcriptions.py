@@ -88,8 +88,8 @@ def create(
             gives timestamps.
         language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model
             guesses. Given, it is faster and more exact.
-        languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-
-            transcribe`. At least 1 item.
+        languages: Possible languages of the recording, as ISO 639-1 codes; only for
+            `gpt-transcribe`. At least 1 item.
         keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.
         prompt: Text in the recording's language whose style and spelling to follow, or what was
             said before; not for diarizing.

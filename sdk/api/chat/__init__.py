@@ -153,6 +153,10 @@ def create(
     POST /chat/completions
 
     Args:
+        messages: The conversation so far, oldest first; at least one message. The message of a
+            reply can be appended as it is. At least 1 item.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
+            their own.
         metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
             values of at most 512.
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs
@@ -170,10 +174,6 @@ def create(
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
             keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        messages: The conversation so far, oldest first; at least one message. The message of a
-            reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
         service_tier: Speed and price: `auto` (default) takes the project's setting, `flex` is
             cheaper and slower, `priority` faster and more expensive.
         modalities: Kinds of output: `['text']` (default), or `['text', 'audio']` together with

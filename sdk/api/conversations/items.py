@@ -54,8 +54,8 @@ def create(
 
     Args:
         conversation_id: Id of the conversation: `conv_...`.
-        include: Names of parts that the answer leaves out unless they are listed here.
         items: 1 to 20 items to append, such as messages.
+        include: Names of parts that the answer leaves out unless they are listed here.
     """
     return Request(
         options, path={"conversation_id": conversation_id}, query={"include": include}, body={"items": items}

@@ -93,11 +93,11 @@ def create(
     POST /evals
 
     Args:
-        name: Label for your own use.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
         data_source_config: What a line of the data looks like, or which stored responses are taken.
         testing_criteria: Graders that judge every sample; templates reach data as `{{item.x}}` and
             the answer as `{{sample.output_text}}`.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     return Request(
         options,

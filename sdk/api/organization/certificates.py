@@ -78,8 +78,8 @@ def create(*, certificate: str, name: str | Unset = UNSET, **options: Unpack[Req
     Needs `admin_api_key`.
 
     Args:
-        name: What it is for; shown in lists.
         certificate: PEM text of the certificate.
+        name: What it is for; shown in lists.
     """
     return Request(options, body={"name": name, "certificate": certificate})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import reprlib
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -41,7 +42,7 @@ class Cassette:
         match_on: tuple[str, ...] = ("method", "path", "query", "body"),
     ) -> None:
         if mode not in _MODES:
-            raise ValueError(f"mode= must be one of {', '.join(_MODES)}, not {mode!r}")
+            raise ValueError(f"mode= must be one of {', '.join(_MODES)}, not {reprlib.repr(mode)}")
         if unknown := set(match_on) - set(_PARTS):
             raise ValueError(f"match_on= takes {', '.join(_PARTS)}, not {', '.join(sorted(unknown))}")
         self.path = Path(path)

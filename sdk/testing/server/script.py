@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import reprlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -166,7 +167,7 @@ class Scriptable:
         `text` is a str, or a function of the `RecordedRequest` that returns one. Raises: TypeError for anything else.
         """
         if not isinstance(text, str) and not callable(text):
-            raise TypeError(f"reply() takes a string, or a function that returns one, not {text!r}")
+            raise TypeError(f"reply() takes a string, or a function that returns one, not {reprlib.repr(text)}")
         return self._add(Speak(text), SPEECH_OPERATIONS)
 
     def reply_tool_call(self, name: str, /, **arguments: Any) -> Rule:
@@ -175,16 +176,18 @@ class Scriptable:
 
     def reply_tool_calls(self, *calls: tuple[str, Mapping[str, Any]]) -> Rule:
         """Let the model call several functions at once: `reply_tool_calls(("f", {"x": 1}), ("g", {}))`."""
-        encoded = tuple(FunctionCall(name, json.dumps(given, ensure_ascii=False)) for name, given in calls)
+        encoded = tuple(FunctionCall(name, _encoded(given, ensure_ascii=False)) for name, given in calls)
         return self._add(Speak(calls=encoded), TOOL_OPERATIONS)
 
     def reply_json(self, body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with this JSON, whatever the operation."""
         all_headers = {"content-type": "application/json", **(headers or {})}
-        return self._add(Respond(status, all_headers, json.dumps(body).encode()))
+        return self._add(Respond(status, all_headers, _encoded(body).encode()))
 
     def reply_bytes(self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
-        """Answer with these bytes; pass their content type in `headers`."""
+        """Answer with these bytes; pass their content type in `headers`. Raises: TypeError for anything else."""
+        if not isinstance(body, bytes | bytearray | memoryview):
+            raise TypeError(f"reply_bytes() takes bytes, not {type(body).__name__}")
         return self._add(Respond(status, dict(headers or {}), bytes(body)))
 
     def fail(
@@ -203,7 +206,7 @@ class Scriptable:
         Raises: ValueError if the status is not an error.
         """
         if not isinstance(status, int) or not 400 <= status <= 599:
-            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {status!r}")
+            raise ValueError(f"fail() takes an HTTP status from 400 to 599, not {reprlib.repr(status)}")
         default_type, default_code = _ERROR_TYPES.get(
             status, ("server_error" if status >= 500 else "invalid_request_error", None)
         )
@@ -283,6 +286,14 @@ class _Selected(Scriptable):
 
     def _selection(self) -> Selection:
         return self._selected
+
+
+def _encoded(value: Any, *, ensure_ascii: bool = True) -> str:
+    """Return a value as JSON. Raises TypeError or ValueError for what JSON cannot hold."""
+    try:
+        return json.dumps(value, ensure_ascii=ensure_ascii)
+    except RecursionError:
+        raise ValueError("the value is nested too deeply for JSON") from None
 
 
 def call_user_function(function: Callable[[Any], Any], argument: Any) -> Any:

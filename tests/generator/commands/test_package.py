@@ -33,6 +33,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         spec, package = _DOCUMENTS / f"{document}.yaml", f"{document}_{len(made)}"
         made.append(package)
         arguments = ["generate", "--spec", str(spec), "--package", package, "--out", str(tmp_path), *more]
+        arguments += [] if "--naming" in more else ["--naming", "paths"]
         assert main(arguments) == code
         return importlib.import_module(package) if code == 0 else None
 
@@ -71,7 +72,7 @@ async def _acall(pets: Any, url: str) -> None:
         (lambda c: c.pets.list.sync(), b"Authorization: Bearer secret-key"),
         (lambda c: c.pets.create.sync(id="1", name="x"), b"X-Key: secret-key"),
         (lambda c: c.pets.retrieve.sync("1"), b"GET /v1/pets/1?key=secret-key HTTP"),
-        (lambda c: c.pets.delete.sync("1"), b"Authorization: Basic c2VjcmV0LWtleQ=="),
+        (lambda c: c.pets.delete.sync("1"), b"Authorization: Basic c2VjcmV0LWtleTo="),
         (lambda c: c.pets.photo.retrieve.sync("1"), b"Cookie: sid=secret-key"),
         (lambda c: c.pets.list.sync(session="s 1", kind=2), b"Cookie: session=s%201"),
         (lambda c: c.pets.list.sync(kind=2, born_after="2026-01-01"), b"kind=2&born_after=2026-01-01"),
@@ -183,14 +184,15 @@ def test_a_part(make: Make, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_expressed(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One error with its pointer and a way out, and nothing written; --lenient leaves it out and says so."""
+    """One error with its pointer and a way out, and nothing written; --lenient takes it as any value and says so."""
     make("odd", code=1)
     told = capsys.readouterr().err
     assert "/paths/~1mixed/post" in told
     assert "multipart/form-data" in told
     assert list(tmp_path.iterdir()) == []
     make("odd", "--lenient")
-    assert "left out: POST /mixed" in capsys.readouterr().out
+    told = "read as any value, sent as multipart/mixed: at /paths/~1mixed/post/requestBody/content: a body of the type"
+    assert told in capsys.readouterr().out
 
 
 def test_the_files_around_it(make: Make, tmp_path: Path) -> None:
@@ -223,7 +225,7 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
         "assert_type(k.days.list.sync(), list[date | str])\n"
         "assert_type(k.free.retrieve.sync(), Any)\n"
         "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
-        'assert_type(k.reports.retrieve.sync([1, 2], X_Where={"x": 1}), Place | str | BinaryReply | None)\n'
+        'assert_type(k.reports.retrieve.sync([1, 2], x_where={"x": 1}), Place | str | BinaryReply | None)\n'
         'assert_type(k.orders.create.sync(body="<a/>"), Place)\n'
         'k.orders.update.sync(x=1, map=b"")\n'
         "assert_type([t for t in k.texts.retrieve.stream()], list[str])\n"
@@ -231,3 +233,30 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     )
     parts = [argument for package in (pets, chat, kinds) for argument in ("-p", package.__name__)]
     assert mypy(tmp_path, *parts, "-m", "use").startswith("Success")
+
+
+def test_its_errors_are_about_it_alone(make: Make) -> None:
+    """A package says which of its own names is meant, and knows no name of another package."""
+    chat = make("chat")
+    client = chat.Client(api_base="http://127.0.0.1:9", api_key="k")
+    with pytest.raises(AttributeError) as raised:
+        _ = client.chat.completions
+    assert str(raised.value) == "the resource <chat> has no attribute 'completions'; it has create"
+    with pytest.raises(AttributeError, match="'Client' has no attribute 'chats': did you mean 'chat'"):
+        _ = client.chats
+    with pytest.raises(AttributeError) as raised:
+        _ = chat.models.Reply.from_dict({}).model_dump
+    assert "use" not in str(raised.value)
+
+
+@pytest.mark.timeout(240)
+def test_a_removed_operation_is_found(make: Make, tmp_path: Path, mypy: Mypy) -> None:
+    """What a package does not have is an error of the type check: after an update, an operation that is gone."""
+    pets = make("pets")
+    (tmp_path / "use.py").write_text(
+        f"from {pets.__name__} import Client\nfrom {pets.__name__}.api import pets\n"
+        'Client().pets.nope.sync("1")\nClient().pet.retrieve.sync("1")\npets.nope.sync("1")\n'
+        'Client().pets.retrieve("1")\nClient().pets.retrieve.sync("1")\n'
+    )
+    found = mypy(tmp_path, "-m", "use")
+    assert re.findall(r"use.py:(\d+): error:", found) == ["3", "4", "5", "6"]

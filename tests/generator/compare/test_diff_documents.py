@@ -27,8 +27,11 @@ class Excerpt:
     def __init__(self, chance: random.Random) -> None:
         document = whole.corrected()
         components = document["components"]
-        # Without what is accepted in their place: those are names in Python, of any other schema.
-        schemas = {name: {**schema, "x-sdk-accepts": []} for name, schema in components["schemas"].items()}
+        # Without what is accepted in their place, and how to wait: those name other schemas, and operations.
+        schemas = {
+            name: {key: value for key, value in schema.items() if key not in ("x-sdk-accepts", "x-sdk-wait")}
+            for name, schema in components["schemas"].items()
+        }
         chosen = set(chance.sample(sorted(document["paths"]), _PATHS))
         paths = {path: item for path, item in document["paths"].items() if path in chosen}
         kept, todo = set[str](), set(_names_in([paths, components["responses"]]))

@@ -95,7 +95,9 @@ def test_what_a_change_means(tmp_path: Path, case: str) -> None:
     surfaces = []
     for name, data in (("old.yaml", old), ("new.yaml", new)):
         (tmp_path / name).write_text(yaml.safe_dump(data), encoding="utf-8")
-        surfaces.append(surface_of_package(tmp_path / name, None, quiet(), Policy.for_package(lenient=False)))
+        surfaces.append(
+            surface_of_package(tmp_path / name, None, quiet(), Policy.for_package(lenient=False, operations="paths"))
+        )
     found = compare(*surfaces).changes
     assert sorted((str(c), c.breaking) for c in found) == sorted(wanted)
 
@@ -107,7 +109,7 @@ def test_the_command_compares_packages(tmp_path: Path, capsys: pytest.CaptureFix
     new.write_text(DOCUMENT.replace("/owners:", "/people:"), encoding="utf-8")
     assert main(["diff", str(old), str(new), "--root", str(tmp_path)]) == 1
     assert "two operations would both be called pets.delete" in capsys.readouterr().err
-    assert main(["diff", str(old), str(new), "--package"]) == 0
+    assert main(["diff", str(old), str(new), "--package", "--naming", "paths"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "Zoo old.yaml → new.yaml", "", "Breaking for callers (1)",
         "  operation owners.create: renamed (now people.create, at POST /people)", "",
@@ -121,9 +123,27 @@ def test_lenient_leaves_out_what_cannot_be_expressed(tmp_path: Path, capsys: pyt
     """As for the package: --lenient compares the rest; without --package it is no option."""
     old = tmp_path / "old.yaml"
     old.write_text(DOCUMENT.replace("scheme: bearer", "scheme: digest"), encoding="utf-8")
-    assert main(["diff", str(old), str(old), "--package"]) == 1
+    assert main(["diff", str(old), str(old), "--package", "--naming", "paths"]) == 1
     assert "correct it in an overlay (--overlay FILE)" in capsys.readouterr().err
-    assert main(["diff", str(old), str(old), "--package", "--lenient"]) == 0
+    assert main(["diff", str(old), str(old), "--package", "--lenient", "--naming", "paths"]) == 0
     assert "Nothing changed for callers." in capsys.readouterr().out
     assert main(["diff", str(old), str(old), "--lenient"]) == 1
     assert "--lenient is for packages of their own" in capsys.readouterr().err
+
+
+def test_another_operation_under_the_same_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An operation with another operationId, method or path is another one: that breaks, and it has not moved."""
+    head = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n"
+    gone = "  /points/delete: {post: {operationId: deletePoints, responses: {'204': {description: ok}}}}\n"
+    come = "  /points: {post: {operationId: createPoints, responses: {'204': {description: ok}}}}\n"
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(head + gone)
+    new.write_text(head + gone + come)
+    assert main(["diff", str(old), str(new), "--package", "--naming", "paths"]) == 0
+    told = capsys.readouterr().out
+    detail = "deletePoints, POST /points/delete → createPoints, POST /points"
+    assert f"operation points.create: is another operation ({detail})" in told
+    assert "operation points.create: renamed (now points.delete.create)" in told
+    assert "moved" not in told and "Next version: 1 → 2.0.0" in told
+    assert main(["diff", str(old), str(new), "--package"]) == 0
+    assert "Compatible (1)\n  operation points.create: added (POST /points)" in capsys.readouterr().out

@@ -34,17 +34,17 @@ def test_a_valid_document_is_loaded(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "pointer", "problem"),
     [
-        ("swagger: '2.0'\n", "/swagger", "this is Swagger 2.0, not OpenAPI 3.0 or 3.1"),
-        ("openapi: 3.2.0\n", "/openapi", "OpenAPI 3.2.0 is not supported, only 3.0 and 3.1 are"),
-        ("openapi: 2.0.0\n", "/openapi", "OpenAPI 2.0.0 is not supported, only 3.0 and 3.1 are"),
+        ("swagger: '2.0'\n", "/swagger", "this is Swagger 2.0, not OpenAPI 3.0, 3.1 or 3.2"),
+        ("openapi: 3.3.0\n", "/openapi", "OpenAPI 3.3.0 is not supported, only 3.0, 3.1 and 3.2 are"),
+        ("openapi: 2.0.0\n", "/openapi", "OpenAPI 2.0.0 is not supported, only 3.0, 3.1 and 3.2 are"),
         ("openapi: 3.1\n", "/openapi", "the version 3.1 has no patch number"),
         ("openapi: '3.0'\n", "/openapi", "the version 3.0 has no patch number"),
-        ("openapi: 2.0\n", "/openapi", "OpenAPI 2.0 is not supported, only 3.0 and 3.1 are"),
+        ("openapi: 2.0\n", "/openapi", "OpenAPI 2.0 is not supported, only 3.0, 3.1 and 3.2 are"),
         ("info: {}\n", "", "this is not an OpenAPI document: it has no `openapi`"),
     ],
 )
 def test_other_formats_are_refused_by_name(write: Write, text: str, pointer: str, problem: str) -> None:
-    """A document that is not OpenAPI 3.0 or 3.1 is told what it is."""
+    """A document that is not OpenAPI 3.0, 3.1 or 3.2 is told what it is."""
     error = refused(write(text))
     assert (error.pointer, error.line, error.problem) == (pointer, 1, problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from generator.document.load import load
 from generator.document.read import read
 from generator.errors import GeneratorError
 
+from ...faults.raw import Raw, always, reply
 from ..conftest import Write
 
 
@@ -138,3 +140,18 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     """A path that cannot be read says why."""
     assert refused(tmp_path).problem.startswith("cannot be read: ")
+
+
+def test_a_url(write: Write) -> None:
+    """A document is read from a URL, whose slashes a path has joined; an error of the server is one of reading."""
+    with Raw(always(reply(b'{"a": 1}'), reply(b"", "404 Not Found"))) as server:
+        path = Path(f"{server.url}/openapi.json")
+        assert read(path).data == {"a": 1}
+        with pytest.raises(GeneratorError, match=r"cannot be read: .*404 Not Found"):
+            read(path)
+
+
+def test_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`-` is the standard input."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a: 1\n")))
+    assert read(Path("-")).data == {"a": 1}

@@ -101,8 +101,8 @@ PATHS = {
             "responses": REPLY,
             "parameters": [
                 parameter("options", "query", description=PROSE), parameter("Request", "query"),
-                parameter("UNSET", "header"), parameter("class", "query"), parameter("list", "query"),
-                parameter("é[]", "query", style="form"),
+                parameter("UNSET", "query"), parameter("X-Head", "header"), parameter("class", "query"),
+                parameter("list", "query"), parameter("é[]", "query", style="form"),
             ],
         },
         "post": {
@@ -203,8 +203,8 @@ def test_a_class_of_any_name_decodes(odd: Any) -> None:
 def test_resources_with_names_alike_have_types_of_their_own(odd: Any, folder: Path) -> None:
     """a.b and a_b are two resources, for type checkers, too."""
     stub = (folder / "odd" / "api" / "_resources.pyi").read_text()
-    assert "    retrieve = _a_b.retrieve" in stub
-    assert "    replace = _a_b_.replace" in stub
+    assert "    from .a.b import retrieve as retrieve" in stub
+    assert "    from .a_b import replace as replace" in stub
     assert stub.count("class ABResource(Resource):") == stub.count("class ABResource_(Resource):") == 1
 
 
@@ -240,8 +240,9 @@ def test_operations_of_any_name_build_requests(odd: Any) -> None:
     assert import_module("odd.api.lists.list").retrieve.request("x").path == "/lists/x/list"
     assert import_module("odd.api.str.int").create.request(self_="x").path == "/str/x/int"
     assert import_module("odd.api.options_").replace.request().method == "PUT"
-    request = odd.api.odd.list.request(options_="a", Request_="b", UNSET_="c", class_="d", list="e", é="f")
-    assert request.query == [("options", "a"), ("Request", "b"), ("class", "d"), ("list", "e"), ("é[]", "f")]
-    assert request.headers == {"UNSET": "c"}
+    request = odd.api.odd.list.request(options_="a", Request_="b", UNSET_="c", x_head="g", class_="d", list="e", é="f")
+    values = [("options", "a"), ("Request", "b"), ("UNSET", "c"), ("class", "d"), ("list", "e"), ("é[]", "f")]
+    assert request.query == values
+    assert request.headers == {"X-Head": "g"}
     request = odd.api.odd.import_.request(list=["x"], many={"name": "x"}, from_dict={"class": "x"})
     assert json.loads(request.content().data) == {"list": ["x"], "many": {"name": "x"}, "from_dict": {"class": "x"}}

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from generator.commands import main
+from generator.emit.package import release
 from generator.publish import folders as publish
 
 from ...faults.raw import Raw, always, reply
@@ -270,3 +271,15 @@ def test_small_packages_type_check(packages: Packages, mypy: Mypy) -> None:
     assert annotations["m"].replace('"', "'") == "Literal['x', True] | float | Unset"
     said = mypy(packages.folder, "-p", empty.__name__, "-p", values.__name__, beside=(first, packages.out))
     assert said.startswith("Success")
+
+
+@pytest.mark.parametrize(
+    ("version", "found"),
+    [
+        ("1.0.27-SNAPSHOT", "1.0.27"), ("v1.21.0", "1.21.0"), ("2024-10-01", "2024.10.1"), ("2020-09-14_1.20.6", "2020.9.14"),
+        ("1", "1"), ("1.2.3.4", "1.2.3"), ("latest", "0.1.0"), ("", "0.1.0"),
+    ],
+)  # fmt: skip
+def test_versions_of_packages(version: str, found: str) -> None:
+    """A package has the numbers with which the document's version begins."""
+    assert release(version) == found

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.emit.prose import docstring, noted
+from generator.emit.prose import arguments, docstring, noted
 from generator.ir import Fact
 
 from ..mini import imported
@@ -64,3 +64,24 @@ def test_no_fact_stands_there_twice(text: str, sentence: str) -> None:
     facts = [Fact("minimum", 1, "minimum 1"), Fact("maximum", 2000, "maximum 2000")]
     facts.append(Fact("default", 20, "the server's default is 20"))
     assert noted(text, facts, deprecated=False) == text + sentence
+
+
+def test_links_are_not_broken() -> None:
+    """A paragraph with a link is not broken at hyphens."""
+    link = "https://a.example/" + "-".join(["word"] * 25)
+    assert link in docstring(f"See {link}.")
+    assert link in arguments([("a", f"See {link}.")])
+
+
+def test_a_description_without_its_full_stop() -> None:
+    """It gets one before the facts."""
+    fact = Fact("default", False, "the server's default is False")
+    assert noted("Only the pets", (fact,), False) == "Only the pets. The server's default is False."
+    assert noted("Only the pets", (), False) == "Only the pets"
+
+
+def test_a_name_with_hyphens_stays_whole() -> None:
+    """A line breaks at a space: a model's name in two lines cannot be searched for, and is another word."""
+    text = f"{'x' * 90} text-embedding-3"
+    assert "\n    text-embedding-3\n" in docstring(text)
+    assert arguments([("a", text)]).endswith("\n            text-embedding-3")

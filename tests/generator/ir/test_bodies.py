@@ -145,8 +145,6 @@ def test_json_is_preferred(build: Build, packages: Packages, content: str, told:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (f"application/json: {{schema: {CAT}}}, application/vnd.b+json: {{schema: {DOG}}}", "the body is another one as"),
-        (f"application/json;v=1: {{schema: {CAT}}}, application/json;v=2: {{schema: {DOG}}}", "the body is another one as"),
         (f"multipart/mixed: {{schema: {CAT}}}", "a body of the type multipart/mixed cannot be written"),
         (f"{FORM}: {{schema: {{type: array, items: {TEXT}}}}}", "a form is an object, and this one is not"),
         (f"multipart/form-data: {{schema: {CAT}, encoding: {{name: {{headers: {{X-A: {{schema: {TEXT}}}}}}}}}}}", "a part cannot have headers"),
@@ -249,3 +247,24 @@ def test_a_file_by_its_path(build: Build, tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_bytes(b"<a/>")
     package = build(document(f"application/xml: {{schema: {CAT}}}"))
     assert body_of(package, body=tmp_path / "a.xml") == ("application/xml", b"<a/>")
+
+
+def test_json_bodies_of_different_schemas(build: Build, packages: Packages) -> None:
+    """A merge patch is an object and a JSON patch an array: what is given decides which media type is sent."""
+    patch = f"application/json-patch+json: {{schema: {{type: array, items: {CAT}}}}}"
+    package = build(document(f"{patch}, application/merge-patch+json: {{schema: {CAT}}}"))
+    told = "sent as application/merge-patch+json, and an array as application/json-patch+json: POST /a"
+    assert packages.told == [told]
+    for body, kind in (({"name": "x"}, "merge"), ([{"name": "x"}], "json")):
+        _, headers, _ = sent(package, "a.send", body=body)
+        assert headers["Content-Type"] == f"application/{kind}-patch+json"
+
+
+def test_json_bodies_that_nothing_tells_apart(build: Build, packages: Packages) -> None:
+    """The first media type is sent, or the one that the caller gives."""
+    package = build(document(f"application/a+json: {{schema: {CAT}}}, application/b+json: {{schema: {DOG}}}"))
+    assert packages.told == [
+        "sent as application/a+json: POST /a; extra_headers with a Content-Type choose application/b+json"
+    ]
+    _, headers, _ = sent(package, "a.send", body={"name": "x"}, extra_headers={"Content-Type": "application/b+json"})
+    assert headers["Content-Type"] == "application/b+json"

@@ -22,7 +22,7 @@ info: {title: Pets, version: "1"}
 paths:
   /pets:
     post:
-      operationId: p
+      operationId: createPet
       x-sdk-former-names: [pets.add, animals.create]
       parameters: [{name: shop, in: query, schema: {type: string}, x-sdk-former-names: [store]}]
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
@@ -46,9 +46,9 @@ def pets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield importlib.import_module("renamed_pets")
     for name in [n for n in sys.modules if n.partition(".")[0] == "renamed_pets"]:
         del sys.modules[name]
-    from sdk._core import operation
+    from sdk._core.runtime import warnings
 
-    operation._warned.clear()
+    warnings._deprecations.clear()
 
 
 def test_operations_and_arguments(pets: Any) -> None:

@@ -146,7 +146,7 @@ def test_signs_tell_names_apart(packages: Packages) -> None:
         "renamed: the property '-1' of ARetrieveResponse is minus_1",
         "renamed: the argument 'day<' (query) of a.retrieve is day_lt",
         "renamed: the argument 'day>=' (query) of a.retrieve is day_gt_eq",
-        "renamed: the argument 'a_b' (query) of a.retrieve is a_b_query",
+        "renamed: the argument 'a-b' (query) of a.retrieve is a_b_query",
     ]
     read = made.models.ARetrieveResponse.from_dict({"+1": 3, "-1": 4})
     assert (read.plus_1, read.minus_1) == (3, 4)

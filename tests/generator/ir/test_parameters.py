@@ -95,6 +95,17 @@ def test_styles_of_a_query(build: Build, said: str, value: Any, query: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "argument"), [("X-Tenant", "x_tenant"), ("X-TENANT-ID", "x_tenant_id"), ("If-Match", "if_match")]
+)
+def test_the_argument_of_a_header(build: Build, name: str, argument: str) -> None:
+    """A header's argument is its name in snake_case, and the header is sent as the document writes it."""
+    headers = sent(build(document(f"in: header, name: {name}, schema: {{type: string}}")), "a.get", **{argument: "t"})[
+        1
+    ]
+    assert headers[name] == "t"
+
+
+@pytest.mark.parametrize(
     ("said", "value", "header"),
     [
         (f"schema: {LIST}", ["a", "b"], "a,b"),
@@ -186,4 +197,4 @@ def test_authorization_without_a_scheme(build: Build, packages: Packages) -> Non
     """Where no security scheme writes Authorization, its parameter is an argument."""
     package = build(document("in: header, name: Authorization, schema: {type: string}"))
     assert packages.told == []
-    assert sent(package, "a.get", Authorization="Token x")[1]["Authorization"] == "Token x"
+    assert sent(package, "a.get", authorization="Token x")[1]["Authorization"] == "Token x"

@@ -115,9 +115,44 @@ def test_shortcuts() -> None:
     assert made.shortcuts == (Shortcut("text", ("a", 0, {"type": "t"}, "b")),)
 
 
+def test_vendor_keys() -> None:
+    """x-sdk-vendor-keys gives a class read-only attributes for keys that it has no property for."""
+    made = body("{properties: {a: {}}, x-sdk-vendor-keys: [b, c]}")
+    assert isinstance(made, ObjectType)
+    assert made.vendor_keys == ("b", "c")
+
+
+@pytest.mark.parametrize("key", ["a", "text", "no name"])
+def test_vendor_keys_that_cannot_be(key: str) -> None:
+    """A key whose name is a property, a shortcut, or no name is an error."""
+    with pytest.raises(GeneratorError, match="x-sdk-vendor-keys"):
+        body(f"{{properties: {{a: {{}}}}, x-sdk-shortcuts: {{text: [a]}}, x-sdk-vendor-keys: ['{key}']}}")
+
+
 @pytest.mark.parametrize("shortcut", ["{a: [a]}", "{text: []}", "{text: [b]}", "{'no name': [a]}"])
 def test_shortcuts_that_cannot_be(shortcut: str) -> None:
     """A shortcut whose name is taken or no name, or that leads nowhere, is an error."""
     with pytest.raises(GeneratorError, match="x-sdk-shortcuts") as raised:
         body(f"{{properties: {{a: {{}}}}, x-sdk-shortcuts: {shortcut}}}")
     assert "/components/schemas/It/x-sdk-shortcuts" in str(raised.value)
+
+
+def test_media() -> None:
+    """x-sdk-media names the attributes that hold an image, whatever their properties are called."""
+    made = body("{properties: {a b: {type: string}, u: {type: string}}, x-sdk-media: {base64: a b, url: u}}")
+    assert isinstance(made, ObjectType)
+    assert made.media == ("a_b", "u")
+
+
+@pytest.mark.parametrize("media", ["{base64: b}", "{url: a}", "a", "{base64: a, url: b}"])
+def test_media_that_cannot_be(media: str) -> None:
+    """An image in a property that does not exist is an error, and so is a class with an attribute of that name."""
+    for properties in ("{a: {type: string}}", "{a: {}, bytes: {}}"):
+        with pytest.raises(GeneratorError, match="x-sdk-media"):
+            body(f"{{properties: {properties}, x-sdk-media: {media}}}")
+
+
+def test_media_and_its_methods() -> None:
+    """A property cannot be called like a method of an image."""
+    with pytest.raises(GeneratorError, match="of the name bytes or save"):
+        body("{properties: {a: {type: string}, save: {type: string}}, x-sdk-media: {base64: a}}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sdk.errors import AuthenticationError, ConfigError
+from sdk.errors import AuthenticationError, ClientClosedError, ConfigError, NotFoundError
 
 from ...faults.raw import Raw, always, reply
 from ..packages import OK, Packages
@@ -94,11 +94,13 @@ def test_an_alternative_that_no_key_satisfies_is_noted(packages: Packages) -> No
     ],
 )
 def test_schemes_that_no_key_satisfies(packages: Packages, security: str, schemes: str, problem: str) -> None:
-    """Where nothing else is offered that is an error; --lenient leaves the operation out."""
+    """Where nothing else is offered that is an error; --lenient keeps the operation, which is called without a key."""
     packages(secured(security, schemes), code=1)
     assert problem in packages.err
-    packages(secured(security, schemes), "--lenient")
-    assert packages.told[0].startswith("left out: GET /a: ")
+    made = packages(secured(security, schemes), "--lenient")
+    told = ("left out: one way to prove who calls, of /paths/~1a/get: ", "left out: at /paths/~1a/get/security/0: ")
+    assert packages.told[0].startswith(told)
+    assert sent(made, api_key=None).startswith(b"GET /v1/a HTTP")
 
 
 def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
@@ -145,6 +147,110 @@ def test_one_key_for_basic_alone(packages: Packages, monkeypatch: pytest.MonkeyP
     monkeypatch.delenv(f"{made.__name__.upper()}_API_KEY")
     monkeypatch.setenv(f"{made.__name__.upper()}_B", "u:p w")
     assert told in sent(made)
+
+
+BEARER_HEADER = "components: {securitySchemes: {h: {type: apiKey, in: header, name: Authorization}}}"
+
+
+@pytest.mark.parametrize("key", ["Bearer t0ken-123", "Token t0ken-123", "Bot t0ken-123", "t0ken-123"])
+@pytest.mark.parametrize("form", [str, lambda key: {"h": key}, lambda key: lambda: key])
+def test_a_key_with_its_own_prefix(packages: Packages, key: str, form: Any) -> None:
+    """A scheme that is the whole value of a header takes a value with a prefix: given in any form."""
+    made = packages(secured("[{h: []}]", BEARER_HEADER))
+    assert f"Authorization: {key}\r\n".encode() in sent(made, api_key=form(key)) + b"\r\n"
+
+
+def test_a_key_with_its_own_prefix_in_the_environment(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables take such a value, too; one with a line break is refused."""
+    made = packages(secured("[{h: []}]", BEARER_HEADER))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "Token t0ken-123")
+    assert b"Authorization: Token t0ken-123" in sent(made)
+    with pytest.raises(ConfigError, match="contains a line break"):
+        made.Client(api_base="http://x", api_key="Token t0ken\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"api_key": "t0ken-123"}, b"Authorization: Bearer t0ken-123"),
+        ({"api_key": "t0ken-123", "auth_header": "x-api-key"}, b"x-api-key: t0ken-123"),
+        ({}, b"GET /v1/a HTTP"),
+    ],
+)
+def test_a_document_without_schemes(packages: Packages, options: Any, told: bytes) -> None:
+    """A key is sent as a bearer token, or as the options say; without one nothing is asked for."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    head = sent(made, **options)
+    assert told in head
+    assert (b"t0ken" in head) == bool(options)
+    assert "`Authorization: Bearer`: the document does not say how" in (packages.out / "README.md").read_text()
+
+
+def test_operations_that_want_no_key(packages: Packages) -> None:
+    """`security: []` means that the operation wants none, with or without schemes."""
+    made = packages(f"paths: {{/a: {{get: {{security: [], {OK}}}}}}}")
+    assert b"t0ken" not in sent(made, api_key="t0ken-123")
+
+
+@pytest.mark.parametrize(
+    ("security", "key", "told"),
+    [
+        ("[{basic: []}]", "sk_1", b"Authorization: Basic c2tfMTo="),
+        ("[{basic: []}, {bearer: []}]", "sk_1_secret", b"Authorization: Bearer sk_1_secret"),
+        ("[{basic: []}, {bearer: []}]", "user:pass", b"Authorization: Basic dXNlcjpwYXNz"),
+        ("[{bearer: []}, {basic: []}]", "user:pass", b"Authorization: Basic dXNlcjpwYXNz"),
+        ("[{basic: []}, {bearer: []}]", lambda: "sk_1_secret", b"Authorization: Bearer sk_1_secret"),
+        ("[{basic: []}, {bearer: []}]", {"basic": "sk_1"}, b"Authorization: Basic c2tfMTo="),
+    ],
+)
+def test_basic_keys(packages: Packages, security: str, key: Any, told: bytes) -> None:
+    """A key without a colon is a user without a password, and of basic and bearer it is the bearer's."""
+    assert told in sent(packages(secured(security)), api_key=key)
+
+
+def test_the_readme_says_what_a_basic_key_is(packages: Packages) -> None:
+    """It is `user:password`, in the table and in the example."""
+    packages(secured("[{b: []}]", "components: {securitySchemes: {b: {type: http, scheme: basic}}}"))
+    readme = (packages.out / "README.md").read_text()
+    assert "the key of the security scheme `b`, as `user:password`" in readme
+    assert 'Client(api_base="https://...", api_key="user:password")' in readme
+
+
+def test_a_scheme_called_api_key(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside others its variable is for it alone: its key never goes to another scheme."""
+    schemes = """
+components:
+  securitySchemes:
+    api_key: {type: apiKey, in: header, name: X-Key}
+    oauth: {type: oauth2, flows: {}}
+"""
+    made = packages(secured("[{oauth: []}]", schemes))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
+    with pytest.raises(ConfigError, match=r"a\.retrieve needs a key for oauth"):
+        sent(made)
+    monkeypatch.setenv(f"{made.__name__.upper()}_OAUTH", "o" * 9)
+    assert b"Authorization: Bearer ooooooooo" in sent(made)
+    made = packages(secured("[{api_key: []}]", schemes))
+    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
+    assert b"X-Key: kkkkkkkkk" in sent(made)
+
+
+def test_no_count_of_retries_for_others(packages: Packages) -> None:
+    """A header that only some APIs know is not sent to the API of a package."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    assert b"x-retry-count" not in sent(made).lower()
+
+
+def test_the_hint_of_an_operation_that_is_not_there(packages: Packages) -> None:
+    """It says what set the base URL, and nothing of models or of a base URL that ends in /v1."""
+    made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    with (
+        Raw(always(reply(b"{}", status="404 Not Found"))) as server,
+        made.Client(api_base=server.url, max_retries=0) as client,
+        pytest.raises(NotFoundError) as caught,
+    ):
+        client.a.retrieve.sync()
+    assert caught.value.hint == "Check the arguments in the path, and that the server (api_base=) has this operation."
 
 
 def test_errors_hide_every_key(packages: Packages) -> None:
@@ -208,7 +314,7 @@ def test_servers_that_cannot_be(packages: Packages, url: str, problem: str) -> N
 
 
 def test_operations_on_another_server(packages: Packages) -> None:
-    """The key goes to one host alone: an operation elsewhere is an error, or left out; the same server is none."""
+    """A client that was sent elsewhere stays at that origin, with the path of the operation's own server."""
     text = """
         servers: [{url: 'https://h.x/v1'}]
         paths:
@@ -216,12 +322,33 @@ def test_operations_on_another_server(packages: Packages) -> None:
           /b: {servers: [{url: 'HTTPS://h.x/v1/'}], get: {%s}}
           /c: {servers: [{url: 'https://other.x'}], get: {%s}}
           /d: {get: {servers: [{url: 'https://h.x/v2'}], %s}}
-        """ % ((OK,) * 4)  # fmt: skip
-    packages(text, code=1)
-    assert "d.yaml:8: at /paths/~1c/servers: the operation is at https://other.x, and the rest" in packages.err
-    made = packages(text, "--lenient")
-    assert [line[:16] for line in packages.told] == ["left out: GET /c", "left out: GET /d"]
-    assert {"a", "b"} <= set(dir(made.Client())) and "c" not in dir(made.Client())
+          /e: {get: {servers: [{url: '/v3'}], %s}}
+        """ % ((OK,) * 5)  # fmt: skip
+    made = packages(text)
+    assert packages.told == []
+    with Raw(DONE) as server, made.Client(api_base=server.url) as client:
+        for name in "abcde":
+            getattr(client, name).retrieve.sync()
+    lines = [request.partition(b"\r\n")[0].split()[1] for request in server.requests]
+    assert lines == [b"/v1/a", b"/v1/b", b"/c", b"/v2/d", b"/v3/e"]
+    client = made.Client()
+    found = [client._context_of(getattr(client, name).retrieve.request()).options.api_base for name in "abcde"]
+    assert found == ["https://h.x/v1", "https://h.x/v1", "https://other.x", "https://h.x/v2", "https://h.x/v3"]
+    assert client._context_of(client.c.retrieve.request()) is client._context_of(client.c.retrieve.request())
+    client.close()
+    with pytest.raises(ClientClosedError):
+        client.c.retrieve.sync()
+
+
+def test_a_server_that_is_no_whole_url(packages: Packages) -> None:
+    """Its variables need defaults: an operation cannot be given a base URL of its own."""
+    servers = "servers: [{url: 'https://{x}.h'}]"
+    packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", code=1)
+    assert "the operation is at https://{x}.h, which is no whole URL" in packages.err
+    made = packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", "--lenient")
+    told = "left out: at /paths/~1a/get/servers: the server of GET /a: the operation is at https://{x}.h, which is no"
+    assert packages.told[0].startswith(told)
+    assert sent(made).startswith(b"GET /v1/a HTTP")
 
 
 def test_operations_that_agree_on_a_server(packages: Packages) -> None:
@@ -229,5 +356,6 @@ def test_operations_that_agree_on_a_server(packages: Packages) -> None:
     at = "servers: [{url: 'https://h.x/v1'}]"
     made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{at}, {OK}}}}}}}")
     assert made.Client().options.api_base == "https://h.x/v1"
-    packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}", code=1)
-    assert "the operation is at https://h.x/v1, and the rest of the API at /" in packages.err
+    made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}")
+    client = made.Client(api_base="https://gateway.x/v1")
+    assert client._context_of(client.a.retrieve.request()).options.api_base == "https://gateway.x/v1"

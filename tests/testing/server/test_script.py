@@ -341,3 +341,25 @@ def test_forgets_its_script(server: LocalServer, client: Client) -> None:
     server.fail(500)
     server.reset()
     assert ask(client).choices[0].finish_reason == "stop"
+
+
+def test_a_reply_that_json_cannot_hold() -> None:
+    """It is told where it is given: a value that holds itself, one of thousands of levels, and other objects."""
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    cyclic: list[Any] = []
+    cyclic.append(cyclic)
+    made = LocalServer()
+    for value in (deep, cyclic, {"a": deep}, object(), {1, 2}):
+        with pytest.raises((TypeError, ValueError)):
+            made.reply_json(value)
+        with pytest.raises((TypeError, ValueError)):
+            made.reply_tool_call("f", a=value)
+
+
+@pytest.mark.parametrize("body", [5, 10**30, "text", [1, 2], None], ids=repr)
+def test_a_reply_of_bytes_that_is_none(body: Any) -> None:
+    """A number is not as many zeros, nor a list its bytes."""
+    with pytest.raises(TypeError, match=rf"^reply_bytes\(\) takes bytes, not {type(body).__name__}$"):
+        LocalServer().reply_bytes(body)

@@ -125,9 +125,9 @@ def compact(
     POST /responses/compact?beta=true
 
     Args:
+        model: Id of the model that will go on with the result.
         betas: Beta features to switch on for this call, such as `responses_multi_agent=v1`; sent in
             the `OpenAI-Beta` header.
-        model: Id of the model that will go on with the result.
         input: Items to compact, most often the whole history, or one text of at most 10,485,760
             characters.
         previous_response_id: Id of a stored response whose history is compacted too.

@@ -100,10 +100,10 @@ def create(
 
     Args:
         eval_id: Id of the evaluation, as `evals.create` returns it: `eval_...`.
-        name: Label for your own use.
-        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
         data_source: Where lines and answers come from: a file, inline data, a model, or stored
             responses.
+        name: Label for your own use.
+        metadata: Up to 16 key-value pairs: keys of at most 64 characters, values of at most 512.
     """
     return Request(
         options, path={"eval_id": eval_id}, body={"name": name, "metadata": metadata, "data_source": data_source}

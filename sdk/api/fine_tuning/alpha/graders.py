@@ -64,9 +64,9 @@ def run(
 
     Args:
         grader: How to score.
-        item: Line of the data set, which templates reach as `item`.
         model_sample: Answer to score, which templates reach as `sample`; JSON text also as
             `sample.output_json`.
+        item: Line of the data set, which templates reach as `item`.
     """
     return Request(options, body={"grader": grader, "item": item, "model_sample": model_sample})
 

@@ -50,8 +50,8 @@ def create(
     POST /realtime/translations/client_secrets
 
     Args:
+        session: Settings of the translation that the secret opens: model and languages.
         expires_after: How long a session can be opened with the secret; a session that is open goes
             on.
-        session: Settings of the translation that the secret opens: model and languages.
     """
     return Request(options, body={"expires_after": expires_after, "session": session})

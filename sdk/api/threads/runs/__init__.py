@@ -130,9 +130,9 @@ def create(
 
     Args:
         thread_id: Id of the thread, as `create` returns it.
+        assistant_id: Id of the assistant that works, `asst_…`.
         include: Adds the text that file search found; the one value there is ends in
             `file_search.results[*].content`.
-        assistant_id: Id of the assistant that works, `asst_…`.
         model: Overrides the assistant's model for this run.
         reasoning_effort: Effort that reasoning models spend before they answer; less is faster and
             cheaper.

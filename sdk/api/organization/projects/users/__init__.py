@@ -57,9 +57,9 @@ def create(
 
     Args:
         project_id: Id of the project: `proj_...`.
+        role: `owner` may change the project, `member` only use it.
         user_id: Id of the user; this or `email` is needed.
         email: E-mail address of the user; this or `user_id` is needed.
-        role: `owner` may change the project, `member` only use it.
     """
     return Request(options, path={"project_id": project_id}, body={"user_id": user_id, "email": email, "role": role})
 

@@ -1,0 +1,171 @@
+"""Tell hooks of a call: what it does, and how it ends."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Generator, Iterable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from .. import log
+from ..effects import Ask, Effect
+from ..errors import APIError, RequestError
+from ..errors.redact import request_id
+from ..options.call_events import (
+    AttemptStarted,
+    CallEnded,
+    CallEvent,
+    CallInfo,
+    CallStarted,
+    CallWaits,
+    FirstPiece,
+    ResponseStarted,
+)
+from ..reply.opened import OpenStream
+from ..usage import usage_of
+from ..validators import FRAMING_HEADERS, header_problem
+from .flow import flow
+
+if TYPE_CHECKING:
+    from ..options.hooks import RequestView, ResponseView
+    from ..reply.response import APIResponse
+    from .state import CallState
+
+#: Effects to perform, or none.
+Steps = Generator[Effect, Any, None] | None
+
+
+class Observer:
+    """The hooks of one call, and what they are told at its end."""
+
+    def __init__(self, call: CallState, hooks: Iterable[Callable[[Any], Any]]) -> None:
+        self._hooks = tuple(hooks) if log.logger(log.INFO) is None else (*hooks, log.log_event)
+        spec, body = call.request.spec, call.request.body
+        model = body.get("model") if isinstance(body, dict) else None
+        self.info = CallInfo(
+            operation=spec.name,
+            model=model if isinstance(model, str) else None,
+            streamed=call.request.streamed,
+            method=call.info.method,
+            url=call.info.url,
+        )
+        self._started = call.started
+        self._attempts = 0
+        self._waited = 0.0
+        self._status: int | None = None
+        self._request_id: str | None = None
+        #: Bytes of the reply so far.
+        self.received = 0
+        self._first = self._ended = False
+
+    def tell(self, event: CallEvent) -> Generator[Effect, Any, dict[str, Any]]:
+        """Call all hooks with a record, and return the headers that they return."""
+        headers: dict[str, Any] = {}
+        for hook in self._hooks:
+            returned = yield Ask(hook, event)
+            if isinstance(returned, Mapping):
+                headers |= returned
+        return headers
+
+    def attempt(self, view: RequestView) -> Generator[Effect, Any, dict[str, Any]]:
+        """Tell of an attempt, and return the headers to send with it."""
+        self._attempts = view.attempt
+        return (yield from self.tell(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
+
+    def response(self, view: ResponseView) -> Generator[Effect, Any, None]:
+        """Tell of a response."""
+        self._status, self._request_id = view.status_code, view.request_id
+        yield from self.tell(
+            ResponseStarted(
+                call=self.info,
+                attempt=view.request.attempt,
+                status_code=view.status_code,
+                headers=view.headers,
+                request_id=view.request_id,
+                elapsed=view.elapsed,
+            )
+        )
+
+    def waits(
+        self, reason: Literal["turn", "pause", "retry"], attempt: int, seconds: float | None, error: APIError | None
+    ) -> Generator[Effect, Any, float]:
+        """Tell of a wait, and return when it begins."""
+        event = CallWaits(call=self.info, reason=reason, attempt=attempt, seconds=seconds, error=error)
+        yield from self.tell(event)
+        return time.monotonic()
+
+    def waited(self, since: float) -> None:
+        """Count a wait that is over."""
+        self._waited += time.monotonic() - since
+
+    def piece(self) -> Generator[Effect, Any, None]:
+        """Tell of the first piece, once."""
+        if not self._first:
+            self._first = True
+            yield from self.tell(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
+
+    def end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> Generator[Effect, Any, None]:
+        """Tell of the end of the call, once; `usage` is what the reply says of it."""
+        if not self._ended:
+            self._ended = True
+            yield from self.tell(self._end(error, usage, cancelled=cancelled))
+
+    def drop(self) -> None:
+        """Tell of the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
+        if not self._ended:
+            self._ended = True
+            event = self._end(None, None, cancelled=True)
+            for hook in self._hooks:
+                returned = hook(event)
+                if inspect.iscoroutine(returned):
+                    returned.close()
+
+    def _end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> CallEnded:
+        if isinstance(error, APIError) and error.status_code is not None:
+            self._status, self._request_id = error.status_code, error.request_id
+        return CallEnded(
+            call=self.info,
+            attempts=self._attempts,
+            elapsed=time.monotonic() - self._started,
+            waited=self._waited,
+            status_code=self._status,
+            request_id=self._request_id,
+            received_bytes=self.received,
+            usage=usage_of(usage) if usage else None,
+            error=error if isinstance(error, Exception) else None,
+            cancelled=cancelled,
+        )
+
+
+def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
+    """Perform a call, as `flow` does, and tell its hooks of it."""
+    observer = call.observer
+    assert observer is not None
+    try:
+        yield from observer.tell(CallStarted(call=observer.info))
+        result = yield from flow(call)
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        yield from observer.end(error, None, cancelled=not isinstance(error, Exception))
+        raise
+    if isinstance(result, OpenStream):  # its end is the end of the call
+        result.observer = observer
+        return result
+    observer.received = len(result.content)
+    observer._request_id = request_id(result.headers)
+    yield from observer.piece()
+    usage = getattr(result.parsed, "_wire", None)
+    yield from observer.end(None, usage.get("usage") if isinstance(usage, dict) else None, cancelled=False)
+    return result
+
+
+def add_headers(headers: MutableMapping[str, tuple[str, str]], returned: Mapping[str, Any]) -> None:
+    """Add the headers that a hook returned. Raises RequestError for an invalid one."""
+    for name, value in returned.items():
+        problem = header_problem(name, value)
+        if problem is not None:
+            raise RequestError(f"a hook returned a header that {problem}")
+        if name.lower() in FRAMING_HEADERS:
+            raise RequestError(f"a hook returned the header {name}, which the client sets")
+        headers[name.lower()] = (name, value)

@@ -1,0 +1,28 @@
+"""Run the fuzzers with many cases: `make soak`. Each run has other cases; a failure shows the one that failed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+#: How many times as many cases as `make test`: with --medium, and without.
+_MEDIUM, _LONG = 3, 40
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code of pytest."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--medium", action="store_true", help="run for a minute at most, as CI does")
+    parser.add_argument("--scale", type=int, help=f"times as many cases as `make test`; by default {_LONG}")
+    given, more = parser.parse_known_args(arguments)
+    scale = given.scale or (_MEDIUM if given.medium else _LONG)
+    os.environ["FUZZ_SCALE"] = str(scale)  # read when the tests are imported, by workers of xdist too
+    return int(pytest.main([str(Path(__file__).parent), "-n", "auto", "--timeout", str(60 * scale), *more]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""How many cases a fuzzer runs, and how many it ran."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+from hypothesis import HealthCheck, Phase, settings
+
+#: The variable that says how many times as many cases a fuzzer runs as in `make test`.
+VARIABLE = "FUZZ_SCALE"
+SCALE = int(os.environ.get(VARIABLE, "1"))
+
+#: What the cases of a test came to, by name: "cases", "differences".
+Tally = Counter[str]
+
+
+def cases(count: int) -> settings:
+    """Return the settings of a fuzzer that runs so many cases in `make test`.
+
+    There they are the same in every run, so that a change is not blamed for an old fault. `make soak` runs others each
+    time.
+    """
+    return settings(
+        max_examples=count * SCALE,
+        derandomize=SCALE == 1,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )

@@ -1,0 +1,130 @@
+"""What documents rarely have: conditions, anchors, forms that are arrays, schemas of whole events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ...faults.raw import Raw, always, reply
+from ..packages import OK, Packages
+
+A = """
+paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: SCHEMA}}}}}}}
+"""
+
+
+def read(packages: Packages, schema: str, body: bytes, more: str = "") -> Any:
+    """Return a reply with this schema."""
+    made = packages(A.replace("SCHEMA", schema) + more)
+    with Raw(always(reply(body))) as server, made.Client(api_base=server.url) as client:
+        return client.a.retrieve.sync()
+
+
+def test_conditions_are_read_as_far_as_types_go(packages: Packages) -> None:
+    """What `then`, `else` and dependentSchemas add is optional, and the rest keeps its types."""
+    schema = (
+        "{type: object, required: [a], properties: {a: {type: string}}, if: {properties: {a: {const: x}}}, "
+        "then: {required: [b], properties: {b: {type: string, format: date}}}, "
+        "else: {properties: {c: {type: integer}}}, "
+        "dependentSchemas: {a: {properties: {d: {type: string, format: date}}}}}"
+    )
+    found = read(packages, schema, b'{"a": "y", "b": "2026-01-02", "d": "2027-01-02"}')
+    assert (found.a, found.b.year, found.c, found.d.year) == ("y", 2026, None, 2027)
+    assert packages.told[0].endswith("/schema: if, then, else, dependentSchemas")
+    assert packages.told[0].startswith("read as far as types go: at /paths/~1a/get/responses/200/content")
+
+
+@pytest.mark.parametrize("reference", ["$ref: '#cat'", "$dynamicRef: '#cat'", "$ref: 'urn:zoo:cat'"])
+def test_anchors_and_identifiers(packages: Packages, reference: str) -> None:
+    """A reference by the name of a schema leads to it."""
+    cat = "{$id: 'urn:zoo:cat', $dynamicAnchor: cat, type: object, properties: {born: {type: string, format: date}}}"
+    found = read(packages, f"{{{reference}}}", b'{"born": "2026-01-02"}', f"components: {{schemas: {{Cat: {cat}}}}}")
+    assert found.born.year == 2026
+
+
+def test_a_form_that_is_an_array(packages: Packages) -> None:
+    """Its parts have no names in the document: the caller gives them."""
+    files = "{multipart/form-data: {schema: {type: array, items: {type: string, format: binary}}}}"
+    made = packages(f"paths: {{/a: {{post: {{requestBody: {{content: {files}}}, {OK}}}}}}}")
+    with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url) as client:
+        client.a.create.sync(body={"file": [b"one", b"two"]})
+    assert server.requests[0].count(b'form-data; name="file"') == 2
+
+
+EVENTS = """
+paths: {/a: {get: {responses: {'200': {description: ok, content: {text/event-stream: {schema: SCHEMA}}}}}}}
+"""
+DELTA = "{type: object, required: [delta], properties: {delta: {type: string}}}"
+
+
+@pytest.mark.parametrize(
+    "fields", ["data: DELTA", "event: {type: string}, data: DELTA", "id: {type: string}, data: {$ref: '#/x'}"]
+)
+@pytest.mark.parametrize("data", [b'{"delta": "hi"}', b'{"data": {"delta": "hi"}}'])
+def test_a_schema_of_the_whole_event(packages: Packages, fields: str, data: bytes) -> None:
+    """Its `data` is the data of the event, also from a server that writes the whole event as data."""
+    schema = f"{{type: object, required: [data], properties: {{{fields.replace('DELTA', DELTA)}}}}}"
+    made = packages(EVENTS.replace("SCHEMA", schema.replace("{$ref: '#/x'}", DELTA)))
+    answer = reply(b"event: piece\ndata: " + data + b"\n\n", headers="Content-Type: text/event-stream\r\n")
+    with (
+        Raw(always(answer)) as server,
+        made.Client(api_base=server.url) as client,
+        client.a.retrieve.stream() as stream,
+    ):
+        events = list(stream)
+    assert [event.data.delta for event in events] == ["hi"]
+
+
+def test_a_schema_of_the_data_with_more_than_an_event_has(packages: Packages) -> None:
+    """An object that has other fields than an event is the data."""
+    made = packages(EVENTS.replace("SCHEMA", "{type: object, properties: {data: {type: array, items: {}}, n: {}}}"))
+    answer = reply(b'data: {"data": [1], "n": 2}\n\n', headers="Content-Type: text/event-stream\r\n")
+    with (
+        Raw(always(answer)) as server,
+        made.Client(api_base=server.url) as client,
+        client.a.retrieve.stream() as stream,
+    ):
+        assert [(event.data, event.n) for event in stream] == [([1], 2)]
+
+
+def test_properties_that_only_replies_have(packages: Packages) -> None:
+    """A readOnly property is no argument of a request, and is an attribute of a reply."""
+    pet = "{type: object, required: [id], properties: {id: {type: string, readOnly: true}, name: {type: string}}}"
+    ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}"
+    responses = f"responses: {{'200': {{description: ok, {ref}}}}}"
+    made = packages(
+        f"paths: {{/a: {{post: {{requestBody: {{{ref}}}, {responses}}}}}}}\ncomponents: {{schemas: {{Pet: {pet}}}}}"
+    )
+    with Raw(always(reply(b'{"id": "1"}'))) as server, made.Client(api_base=server.url) as client:
+        assert client.a.create.sync(name="Rex").id == "1"
+        with pytest.raises(TypeError, match="has no argument 'id'"):
+            client.a.create.sync(id="2")
+
+
+@pytest.mark.parametrize("items", ["{type: array, items: {type: string}}", "{$ref: '#/components/schemas/L'}"])
+def test_a_list_of_lists_in_a_query(packages: Packages, items: str) -> None:
+    """No style can write it: it is refused when the package is made, not at every call."""
+    query = f"{{name: q, in: query, schema: {{type: array, items: {items}}}}}"
+    text = f"paths: {{/a: {{get: {{parameters: [{query}], {OK}}}}}}}\ncomponents: {{schemas: {{L: {{type: array}}}}}}"
+    packages(text, code=1)
+    assert "at /paths/~1a/get/parameters/0: a query parameter cannot hold arrays" in packages.err
+    packages(text, "--lenient")
+    assert packages.told[0].startswith("left out: at /paths/~1a/get/parameters/0: the parameter 'q': ")
+
+
+def test_errors_outside_of_what_is_included(packages: Packages) -> None:
+    """An operation that is not included may have one."""
+    digest = "components: {securitySchemes: {d: {type: http, scheme: digest}}}"
+    text = f"paths: {{/a: {{get: {{{OK}}}}}, /b: {{get: {{security: [{{d: []}}], {OK}}}}}}}\n{digest}"
+    packages(text, code=1)
+    packages(text, "--include", "b", code=1)
+    made = packages(text, "--include", "a")
+    assert "a" in dir(made.Client(api_base="http://x")) and "b" not in dir(made.Client(api_base="http://x"))
+
+
+def test_webhooks_are_told(packages: Packages) -> None:
+    """Their events are types, and nothing receives them."""
+    hook = "{post: {requestBody: {content: {application/json: {schema: {type: object, properties: {x: {}}}}}}}}"
+    packages(f"paths: {{/a: {{get: {{{OK}}}}}}}\nwebhooks: {{petAdded: {hook}}}")
+    assert packages.told[0] == "left out: receiving the webhooks, whose events are types: petAdded"
