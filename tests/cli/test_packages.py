@@ -51,9 +51,7 @@ def test_a_call(shop: Path) -> None:
     """A command calls the server with the package's own variables of the environment."""
     pet = {"id": "8a4f", "name": "Rex"}
     with Raw(always(reply(json.dumps(pet).encode()))) as server:
-        done = _pets(
-            shop, "pets", "retrieve", "8a4f", "--query", "name", PETS_API_BASE=server.url, PETS_API_KEY="key-1"
-        )
+        done = _pets(shop, "pets", "get", "8a4f", "--query", "name", PETS_API_BASE=server.url, PETS_API_KEY="key-1")
     assert (done.returncode, done.stdout, done.stderr) == (0, "Rex\n", "")
 
 
