@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .._core.operation import Operation
 from .settings import Settings, general_options, split
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class ResourceGroup(Suggesting):
         rows = []
         for name, entry in sorted(self._names.items()):
             found = getattr(self._resource, entry)
-            if hasattr(found, "_spec"):
+            if isinstance(found, Operation):
                 rows.append((name, f"{'(deprecated) ' if found._spec.deprecated else ''}{first_line(found)}"))
             else:
                 rows.append((name, f"More: {ctx.command_path} {name} --help"))
@@ -124,13 +125,13 @@ def _tree(package: str) -> Any:
 
 def _hidden(resource: Any, name: str) -> bool:
     """Whether an entry is an operation under its former name."""
-    spec = getattr(getattr(resource, name), "_spec", None)
-    return spec is not None and bool(spec.replaced_by)
+    found = getattr(resource, name)
+    return isinstance(found, Operation) and bool(found._spec.replaced_by)
 
 
 def command_of(name: str, found: Any, program: Program) -> click.Command:
     """Return the command of an operation or of a resource."""
-    if hasattr(found, "_spec"):
+    if isinstance(found, Operation):
         from .command import OperationCommand
 
         return OperationCommand(name, found, program)
