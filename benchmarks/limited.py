@@ -20,14 +20,14 @@ _LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)")
 class Limit:
     """A server of `rate` calls a second, whose bucket holds so many `seconds` of them, and one call at least.
 
-    `answer` and `refusal` are the seconds until each is sent; with `told` the x-ratelimit headers say the limit.
+    `answer` and `refusal` are the seconds until each is sent; with `reported` the x-ratelimit headers say the limit.
     """
 
     rate: float
     seconds: float
     answer: float = 0.0
     refusal: float = 0.0
-    told: bool = False
+    reported: bool = False
 
     @property
     def bucket(self) -> float:
@@ -58,7 +58,7 @@ class Bucket:
         else:
             self.refused += 1
             headers["Retry-After"] = str(max(1, math.ceil((1 - self._tokens) / limit.rate)))
-        if limit.told:
+        if limit.reported:
             headers["X-RateLimit-Limit-Requests"] = f"{limit.rate * 60:.0f}"
             headers["X-RateLimit-Remaining-Requests"] = str(int(self._tokens))
             headers["X-RateLimit-Reset-Requests"] = f"{(limit.bucket - self._tokens) / limit.rate * 1000:.0f}ms"

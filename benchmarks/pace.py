@@ -62,7 +62,7 @@ def _rows() -> list[Row]:
         title = f"{rate} a second, bucket of a fifth of a second, refusals after 0.1 s"
         rows.append(Row(title, Limit(rate, 0.2, refusal=0.1), calls, at_once, 0.55, 1.15))
         title = f"{rate} a second, bucket of a fifth of a second, told in headers"
-        rows.append(Row(title, Limit(rate, 0.2, told=True), calls, at_once, 0.01, 1.15))
+        rows.append(Row(title, Limit(rate, 0.2, reported=True), calls, at_once, 0.01, 1.15))
     rows.append(Row("no limit, answers after 5 s", Limit(0, 1.0, 5.0), 500, 500, 0.0, 1.3))
     return rows
 
@@ -137,8 +137,8 @@ def measure() -> str:
     return page({(row, name): _run(name, row) for row, name in work})
 
 
-def _worker(name: str, base: str, told: str) -> None:
-    given = json.loads(told)
+def _worker(name: str, base: str, reported: str) -> None:
+    given = json.loads(reported)
     row = Row(**{**given, "limit": Limit(**given["limit"])})
     began = time.monotonic()
     lost = asyncio.run(_calls(name, f"{base}/v1", row))

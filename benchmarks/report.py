@@ -35,26 +35,26 @@ _TIMES = {"floor": ("floor", "sdk", "openai"), "limit": ("limit", "aiohttp")}
 
 def problems(found: list[Measured], generation: float | None, slack: float) -> list[str]:
     """Return the budgets that are broken by more than a factor."""
-    told = []
+    reported = []
     for one in found:
         budget = one.scenario.budget
         if budget is not None and one.ratio("sdk") > budget * slack:
-            told.append(f"{one.scenario.title}: {one.ratio('sdk'):.2f} times the floor, the budget is {budget:g}")
+            reported.append(f"{one.scenario.title}: {one.ratio('sdk'):.2f} times the floor, the budget is {budget:g}")
         limit = one.scenario.limit
         if limit is not None and one.ratio("sdk", "limit") > limit * slack:
             times = one.ratio("sdk", "limit")
-            told.append(f"{one.scenario.title}: {times:.2f} times the limit, the budget is {limit:g}")
+            reported.append(f"{one.scenario.title}: {times:.2f} times the limit, the budget is {limit:g}")
         if one.scenario.name == "rss" and one.median("sdk") > one.median("floor") + RSS_MARGIN * slack:
-            told.append(f"{one.scenario.title}: {one.median('sdk') / 1e6:.0f} MB, {_margin()}")
+            reported.append(f"{one.scenario.title}: {one.median('sdk') / 1e6:.0f} MB, {_margin()}")
         if (
             one.scenario.name == "memory"
             and "openai" in one.values
             and one.median("sdk") > one.median("openai") * slack
         ):
-            told.append(f"{one.scenario.title}: more than the official package's")
+            reported.append(f"{one.scenario.title}: more than the official package's")
     if generation is not None and generation > GENERATION * slack:
-        told.append(f"generation: {generation:.1f} s of CPU, the budget is {GENERATION:g} s")
-    return told
+        reported.append(f"generation: {generation:.1f} s of CPU, the budget is {GENERATION:g} s")
+    return reported
 
 
 def page(found: list[Measured], generation: float | None, rounds: int, command: str) -> str:

@@ -31,8 +31,8 @@ def test_a_ratio_is_taken_round_by_round() -> None:
 )
 def test_a_budget_is_broken_above_it(cost: float, slack: float, broken: bool) -> None:
     """A ratio above its budget, times the slack, is told; one at its budget is not."""
-    told = problems([_measured(floor=[1.0], sdk=[cost])], None, slack)
-    assert told == ([f"one call: {cost:.2f} times the floor, the budget is 0.5"] if broken else [])
+    reported = problems([_measured(floor=[1.0], sdk=[cost])], None, slack)
+    assert reported == ([f"one call: {cost:.2f} times the floor, the budget is 0.5"] if broken else [])
 
 
 def test_memory_of_the_cold_start_may_lie_above_the_floor() -> None:
@@ -46,8 +46,8 @@ def test_an_open_stream_takes_no_more_than_the_official_packages() -> None:
     """The memory of an open stream is held against the official package's, where that was measured."""
     memory = next(s for s in SCENARIOS if s.name == "memory")
     assert problems([_measured(memory, floor=[1.0], sdk=[9.0])], None, 1) == []
-    told = problems([_measured(memory, floor=[1.0], sdk=[9.0], openai=[8.0])], None, 1)
-    assert told == [f"{memory.title}: more than the official package's"]
+    reported = problems([_measured(memory, floor=[1.0], sdk=[9.0], openai=[8.0])], None, 1)
+    assert reported == [f"{memory.title}: more than the official package's"]
 
 
 def test_the_page_says_what_is_not_met() -> None:
@@ -63,8 +63,8 @@ def test_the_page_says_what_is_not_met() -> None:
 def test_the_limit_has_a_budget_of_its_own(cost: float, slack: float, broken: bool) -> None:
     """What costs more than so many times the limit is told, though it be below its budget of the floor."""
     scenario = Scenario("sync", "one call", "µs", 1, limit=5.0)
-    told = problems([_measured(scenario, limit=[2.0], floor=[99.0], sdk=[cost])], None, slack)
-    assert told == ([f"one call: {cost / 2:.2f} times the limit, the budget is 5"] if broken else [])
+    reported = problems([_measured(scenario, limit=[2.0], floor=[99.0], sdk=[cost])], None, slack)
+    assert reported == ([f"one call: {cost / 2:.2f} times the limit, the budget is 5"] if broken else [])
 
 
 def test_the_limit_is_measured_where_it_has_a_budget() -> None:
@@ -105,7 +105,7 @@ def test_the_limited_server_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> 
     """Its bucket holds a fifth of a second, refills, and says what remains; a refusal waits a whole second."""
     now = 10.0
     monkeypatch.setattr("benchmarks.limited.time.monotonic", lambda: now)
-    bucket = Bucket(Limit(25, 0.2, told=True))
+    bucket = Bucket(Limit(25, 0.2, reported=True))
     found = [bucket.take() for _ in range(6)]
     assert [accepted for accepted, _ in found] == [True] * 5 + [False]
     assert found[0][1] == {

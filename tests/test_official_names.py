@@ -72,10 +72,10 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "told"), WRONG, ids=[told for _, told in WRONG])
-def test_a_wrong_use(wrong: Callable[[], Any], told: str) -> None:
+@pytest.mark.parametrize(("wrong", "reported"), WRONG, ids=[reported for _, reported in WRONG])
+def test_a_wrong_use(wrong: Callable[[], Any], reported: str) -> None:
     """The error says what was meant."""
-    assert told in _error(wrong)
+    assert reported in _error(wrong)
 
 
 @pytest.mark.parametrize(("there", "here"), _TABLE["operation"].items())

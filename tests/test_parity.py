@@ -103,6 +103,6 @@ def test_without_a_registry_it_says_so_and_succeeds(
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr("pytest.main", lambda *_, **__: pytest.fail("the tests were run"))
     assert runner.main([]) == 0
-    told = capsys.readouterr().out
-    assert f"SKIPPED: pip cannot install {package.pin()}: ERROR: No distribution for {package.pin()}." in told
+    reported = capsys.readouterr().out
+    assert f"SKIPPED: pip cannot install {package.pin()}: ERROR: No distribution for {package.pin()}." in reported
     assert list(tmp_path.iterdir()) == []

@@ -116,13 +116,15 @@ class Reservation:
     def __init__(self, budget: Budget, model: str, cost: float) -> None:
         self._budget, self._model, self._cost, self._open = budget, model, cost, True
 
-    def settle(self, told: Any, images: int = 0) -> None:
+    def settle(self, usage: Any, images: int = 0) -> None:
         """Count what the call used by the `usage` of its reply, once; without one, what was estimated."""
         if self._open:
             from .usage import usage_of
 
             self._open = False
-            used = self._cost if not (told or images) else self._budget.prices.cost(self._model, usage_of(told, images))
+            used = (
+                self._cost if not (usage or images) else self._budget.prices.cost(self._model, usage_of(usage, images))
+            )
             self._budget.settle(self._cost, used)
 
     def cancel(self) -> None:

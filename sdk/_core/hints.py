@@ -38,9 +38,9 @@ def hint(service: Any, kind: str, name: str, known: Iterable[str], last: str = "
     name that people wrote. What to use must be one of the `known` names, if it is a single word.
     """
     names = sorted({name for name in known if not name.startswith("_")})
-    told = str(resolve(service.guide)(kind, name)) if service is not None and service.guide else ""
-    if told and (told in names or not told.isidentifier()):
-        return f": use {told}"
+    suggestion = str(resolve(service.guide)(kind, name)) if service is not None and service.guide else ""
+    if suggestion and (suggestion in names or not suggestion.isidentifier()):
+        return f": use {suggestion}"
     from difflib import get_close_matches
 
     close = get_close_matches(last or name, names, 1)
@@ -73,8 +73,8 @@ def no_item(model: Any, key: object) -> TypeError:
     """Return the error for `model[key]`, with which iteration begins, too."""
     cls, names = type(model).__name__, dir(model)
     if isinstance(key, str):
-        told = f": use .{key}, or to_dict()[{key!r}]" if key in names else hint(None, "", key, names)
-        return TypeError(f"{cls!r} is an object and no dict{told or '; to_dict() is its JSON object'}")
+        suggestion = f": use .{key}, or to_dict()[{key!r}]" if key in names else hint(None, "", key, names)
+        return TypeError(f"{cls!r} is an object and no dict{suggestion or '; to_dict() is its JSON object'}")
     if "data" in names:
         every = "its items are in .data, and the iter(...) of the operation goes through the items of all pages"
         return TypeError(f"{cls!r} is one page: {every}")
@@ -88,7 +88,7 @@ def missing_in_module(module: str, name: str, known: Iterable[str], depth: int =
     """
     problem, (_, _, path) = f"module {module!r} has no attribute {name!r}", module.partition(".api")
 
-    def told() -> str:
+    def suggestion() -> str:
         service = service_of(module)
         if path or module.endswith(".api"):
             return hint(service, "path", f"{path}.{name}".lstrip("."), known, name)
@@ -98,6 +98,10 @@ def missing_in_module(module: str, name: str, known: Iterable[str], depth: int =
 
     # `from package import name` asks for the attribute, and then says that it cannot import the name and no more.
     importing = sys._getframe(depth).f_globals.get("__name__") == "importlib._bootstrap"
-    if importing and PathFinder.find_spec(f"{module}.{name}", sys.modules[module].__path__) is None and (end := told()):
+    if (
+        importing
+        and PathFinder.find_spec(f"{module}.{name}", sys.modules[module].__path__) is None
+        and (end := suggestion())
+    ):
         return ImportError(f"cannot import name {name!r} from {module!r}{end}", name=module)
-    return MissingName(problem, name, told)
+    return MissingName(problem, name, suggestion)

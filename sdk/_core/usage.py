@@ -9,7 +9,7 @@ from attrs import frozen
 
 from .public import expose
 
-#: Models that are told apart; any name may be given.
+#: Models that are counted apart; any name may be given.
 _MODELS = 1000
 
 
@@ -37,13 +37,13 @@ _RESPONSES = ("input_tokens", "output_tokens", "input_tokens_details", "output_t
 _NUMBERS = (int, float)
 
 
-def usage_of(told: object, images: int = 0) -> Usage:
-    """Return the usage of one call; `told` is the `usage` of its reply, if that has one.
+def usage_of(entry: object, images: int = 0) -> Usage:
+    """Return the usage of one call; `entry` is the `usage` of its reply, if that has one.
 
     APIs name the numbers differently: prompt_tokens and input_tokens are the same.
     """
     totals: dict[str, list[Any]] = {}
-    add_up(deque([("", told, images)]), totals)
+    add_up(deque([("", entry, images)]), totals)
     return Usage(*totals[""])
 
 
@@ -53,7 +53,7 @@ def add_up(entries: deque[tuple[Any, Any, int]], totals: dict[str, list[Any]]) -
     A total has the fields of `Usage`, in their order. This runs for every call, so it makes no objects.
     """
     while entries:
-        model, told, images = entries.popleft()
+        model, entry, images = entries.popleft()
         if not isinstance(model, str):  # an operation without models, or an odd value that the server refuses
             continue
         total = totals.get(model)
@@ -63,9 +63,9 @@ def add_up(entries: deque[tuple[Any, Any, int]], totals: dict[str, list[Any]]) -
             total = totals.setdefault(model, [0, 0, 0, 0, 0, 0, 0.0])
         total[0] += 1
         total[5] += images
-        if told.__class__ is dict:
-            get = told.get
-            spelling = _CHAT if "prompt_tokens" in told else _RESPONSES
+        if entry.__class__ is dict:
+            get = entry.get
+            spelling = _CHAT if "prompt_tokens" in entry else _RESPONSES
             inputs, outputs, seconds = get(spelling[0]), get(spelling[1]), get("seconds")
             if inputs.__class__ is int:
                 total[1] += inputs

@@ -202,8 +202,8 @@ def test_a_forked_child_fetches_for_itself() -> None:
 def test_admin_operations_keep_their_key() -> None:
     """The identity is for operations that take the API key; those of an organization need the admin key."""
     with Site(lambda _: Answer({"object": "list", "data": []})) as site:
-        told = pytest.raises(ConfigError, match="needs admin_api_key= or OPENAI_ADMIN_KEY")
-        with client(site.url, Credential(Source())) as made, told:
+        reported = pytest.raises(ConfigError, match="needs admin_api_key= or OPENAI_ADMIN_KEY")
+        with client(site.url, Credential(Source())) as made, reported:
             made.organization.projects.list.sync()
         with client(site.url, Credential(Source()), admin_api_key="sk-admin-1") as made:
             made.organization.projects.list.sync()

@@ -85,8 +85,8 @@ def test_the_clock_is_blamed_where_it_is_wrong() -> None:
     def answer(_: Sent) -> Answer:
         return Answer({"error": "x"}, 401, {"Date": "Tue, 15 Nov 1994 08:12:31 GMT"})
 
-    told = pytest.raises(AuthenticationError, match=r"The clock of this machine is \d+ s ahead of the server's")
-    with Site(answer) as site, client(site.url, Credential(Source())) as made, told:
+    reported = pytest.raises(AuthenticationError, match=r"The clock of this machine is \d+ s ahead of the server's")
+    with Site(answer) as site, client(site.url, Credential(Source())) as made, reported:
         ask(made)
 
 

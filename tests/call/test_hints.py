@@ -155,8 +155,8 @@ def test_the_question_ends_with_the_deadline() -> None:
 )
 def test_a_base_url_with_the_path_of_an_operation(base: str, path: str) -> None:
     """A base URL that was copied with the path of an operation is told of, whichever operation is called."""
-    told = f"api_base= ends in {path}, which is the path of an operation: leave that out."
-    assert _hint(Server("nope").client(api_base=base)) == told
+    reported = f"api_base= ends in {path}, which is the path of an operation: leave that out."
+    assert _hint(Server("nope").client(api_base=base)) == reported
 
 
 @pytest.mark.parametrize("base", ["http://t", "http://t/v1", "http://t/v1beta", "http://t/openai", "http://t/my/api"])

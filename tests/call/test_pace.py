@@ -53,7 +53,7 @@ def test_a_server_that_tells_its_limit_refuses_next_to_nothing(
 ) -> None:
     """Its headers set the rate before it refuses."""
     for seed in range(3):
-        world = World(rate, rate * seconds, calls, at_once, told=True, seed=seed).run()
+        world = World(rate, rate * seconds, calls, at_once, reported=True, seed=seed).run()
         assert world.done == calls
         assert world.refused <= 0.01 * calls
         assert world.now <= 1.15 * world.ideal

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sdk._core.call.pace import Pace
-from sdk._core.call.told_limit import ToldLimit
+from sdk._core.call.reported_limit import ReportedLimit
 
 
 @dataclass
 class World:
     """A run of `calls`, at most `at_once` of them in flight, against `rate` calls a second with a bucket of `bucket`.
 
-    `answer` and `refusal` are the seconds until each arrives; `late` is the most that a timer is late. With `told` the
-    server says its limit of a minute in x-ratelimit headers.
+    `answer` and `refusal` are the seconds until each arrives; `late` is the most that a timer is late. With `reported`
+    the server says its limit of a minute in x-ratelimit headers.
     """
 
     rate: float
@@ -29,7 +29,7 @@ class World:
     answer: float = 0.001
     refusal: float = 0.002
     late: float = 0.002
-    told: bool = False
+    reported: bool = False
     seed: int = 0
     now: float = 0.0
     refused: int = 0
@@ -101,6 +101,6 @@ class World:
             self.refused += 1
             self.pace.refused(self.now, number, sent_at, retry_after)
             self._at(self.now + retry_after, heapq.heappush, self._waiting, call)
-        if self.told:
-            self.pace.told = self.pace.told or ToldLimit(self.pace.sent_count, 0)
-            self.pace.told.learn(headers, sent_at, number, 0)
+        if self.reported:
+            self.pace.reported = self.pace.reported or ReportedLimit(self.pace.sent_count, 0)
+            self.pace.reported.learn(headers, sent_at, number, 0)

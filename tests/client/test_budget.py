@@ -94,19 +94,19 @@ def test_a_call_that_fails_costs_nothing() -> None:
     assert (len(server.requests), budget.spent) == (3, 0)
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_a_stream_costs_what_it_tells_or_else_what_was_estimated(told: bool) -> None:
+@pytest.mark.parametrize("reported", [True, False])
+def test_a_stream_costs_what_it_tells_or_else_what_was_estimated(reported: bool) -> None:
     """A stream that is left is not free: the server has begun to write."""
     usage = {"prompt_tokens": 0, "completion_tokens": 50_000}
     last = event({"object": "chat.completion.chunk", "choices": [], "usage": usage})
     budget = Budget(1.0, _PRICES)
     with (
-        Raw(always(streamed(chunk("Hi"), chunk("", "stop"), *([last, DONE] if told else [])))) as server,
+        Raw(always(streamed(chunk("Hi"), chunk("", "stop"), *([last, DONE] if reported else [])))) as server,
         Client(api_base=server.url, api_key="k", budget=budget) as client,
     ):
         with client.chat.create.stream(**_ASK, max_completion_tokens=200_000) as stream:
-            stream.final() if told else next(iter(stream))
-        assert budget.spent == pytest.approx(0.1 if told else 0.4, abs=1e-3)
+            stream.final() if reported else next(iter(stream))
+        assert budget.spent == pytest.approx(0.1 if reported else 0.4, abs=1e-3)
 
 
 def test_images_are_paid_for_one_by_one() -> None:

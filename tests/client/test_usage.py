@@ -25,7 +25,7 @@ def _used(inputs: int, outputs: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("told", "usage"),
+    ("reported", "usage"),
     [
         (None, Usage(calls=1)),
         ("many", Usage(calls=1)),
@@ -44,9 +44,9 @@ def _used(inputs: int, outputs: int) -> dict[str, Any]:
         ({"type": "duration", "seconds": 4.5}, Usage(calls=1, seconds=4.5)),
     ],
 )
-def test_usage_is_read_as_apis_spell_it(told: object, usage: Usage) -> None:
+def test_usage_is_read_as_apis_spell_it(reported: object, usage: Usage) -> None:
     """What a server does not tell, or tells oddly, is 0."""
-    assert usage_of(told) == usage
+    assert usage_of(reported) == usage
 
 
 def test_calls_are_counted_by_the_model_that_they_name() -> None:

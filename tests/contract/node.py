@@ -36,10 +36,10 @@ def need_node() -> None:
     node = shutil.which("node")
     if node is None:
         raise Unavailable("Node is not installed")
-    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-    found = re.match(r"v(\d+)\.(\d+)", told)
+    reported = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    found = re.match(r"v(\d+)\.(\d+)", reported)
     if not found or (int(found[1]), int(found[2])) < LEAST:
-        raise Unavailable(f"Node is {told or 'broken'}, and the servers need {LEAST[0]}.{LEAST[1]} or later")
+        raise Unavailable(f"Node is {reported or 'broken'}, and the servers need {LEAST[0]}.{LEAST[1]} or later")
     if shutil.which("npm") is None:
         raise Unavailable("Node is here, but npm is not")
 

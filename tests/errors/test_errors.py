@@ -160,8 +160,8 @@ def test_deepcopy_is_deep() -> None:
 def test_defaults() -> None:
     """An error that was told nothing says None, not something false."""
     error = errors.APIConnectionError("x")
-    told = {name: value for name, value in vars(error).items() if value}
-    assert told == {"message": "x"}
+    reported = {name: value for name, value in vars(error).items() if value}
+    assert reported == {"message": "x"}
     assert (error.request_sent, error.attempts, error.headers) == (None, (), {})
 
 

@@ -30,8 +30,8 @@ given = pytest.mark.parametrize(("client", "options"), GIVEN)
 
 def _shown(error: Any) -> str:
     errors = [error, *(attempt.error for attempt in error.attempts)]
-    told = [f"{e} {e!r} {vars(e)}" for e in errors]
-    return " ".join(told) + "".join(traceback.format_exception(error)) + pickle.dumps(error).decode("latin-1")
+    reported = [f"{e} {e!r} {vars(e)}" for e in errors]
+    return " ".join(reported) + "".join(traceback.format_exception(error)) + pickle.dumps(error).decode("latin-1")
 
 
 ANSWERS = {

@@ -218,7 +218,7 @@ def test_a_proxy_answers_as_servers_do(call: Call, certificate: Any, answer: byt
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "reported"),
     [
         (b"HTTP/1.1 2xyz OK\r\n\r\n", "does not begin with a status line"),
         (b"HTTP/1.9 200 OK\r\n\r\n", "does not begin with a status line"),
@@ -230,14 +230,14 @@ def test_a_proxy_answers_as_servers_do(call: Call, certificate: Any, answer: byt
         (b"HTTP/1.1 302 Found\n\n", "302 Found"),
     ],
 )
-def test_a_proxy_that_answers_nonsense(call: Call, answer: bytes, told: str) -> None:
+def test_a_proxy_that_answers_nonsense(call: Call, answer: bytes, reported: str) -> None:
     """What is no success of HTTP/1.1 opens no tunnel, and is told at once."""
     with Raw(once(lambda peer: peer.say(answer))) as proxy:
         options = {"http_options": {"proxy": f"http://127.0.0.1:{proxy.port}"}}
         outcome = call("https://server.invalid/v1", client=options, max_retries=0)
         assert proxy.open(0) == 0
     assert type(outcome.failed) is APIConnectionError
-    assert told in str(outcome.failed)
+    assert reported in str(outcome.failed)
 
 
 def test_a_proxy_that_answers_without_end(call: Call) -> None:

@@ -241,11 +241,11 @@ def test_x8_dropped_clients() -> None:
         for client in clients:
             client.chat.create.sync(model="m", messages=MESSAGES)
         assert server.open(20) == 20
-        with pytest.warns(ResourceWarning, match="dropped with 1 open connection") as told:
+        with pytest.warns(ResourceWarning, match="dropped with 1 open connection") as reported:
             del client
             clients.clear()
             gc.collect()
-        assert len(told) == 20
+        assert len(reported) == 20
         assert server.open(0) == 0
 
 

@@ -121,20 +121,20 @@ def test_a_response_that_failed_is_a_reply(body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "told"),
+    ("content", "kind", "reported"),
     [
         (_ERROR, "application/json", "bad key"),
         (b'{"a": 1}', "application/json; charset=utf-8", "application/json where bytes were expected"),
         (b"<html>login</html>", "text/html", "text/html where bytes were expected"),
     ],
 )
-def test_sound_that_is_none(content: bytes, kind: str, told: str, tmp_path: Path) -> None:
+def test_sound_that_is_none(content: bytes, kind: str, reported: str, tmp_path: Path) -> None:
     """JSON or a page in place of sound is an error, and no file."""
     arguments: Any = {"model": "m", "input": "Hi", "voice": "alloy"}
     with _client(content, kind) as client:
-        with pytest.raises(APIResponseError, match=told):
+        with pytest.raises(APIResponseError, match=reported):
             client.audio.speech.create.sync(**arguments)
-        with pytest.raises(APIResponseError, match=told):
+        with pytest.raises(APIResponseError, match=reported):
             client.audio.speech.create.download(tmp_path / "a.mp3", **arguments)
     assert list(tmp_path.iterdir()) == []
 

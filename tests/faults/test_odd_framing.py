@@ -41,7 +41,7 @@ def test_a_stream_by_any_other_name(read: Reading, kind: str, before: bytes) -> 
 
 @pytest.mark.parametrize("kind", ["text/event-stream", "text/plain", "application/octet-stream", ""])
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "reported"),
     [
         (b'{"error":{"message":"out of memory"}}', "out of memory"),
         (b'{\n  "error": "out of memory"\n}\n', "out of memory"),
@@ -49,13 +49,13 @@ def test_a_stream_by_any_other_name(read: Reading, kind: str, before: bytes) -> 
         (b"<html>login</html>", "not JSON"),
     ],
 )
-def test_an_error_under_the_name_of_a_stream(read: Reading, body: bytes, told: str, kind: str) -> None:  # noqa: F811
+def test_an_error_under_the_name_of_a_stream(read: Reading, body: bytes, reported: str, kind: str) -> None:  # noqa: F811
     """What is no stream is told with its body, and so is the error that it says."""
     headers = f"Content-Type: {kind}\r\n" if kind else ""
     with Raw(always(reply(body, headers=headers))) as server:
         got = read(server, open=1)
     assert type(got.failed) is APIResponseError
-    assert told in str(got.failed)
+    assert reported in str(got.failed)
     assert got.failed.request is not None
     assert got.failed.body is not None
     assert (got.chunks, got.open) == ([], 1)

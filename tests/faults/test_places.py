@@ -124,10 +124,10 @@ def test_the_log_says_once_how_to_raise_the_default(caplog: pytest.LogCaptureFix
     """The first call that waits for the default limit is told of, and no other; it is no warning of Python's."""
     with Raw(always(reply())) as server:
         asyncio.run(_five(server))
-    (told,) = caplog.record_tuples
-    assert told[:2] == ("sdk", logging.WARNING)
+    (reported,) = caplog.record_tuples
+    assert reported[:2] == ("sdk", logging.WARNING)
     assert re.search(
-        r" waits because 2 others are in flight.* raise max_in_flight= .*set OPENAI_MAX_IN_FLIGHT", told[2]
+        r" waits because 2 others are in flight.* raise max_in_flight= .*set OPENAI_MAX_IN_FLIGHT", reported[2]
     )
 
 
@@ -173,8 +173,8 @@ def test_the_log_names_the_line_of_the_call(world: str, caplog: pytest.LogCaptur
         Client(api_base=server.url, api_key=KEY) as client,
     ):
         sync(client) if world == "sync" else asyncio.run(main(client))
-    ((_, _, told),) = caplog.record_tuples
-    found = re.match(r"the call at (.+):(\d+) waits", told)
+    ((_, _, reported),) = caplog.record_tuples
+    found = re.match(r"the call at (.+):(\d+) waits", reported)
     assert found
     assert found[1] == __file__
     assert ".chat.create." in Path(__file__).read_text(encoding="utf-8").splitlines()[int(found[2]) - 1]

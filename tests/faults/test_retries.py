@@ -236,10 +236,10 @@ def test_r8_all_attempts_are_kept(call: Call) -> None:
 
 def test_on_retry_is_told(world: str) -> None:
     """on_retry hears of each attempt that is made again: its number, its error and the wait."""
-    told: list[tuple[int, int | None, float]] = []
+    reported: list[tuple[int, int | None, float]] = []
 
     def hook(attempt: int, error: Any, delay: float) -> None:
-        told.append((attempt, error.status_code, delay))
+        reported.append((attempt, error.status_code, delay))
 
     async def ahook(attempt: int, error: Any, delay: float) -> None:
         hook(attempt, error, delay)
@@ -255,5 +255,5 @@ def test_on_retry_is_told(world: str) -> None:
         else:
             with Client(api_base=server.url, api_key=KEY, on_retry=hook) as client:
                 client.chat.create.sync(model="m", messages=MESSAGES)
-    assert told == [(1, 503, 0.0), (2, 503, 0.0)]
+    assert reported == [(1, 503, 0.0), (2, 503, 0.0)]
     assert threading.active_count() == before

@@ -72,7 +72,7 @@ def test_a3_logs_hold_no_secret(call: Call, everything: list[str], answers: list
     assert any("POST http://127.0.0.1" in line and "?q=***" in line for line in ours)
     assert any("request id req_7" in line for line in ours)
     assert any("again in" in line for line in ours) is (len(answers) == 2)
-    assert [line for line in everything if any(told in line for told in _TOLD)] == []
+    assert [line for line in everything if any(reported in line for reported in _TOLD)] == []
 
 
 def test_a3_nothing_is_built_for_nobody(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,9 +100,9 @@ def test_openai_log_installs_one_handler(monkeypatch: pytest.MonkeyPatch, capsys
         for handler in list(logger.handlers):
             logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
-    told = capsys.readouterr().err
-    assert told.count("200 in") == 2
-    assert [secret for secret in _TOLD if secret in told] == []
+    reported = capsys.readouterr().err
+    assert reported.count("200 in") == 2
+    assert [secret for secret in _TOLD if secret in reported] == []
 
 
 def _refused(call: Call) -> APIError:

@@ -127,7 +127,7 @@ def test_a_stream(monkeypatch: pytest.MonkeyPatch, read: Reading) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxy_says", "login", "attempts", "told"),
+    ("proxy_says", "login", "attempts", "reported"),
     [
         (Socks(code=5), "", 3, "connection refused"),
         (Socks(code=2), "", 1, "its rules do not allow it"),
@@ -141,7 +141,7 @@ def test_a_stream(monkeypatch: pytest.MonkeyPatch, read: Reading) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_proxy_that_refuses(
-    monkeypatch: pytest.MonkeyPatch, call: Call, proxy_says: Any, login: str, attempts: int, told: str
+    monkeypatch: pytest.MonkeyPatch, call: Call, proxy_says: Any, login: str, attempts: int, reported: str
 ) -> None:
     """It is a connection error that says why and what to check; tried again where that may help."""
     with Raw(always(reply())) as server, Raw(proxy_says) as proxy:
@@ -149,7 +149,7 @@ def test_a_proxy_that_refuses(
         outcome = call(server.url)
         assert (server.requests, outcome.attempts, proxy.connections, proxy.open(0)) == ([], attempts, attempts, 0)
     assert type(outcome.failed) is APIConnectionError
-    assert f"the proxy 127.0.0.1 refused the connection: {told}" in str(outcome.failed)
+    assert f"the proxy 127.0.0.1 refused the connection: {reported}" in str(outcome.failed)
     assert "ALL_PROXY" in str(outcome.failed)
     assert outcome.failed.request_sent is False
     assert "hunter2" not in str(outcome.failed)

@@ -115,12 +115,12 @@ def test_s3_length_cut(read: Reading) -> None:
 def test_s4_reset(read: Reading) -> None:
     """A reset in the middle is a broken stream, with its cause."""
 
-    def told(peer: Peer) -> None:
+    def reported(peer: Peer) -> None:
         peer.send(HEAD + framed(chunk("Hel")))
         time.sleep(0.05)  # a reset overtakes what has not been read yet
         peer.reset()
 
-    with Raw(once(told)) as server:
+    with Raw(once(reported)) as server:
         got = read(server)
     assert type(got.failed) is StreamBrokenError
     assert got.failed.__cause__ is not None

@@ -23,7 +23,7 @@ class Packages:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._capsys = folder, capsys
         self.names: list[str] = []
-        self.told: list[str] = []
+        self.reported: list[str] = []
         self.err = ""
 
     def __call__(self, text: str, *more: str, head: str = HEAD, overlay: str = "", code: int = 0) -> Any:
@@ -41,7 +41,7 @@ class Packages:
             more = (*more, "--naming", "paths")  # most documents here have no operationIds
         found = main(["generate", "--spec", str(spec), "--package", package, "--out", str(self.out), *more])
         printed = self._capsys.readouterr()
-        self.told, self.err = printed.out.splitlines()[:-1], printed.err
+        self.reported, self.err = printed.out.splitlines()[:-1], printed.err
         assert found == code, self.err
         if code:
             assert not self.out.exists()

@@ -49,7 +49,7 @@ class _Transport:
     """A transport of asyncio that notes what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.reported: list[str] = []
 
     def set_write_buffer_limits(self, high: int) -> None:
         """Take what a connection sets."""
@@ -58,10 +58,10 @@ class _Transport:
         return False
 
     def pause_reading(self) -> None:
-        self.told.append("pause")
+        self.reported.append("pause")
 
     def resume_reading(self) -> None:
-        self.told.append("resume")
+        self.reported.append("resume")
 
 
 @pytest.mark.world("asyncio")
@@ -73,11 +73,11 @@ def test_a_server_that_is_faster_than_its_reader_has_to_wait() -> None:
             wire, transport = AsyncConnection(asyncio.get_running_loop(), sock), _Transport()
             wire.connection_made(transport)
             wire.data_received(bytes(200_000))
-            assert transport.told == []
+            assert transport.reported == []
             wire.data_received(bytes(100_000))
             wire.data_received(bytes(1))
-            assert transport.told == ["pause"]
+            assert transport.reported == ["pause"]
             assert len(await wire.receive(None)) == 300_001
-            assert transport.told == ["pause", "resume"]
+            assert transport.reported == ["pause", "resume"]
 
     asyncio.run(main())

@@ -233,8 +233,8 @@ def test_the_wrong_kind_of_client(library: Any) -> None:
     """A client for coroutines cannot serve a blocking call, nor the other way round; the error names what is needed."""
     name = library.__name__
     given: Any = library.AsyncClient()
-    told = pytest.raises(ConfigError, match=rf"^http_client= is a AsyncClient; this call needs an {name}\.Client$")
-    with Client(api_base="http://h/v1", api_key="k", http_client=given) as client, told:
+    reported = pytest.raises(ConfigError, match=rf"^http_client= is a AsyncClient; this call needs an {name}\.Client$")
+    with Client(api_base="http://h/v1", api_key="k", http_client=given) as client, reported:
         client.models.list.sync()
     blocking: Any = library.HTTPTransport()
 

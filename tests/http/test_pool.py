@@ -130,7 +130,7 @@ def test_sockets_of_a_burst() -> None:
             peer.send(reply())
 
     with Raw(script) as server:
-        options: Any = {"max_in_flight": None, "http_options": _limits(0.2)}
+        options: Any = {"max_in_flight": None, "pace": False, "http_options": _limits(0.2)}
         with Client(api_base=server.url, api_key=KEY, **options) as client, ThreadPoolExecutor(10) as threads:
             list(threads.map(lambda _: client.chat.create.sync(model="m", messages=MESSAGES), range(10)))
             assert server.open(10) == 10
@@ -148,7 +148,7 @@ def test_sockets_of_a_burst_of_tasks(then: str) -> None:
     async def main(server: Raw) -> None:
         server.baseline()
         loop: Any = asyncio.get_running_loop()
-        options: Any = {"max_in_flight": None, "http_options": _limits(0.2)}
+        options: Any = {"max_in_flight": None, "pace": False, "http_options": _limits(0.2)}
         async with Client(api_base=server.url, api_key=KEY, **options) as client:
             await asyncio.gather(*[client.chat.create.asyncio(model="m", messages=MESSAGES) for _ in range(10)])
             assert server.open(10) == 10

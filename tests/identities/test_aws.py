@@ -142,8 +142,8 @@ def test_a_large_file_cannot_be_signed(tmp_path: Any) -> None:
     path = tmp_path / "large.jsonl"
     path.write_bytes(b"x" * 2_000_000)
     auth = AWSAuth(REGION, credentials=Credentials(KEY, SECRET))
-    told = pytest.raises(RequestError, match=r"^files\.create: a signed request needs its body in memory")
-    with client(auth, api_base="http://127.0.0.1:1/v1") as made, told:
+    reported = pytest.raises(RequestError, match=r"^files\.create: a signed request needs its body in memory")
+    with client(auth, api_base="http://127.0.0.1:1/v1") as made, reported:
         made.files.create.sync(file=path, purpose="batch")
 
 
@@ -189,12 +189,12 @@ def test_a_refusal_for_another_reason_is_told() -> None:
     """It is not sent again; a wrong clock is named; no key and no signature is shown."""
 
     def answer(sent: Sent) -> Answer:
-        told = f"Signature mismatch for {KEY}: {sent.headers['authorization']}"
-        return Answer({"message": told}, 403, {"Date": "Tue, 15 Nov 1994 08:12:31 GMT"})
+        reported = f"Signature mismatch for {KEY}: {sent.headers['authorization']}"
+        return Answer({"message": reported}, 403, {"Date": "Tue, 15 Nov 1994 08:12:31 GMT"})
 
     auth = AWSAuth(REGION, credentials=Credentials(KEY, SECRET, "session-token-1"))
-    told = pytest.raises(PermissionDeniedError, match=r"The clock of this machine is \d+ s ahead of the server's")
-    with Site(answer) as site, client(auth, api_base=site.url) as made, told as caught:
+    reported = pytest.raises(PermissionDeniedError, match=r"The clock of this machine is \d+ s ahead of the server's")
+    with Site(answer) as site, client(auth, api_base=site.url) as made, reported as caught:
         ask(made)
     assert len(site.sent) == 1
     signature = site.sent[0].headers["authorization"].rpartition("=")[2]

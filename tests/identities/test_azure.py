@@ -209,8 +209,8 @@ def test_a_wrapper_of_a_coroutine_function() -> None:
 
 def test_a_blocking_call_cannot_await() -> None:
     """The error says what to do."""
-    told = pytest.raises(ConfigError, match="the credential AsyncEntra is async, and this is a sync call")
-    with Site(chat) as site, client(AzureAuth(site.origin, credential=AsyncEntra())) as made, told:
+    reported = pytest.raises(ConfigError, match="the credential AsyncEntra is async, and this is a sync call")
+    with Site(chat) as site, client(AzureAuth(site.origin, credential=AsyncEntra())) as made, reported:
         ask(made)
 
 
@@ -292,8 +292,8 @@ def test_hints(status: int, kind: type[Exception], hint: str) -> None:
     def answer(_: Sent) -> Answer:
         return Answer({"error": {"code": str(status), "message": "Access denied for azure-key-1."}}, status)
 
-    told = pytest.raises(kind, match=hint)
-    with Site(answer) as site, client(AzureAuth(site.origin, api_key="azure-key-1")) as made, told as caught:
+    reported = pytest.raises(kind, match=hint)
+    with Site(answer) as site, client(AzureAuth(site.origin, api_key="azure-key-1")) as made, reported as caught:
         ask(made)
     assert "azure-key-1" not in repr(caught.value)
 

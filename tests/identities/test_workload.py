@@ -107,8 +107,8 @@ def test_a_refusal_is_told_without_the_subject_token() -> None:
     """What the token server says is told, and its error is the cause; neither this call nor the next is sent."""
 
     def refuse(sent: Sent) -> Answer:
-        told = f"{sent.json['subject_token']} has no such subject"
-        return Answer({"error": "invalid_grant", "error_description": told}, 400)
+        reported = f"{sent.json['subject_token']} has no such subject"
+        return Answer({"error": "invalid_grant", "error_description": reported}, 400)
 
     with Site(refuse) as tokens, Site(chat) as site, client(site.url, identity(tokens)) as made:
         failures = []
@@ -149,8 +149,8 @@ def test_a_token_server_that_is_down_is_asked_again() -> None:
 )
 def test_a_reply_that_holds_no_token(body: Any, problem: str) -> None:
     """The error says what is missing."""
-    told = pytest.raises(CredentialError, match=problem)
-    with Site(lambda _: Answer(body)) as tokens, client("http://127.0.0.1:1/v1", identity(tokens)) as made, told:
+    reported = pytest.raises(CredentialError, match=problem)
+    with Site(lambda _: Answer(body)) as tokens, client("http://127.0.0.1:1/v1", identity(tokens)) as made, reported:
         ask(made)
 
 
@@ -160,8 +160,8 @@ def test_the_clock_is_blamed_for_a_refused_subject_token() -> None:
     def refuse(_: Sent) -> Answer:
         return Answer({"error": "invalid_grant"}, 400, {"Date": "Tue, 15 Nov 1994 08:12:31 GMT"})
 
-    told = pytest.raises(CredentialError, match="The clock of this machine is")
-    with Site(refuse) as tokens, client("http://127.0.0.1:1/v1", identity(tokens)) as made, told:
+    reported = pytest.raises(CredentialError, match="The clock of this machine is")
+    with Site(refuse) as tokens, client("http://127.0.0.1:1/v1", identity(tokens)) as made, reported:
         ask(made)
 
 
@@ -360,8 +360,8 @@ def test_a_token_server_that_wants_another_certificate(
     shown = {"verify": str(file), "cert": (str(other), str(other.with_name("key.pem")))}
     with Site(Tokens(), tls=wary) as tokens:
         auth = identity(tokens, client_certificate())
-        told = pytest.raises(CredentialError, match=r"/oauth/token gave no token: ")
-        with client("http://127.0.0.1:1/v1", auth, http_options=shown) as made, told as caught:
+        reported = pytest.raises(CredentialError, match=r"/oauth/token gave no token: ")
+        with client("http://127.0.0.1:1/v1", auth, http_options=shown) as made, reported as caught:
             ask(made)
         assert isinstance(caught.value.__cause__, TLSError)
 

@@ -24,7 +24,7 @@ _MESSAGES: Any = [{"role": "user", "content": "x"}]
 
 @pytest.mark.parametrize("form", ["sync", "asyncio", "stream", "asyncio_stream", "request"])
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "reported"),
     [
         ({"max_retries": -1}, r"max_retries= must be at least 0, not -1"),
         ({"max_retries": None}, r"max_retries= must be a number, not None"),
@@ -42,7 +42,7 @@ _MESSAGES: Any = [{"role": "user", "content": "x"}]
     ],
     ids=str,
 )
-def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -> None:
+def test_an_option_that_cannot_be(form: str, given: dict[str, Any], reported: str) -> None:
     """Each is refused with its name and value's kind; the server hears nothing."""
     with Raw(always(reply(b"{}"))) as server, Client(api_base=server.url, api_key="k") as client:
         create = sdk.api.chat.create if "client" in given else client.chat.create
@@ -54,7 +54,7 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
             async with create.asyncio_stream(**arguments):
                 pass
 
-        with pytest.raises(RequestError, match=told):
+        with pytest.raises(RequestError, match=reported):
             if form == "sync":
                 create.sync(**arguments)
             elif form == "stream":
@@ -69,7 +69,7 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "reported"),
     [
         (
             lambda c: c.chat.create.sync(mesages=[]),
@@ -84,14 +84,14 @@ def test_an_option_that_cannot_be(form: str, given: dict[str, Any], told: str) -
         (lambda c: c.models.retrieve.sync(), r"models\.retrieve: missing a required .*argument: 'model'"),
     ],
 )
-def test_arguments_that_do_not_fit(call: Callable[[Client], Any], told: str) -> None:
+def test_arguments_that_do_not_fit(call: Callable[[Client], Any], reported: str) -> None:
     """The error names the operation and what was meant."""
-    with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client, pytest.raises(TypeError, match=told):
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client, pytest.raises(TypeError, match=reported):
         call(client)
 
 
 @pytest.mark.parametrize(
-    ("form", "told"),
+    ("form", "reported"),
     [
         ("embeddings.create.stream", "embeddings.create does not stream; it has asyncio, asyncio_detailed, request"),
         ("embeddings.create.asyncio_stream", "embeddings.create does not stream"),
@@ -101,13 +101,13 @@ def test_arguments_that_do_not_fit(call: Callable[[Client], Any], told: str) -> 
         ("chat.create.call", "chat.create has no form 'call'"),
     ],
 )
-def test_a_form_that_an_operation_does_not_have(form: str, told: str) -> None:
+def test_a_form_that_an_operation_does_not_have(form: str, reported: str) -> None:
     """It says why, and which forms there are."""
     with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client, pytest.raises(AttributeError) as raised:
         found: Any = client
         for name in form.split("."):
             found = getattr(found, name)
-    assert told in str(raised.value)
+    assert reported in str(raised.value)
 
 
 def test_the_typed_options_are_the_options() -> None:

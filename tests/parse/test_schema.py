@@ -189,11 +189,11 @@ def test_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("Größe", "Gr_e"), ("天気", "answer"), ("_", "answer"), ("Ж" * 80, "answer")]
+    ("name", "reported"), [("Größe", "Gr_e"), ("天気", "answer"), ("_", "answer"), ("Ж" * 80, "answer")]
 )
-def test_a_name_in_other_letters(name: str, told: str) -> None:
+def test_a_name_in_other_letters(name: str, reported: str) -> None:
     """Where a name has no letter that servers take, the schema is called `answer`."""
-    assert OutputType(dataclasses.make_dataclass(name, [("a", int)])).name == told
+    assert OutputType(dataclasses.make_dataclass(name, [("a", int)])).name == reported
 
 
 def test_recursion_keeps_its_definition() -> None:
@@ -215,8 +215,8 @@ def test_a_description_beside_a_reference() -> None:
     """Two fields of one type are told apart by what is said of each, also where the type holds itself."""
     shape = OutputType(Trip)
     fields = shape.schema["properties"]
-    told = {name: field.get("description") for name, field in fields.items()}
-    assert told == {
+    reported = {name: field.get("description") for name, field in fields.items()}
+    assert reported == {
         "start": "where it begins",
         "end": "where it ends",
         "level": "how hard",
@@ -240,7 +240,7 @@ def test_an_enum_of_several_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ('{"name": 3}', "Expected `str`, got `int` - at `$.name`"),
         ('{"name": "Ann", "color": "secret"}', "Invalid enum value - at `$.color`"),
@@ -250,11 +250,11 @@ def test_an_enum_of_several_types() -> None:
         ('{"name": "Ann"', "not JSON"),
     ],
 )
-def test_what_does_not_fit(text: str, told: str) -> None:
+def test_what_does_not_fit(text: str, reported: str) -> None:
     """The error tells the place and the rule, and never what stands there."""
     with pytest.raises(DoesNotFit) as raised:
         OutputType(Person).read(text)
-    assert str(raised.value) == told
+    assert str(raised.value) == reported
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def refused(key: str, base: str, status: int = 401) -> APIStatusError:
 def test_whose_key_it_seems_to_be(key: str, base: str, hint: str | None) -> None:
     """The hint names the vendor of the key and the one of the server; the key is in no part of the error."""
     error = refused(key, base)
-    usual = "Check the API key: OPENAI_API_KEY or Client(api_key=...)."
+    usual = "Check the API key: api_key=."
     assert error.hint == (usual if hint is None else hint)
     assert key not in f"{error!r} {vars(error)}"
 

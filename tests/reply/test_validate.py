@@ -76,8 +76,8 @@ def test_a_union_tells_its_own_path_and_the_closest_member() -> None:
     ]
     description = Description({"operations": {}, "schemas": {}})
     [problem] = description.check({"properties": {"u": {"anyOf": members}}}, {"u": {"type": "x", "n": "1"}}, ())
-    told = "u: fits none of 2 alternatives; in the closest, u.n: is a string where integer was expected"
-    assert (problem.path, str(problem)) == (("u",), told)
+    reported = "u: fits none of 2 alternatives; in the closest, u.n: is a string where integer was expected"
+    assert (problem.path, str(problem)) == (("u",), reported)
 
 
 @pytest.mark.parametrize(

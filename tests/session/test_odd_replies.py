@@ -124,9 +124,9 @@ def oops() -> str:
 
 
 @both
-@pytest.mark.parametrize(("tool", "told"), [(hello, "caf�"), (oops, "error: ValueError: caf�")])
+@pytest.mark.parametrize(("tool", "reported"), [(hello, "caf�"), (oops, "error: ValueError: caf�")])
 @pytest.mark.parametrize("kind", [ChatSession, ResponsesSession])
-def test_a_half_character_in_a_result(kind: Any, tool: Any, told: str, form: str, tmp_path: Path) -> None:
+def test_a_half_character_in_a_result(kind: Any, tool: Any, reported: str, form: str, tmp_path: Path) -> None:
     """What UTF-8 cannot hold is replaced, so that the conversation goes on and can be saved."""
     name = tool.__name__
     first: Any = {"tool_calls": [{"id": "a", "type": "function", "function": {"name": name, "arguments": "{}"}}]}
@@ -134,7 +134,7 @@ def test_a_half_character_in_a_result(kind: Any, tool: Any, told: str, form: str
         first = [{"type": "function_call", "call_id": "a", "name": name, "arguments": "{}"}]
     session = kind(Answers(first, "ok").client, "m", tools=[tool])
     assert str(_run(session, form, "go")) == "ok"
-    assert told in (session.messages[2].get("content"), session.messages[2].get("output"))
+    assert reported in (session.messages[2].get("content"), session.messages[2].get("output"))
     session.save(tmp_path / "s.json")
 
 

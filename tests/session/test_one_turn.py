@@ -31,12 +31,12 @@ TURNS: list[Callable[[Any], Any]] = [lambda s: s.arun("b"), lambda s: s.asend("b
 def test_two_turns_at_once(kind: Any, other: Callable[[Any], Any]) -> None:
     """The second is an error before anything is sent, the first goes on; afterwards the session is free."""
     answers = Answers(_call(kind), "ok")
-    told: list[str] = []
+    reported: list[str] = []
 
     async def tool() -> str:
         with pytest.raises(MessageError, match="busy") as raised:
             await other(session)
-        told.append(str(raised.value))
+        reported.append(str(raised.value))
         return "done"
 
     session = kind(answers.client, "m", tools=[tool])
@@ -46,7 +46,7 @@ def test_two_turns_at_once(kind: Any, other: Callable[[Any], Any]) -> None:
         assert str(await other(session)) == "ok"
 
     asyncio.run(main())
-    assert told == ["the session is busy with another turn: wait for it, or use fork() to continue from here twice"]
+    assert reported == ["the session is busy with another turn: wait for it, or use fork() to continue from here twice"]
     assert len(answers.asked) == 3
 
 

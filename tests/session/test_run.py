@@ -37,7 +37,7 @@ REFUSED = "the user refused this call"
 
 
 @pytest.mark.parametrize(
-    ("verdict", "told"),
+    ("verdict", "reported"),
     [
         (True, "hello"),
         (False, "error: the user refused this call"),
@@ -45,7 +45,7 @@ REFUSED = "the user refused this call"
     ],
 )
 @pytest.mark.parametrize("form", ["sync", "asyncio", "async hook"])
-def test_approval(verdict: bool | str, told: str, form: str) -> None:
+def test_approval(verdict: bool | str, reported: str, form: str) -> None:
     """The hook lets a call be, or refuses it with or without a reason, which the model is told."""
     session = ChatSession(Answers(_calls("hello"), "ok").client, "m", tools=[hello])
     asked = []
@@ -61,7 +61,7 @@ def test_approval(verdict: bool | str, told: str, form: str) -> None:
         session.run("go", approve=approve)
     else:
         asyncio.run(session.arun("go", approve=approve_async if form == "async hook" else approve))
-    assert (_results(session), asked) == ([told], [("hello", "{}")])
+    assert (_results(session), asked) == ([reported], [("hello", "{}")])
 
 
 def test_an_async_hook_needs_arun() -> None:

@@ -105,7 +105,7 @@ def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytes
 
 
 @pytest.mark.parametrize(
-    ("message", "told"),
+    ("message", "reported"),
     [
         ({"role": "wizard", "content": "x"}, "role is 'wizard'"),
         ({"content": "x"}, "role is None"),
@@ -125,10 +125,10 @@ def test_the_model_comes_from_argument_environment_or_default(monkeypatch: pytes
         ({"role": "assistant", "content": None, "function_call": "f"}, "function_call must be a dict"),
     ],
 )
-def test_a_bad_message_is_refused(message: Any, told: str) -> None:
+def test_a_bad_message_is_refused(message: Any, reported: str) -> None:
     """The rule is told, the text is not, and nothing is added, not even the good message before it."""
     session = ChatSession()
-    with pytest.raises(MessageError, match=told) as caught:
+    with pytest.raises(MessageError, match=reported) as caught:
         session.append_message("good", message)
     assert session.messages == []
     assert "secret" not in str(caught.value)
@@ -258,7 +258,7 @@ def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer)
 
 @pytest.mark.parametrize("kind", [ChatSession, ResponsesSession])
 @pytest.mark.parametrize(
-    ("argument", "given", "error", "told"),
+    ("argument", "given", "error", "reported"),
     [
         ("messages", "Be brief.", MessageError, "messages= takes a list, not str"),
         ("messages", {"role": "user", "content": "Hi"}, MessageError, "messages= takes a list, not dict"),
@@ -267,9 +267,9 @@ def test_the_trim_hook_decides_what_is_sent(client: Client, server: LocalServer)
         ("tools", json.dumps, ToolError, "tools= takes a list, not function"),
     ],
 )
-def test_one_alone_is_no_list(kind: Any, argument: str, given: object, error: type[Exception], told: str) -> None:
+def test_one_alone_is_no_list(kind: Any, argument: str, given: object, error: type[Exception], reported: str) -> None:
     """One message or tool without a list around it is refused, not taken apart into letters or keys."""
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=reported):
         kind(model="m", **{argument: given})
 
 

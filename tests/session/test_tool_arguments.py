@@ -87,10 +87,10 @@ def test_limits_of_annotated_types() -> None:
     ) -> str:
         return "done"
 
-    told = Tool(f).parameters["properties"]
-    assert told["days"] == {"type": "integer", "description": "how many", "minimum": 1, "maximum": 14}
-    assert told["ages"]["items"] == {"type": "integer", "minimum": 0}
-    assert {"type": "integer", "maximum": 3} in told["rest"]["additionalProperties"]["anyOf"]
+    reported = Tool(f).parameters["properties"]
+    assert reported["days"] == {"type": "integer", "description": "how many", "minimum": 1, "maximum": 14}
+    assert reported["ages"]["items"] == {"type": "integer", "minimum": 0}
+    assert {"type": "integer", "maximum": 3} in reported["rest"]["additionalProperties"]["anyOf"]
     good = {"days": 3, "ages": [1], "rest": {"a": 3, "b": None}}
     assert Tool(f).call(json.dumps(good)).text == "done"
     for bad in ({"days": 999}, {"ages": [-1]}, {"rest": {"a": 4}}):
@@ -120,7 +120,7 @@ def test_whole_numbers(two: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ('{"n": 2.5}', "Expected `int`, got `float` - at `$.n`"),
         ('{"n": 1e400}', "Number out of range"),
@@ -128,9 +128,9 @@ def test_whole_numbers(two: str) -> None:
         ('{"n": 2.0, "many": ["a"]}', "Expected `int`, got `float` - at `$.n`"),
     ],
 )
-def test_what_is_no_whole_number(arguments: str, told: str) -> None:
+def test_what_is_no_whole_number(arguments: str, reported: str) -> None:
     """All else is told as before."""
-    assert told in Tool(_take).call(arguments).text
+    assert reported in Tool(_take).call(arguments).text
 
 
 def test_floats_stay_floats() -> None:
@@ -189,12 +189,12 @@ def test_pydantic_models_are_parameters() -> None:
 
     book.__annotations__ |= {"trip": Trip, "home": City | None, "others": list[City]}
     tool = Tool(book)
-    told = tool.parameters
-    assert told["properties"]["trip"]["description"] == "where to go"
-    assert told["properties"]["trip"]["properties"]["stops"]["items"] == {"$ref": "#/$defs/City"}
-    assert told["$defs"]["City"]["properties"]["name"]["description"] == "without its country"
-    assert told["properties"]["others"]["default"] == []
-    assert told["required"] == ["trip"]
+    reported = tool.parameters
+    assert reported["properties"]["trip"]["description"] == "where to go"
+    assert reported["properties"]["trip"]["properties"]["stops"]["items"] == {"$ref": "#/$defs/City"}
+    assert reported["$defs"]["City"]["properties"]["name"]["description"] == "without its country"
+    assert reported["properties"]["others"]["default"] == []
+    assert reported["required"] == ["trip"]
     call = '{"trip": {"stops": [{"name": "Ulm", "people": 3.0}]}, "home": {"name": "Rom"}, "n": 2.0}'
     assert tool.call(call).text == ("[Trip(stops=[City(name='Ulm', people=3)]), City(name='Rom', people=0), [], 2]")
     wrong = tool.call('{"trip": {"stops": [{"name": "Ulm", "people": -1}]}}')
@@ -242,9 +242,9 @@ def test_fields_of_pydantic() -> None:
         "must": int,
     }
     tool = Tool(f)
-    told = tool.parameters["properties"]
-    assert told["days"] == {"type": "integer", "description": "number of days", "minimum": 1, "maximum": 14}
-    assert told["nights"] == {"type": "integer", "description": "how many", "minimum": 1, "default": 2}
+    reported = tool.parameters["properties"]
+    assert reported["days"] == {"type": "integer", "description": "number of days", "minimum": 1, "maximum": 14}
+    assert reported["nights"] == {"type": "integer", "description": "how many", "minimum": 1, "default": 2}
     assert tool.parameters["required"] == ["days", "must"]
     assert tool.call('{"days": 3, "code": "ab", "must": 1}').text == "[3, 2, None, None, 'AB', 1]"
     for bad in ({"days": 999}, {"nights": 0}, {"deep": [0]}, {"part": {"n": 10}}, {"must": 0}):

@@ -55,8 +55,8 @@ def test_types_of_arguments() -> None:
     arguments = {"place": {"city": "Ulm"}, "guest": {"name": "Ann"}, "stay": {"nights": 2}}
     assert tool.call(json.dumps(arguments)).text == '["Ulm","Ann",null,2,"none",null]'
     assert tool.description == "Book a room."
-    told = {k: v.get("description") for k, v in tool.parameters["properties"].items()}
-    assert (told["place"], told["stay"], told["meal"]) == ("where it is", "how long", None)
+    reported = {k: v.get("description") for k, v in tool.parameters["properties"].items()}
+    assert (reported["place"], reported["stay"], reported["meal"]) == ("where it is", "how long", None)
     assert tool.parameters["required"] == ["place", "guest", "stay"]
 
 
@@ -177,8 +177,8 @@ def test_annotated_texts_describe() -> None:
             d: from the docstring
         """
 
-    told = {name: wire.get("description") for name, wire in Tool(f).parameters["properties"].items()}
-    assert told == {"a": "a town", "b": "how many", "c": "most", "d": "from the docstring"}
+    reported = {name: wire.get("description") for name, wire in Tool(f).parameters["properties"].items()}
+    assert reported == {"a": "a town", "b": "how many", "c": "most", "d": "from the docstring"}
 
 
 def test_a_default_of_none_takes_null() -> None:
@@ -202,9 +202,9 @@ def test_defaults_of_lists_and_dicts() -> None:
         """
         return sum(a) + len(b) + len(c)
 
-    told = Tool(f).parameters["properties"]
-    assert (told["a"]["default"], told["a"]["description"]) == ([1], "numbers")
-    assert (told["b"]["default"], "default" in told["c"]) == ({}, False)
+    reported = Tool(f).parameters["properties"]
+    assert (reported["a"]["default"], reported["a"]["description"]) == ([1], "numbers")
+    assert (reported["b"]["default"], "default" in reported["c"]) == ({}, False)
     assert Tool(f).call("{}").text == "2"
 
 

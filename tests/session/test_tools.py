@@ -83,7 +83,7 @@ def test_arun_does_the_same(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ("{not json", "error: the arguments are not JSON"),
         ('{"city": 3}', "error: the arguments do not fit: Expected `str`, got `int` - at `$.city`"),
@@ -92,9 +92,9 @@ def test_arun_does_the_same(client: Client) -> None:
         ('{"city": "x", "zip": 1}', "error: the arguments do not fit: Object contains unknown field `zip`"),
     ],
 )
-def test_bad_arguments_are_told_to_the_model(arguments: str, told: str) -> None:
+def test_bad_arguments_are_told_to_the_model(arguments: str, reported: str) -> None:
     """Nothing raises: the model gets to correct itself."""
-    assert Tool(weather).call(arguments).text == told
+    assert Tool(weather).call(arguments).text == reported
 
 
 def test_a_raising_function_is_told_to_the_model() -> None:

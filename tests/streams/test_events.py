@@ -26,8 +26,8 @@ def test_chat() -> None:
         chunk({}, "tool_calls"),
     ]
     with stream(chunks) as opened:
-        *told, last = opened.events()
-        assert told == [
+        *reported, last = opened.events()
+        assert reported == [
             ReasoningDelta("hm"),
             TextDelta("Hi"),
             TextDelta("Ho", 1),
@@ -47,8 +47,8 @@ def test_responses() -> None:
         {"type": "response.completed", "response": _response("completed", OUTPUT)},
     )
     with stream(events, "responses.create", done=False) as opened:
-        *told, last = opened.events()
-    assert told == [
+        *reported, last = opened.events()
+    assert reported == [
         ReasoningDelta("hm", 0),
         ReasoningDelta("m", 0),
         TextDelta("Hel", 1),
@@ -72,13 +72,13 @@ ITEM = {"type": "response.output_item.done", "output_index": 0, "item": CALL}
 @pytest.mark.parametrize("output", [[CALL], []])
 def test_a_call_is_done_once(events: list[Wire], output: list[Wire]) -> None:
     """Whichever of the events of a call a server leaves out, its end is told once, if anything says what it calls."""
-    *told, done = both(
+    *reported, done = both(
         _events(*events, {"type": "response.completed", "response": _response("completed", output)}),
         "responses.create",
         done=False,
     )
     known = ADDED in events or ITEM in events or output
-    assert [e for e in told if isinstance(e, ToolCallDone)] == [ToolCallDone("call_1", "f", "{}", 0)] * bool(known)
+    assert [e for e in reported if isinstance(e, ToolCallDone)] == [ToolCallDone("call_1", "f", "{}", 0)] * bool(known)
     if known:
         assert [(c.name, c.arguments) for c in done.reply.output] == [("f", "{}")]
 

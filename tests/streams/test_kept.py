@@ -124,8 +124,8 @@ def test_a_reply_that_is_too_large(world: str, operation: str, of: Any, size: in
     assert type(error) is StreamTooLargeError
     assert isinstance(error, APIResponseError)
     assert isinstance(error, StreamError)
-    told = f"the reply of the stream is larger than max_response_bytes={LIMIT}; what came is in .partial"
-    assert error.message == told
+    reported = f"the reply of the stream is larger than max_response_bytes={LIMIT}; what came is in .partial"
+    assert error.message == reported
     assert "keep_reply=False" in (error.hint or "")
     assert len(chunks) * size <= 1.3 * LIMIT + 2 * size
     assert type(error.partial) is type(partial) is not type(None)

@@ -221,12 +221,12 @@ def test_calls_out_of_order(kind: Any) -> None:
     deltas = _calls(
         _call("g", "{}", index=second, id="b"), _call("f", '{"x"', index=first, id="a"), _call(None, ":1}", index=first)
     )
-    *told, done = both([*deltas, chunk({}, "tool_calls")])
+    *reported, done = both([*deltas, chunk({}, "tool_calls")])
     assert [(c.id, c.function.arguments) for c in done.reply.choices[0].message.tool_calls] == [
         ("a", '{"x":1}'),
         ("b", "{}"),
     ]
-    assert [(e.id, e.name) for e in told[-2:]] == [("a", "f"), ("b", "g")]
+    assert [(e.id, e.name) for e in reported[-2:]] == [("a", "f"), ("b", "g")]
 
 
 def test_a_call_without_its_list() -> None:
@@ -239,11 +239,11 @@ def test_a_call_without_its_list() -> None:
 ODD = [({"n": 2**80}, f'{{"n": {2**80}}}'), ({"t": "\ud800"}, '{"t": "\\ud800"}')]
 
 
-@pytest.mark.parametrize(("arguments", "told"), ODD)
-def test_arguments_as_an_odd_object(arguments: Any, told: str) -> None:
+@pytest.mark.parametrize(("arguments", "reported"), ODD)
+def test_arguments_as_an_odd_object(arguments: Any, reported: str) -> None:
     """An object with what orjson does not write is told as JSON all the same."""
     got = final([*_calls(_call("f", arguments, index=0, id="a")), chunk({}, "tool_calls")])
-    assert got.choices[0].message.tool_calls[0].function.arguments == told
+    assert got.choices[0].message.tool_calls[0].function.arguments == reported
 
 
 PARTS: list[Any] = [
@@ -269,8 +269,8 @@ def test_content_in_parts() -> None:
             {"type": "text", "text": "wer"},
         ]
     with stream(chunks) as opened:
-        told = [(type(e).__name__, e.text) for e in opened.events() if hasattr(e, "text")]
-    assert told == [
+        reported = [(type(e).__name__, e.text) for e in opened.events() if hasattr(e, "text")]
+    assert reported == [
         ("ReasoningDelta", "h"),
         ("ReasoningDelta", "m"),
         *(("TextDelta", t) for t in ("The ", "ans", "we", "r")),

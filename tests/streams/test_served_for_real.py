@@ -107,13 +107,18 @@ def test_strict_takes_no_unasked_stream(world: str) -> None:
 @pytest.mark.parametrize("operation", ["chat.create", "responses.create"])
 def test_an_error_status_whose_body_is_an_event(world: str, operation: str, end: bytes) -> None:
     """LiteLLM 1.106: a stream that fails as it begins has the error's status, and the error as its only event."""
-    told = {"message": "Error processing stream start", "type": "internal_server_error", "param": None, "code": "500"}
-    body = b"data: " + json.dumps({"error": told}).encode() + end
+    reported = {
+        "message": "Error processing stream start",
+        "type": "internal_server_error",
+        "param": None,
+        "code": "500",
+    }
+    body = b"data: " + json.dumps({"error": reported}).encode() + end
     with pytest.raises(InternalServerError) as raised:
         _ask(world, _answers(body, status=500), operation)
     error = raised.value
-    assert (error.message, error.type, error.code) == (told["message"], told["type"], "500")
-    assert error.body == {"error": told}
+    assert (error.message, error.type, error.code) == (reported["message"], reported["type"], "500")
+    assert error.body == {"error": reported}
 
 
 def test_a_gateway_names_the_request(world: str) -> None:

@@ -87,7 +87,7 @@ def both(events: Iterable[bytes | Wire], operation: str = "chat.create", *, done
         made = Client(api_base="http://test/v1", api_key="k", transport=httpx.MockTransport(lambda _: answer))
         arguments = {**ARGUMENTS[operation], **more}
         async with made, _operation(made, operation).asyncio_stream(**arguments) as opened:
-            return [told async for told in opened.events()]
+            return [reported async for reported in opened.events()]
 
     def outcome(read: Any) -> Any:
         try:
@@ -96,10 +96,10 @@ def both(events: Iterable[bytes | Wire], operation: str = "chat.create", *, done
             return error
 
     with stream([whole], operation, done=False, **more) as opened:
-        told = outcome(lambda: list(opened.events()))
+        reported = outcome(lambda: list(opened.events()))
     other = outcome(lambda: asyncio.run(main()))
-    if isinstance(told, Exception):
-        assert type(other) is type(told)
-        raise told
-    assert other == told
-    return told
+    if isinstance(reported, Exception):
+        assert type(other) is type(reported)
+        raise reported
+    assert other == reported
+    return reported

@@ -22,7 +22,7 @@ def run(folder: Path, code: str, *arguments: str) -> str:
 
 def test_the_server_is_scripted_and_the_environment_leads_to_it(tmp_path: Path) -> None:
     """A program that knows the environment alone talks to the server, which is new for each test."""
-    told = run(
+    reported = run(
         tmp_path,
         """
 import os
@@ -50,7 +50,7 @@ def test_three():
 """,
         *_PLUGIN,
     )
-    assert "3 passed" in told
+    assert "3 passed" in reported
 
 
 _TAPED = """
@@ -98,7 +98,7 @@ def test_cassettes_are_recorded_once_and_played(tmp_path: Path) -> None:
 
 def test_a_run_that_does_not_use_it_loads_nothing(tmp_path: Path) -> None:
     """Without the fixtures the plugin imports neither the server nor the client, with warnings as errors."""
-    told = run(
+    reported = run(
         tmp_path,
         """
 import sys
@@ -110,7 +110,7 @@ def test_it():
         *_PLUGIN,
         "--strict-markers",
     )
-    assert "1 passed" in told
+    assert "1 passed" in reported
 
 
 def test_pytest_finds_it() -> None:

@@ -157,12 +157,12 @@ async def waits() -> None:
         assert_type(wait(client.batches.retrieve.sync_detailed("batch_1"), client=client), APIResponse[Batch])
         assert_type(wait(client.threads.runs.retrieve.sync("t", "r"), progress=True), Run)
         assert_type(await asyncio_wait(await client.responses.retrieve.asyncio("resp_1")), Response)
-        assert_type(await asyncio_wait(batch, on_state=told), Batch)
+        assert_type(await asyncio_wait(batch, on_state=reported), Batch)
         assert_type(client.vector_stores.upload("vs_1", [Path("a.txt")], timeout=60), VectorStoreFileBatchObject)
         assert_type(await client.vector_stores.upload.asyncio("vs_1", Path("a.txt")), VectorStoreFileBatchObject)
 
 
-async def told(job: Batch) -> None:
+async def reported(job: Batch) -> None:
     print(job.status)
 
 

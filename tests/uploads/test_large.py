@@ -91,9 +91,9 @@ def test_sends_a_file_in_parts(upload: Upload, server: LocalServer, path: Path, 
 
 def test_reports_progress(upload: Upload, path: Path) -> None:
     """The bytes of all parts are counted together, up to the whole."""
-    told: list[tuple[int, int | None]] = []
-    upload(path, concurrency=1, on_progress=lambda sent, total: told.append((sent, total)))
-    assert told == [(3_000, 10_000), (6_000, 10_000), (9_000, 10_000), (10_000, 10_000)]
+    reported: list[tuple[int, int | None]] = []
+    upload(path, concurrency=1, on_progress=lambda sent, total: reported.append((sent, total)))
+    assert reported == [(3_000, 10_000), (6_000, 10_000), (9_000, 10_000), (10_000, 10_000)]
 
 
 @pytest.fixture
@@ -134,19 +134,19 @@ def test_resumes_where_it_stopped(
     assert kept == state
     server.requests.clear()
     break_after(10)
-    told: list[int] = []
-    done = upload(path, concurrency=1, resume=kept, on_progress=lambda sent, _: told.append(sent))
+    reported: list[int] = []
+    done = upload(path, concurrency=1, resume=kept, on_progress=lambda sent, _: reported.append(sent))
     assert done.status == "completed"
     assert stored(server) == [CONTENT]
     assert (len(asked(server, "/parts")), len(asked(server, "/uploads"))) == (2, 0)
-    assert told == [9_000, 10_000]
+    assert reported == [9_000, 10_000]
 
 
 def test_tells_the_state_after_each_part(upload: Upload, path: Path) -> None:
     """on_state hears of the upload itself, then of every part."""
-    told: list[tuple[bool, int]] = []
-    upload(path, concurrency=1, on_state=lambda state: told.append((state.upload_id is not None, len(state.parts))))
-    assert told == [(True, 0), (True, 1), (True, 2), (True, 3), (True, 4)]
+    reported: list[tuple[bool, int]] = []
+    upload(path, concurrency=1, on_state=lambda state: reported.append((state.upload_id is not None, len(state.parts))))
+    assert reported == [(True, 0), (True, 1), (True, 2), (True, 3), (True, 4)]
 
 
 @pytest.mark.parametrize("changed", [CONTENT[::-1] + b"x", CONTENT[::-1]], ids=["size", "time"])

@@ -227,20 +227,20 @@ def test_progress_of_a_file(call: Call, tmp_path: Path) -> None:
     """The callback hears of every piece, up to the whole."""
     path = tmp_path / "a"
     path.write_bytes(bytes(600_000))
-    told: list[tuple[int, int | None]] = []
-    given = sdk.File(path, on_progress=lambda sent, total: told.append((sent, total)))
+    reported: list[tuple[int, int | None]] = []
+    given = sdk.File(path, on_progress=lambda sent, total: reported.append((sent, total)))
     with Loopback(OK) as server:
         assert call(server, files.create, file=given, purpose="batch").error is None
-    assert told == [(262_144, 600_000), (524_288, 600_000), (600_000, 600_000)]
+    assert reported == [(262_144, 600_000), (524_288, 600_000), (600_000, 600_000)]
 
 
 def test_progress_of_small_bytes(call: Call) -> None:
     """What would go out in one write is reported too."""
-    told: list[tuple[int, int | None]] = []
-    given = sdk.File(b"abc", on_progress=lambda sent, total: told.append((sent, total)))
+    reported: list[tuple[int, int | None]] = []
+    given = sdk.File(b"abc", on_progress=lambda sent, total: reported.append((sent, total)))
     with Loopback(OK) as server:
         assert call(server, files.create, file=given, purpose="batch").error is None
-    assert told == [(3, 3)]
+    assert reported == [(3, 3)]
 
 
 def test_reading_does_not_block_the_event_loop() -> None:

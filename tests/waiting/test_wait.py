@@ -100,27 +100,27 @@ def test_the_server_sets_the_pauses(monkeypatch: pytest.MonkeyPatch, waits: str)
 @WORLDS
 def test_each_change_of_state_is_told(monkeypatch: pytest.MonkeyPatch, waits: str) -> None:
     """`on_state` gets the reply once for each new state."""
-    told: list[str] = []
+    reported: list[str] = []
     with world(monkeypatch, states("validating", "in_progress", "in_progress", "finalizing", "completed")) as made:
         begin = models.Batch.from_dict(batch("validating"))
-        made.wait(waits, begin, client=made.client, on_state=lambda job: told.append(job.status))
-    assert told == ["in_progress", "finalizing", "completed"]
+        made.wait(waits, begin, client=made.client, on_state=lambda job: reported.append(job.status))
+    assert reported == ["in_progress", "finalizing", "completed"]
 
 
 def test_on_state_may_be_async(monkeypatch: pytest.MonkeyPatch) -> None:
     """A coroutine waits for it; a blocking wait refuses it before anything is sent."""
-    told: list[str] = []
+    reported: list[str] = []
 
     async def tell(job: models.Batch) -> None:
         await asyncio.sleep(0)
-        told.append(job.status)
+        reported.append(job.status)
 
     with world(monkeypatch, states("completed")) as made:
         begin = models.Batch.from_dict(batch())
         made.wait("asyncio", begin, client=made.client, on_state=tell)
         with pytest.raises(errors.RequestError, match="on_state= is async, and this wait blocks: use asyncio_wait"):
             made.wait("sync", begin, client=made.client, on_state=tell)
-        assert (told, len(made.targets)) == (["completed"], 1)
+        assert (reported, len(made.targets)) == (["completed"], 1)
 
 
 @WORLDS

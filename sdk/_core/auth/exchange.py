@@ -98,15 +98,15 @@ def endpoint_failure(
         return TimeoutError()
     secrets = tuple(secret for secret in secrets if secret)
     redact(error, secrets)  # a server may echo the token that it refuses
-    told = error.message
+    reason = error.message
     if isinstance(error.body, dict):  # RFC 6749, section 5.2
         words = [error.body.get(name) for name in ("error", "error_description")]
-        told = ": ".join(word for word in words if isinstance(word, str)) or told
+        reason = ": ".join(word for word in words if isinstance(word, str)) or reason
     status = "" if error.status_code is None else f"{error.status_code}: "
     hint = error.hint
     if isinstance(error, APIStatusError) and error.status_code < 500:
         hint = clock_hint(error.headers, time.time()) or _REFUSED
-    message = f"{endpoint!r} gave no token: {status}{told}"
+    message = f"{endpoint!r} gave no token: {status}{reason}"
     failure = CredentialError(message, hint=hint, retry_after=_seconds(error.headers.get("retry-after")))
     failure.__cause__ = error
     return failure

@@ -48,7 +48,7 @@ class CallContext:
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
-        #: What is told of every moment of each call.
+        #: The hooks that receive every moment of each call.
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
         #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
         self.usage: deque[tuple[Any, Any, int]] = deque()

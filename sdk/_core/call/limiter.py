@@ -33,7 +33,7 @@ class ConcurrencyLimiter:
         self, limit: int | None, timeout: float | None, name: str, variable: str, *, chosen: bool = True
     ) -> None:
         self._limit, self.timeout, self._name, self._variable = limit, timeout, name, variable
-        self._told = chosen
+        self._logged = chosen
         #: The value of `taken` of a permit that was taken in this process, and not before a fork.
         self.process = 0
         self.after_fork()
@@ -145,7 +145,7 @@ class ConcurrencyLimiter:
     def warn_once(self) -> None:
         """Log the first call that waits for a permit, unless somebody chose the limit."""
         with self.lock:
-            first, self._told = not self._told, True
+            first, self._logged = not self._logged, True
         if first and self._limit is not None:
             log_waiting(self._limit, self._name, self._variable)
 

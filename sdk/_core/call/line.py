@@ -70,9 +70,11 @@ class Line:
         if not permit.ticket:
             permit.ticket, permit.answers, permit.ready_at = next(self._tickets), 0, 0.0
         if waiter is None:
-            if not pace.open or pace.told is not None or self._quota is not None:
+            if not pace.open or pace.reported is not None or self._quota is not None:
                 with limiter.lock:
-                    now = max(time.monotonic(), permit.ready_at)  # a refused call has waited as long as it was told to
+                    now = max(
+                        time.monotonic(), permit.ready_at
+                    )  # a refused call has waited as long as the server asked
                     at = pace.when(now, permit.tokens) if self._quota is None else self._time(now, permit)
                     if self.waiting or at > now or not limiter.take(permit):
                         return False
@@ -149,7 +151,7 @@ class Line:
     def answered(self, permit: Acquire, headers: Mapping[str, str]) -> None:
         """Take note that the server accepted a call, and of what its headers say of its limit."""
         pace, remaining = self.pace, headers.get(_REQUESTS)
-        if pace.open and remaining is None and pace.told is None:
+        if pace.open and remaining is None and pace.reported is None:
             pace.progress = permit.progress = pace.progress + 1
             permit.answers += 1
             return
@@ -203,14 +205,14 @@ class Line:
         """Read what the server says of its limit, where that may hold calls back."""
         pace, tokens = self.pace, headers.get(_TOKENS)
         if _plenty(remaining, tokens):
-            pace.told = None
+            pace.reported = None
             return
         self.counts_tokens = self.counts_tokens or tokens is not None
-        if pace.told is None:
-            from .told_limit import ToldLimit
+        if pace.reported is None:
+            from .reported_limit import ReportedLimit
 
-            pace.told = ToldLimit(pace.sent_count, self._tokens_sent)
-        pace.told.learn(headers, permit.sent_at, permit.number, permit.tokens_sent)
+            pace.reported = ReportedLimit(pace.sent_count, self._tokens_sent)
+        pace.reported.learn(headers, permit.sent_at, permit.number, permit.tokens_sent)
 
     def _start(self, timeout: float | None) -> tuple[float, float]:
         """Return when a wait that begins now has to end, and the seconds that this line has been queued before."""

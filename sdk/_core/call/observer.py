@@ -36,7 +36,7 @@ Steps = Generator[Effect, Any, None] | None
 
 
 class Observer:
-    """The hooks of one call, and what they are told at its end."""
+    """The hooks of one call, and what they receive at its end."""
 
     def __init__(self, call: CallState, hooks: Iterable[Callable[[Any], Any]]) -> None:
         self._hooks = tuple(hooks) if log.logger(log.INFO) is None else (*hooks, log.log_event)

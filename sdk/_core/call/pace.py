@@ -9,7 +9,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .told_limit import ToldLimit
+    from .reported_limit import ReportedLimit
 
 #: The start: so many calls at once, and twice as many each `_DOUBLING` seconds, until the first refusal.
 _START, _DOUBLING = 6, 0.05
@@ -44,9 +44,30 @@ class Pace:
     """
 
     __slots__ = (
-        "_accepted", "_began", "_bucket", "_cut", "_first", "_grown", "_look_at", "_look_count", "_mark", "_next",
-        "_peak", "_refused_before", "_seconds", "_times", "answers", "open", "pause", "paused_by", "progress", "rate",
-        "refused_count", "renew_at", "sent_count", "told",
+        "_accepted",
+        "_began",
+        "_bucket",
+        "_cut",
+        "_first",
+        "_grown",
+        "_look_at",
+        "_look_count",
+        "_mark",
+        "_next",
+        "_peak",
+        "_refused_before",
+        "_seconds",
+        "_times",
+        "answers",
+        "open",
+        "pause",
+        "paused_by",
+        "progress",
+        "rate",
+        "refused_count",
+        "renew_at",
+        "reported",
+        "sent_count",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -63,7 +84,7 @@ class Pace:
         #: The time until which all calls wait, and the number of the refused call that it is for.
         self.pause, self.paused_by = 0.0, 0
         #: What the server says of its limit, if it says anything.
-        self.told: ToldLimit | None = None
+        self.reported: ReportedLimit | None = None
         #: The time from which on the next call begins a new second.
         self.renew_at = 0.0
         #: The calls of the start that had been sent when its number was looked at last, and when that was.
@@ -97,7 +118,7 @@ class Pace:
                 at = max(self.pause, self._look_at + _LOOK)
             else:
                 at = max(self.pause, self._began + _DOUBLING * log2((number + 1) / _START))
-        return at if self.told is None else max(at, self.told.when(now, tokens))
+        return at if self.reported is None else max(at, self.reported.when(now, tokens))
 
     def sent(self, now: float, tokens: int = 0) -> int:
         """Count a call that is sent now, and return its number."""
@@ -117,8 +138,8 @@ class Pace:
             self.open = True
         elif now >= self._look_at + _LOOK:
             self._look_at, self._look_count = now, max(_START, self.sent_count - self._first)
-        if self.told is not None:
-            self.told.spend(tokens)
+        if self.reported is not None:
+            self.reported.spend(tokens)
         return self.sent_count
 
     def renew(self, now: float) -> None:
@@ -160,8 +181,8 @@ class Pace:
         accepted_rate = self._accepted / self._seconds if self._seconds else self.rate
         accepted_rate = max(accepted_rate, self._recent_rate(number, sent_at, last))
         least = 0.0 if self._accepted >= _SURE else self.rate / 2
-        if self.told is not None and not least:
-            self.told.raise_to(accepted_rate)
+        if self.reported is not None and not least:
+            self.reported.raise_to(accepted_rate)
         self.rate = max(min(self.rate, accepted_rate) * _EASE, least)
         if self._seconds > 1:  # the older an observation is, the less it counts
             self._accepted /= 2

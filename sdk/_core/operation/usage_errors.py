@@ -63,12 +63,12 @@ def missing_operation(resource: str, module: str, name: str, known: Callable[[],
     """Return the error for a name that a resource does not have; `module` is the module of its operations."""
     path = module.partition(".api.")[2]
 
-    def told() -> str:
+    def suggestion() -> str:
         has = known()
         end = hint(service_of(module), "path", f"{path}.{name}", has, name)
         return f"{end}{'' if end.endswith('?') else '.' if end else ';'} {'It' if end else 'it'} has {', '.join(has)}"
 
-    return MissingName(f"the resource {resource} has no attribute {name!r}", name, told)
+    return MissingName(f"the resource {resource} has no attribute {name!r}", name, suggestion)
 
 
 def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
@@ -77,8 +77,8 @@ def missing_form(operation: Operation[..., Any], form: str) -> AttributeError:
     has = [n for n in dir(type(operation)) if not n.startswith("_") and n not in others]
     why = _FORMS.get(form.removeprefix("asyncio_"))
     problem = f"{operation.name} {why}" if why else f"{operation.name} has no form {form!r}"
-    told = "" if why else hint(service_of(operation.__module__), "path", f"{operation.name}.{form}", has, form)
-    return AttributeError(f"{problem}{told}; it has {', '.join(has)}", name=form)
+    suggestion = "" if why else hint(service_of(operation.__module__), "path", f"{operation.name}.{form}", has, form)
+    return AttributeError(f"{problem}{suggestion}; it has {', '.join(has)}", name=form)
 
 
 def _arguments(operation: Operation[..., Any]) -> list[str]:

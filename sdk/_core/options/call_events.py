@@ -1,4 +1,4 @@
-"""What hooks are told of a call: one record for each moment. No key, no prompt, no query value."""
+"""What hooks receive of a call: one record for each moment. No key, no prompt, no query value."""
 
 from __future__ import annotations
 

@@ -263,8 +263,8 @@ def _unknown(name: str, service: Service) -> str:
     import difflib  # imported here, because only an error needs it
 
     close = difflib.get_close_matches(name, OPTIONS, n=1)
-    told = resolve(service.guide)("option", name) if service.guide else ""
-    meant = _OTHER_NAMES.get(name) or told or (close[0] if close else None)
+    suggested = resolve(service.guide)("option", name) if service.guide else ""
+    meant = _OTHER_NAMES.get(name) or suggested or (close[0] if close else None)
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )

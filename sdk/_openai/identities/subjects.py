@@ -151,8 +151,8 @@ def file_token(path: str | PathLike[str], *, token_type: str = JWT) -> Subject:
         try:
             return Path(path).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            told = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise CredentialError(f"the token file {path} cannot be read: {told}", hint="Check its path.") from None
+            problem = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise CredentialError(f"the token file {path} cannot be read: {problem}", hint="Check its path.") from None
 
     return FunctionToken(read, token_type, f"the token file {path}", "Check what writes it.")
 

@@ -47,8 +47,8 @@ def install() -> None:
         command += ["--target", building, pin()]
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if done.returncode:
-            told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
-            raise Unavailable(f"pip cannot install {pin()}: {told[-1]}")
+            reported = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+            raise Unavailable(f"pip cannot install {pin()}: {reported[-1]}")
         (Path(building) / "done").touch()
         shutil.rmtree(folder(), ignore_errors=True)
         Path(building).rename(folder())

@@ -235,8 +235,8 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     code = "import runpy, sys; sys.modules['rich.console'] = None; runpy.run_module('generator', run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
-    told = 'error: the generator needs rich.console\n  to fix: in a checkout, pip install -e ".[generator]"\n'
-    assert done.stderr == told
+    reported = 'error: the generator needs rich.console\n  to fix: in a checkout, pip install -e ".[generator]"\n'
+    assert done.stderr == reported
 
 
 def test_a_path_may_begin_with_a_tilde(

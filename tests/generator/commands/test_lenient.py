@@ -18,7 +18,7 @@ GET = "get: {responses: {'200': {description: ok, content: {application/json: {s
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         (
             f"paths: {{/a: {{{GET % NOWHERE}}}}}",
@@ -70,11 +70,11 @@ GET = "get: {responses: {'200': {description: ok, content: {application/json: {s
         ),
     ],
 )
-def test_one_mistake_is_told_and_the_rest_is_made(packages: Packages, text: str, told: str) -> None:
+def test_one_mistake_is_told_and_the_rest_is_made(packages: Packages, text: str, reported: str) -> None:
     """The operation is there and can be called; without --lenient the document is refused."""
     packages(text, code=1)
     made = packages(text, "--lenient")
-    assert told in packages.told
+    assert reported in packages.reported
     with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url, api_key=None) as client:
         client.a.retrieve.sync()
     assert server.requests[0].startswith(b"GET /v1/a HTTP")
@@ -86,14 +86,14 @@ def test_information_that_is_missing(packages: Packages) -> None:
     packages(PATHS, head=head, code=1)
     assert "with an action in an overlay (--overlay FILE) that has an update of 'version'" in packages.err
     packages(PATHS, "--lenient", head=head)
-    assert packages.told == ["read as '0.1.0': at /info/version: 'version' is missing"]
+    assert packages.reported == ["read as '0.1.0': at /info/version: 'version' is missing"]
     assert 'version = "0.1.0"' in (packages.out / "pyproject.toml").read_text()
 
 
 def test_a_version_without_a_patch_number(packages: Packages) -> None:
     """It is read as the first of its versions."""
     packages(PATHS, "--lenient", head=HEAD.replace("3.1.0", "3.1"))
-    assert packages.told == ["read as 3.1.0: at /openapi: the version 3.1 has no patch number"]
+    assert packages.reported == ["read as 3.1.0: at /openapi: the version 3.1 has no patch number"]
 
 
 def test_an_enum_without_values_is_no_mistake(packages: Packages) -> None:
@@ -103,7 +103,7 @@ def test_an_enum_without_values_is_no_mistake(packages: Packages) -> None:
             "OK", OK
         )
     )
-    assert packages.told == []
+    assert packages.reported == []
     with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url) as client:
         client.a.retrieve.sync(q="x")
     assert b"/a?q=x " in server.requests[0]
@@ -131,7 +131,7 @@ def test_a_mapping_to_what_is_no_member(packages: Packages) -> None:
     packages(text, code=1)
     made = packages(text, "--lenient")
     place = "left out: at /components/schemas/U/discriminator/mapping"
-    assert packages.told[:3] == [
+    assert packages.reported[:3] == [
         f"{place}/d: the $ref '#/components/schemas/D' leads nowhere",
         f"{place}/e: no schema is called 'E'",
         f"{place}/c: C is no member of the union",
@@ -143,8 +143,8 @@ def test_a_mapping_to_what_is_no_member(packages: Packages) -> None:
 def test_a_path_parameter_that_is_not_declared(packages: Packages) -> None:
     """It is a string, and told, with or without --lenient."""
     made = packages(f"paths: {{'/a/{{x}}': {{get: {{{OK}}}}}}}")
-    told = "read as a string: at /paths/~1a~1{x}/get: the path parameter 'x', which is not declared"
-    assert packages.told == [told]
+    reported = "read as a string: at /paths/~1a~1{x}/get: the path parameter 'x', which is not declared"
+    assert packages.reported == [reported]
     with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url) as client:
         client.a.retrieve.sync("p q")
     assert b"GET /v1/a/p%20q HTTP" in server.requests[0]
@@ -169,7 +169,7 @@ def test_a_body_that_has_no_signature(packages: Packages) -> None:
     text = f"paths: {{/a: {{post: {{{body}, {OK}}}}}}}"
     packages(text, code=1)
     made = packages(text, "--lenient")
-    assert packages.told[0].startswith(
+    assert packages.reported[0].startswith(
         "read as any value, sent as application/x-www-form-urlencoded: at /paths/~1a/post"
     )
     with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url) as client:
@@ -192,7 +192,9 @@ def test_a_fault_is_not_the_users_error(packages: Packages, monkeypatch: pytest.
     assert "this is a fault of the generator, not of the document: please report it" in packages.err
     assert "to fix:" not in packages.err
     packages(PATHS, "--lenient")
-    assert packages.told == ["got lost by a fault of the generator: at /components/schemas/A: the schema A got lost"]
+    assert packages.reported == [
+        "got lost by a fault of the generator: at /components/schemas/A: the schema A got lost"
+    ]
 
 
 def test_a_fault_in_one_operation(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +210,7 @@ def test_a_fault_in_one_operation(packages: Packages, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(ReplyBuilder, "build", broken)
     made = packages(f"paths: {{/a: {{get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}", "--lenient")
-    assert packages.told == [
+    assert packages.reported == [
         "left out: GET /b: KeyError, by a fault of the generator: please report it (at /paths/~1b/get)"
     ]
     assert "a" in dir(made.Client(api_base="http://x")) and "b" not in dir(made.Client(api_base="http://x"))

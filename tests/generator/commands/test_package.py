@@ -67,7 +67,7 @@ async def _acall(pets: Any, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "told"),
+    ("call", "reported"),
     [
         (lambda c: c.pets.list.sync(), b"Authorization: Bearer secret-key"),
         (lambda c: c.pets.create.sync(id="1", name="x"), b"X-Key: secret-key"),
@@ -78,13 +78,13 @@ async def _acall(pets: Any, url: str) -> None:
         (lambda c: c.pets.list.sync(kind=2, born_after="2026-01-01"), b"kind=2&born_after=2026-01-01"),
     ],
 )
-def test_keys_and_parameters(make: Make, call: Any, told: bytes) -> None:
+def test_keys_and_parameters(make: Make, call: Any, reported: bytes) -> None:
     """Each operation sends the key as its security scheme says, and its parameters where they belong."""
     pets = make("pets")
     with Raw(always(reply(b'{"data": [], "has_more": false}'))) as server:
         with pets.Client(api_base=server.url, api_key="secret-key", max_retries=0) as client:
             call(client)
-        assert told in server.requests[0]
+        assert reported in server.requests[0]
 
 
 def test_forms_and_no_key(make: Make) -> None:
@@ -163,9 +163,9 @@ def test_streams(make: Make) -> None:
 def test_names_that_collide(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """Where the rules give two operations one name, the operationId decides, and the report lists it."""
     chat = make("chat")
-    told = capsys.readouterr().out.splitlines()
+    reported = capsys.readouterr().out.splitlines()
     start, inside = "named by its operationId: POST", "things.create.things_create_inside"
-    assert told[:2] == [
+    assert reported[:2] == [
         f"{start} /things/{{id}}/create is {inside}, not things.create.create",
         f"{start} /things is things.things_make, not things.create",
     ]
@@ -186,13 +186,15 @@ def test_a_part(make: Make, tmp_path: Path) -> None:
 def test_what_cannot_be_expressed(make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One error with its pointer and a way out, and nothing written; --lenient takes it as any value and says so."""
     make("odd", code=1)
-    told = capsys.readouterr().err
-    assert "/paths/~1mixed/post" in told
-    assert "multipart/form-data" in told
+    reported = capsys.readouterr().err
+    assert "/paths/~1mixed/post" in reported
+    assert "multipart/form-data" in reported
     assert list(tmp_path.iterdir()) == []
     make("odd", "--lenient")
-    told = "read as any value, sent as multipart/mixed: at /paths/~1mixed/post/requestBody/content: a body of the type"
-    assert told in capsys.readouterr().out
+    reported = (
+        "read as any value, sent as multipart/mixed: at /paths/~1mixed/post/requestBody/content: a body of the type"
+    )
+    assert reported in capsys.readouterr().out
 
 
 def test_the_files_around_it(make: Make, tmp_path: Path) -> None:

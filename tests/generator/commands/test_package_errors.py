@@ -45,8 +45,8 @@ def test_errors_and_user_agent(packages: Packages, status: int) -> None:
     seen: list[httpx.Request] = []
     with pytest.raises(APIStatusError) as caught:
         _failing(made, status, seen).chat.create.sync(model="m1")
-    told = f"{caught.value} {caught.value!r} {seen[0].headers['user-agent']}"
-    assert not _FOREIGN.search(told)
+    reported = f"{caught.value} {caught.value!r} {seen[0].headers['user-agent']}"
+    assert not _FOREIGN.search(reported)
     assert len(seen) == 1
     if status == 404:
         assert caught.value.hint == "api_base= ends in /things, which is the path of an operation: leave that out."

@@ -249,9 +249,9 @@ def test_diff_looks_at_its_files_first(packages: Packages, capsys: pytest.Captur
     assert "nope.yaml: there is no such file" in capsys.readouterr().err
     old.write_text(HEAD + "paths: {}\n")
     assert main(["diff", str(old), str(old), "--root", root]) == 0
-    told = capsys.readouterr()
-    assert "no overlay: there is no" in told.err and "--overlay FILE" in told.err
-    assert "no overlay" not in told.out
+    reported = capsys.readouterr()
+    assert "no overlay: there is no" in reported.err and "--overlay FILE" in reported.err
+    assert "no overlay" not in reported.out
 
 
 def test_every_problem_is_told(packages: Packages) -> None:
@@ -279,8 +279,8 @@ def test_lenient_takes_a_schema_that_cannot_be_expressed_as_any_value(packages: 
         """
     packages(text, code=1)
     made = packages(text, "--lenient")
-    told = "read as any value: at /components/schemas/A: allOf joins schemas that no value satisfies together"
-    assert packages.told == [f"{told} (string and object)"]
+    reported = "read as any value: at /components/schemas/A: allOf joins schemas that no value satisfies together"
+    assert packages.reported == [f"{reported} (string and object)"]
     read = made.models.B.from_dict({"a": {"x": 1}, "b": 2})
     assert (read.a, read.b) == ({"x": 1}, 2)
 

@@ -77,9 +77,9 @@ def test_an_update(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "Next version: **0.4.0**, after 0.3.1 (1 breaking change)." in page
     assert "- argument `pets.retrieve.kind` now required" in page
     assert "- `Pet.age` added: optional" in page
-    told = capsys.readouterr().out
-    assert "argument  pets.retrieve.kind: now required" in told
-    assert "spec/openapi.yaml, spec/lock.json and spec/update.md written" in told
+    reported = capsys.readouterr().out
+    assert "argument  pets.retrieve.kind: now required" in reported
+    assert "spec/openapi.yaml, spec/lock.json and spec/update.md written" in reported
     assert main(["check", "--root", str(root)]) == 0
 
 
@@ -123,8 +123,8 @@ def test_additions_stay_until_the_base_has_them(root: Path, tmp_path: Path, caps
     new["components"]["schemas"]["Bird"] = {"type": "object", "properties": {"wings": {"type": "integer"}}}
     capsys.readouterr()
     assert main(["update", str(_write(tmp_path / "pets-2.yaml", new)), "--root", str(root)]) == 0
-    told = capsys.readouterr().out
-    assert "pets-2.yaml now has 1 of the operations of more.yaml: GET /bird/{id}" in told
+    reported = capsys.readouterr().out
+    assert "pets-2.yaml now has 1 of the operations of more.yaml: GET /bird/{id}" in reported
     lock = json.loads((root / "spec/lock.json").read_text())
     assert [(one["source"], one["version"], one["counts"]["operations"]) for one in lock["sources"]] == [
         ("pets-2.yaml", "2", 2),

@@ -180,8 +180,8 @@ def test_the_report_is_text_changelog_and_json(tmp_path: Path) -> None:
         "Next version: 0.1.0 → 0.2.0 (1 breaking change)",
     ]  # fmt: skip
     assert "### Breaking\n\n- field `Pet.mood` removed\n" in as_changelog(diff, "0.1.0")
-    told = json.loads(as_json(diff, "0.1.0"))
-    assert (told["next_version"], told["breaking"], told["changes"][0]["name"]) == ("0.2.0", 1, "Pet.mood")
+    reported = json.loads(as_json(diff, "0.1.0"))
+    assert (reported["next_version"], reported["breaking"], reported["changes"][0]["name"]) == ("0.2.0", 1, "Pet.mood")
 
 
 def test_the_command_compares_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -258,5 +258,5 @@ def test_a_change_of_the_document_is_told_once(change: Change) -> None:
     for _ in range(_TIMES):
         data = deepcopy(was.data)
         expected = change(was, data, chance)
-        told = [(c.kind, c.name, c.what, c.breaking) for c in compare(was.offers, _surface(data)).changes]
-        assert sorted(told) == sorted(expected)
+        reported = [(c.kind, c.name, c.what, c.breaking) for c in compare(was.offers, _surface(data)).changes]
+        assert sorted(reported) == sorted(expected)

@@ -140,10 +140,10 @@ def test_another_operation_under_the_same_name(tmp_path: Path, capsys: pytest.Ca
     old.write_text(head + gone)
     new.write_text(head + gone + come)
     assert main(["diff", str(old), str(new), "--package", "--naming", "paths"]) == 0
-    told = capsys.readouterr().out
+    reported = capsys.readouterr().out
     detail = "deletePoints, POST /points/delete → createPoints, POST /points"
-    assert f"operation points.create: is another operation ({detail})" in told
-    assert "operation points.create: renamed (now points.delete.create)" in told
-    assert "moved" not in told and "Next version: 1 → 2.0.0" in told
+    assert f"operation points.create: is another operation ({detail})" in reported
+    assert "operation points.create: renamed (now points.delete.create)" in reported
+    assert "moved" not in reported and "Next version: 1 → 2.0.0" in reported
     assert main(["diff", str(old), str(new), "--package"]) == 0
     assert "Compatible (1)\n  operation points.create: added (POST /points)" in capsys.readouterr().out

@@ -20,7 +20,7 @@ Alias
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "reported"),
     [
         (BEFORE, ""),
         (BEFORE.replace("age, ", ""), "gone      Pet.age"),
@@ -35,10 +35,10 @@ Alias
          "new       pets.all\nnew       pets.all.kind\nnew       pets.all.limit"),
     ],
 )  # fmt: skip
-def test_what_differs(after: str, told: str) -> None:
+def test_what_differs(after: str, reported: str) -> None:
     """Names that go and come are told one by one, and arguments that are required now."""
     drift = compare(BEFORE, after)
-    assert (str(drift), bool(drift)) == (told, bool(told))
+    assert (str(drift), bool(drift)) == (reported, bool(reported))
 
 
 @pytest.fixture
@@ -62,9 +62,9 @@ def test_check_fails_where_a_name_went(root: Path, tmp_path: Path, capsys: pytes
     assert main(["generate", "--root", str(root)]) == 0
     capsys.readouterr()
     assert main(["check", "--root", str(root)]) == 1
-    told = capsys.readouterr().out
-    assert "gone      Pet.name\nrequired  pets.retrieve.kind\nnew       Pet.age" in told
-    assert "make surface" in told
+    reported = capsys.readouterr().out
+    assert "gone      Pet.name\nrequired  pets.retrieve.kind\nnew       Pet.age" in reported
+    assert "make surface" in reported
     assert main(["surface", "--root", str(root)]) == 0
     assert main(["check", "--root", str(root)]) == 0
 

@@ -76,9 +76,9 @@ def test_the_key_of_a_place(pointer: str, key: str) -> None:
 
 def test_a_text_beats_that_of_the_document(tmp_path: Path) -> None:
     """A text of the file takes the place of the document's; without one the document's stays."""
-    told = _described(tmp_path, "schemas: {Pet: {name: What it answers to., '': An animal.}}")
-    assert _fields(told, "Pet")["name"] == "What it answers to."
-    assert told.objects["Pet"].description == "An animal."
+    reported = _described(tmp_path, "schemas: {Pet: {name: What it answers to., '': An animal.}}")
+    assert _fields(reported, "Pet")["name"] == "What it answers to."
+    assert reported.objects["Pet"].description == "An animal."
     assert _fields(_described(tmp_path, "fields: {name: Any name.}"), "Pet")["name"] == "From the document."
 
 

@@ -181,7 +181,7 @@ def test_an_example_of_a_stream_runs(packages: Packages, monkeypatch: pytest.Mon
 def test_a_document_without_operations_is_told(packages: Packages) -> None:
     """A package of models alone is made, and the command says so; there is no example to call."""
     made = packages("components: {schemas: {A: {type: object, properties: {x: {type: string}}}}}")
-    assert packages.told == ["the document has no operations: the package has models alone"]
+    assert packages.reported == ["the document has no operations: the package has models alone"]
     assert made.models.A.from_dict({"x": "1"}).x == "1"
     readme = (packages.out / "README.md").read_text()
     assert ": 0 operations." in readme and "```" not in readme
@@ -190,14 +190,14 @@ def test_a_document_without_operations_is_told(packages: Packages) -> None:
 def test_callbacks_are_told(packages: Packages) -> None:
     """What the API would call is no part of a client: a note says so."""
     packages(f"paths: {{/a: {{post: {{callbacks: {{paid: {{'{{$url}}': {{post: {{{OK}}}}}}}}}, {OK}}}}}}}")
-    assert packages.told == ["left out: the callbacks of a.create: paid"]
+    assert packages.reported == ["left out: the callbacks of a.create: paid"]
 
 
 def test_callbacks_may_be_references(packages: Packages) -> None:
     """A callback that stands among the components is one, too."""
     paid = f"components: {{callbacks: {{paid: {{'{{$url}}': {{post: {{{OK}}}}}}}}}}}"
     packages(f"paths: {{/a: {{post: {{callbacks: {{paid: {{$ref: '#/components/callbacks/paid'}}}}, {OK}}}}}}}\n{paid}")
-    assert packages.told == ["left out: the callbacks of a.create: paid"]
+    assert packages.reported == ["left out: the callbacks of a.create: paid"]
 
 
 @pytest.mark.parametrize("name", ["json", "os", "typing", "httpx", "attrs", "sdk", "class", "a-b", "", "é"])

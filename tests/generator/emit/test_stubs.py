@@ -100,9 +100,9 @@ def test_a_docstring_has_the_order_of_the_signature() -> None:
     assert re.findall(r"^    (\w+): ", doc, re.MULTILINE)[:3] == ["messages", "model", "metadata"]
     for path in _STUBS:
         for function in _functions(path.with_suffix(".py")).values():
-            told = re.findall(r"^    (\w+): ", ast.get_docstring(function) or "", re.MULTILINE)
-            order = [a.arg for a in (*function.args.args, *function.args.kwonlyargs) if a.arg in told]
-            assert told == order, function.name
+            reported = re.findall(r"^    (\w+): ", ast.get_docstring(function) or "", re.MULTILINE)
+            order = [a.arg for a in (*function.args.args, *function.args.kwonlyargs) if a.arg in reported]
+            assert reported == order, function.name
 
 
 def test_the_words_of_an_argument_stand_on_one_line() -> None:

@@ -95,9 +95,9 @@ def test_a_range_with_an_object_is_json(build: Build, kind: str) -> None:
 )
 def test_other_types_are_sent_as_they_are(build: Build, kind: str, schema: str, body: Any, content_type: str) -> None:
     """Text and bytes of any other media type are the whole body."""
-    told, content = body_of(build(document(f"{kind}: {{schema: {schema}}}")), body=body)
+    reported, content = body_of(build(document(f"{kind}: {{schema: {schema}}}")), body=body)
     raw = body.content if isinstance(body, File) else body if isinstance(body, bytes) else str(body).encode()
-    assert (told, content) == (content_type, raw)
+    assert (reported, content) == (content_type, raw)
 
 
 def test_text_or_bytes(build: Build) -> None:
@@ -111,7 +111,7 @@ def test_several_kinds_of_bytes(build: Build, packages: Packages, tmp_path: Path
     """Of several types of bytes the value says which one it is: by its name, or its own type; text is text."""
     package = build(document(f"application/zip: {{schema: {BYTES}}}, image/png: {{}}, text/plain: {{schema: {TEXT}}}"))
     (tmp_path / "a.png").write_bytes(b"png")
-    assert packages.told == []
+    assert packages.reported == []
     assert body_of(package, body=tmp_path / "a.png") == ("image/png", b"png")
     assert body_of(package, body=File(b"x", content_type="application/zip")) == ("application/zip", b"x")
     assert body_of(package, body=b"x") == ("application/octet-stream", b"x")
@@ -121,12 +121,12 @@ def test_several_kinds_of_bytes(build: Build, packages: Packages, tmp_path: Path
 def test_several_kinds_of_text(build: Build, packages: Packages) -> None:
     """Of several types of text the first is sent, since nothing in the value says which one it is."""
     package = build(document(f"text/plain: {{schema: {TEXT}}}, text/x-markdown: {{schema: {TEXT}}}"))
-    assert packages.told == ["sent as text/plain, not as text/x-markdown: POST /a"]
+    assert packages.reported == ["sent as text/plain, not as text/x-markdown: POST /a"]
     assert body_of(package, body="x") == ("text/plain", b"x")
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         (f"application/xml: {{schema: {CAT}}}, application/json: {{schema: {CAT}}}", "sent as application/json, not as application/xml: POST /a"),
         (f"application/json: {{schema: {CAT}}}, text/plain: {{schema: {TEXT}}}", "sent as application/json, not as text/plain: POST /a"),
@@ -135,11 +135,11 @@ def test_several_kinds_of_text(build: Build, packages: Packages) -> None:
         (f"application/json: {{schema: {CAT}}}, text/json: {{schema: {CAT}}}, application/*+json: {{schema: {CAT}}}", ""),
     ],
 )  # fmt: skip
-def test_json_is_preferred(build: Build, packages: Packages, content: str, told: str) -> None:
+def test_json_is_preferred(build: Build, packages: Packages, content: str, reported: str) -> None:
     """Of several ways to send an object JSON is taken, and the command lists the others."""
     package = build(document(content))
     assert body_of(package, name="x")[1] == b'{"name":"x"}'
-    assert packages.told == ([told] if told else [])
+    assert packages.reported == ([reported] if reported else [])
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ def test_json_is_preferred(build: Build, packages: Packages, content: str, told:
 def test_what_cannot_be_sent(build: Build, packages: Packages, content: str, problem: str) -> None:
     """What one signature cannot say, or nobody could write, is an error when the package is made."""
     build(document(content), code=1)
-    told = packages.err
-    assert problem in told
-    assert "/paths/~1a/post/requestBody/content" in told
+    reported = packages.err
+    assert problem in reported
+    assert "/paths/~1a/post/requestBody/content" in reported
 
 
 def test_a_form_unless_a_file_is_given(build: Build) -> None:
@@ -253,8 +253,8 @@ def test_json_bodies_of_different_schemas(build: Build, packages: Packages) -> N
     """A merge patch is an object and a JSON patch an array: what is given decides which media type is sent."""
     patch = f"application/json-patch+json: {{schema: {{type: array, items: {CAT}}}}}"
     package = build(document(f"{patch}, application/merge-patch+json: {{schema: {CAT}}}"))
-    told = "sent as application/merge-patch+json, and an array as application/json-patch+json: POST /a"
-    assert packages.told == [told]
+    reported = "sent as application/merge-patch+json, and an array as application/json-patch+json: POST /a"
+    assert packages.reported == [reported]
     for body, kind in (({"name": "x"}, "merge"), ([{"name": "x"}], "json")):
         _, headers, _ = sent(package, "a.send", body=body)
         assert headers["Content-Type"] == f"application/{kind}-patch+json"
@@ -263,7 +263,7 @@ def test_json_bodies_of_different_schemas(build: Build, packages: Packages) -> N
 def test_json_bodies_that_nothing_tells_apart(build: Build, packages: Packages) -> None:
     """The first media type is sent, or the one that the caller gives."""
     package = build(document(f"application/a+json: {{schema: {CAT}}}, application/b+json: {{schema: {DOG}}}"))
-    assert packages.told == [
+    assert packages.reported == [
         "sent as application/a+json: POST /a; extra_headers with a Content-Type choose application/b+json"
     ]
     _, headers, _ = sent(package, "a.send", body={"name": "x"}, extra_headers={"Content-Type": "application/b+json"})

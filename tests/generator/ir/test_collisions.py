@@ -38,7 +38,7 @@ def test_arguments(packages: Packages) -> None:
               {OK}
         """
     )
-    assert packages.told == [
+    assert packages.reported == [
         "renamed: the argument 'id' (query) of a.replace is id_query",
         "renamed: the argument 'timeout' (query) of a.replace is timeout_",
         "renamed: the argument 'id' (body) of a.replace is id_body",
@@ -85,7 +85,7 @@ def test_schemas_and_properties(packages: Packages) -> None:
         "renamed: the schema at /components/schemas/Root/properties/pet is RootPet2, because "
         "/components/schemas/RootPet is RootPet",
     ]
-    assert packages.told[:-1] == renamed
+    assert packages.reported[:-1] == renamed
     for name, key in {"Item2": "a", "Item": "b", "ID": "c", "Id": "d", "RootPet": "e", "RootPet2": "f"}.items():
         assert getattr(models.__getattr__(name).from_dict({key: 1}), key) == 1
     root = models.Root.from_dict({"+1": 1, "-1": 2, "a-b": 3, "a_b": 4})

@@ -58,9 +58,9 @@ def test_operations_and_arguments(pets: Any) -> None:
             assert client.pets.add.sync(name="Rex").name == "Rex"
         with pytest.warns(DeprecationWarning, match=r"animals\.create is called pets\.create now"):
             client.animals.create.sync(name="Rex")
-        with pytest.warns(DeprecationWarning) as told:
+        with pytest.warns(DeprecationWarning) as reported:
             client.pets.create.sync(title="Rex", store="x")
-        assert {str(w.message) for w in told} == {
+        assert {str(w.message) for w in reported} == {
             "pets.create: the argument 'title' is called 'name' now",
             "pets.create: the argument 'store' is called 'shop' now",
         }
@@ -78,9 +78,9 @@ def test_models_and_fields(pets: Any) -> None:
         assert models.Animal is models.Pet
     with pytest.warns(DeprecationWarning, match="Pet.title is called name now"):
         assert models.Pet(name="Rex").title == "Rex"
-    with pytest.warns(DeprecationWarning, match="Pet.title is called name now") as told:
+    with pytest.warns(DeprecationWarning, match="Pet.title is called name now") as reported:
         assert models.Pet(title="Rex").to_dict() == {"name": "Rex"}
-    assert told[0].filename == __file__
+    assert reported[0].filename == __file__
     assert models.Pet(name="Rex").to_dict() == {"name": "Rex"}
 
 

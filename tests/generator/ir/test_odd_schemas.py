@@ -31,8 +31,8 @@ def test_conditions_are_read_as_far_as_types_go(packages: Packages) -> None:
     )
     found = read(packages, schema, b'{"a": "y", "b": "2026-01-02", "d": "2027-01-02"}')
     assert (found.a, found.b.year, found.c, found.d.year) == ("y", 2026, None, 2027)
-    assert packages.told[0].endswith("/schema: if, then, else, dependentSchemas")
-    assert packages.told[0].startswith("read as far as types go: at /paths/~1a/get/responses/200/content")
+    assert packages.reported[0].endswith("/schema: if, then, else, dependentSchemas")
+    assert packages.reported[0].startswith("read as far as types go: at /paths/~1a/get/responses/200/content")
 
 
 @pytest.mark.parametrize("reference", ["$ref: '#cat'", "$dynamicRef: '#cat'", "$ref: 'urn:zoo:cat'"])
@@ -110,7 +110,7 @@ def test_a_list_of_lists_in_a_query(packages: Packages, items: str) -> None:
     packages(text, code=1)
     assert "at /paths/~1a/get/parameters/0: a query parameter cannot hold arrays" in packages.err
     packages(text, "--lenient")
-    assert packages.told[0].startswith("left out: at /paths/~1a/get/parameters/0: the parameter 'q': ")
+    assert packages.reported[0].startswith("left out: at /paths/~1a/get/parameters/0: the parameter 'q': ")
 
 
 def test_errors_outside_of_what_is_included(packages: Packages) -> None:
@@ -127,4 +127,4 @@ def test_webhooks_are_told(packages: Packages) -> None:
     """Their events are types, and nothing receives them."""
     hook = "{post: {requestBody: {content: {application/json: {schema: {type: object, properties: {x: {}}}}}}}}"
     packages(f"paths: {{/a: {{get: {{{OK}}}}}}}\nwebhooks: {{petAdded: {hook}}}")
-    assert packages.told[0] == "left out: receiving the webhooks, whose events are types: petAdded"
+    assert packages.reported[0] == "left out: receiving the webhooks, whose events are types: petAdded"

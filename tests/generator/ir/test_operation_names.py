@@ -50,7 +50,7 @@ def test_what_has_items_is_listed_and_created(packages: Packages, reply: str) ->
         f"post /pets: {{{OK}}}",
         f"get /pets/{{id}}: {get('{type: object}', '{id}')}",
     ) == ["pets.create", "pets.list", "pets.retrieve"]
-    assert packages.told == []
+    assert packages.reported == []
 
 
 def test_what_has_no_items_is_one_thing(packages: Packages) -> None:
@@ -64,7 +64,7 @@ def test_an_item_keeps_the_name(packages: Packages) -> None:
     operations = [f"delete /pets: {{operationId: deleteAllPets, {OK}}}", f"delete /pets/{{id}}: {{operationId: deletePet, {ID}, {OK}}}"]  # fmt: skip
     for order in (operations, operations[::-1]):
         assert called(packages, *order) == ["pets.delete", "pets.delete_all_pets"]
-        assert packages.told == ["named by its operationId: DELETE /pets is pets.delete_all_pets, not pets.delete"]
+        assert packages.reported == ["named by its operationId: DELETE /pets is pets.delete_all_pets, not pets.delete"]
 
 
 def test_items_of_an_item(packages: Packages) -> None:
@@ -129,7 +129,7 @@ def test_uses_of_a_path(packages: Packages) -> None:
     """What stands behind a # names the operation, and is not sent."""
     text = f"paths:\n  /files/{{id}}: {{put: {{{ID}, {OK}}}}}\n  /files/{{id}}#share: {{put: {{{ID}, {OK}}}}}\n"
     package = packages(text)
-    assert packages.told == []
+    assert packages.reported == []
     with Raw(always(reply(b""))) as server, package.Client(api_base=server.url, api_key=None) as client:
         client.files.share.sync("a#b")
     assert server.requests[0].startswith(b"PUT /v1/files/a%23b HTTP/1.1\r\n")
@@ -141,7 +141,7 @@ def test_signs_tell_names_apart(packages: Packages) -> None:
     queries = ", ".join(f"{{name: '{name}', in: query, schema: {{type: integer}}}}" for name in names)
     fields = "{type: object, properties: {'+1': {}, '-1': {}, 'b': {}}}"
     made = packages(f"paths: {{/a: {{get: {{parameters: [{queries}], {get(fields, '')[1:-1]}}}}}}}")
-    assert packages.told == [
+    assert packages.reported == [
         "renamed: the property '+1' of ARetrieveResponse is plus_1",
         "renamed: the property '-1' of ARetrieveResponse is minus_1",
         "renamed: the argument 'day<' (query) of a.retrieve is day_lt",

@@ -189,12 +189,12 @@ def test_headers_that_the_client_writes(build: Build, packages: Packages, name: 
     secured = "components: {securitySchemes: {s: {type: http, scheme: bearer}}}\nsecurity: [{s: []}]\n"
     text = document(f"in: header, name: {name}, schema: {{type: string}}")
     package = build(secured + text)
-    assert packages.told == [f"left out: the header {name} of an operation: the client writes it"]
+    assert packages.reported == [f"left out: the header {name} of an operation: the client writes it"]
     assert sent(package, "a.get")[0] == "GET /a"
 
 
 def test_authorization_without_a_scheme(build: Build, packages: Packages) -> None:
     """Where no security scheme writes Authorization, its parameter is an argument."""
     package = build(document("in: header, name: Authorization, schema: {type: string}"))
-    assert packages.told == []
+    assert packages.reported == []
     assert sent(package, "a.get", authorization="Token x")[1]["Authorization"] == "Token x"

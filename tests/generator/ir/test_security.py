@@ -44,7 +44,7 @@ def sent(made: Any, **options: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("security", "key", "told", "untold"),
+    ("security", "key", "reported", "untold"),
     [
         ("[{}, {x-key: []}]", "k" * 9, b"X-Key: kkkkkkkkk", b"Bearer"),
         ("[{}, {x-key: []}]", {"q": "k" * 9}, b"GET /v1/a HTTP", b"kkk"),
@@ -64,19 +64,19 @@ def sent(made: Any, **options: Any) -> bytes:
         ("[{basic: []}]", {"basic": "Änne:pass word"}, b"Authorization: Basic w4RubmU6cGFzcyB3b3Jk", b"pass"),
     ],
 )
-def test_keys(packages: Packages, security: str, key: Any, told: bytes, untold: bytes) -> None:
+def test_keys(packages: Packages, security: str, key: Any, reported: bytes, untold: bytes) -> None:
     """The first alternative that asks for keys which are all there; without one only where none is asked for.
 
     Schemes that are sent alike want one key, of any of them.
     """
     head = sent(packages(secured(security)), api_key=key)
-    assert told in head and untold not in head
+    assert reported in head and untold not in head
 
 
 def test_an_alternative_that_no_key_satisfies_is_noted(packages: Packages) -> None:
     """One of several ways that cannot be expressed is a note."""
     packages(secured("[{digest: []}, {bearer: []}]"))
-    assert packages.told == [
+    assert packages.reported == [
         "left out: one way to prove who calls, of /paths/~1a/get: the security scheme digest is http with the scheme "
         "'digest', which one key cannot satisfy"
     ]
@@ -98,18 +98,18 @@ def test_schemes_that_no_key_satisfies(packages: Packages, security: str, scheme
     packages(secured(security, schemes), code=1)
     assert problem in packages.err
     made = packages(secured(security, schemes), "--lenient")
-    told = ("left out: one way to prove who calls, of /paths/~1a/get: ", "left out: at /paths/~1a/get/security/0: ")
-    assert packages.told[0].startswith(told)
+    reported = ("left out: one way to prove who calls, of /paths/~1a/get: ", "left out: at /paths/~1a/get/security/0: ")
+    assert packages.reported[0].startswith(reported)
     assert sent(made, api_key=None).startswith(b"GET /v1/a HTTP")
 
 
 def test_keys_of_schemes_that_are_not_there(packages: Packages) -> None:
     """A client refuses a key for a scheme that the API does not have, and a key that its scheme cannot carry."""
     made = packages(secured("[{bearer: []}]"))
-    told = r"'bogus', which is not a security scheme of T; its schemes are 'ref', 'x-key', 'q',"
-    with pytest.raises(ConfigError, match=told):
+    reported = r"'bogus', which is not a security scheme of T; its schemes are 'ref', 'x-key', 'q',"
+    with pytest.raises(ConfigError, match=reported):
         made.Client(api_base="http://x", api_key={"bogus": "B"})
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=reported):
         made.Client(api_base="http://x", api_key={"bearer": "k" * 9}).with_options(api_key={"bogus": "B"})
     with pytest.raises(ConfigError, match=r"api_key \['bearer'\] contains white space") as caught:
         made.Client(api_base="http://x", api_key={"bearer": "two words"})
@@ -136,17 +136,17 @@ def test_the_readme_names_the_variables(packages: Packages) -> None:
 def test_one_key_for_basic_alone(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all schemes are basic, one key may hold what a header could not; given, or in the environment."""
     made = packages(secured("[{b: []}]", "components: {securitySchemes: {b: {type: http, scheme: basic}}}"))
-    told = b"Authorization: Basic dTpwIHc="
-    assert told in sent(made, api_key="u:p w")
+    reported = b"Authorization: Basic dTpwIHc="
+    assert reported in sent(made, api_key="u:p w")
     with Raw(DONE) as server, made.Client(api_base=server.url) as client, client.with_options(api_key="u:p w") as other:
         other.a.retrieve.sync()
-    assert told in server.requests[0]
-    assert told in sent(made, api_key=lambda: "u:p w")
+    assert reported in server.requests[0]
+    assert reported in sent(made, api_key=lambda: "u:p w")
     monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "u:p w")
-    assert told in sent(made)
+    assert reported in sent(made)
     monkeypatch.delenv(f"{made.__name__.upper()}_API_KEY")
     monkeypatch.setenv(f"{made.__name__.upper()}_B", "u:p w")
-    assert told in sent(made)
+    assert reported in sent(made)
 
 
 BEARER_HEADER = "components: {securitySchemes: {h: {type: apiKey, in: header, name: Authorization}}}"
@@ -170,18 +170,18 @@ def test_a_key_with_its_own_prefix_in_the_environment(packages: Packages, monkey
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         ({"api_key": "t0ken-123"}, b"Authorization: Bearer t0ken-123"),
         ({"api_key": "t0ken-123", "auth_header": "x-api-key"}, b"x-api-key: t0ken-123"),
         ({}, b"GET /v1/a HTTP"),
     ],
 )
-def test_a_document_without_schemes(packages: Packages, options: Any, told: bytes) -> None:
+def test_a_document_without_schemes(packages: Packages, options: Any, reported: bytes) -> None:
     """A key is sent as a bearer token, or as the options say; without one nothing is asked for."""
     made = packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
     head = sent(made, **options)
-    assert told in head
+    assert reported in head
     assert (b"t0ken" in head) == bool(options)
     assert "`Authorization: Bearer`: the document does not say how" in (packages.out / "README.md").read_text()
 
@@ -193,7 +193,7 @@ def test_operations_that_want_no_key(packages: Packages) -> None:
 
 
 @pytest.mark.parametrize(
-    ("security", "key", "told"),
+    ("security", "key", "reported"),
     [
         ("[{basic: []}]", "sk_1", b"Authorization: Basic c2tfMTo="),
         ("[{basic: []}, {bearer: []}]", "sk_1_secret", b"Authorization: Bearer sk_1_secret"),
@@ -203,9 +203,9 @@ def test_operations_that_want_no_key(packages: Packages) -> None:
         ("[{basic: []}, {bearer: []}]", {"basic": "sk_1"}, b"Authorization: Basic c2tfMTo="),
     ],
 )
-def test_basic_keys(packages: Packages, security: str, key: Any, told: bytes) -> None:
+def test_basic_keys(packages: Packages, security: str, key: Any, reported: bytes) -> None:
     """A key without a colon is a user without a password, and of basic and bearer it is the bearer's."""
-    assert told in sent(packages(secured(security)), api_key=key)
+    assert reported in sent(packages(secured(security)), api_key=key)
 
 
 def test_the_readme_says_what_a_basic_key_is(packages: Packages) -> None:
@@ -325,7 +325,7 @@ def test_operations_on_another_server(packages: Packages) -> None:
           /e: {get: {servers: [{url: '/v3'}], %s}}
         """ % ((OK,) * 5)  # fmt: skip
     made = packages(text)
-    assert packages.told == []
+    assert packages.reported == []
     with Raw(DONE) as server, made.Client(api_base=server.url) as client:
         for name in "abcde":
             getattr(client, name).retrieve.sync()
@@ -346,8 +346,10 @@ def test_a_server_that_is_no_whole_url(packages: Packages) -> None:
     packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", code=1)
     assert "the operation is at https://{x}.h, which is no whole URL" in packages.err
     made = packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", "--lenient")
-    told = "left out: at /paths/~1a/get/servers: the server of GET /a: the operation is at https://{x}.h, which is no"
-    assert packages.told[0].startswith(told)
+    reported = (
+        "left out: at /paths/~1a/get/servers: the server of GET /a: the operation is at https://{x}.h, which is no"
+    )
+    assert packages.reported[0].startswith(reported)
     assert sent(made).startswith(b"GET /v1/a HTTP")
 
 

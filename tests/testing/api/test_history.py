@@ -57,13 +57,15 @@ def _problem(reply: httpx.Response) -> tuple[int, str, str, str]:
     return reply.status_code, found["type"], found["param"], found["message"]
 
 
-@pytest.mark.parametrize(("messages", "told", "param"), CHATS)
+@pytest.mark.parametrize(("messages", "reported", "param"), CHATS)
 @pytest.mark.parametrize("stream", [False, True])
-def test_chats_that_are_refused(api: httpx.Client, messages: list[Any], told: str, param: str, stream: bool) -> None:
+def test_chats_that_are_refused(
+    api: httpx.Client, messages: list[Any], reported: str, param: str, stream: bool
+) -> None:
     """A call is answered directly behind it, and a result has its call before it."""
     status, kind, where, message = _problem(api.post("/chat/completions", json=chat(*messages, stream=stream)))
     assert (status, kind, where) == (400, "invalid_request_error", param)
-    assert told in message
+    assert reported in message
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ CUSTOM, CUSTOM_OUTPUT = _item("custom_tool_call"), _item("custom_tool_call_outpu
 
 
 @pytest.mark.parametrize(
-    ("items", "told"),
+    ("items", "reported"),
     [
         ([ASK, CALL], "No tool output found for function call a."),
         ([ASK, CALL, ASK], "No tool output found for function call a."),
@@ -97,10 +99,10 @@ CUSTOM, CUSTOM_OUTPUT = _item("custom_tool_call"), _item("custom_tool_call_outpu
         ([ASK, CALL, OUTPUT, _item("function_call", "b")], "No tool output found for function call b."),
     ],
 )
-def test_inputs_that_are_refused(api: httpx.Client, items: list[Any], told: str) -> None:
+def test_inputs_that_are_refused(api: httpx.Client, items: list[Any], reported: str) -> None:
     """Each call has an output, and each output a call before it."""
     reply = api.post("/responses", json={"model": "m", "input": items})
-    assert _problem(reply) == (400, "invalid_request_error", "input", told)
+    assert _problem(reply) == (400, "invalid_request_error", "input", reported)
 
 
 def test_inputs_that_are_taken(api: httpx.Client) -> None:

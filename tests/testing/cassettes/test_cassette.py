@@ -258,11 +258,11 @@ def test_an_unknown_request_fails_with_the_nearest(machine: LocalServer, tape: P
         chat(client, temperature=0.5)
         with pytest.raises(NotOnTapeError) as caught, cassette(tape):
             chat(client, temperature=0.7)
-    told = str(caught.value)
-    assert "number 2 of 2" in told
-    assert '-  "temperature": 0.5' in told
-    assert '+  "temperature": 0.7' in told
-    assert "models" not in told
+    reported = str(caught.value)
+    assert "number 2 of 2" in reported
+    assert '-  "temperature": 0.5' in reported
+    assert '+  "temperature": 0.7' in reported
+    assert "models" not in reported
 
 
 def test_a_request_plays_as_often_as_it_was_made(machine: LocalServer, tape: Path) -> None:

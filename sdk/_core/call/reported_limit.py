@@ -25,17 +25,17 @@ class _Bucket:
         self._full = 0
         self._filling = self._seen = self._level = self._at = self._reset_at = 0.0
 
-    def learn(self, told: RateLimit, sent_at: float, spent: int) -> None:
+    def learn(self, reported: RateLimit, sent_at: float, spent: int) -> None:
         """Take the numbers of an answer to a request that was sent at `sent_at`, when `spent` units had been sent.
 
         `limit` may be that of a minute, of a day (where `reset` is the time until all of it is there again), or the
         size of a small bucket. The largest `remaining` that was seen says how large the bucket is.
         """
-        limit, remaining = told.limit or 0, told.remaining
+        limit, remaining = reported.limit or 0, reported.remaining
         if remaining is None:
             remaining = 0 if not self._full else self._full - 1
         self._full = min(limit, max(self._full, remaining + 1))
-        rate, reset = limit / _MINUTE, 0.0 if told.reset is None else told.reset.total_seconds()
+        rate, reset = limit / _MINUTE, 0.0 if reported.reset is None else reported.reset.total_seconds()
         if reset > 0 and limit > remaining:
             if 2 * self._full >= limit:  # `remaining` counts down from `limit`, so this is how fast it fills again
                 self._filling = min((limit - remaining) / reset, (self._filling or inf) * _RISE)
@@ -68,7 +68,7 @@ class _Bucket:
         self.spent += units
 
 
-class ToldLimit:
+class ReportedLimit:
     """The limits of requests and of tokens of one scope, as far as the server tells them."""
 
     __slots__ = ("_requests", "_requests_sent", "_tokens", "_tokens_sent")
@@ -80,15 +80,15 @@ class ToldLimit:
 
     def learn(self, headers: Mapping[str, str], sent_at: float, requests: int, tokens: int) -> None:
         """Take the headers of an answer; its request was sent at `sent_at`, as the last of `requests` and `tokens`."""
-        told = RateLimits.of(headers)
-        if told.requests.limit:
+        reported = RateLimits.of(headers)
+        if reported.requests.limit:
             if self._requests is None:
                 self._requests = _Bucket(self._requests_sent)
-            self._requests.learn(told.requests, sent_at, requests)
-        if told.tokens.limit:
+            self._requests.learn(reported.requests, sent_at, requests)
+        if reported.tokens.limit:
             if self._tokens is None:
                 self._tokens = _Bucket(self._tokens_sent)
-            self._tokens.learn(told.tokens, sent_at, tokens)
+            self._tokens.learn(reported.tokens, sent_at, tokens)
 
     def when(self, now: float, tokens: int) -> float:
         """Return when a call with so many tokens may be sent."""
