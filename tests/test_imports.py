@@ -46,6 +46,8 @@ _SDK_FLOORS = (
     ("_openai.uploads", "_openai.vector_store_upload"),
     ("auth", "responses_session", "session", "stream_events", "tools", "uploads", "vision", "webhooks"),
     ("testing",),
+    ("_cli",),
+    ("__main__",),
     ("",),  # sdk/__init__.py
 )
 _TESTING_FLOORS = (

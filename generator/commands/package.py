@@ -101,7 +101,7 @@ def _check_folder(out: Path, package: str, sources: Collection[Path | None]) -> 
             "this folder holds other things than a package that was generated", file=out,
             hint="choose a folder that is empty, or not there yet, with --out",
         )  # fmt: skip
-    for name in ("README.md", f"{package}/client.py", f"{package}/__init__.py"):
+    for name in ("README.md", *(f"{package}/{module}.py" for module in ("client", "__init__", "__main__"))):
         if (out / name).exists() and not _is_ours(out / name):
             raise GeneratorError(
                 "this file was not generated", file=out / name, hint="choose another folder with --out"

@@ -1,0 +1,62 @@
+"""Errors as people see them: one message on stderr, and an exit code for each class of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+OK, FAILED, USAGE, CREDENTIALS, REFUSED, LIMITED, SERVER, CONNECTION = range(8)
+INTERRUPTED, BROKEN_PIPE = 130, 141
+#: Exit codes by class, the nearest base class first. A name, since no error loads before one occurs.
+_CODES = {
+    "AuthenticationError": CREDENTIALS,
+    "PermissionDeniedError": CREDENTIALS,
+    "CredentialError": CREDENTIALS,
+    "RateLimitError": LIMITED,
+    "InternalServerError": SERVER,
+    "APIResponseError": SERVER,
+    "StreamIncompleteError": CONNECTION,
+    "APIStatusError": REFUSED,
+    "APIConnectionError": CONNECTION,
+    "ConfigError": USAGE,
+    "RequestError": USAGE,
+    "UsageError": USAGE,
+    "BrokenPipeError": BROKEN_PIPE,
+    "KeyboardInterrupt": INTERRUPTED,
+    "Abort": INTERRUPTED,
+}
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code of an error, or of a command that ends early, such as for --help."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    return next((_CODES[cls.__name__] for cls in type(error).__mro__ if cls.__name__ in _CODES), FAILED)
+
+
+def report(program: str, error: BaseException) -> None:
+    """Write what happened, and what to do, on stderr; an error that is no one's fault here is raised again."""
+    if isinstance(error, BrokenPipeError):
+        # The interpreter flushes stdout when it ends, which would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    if isinstance(error, click.exceptions.Exit):
+        return
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        click.echo("interrupted", err=True)
+    elif isinstance(error, click.UsageError):
+        error.show()
+    elif isinstance(error, click.ClickException):
+        click.echo(f"{program}: {error.format_message()}", err=True)
+    elif _expected(error):
+        click.echo(f"{program}: {error}", err=True)
+    else:
+        raise error
+
+
+def _expected(error: BaseException) -> bool:
+    from .._core.errors import SDKError
+
+    return isinstance(error, SDKError | OSError)

@@ -1,0 +1,44 @@
+"""Commands for people, over the OpenAI API: `ask`, `chat`, `doctor`, ... Each loads when it is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TITLE = "OpenAI, or of a compatible server"
+
+#: The console script, and the variable in which a shell asks it for completions.
+SCRIPT, COMPLETE = "oasdk", "_OASDK_COMPLETE"
+#: Where the command is made, and what it does, by name.
+COMMANDS = {
+    "ask": (f"{__name__}.ask:command", "Ask a model; standard input is the context."),
+    "chat": (f"{__name__}.conversation:command", "Talk with a model, or call an operation of chat."),
+    "completion": (f"{__name__}.completion:command", "Complete commands, options and models in a shell."),
+    "doctor": (f"{__name__}.doctor:command", "Check what works with this key and this server."),
+    "models": (f"{__name__}.models:command", "List the models, or call an operation of models."),
+    "serve": (f"{__name__}.serve:command", "Serve the API on this machine, for tests; no model runs."),
+}
+
+
+def text_of(reply: Any) -> str | None:
+    """Return the answer in a reply of a model; None if there is none, such as for a tool call."""
+    wire = reply.to_dict() if hasattr(reply, "to_dict") else None
+    if not isinstance(wire, dict):
+        return None
+    for choice in wire.get("choices") or ():
+        text = (choice.get("message") or {}).get("content") or choice.get("text")
+        return text if isinstance(text, str) else None
+    parts = [
+        part.get("text", "")
+        for item in (wire.get("output") or () if wire.get("object") == "response" else ())
+        for part in item.get("content") or ()
+    ]
+    return "".join(parts) or None
+
+
+def complete(argument: str, program: Any) -> list[str]:
+    """Return the values of an argument that the server knows."""
+    if argument != "model":
+        return []
+    from .completion import model_names
+
+    return model_names(program)

@@ -1,0 +1,95 @@
+"""`ask`: one question, one answer, written as it comes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..settings import Settings, general_options, split
+from ..values import BadValue, read_source
+from .prompt import content, model_of, piped, tool_of
+
+if TYPE_CHECKING:
+    from ..program import Program
+
+
+def command(program: Program) -> click.Command:
+    """Return the command."""
+
+    def ask(
+        ctx: click.Context,
+        question: tuple[str, ...],
+        model: str | None,
+        system: str | None,
+        pictures: tuple[str, ...],
+        schema: str | None,
+        tools: tuple[str, ...],
+        **more: Any,
+    ) -> None:
+        text = "\n\n".join(filter(None, [" ".join(question), piped().strip()]))
+        if not text:
+            raise click.UsageError("ask needs a question, as an argument or on standard input", ctx)
+        messages: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
+        messages.append({"role": "user", "content": content(text, pictures)})
+        arguments: dict[str, Any] = {"model": model_of(model)}
+        if schema is not None:
+            arguments["response_format"] = _format(schema)
+        settings: Settings = ctx.obj.updated(split(more)[0])
+        with program.connect(**settings.client_options(program.folder)) as client:
+            if settings.dry_run:
+                from ..calls import show
+
+                show(client, client.chat.create, {**arguments, "messages": messages}, settings, streamed=not tools)
+            elif tools:
+                _with_tools(client, arguments, messages, [tool_of(name) for name in tools])
+            else:
+                _streamed(client, arguments, messages)
+
+    return click.Command(
+        "ask",
+        callback=click.pass_context(ask),
+        params=[
+            click.Argument(["question"], nargs=-1),
+            click.Option(["-m", "--model"], metavar="NAME", help="The model; OPENAI_MODEL is the default."),
+            click.Option(["-s", "--system"], metavar="TEXT", help="The system prompt."),
+            click.Option(["-a", "--attach", "pictures"], multiple=True, metavar="FILE|URL", help="A picture."),
+            click.Option(["--schema"], metavar="@FILE|JSON", help="The JSON schema of the answer."),
+            click.Option(
+                ["--tool", "tools"], multiple=True, metavar="MODULE:FUNCTION", help="What the model may call."
+            ),
+            *general_options(),
+        ],
+        help="Ask a model, and write its answer as it comes. Standard input is the context of the question.",
+    )
+
+
+def _streamed(client: Any, arguments: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+    with client.chat.create.stream(messages=messages, **arguments) as stream:
+        for text in stream.text():
+            click.echo(text, nl=False)
+    click.echo("")
+
+
+def _with_tools(client: Any, arguments: dict[str, Any], messages: list[dict[str, Any]], tools: list[Any]) -> None:
+    """Run the calls of the model, and write its last answer as it comes."""
+    from ...session import ChatSession, SessionChunk
+
+    def write(chunk: SessionChunk) -> None:
+        click.echo(chunk.content, nl=False)
+
+    session = ChatSession(client, messages=messages[:-1], tools=tools, **arguments)
+    session.run(messages[-1], write)
+    click.echo("")
+
+
+def _format(text: str) -> dict[str, Any]:
+    """Return the response format of a JSON schema."""
+    try:
+        schema = json.loads(read_source(text.removeprefix("@")) if text.startswith("@") else text)
+    except (BadValue, ValueError) as error:
+        raise click.UsageError(f"--schema must be a JSON schema: {error}") from None
+    if not isinstance(schema, dict):
+        raise click.UsageError("--schema must be a JSON schema, which is an object")
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}

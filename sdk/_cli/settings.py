@@ -1,0 +1,88 @@
+"""What the command line itself takes beside the arguments of an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+FORMATS = ("json", "jsonl", "yaml", "table", "text", "raw")
+
+
+class Settings(NamedTuple):
+    """How a command calls, and how it shows what comes back; None is what fits the place of the output."""
+
+    output: str | None = None
+    query: str | None = None
+    dry_run: bool = False
+    verbose: bool = False
+    api_base: str | None = None
+    timeout: float | None = None
+    max_retries: int | None = None
+    profile: str | None = None
+    every: bool = False
+    file: Path | None = None
+    stream: bool | None = None
+    body: str | None = None
+    extra_body: str | None = None
+
+    def updated(self, given: Mapping[str, Any]) -> Settings:
+        """Return the settings with those that a command was given."""
+        return self._replace(**{name: value for name, value in given.items() if value not in (None, False)})
+
+    def client_options(self, folder: str) -> dict[str, Any]:
+        """Return the options of the client: those of the profile, which lies in `folder`, replaced by those given."""
+        given = {"api_base": self.api_base, "timeout": self.timeout, "max_retries": self.max_retries}
+        options = {name: value for name, value in given.items() if value is not None}
+        if self.profile is None:
+            return options
+        from .profiles import options_of
+
+        return {**options_of(folder, self.profile), **options}
+
+
+def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
+    """Return the options of the root and of every operation, but those whose names an operation takes itself."""
+    found: list[click.Parameter] = [
+        click.Option(["--output", "cli_output"], type=click.Choice(FORMATS), help="How the reply is written."),
+        click.Option(["--query", "cli_query"], metavar="EXPR", help="A part of the reply: JMESPath."),
+        click.Option(["--dry-run", "cli_dry_run"], is_flag=True, help="Show the request, and send nothing."),
+        click.Option(["--verbose", "-v", "cli_verbose"], is_flag=True, help="Tell of attempts, times and limits."),
+        click.Option(["--api-base", "cli_api_base"], metavar="URL", help="The URL of the server."),
+        click.Option(["--timeout", "cli_timeout"], type=float, metavar="SECONDS", help="Until a response starts."),
+        click.Option(["--max-retries", "cli_max_retries"], type=int, metavar="N", help="Of a failed call."),
+        click.Option(["--profile", "cli_profile"], metavar="NAME", help="Options of the profiles.toml."),
+    ]
+    return _free(found, taken)
+
+
+def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter]:
+    """Return the options that depend on what an operation can do."""
+    spec = operation._spec
+    found: list[click.Parameter] = []
+    if spec.method not in ("GET", "HEAD"):
+        found += [
+            click.Option(["--body", "cli_body"], metavar="@FILE", help="The body, as JSON; options replace fields."),
+            click.Option(["--extra-body", "cli_extra_body"], metavar="JSON", help="Fields that are not documented."),
+        ]
+    if hasattr(type(operation), "stream"):
+        found.append(click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write it as it comes."))
+    if hasattr(type(operation), "iter"):
+        found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Every page, not one."))
+    path = click.Path(path_type=Path, dir_okay=False)
+    found.append(click.Option(["-o", "--to", "cli_file"], type=path, metavar="FILE", help="Write the reply to a file."))
+    return _free(found, taken)
+
+
+def _free(options: list[click.Parameter], taken: Collection[str]) -> list[click.Parameter]:
+    """Leave out the options whose names are arguments of the operation; before the command they still work."""
+    return [option for option in options if not set(option.opts) & set(taken)]
+
+
+def split(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the values of general options, and those of arguments."""
+    own = {name[4:]: value for name, value in values.items() if name.startswith("cli_")}
+    given = {name[4:]: value for name, value in values.items() if name.startswith("arg_")}
+    return own, given

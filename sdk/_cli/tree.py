@@ -1,0 +1,138 @@
+"""Resources as groups of commands, nested as the API nests them. A module loads when its group is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .._core.operation import Operation
+from .settings import Settings, general_options, split
+
+if TYPE_CHECKING:
+    from .program import Program
+
+_WIDEST = 100
+
+
+def command_name(name: str) -> str:
+    """Return the name of a command: words with hyphens."""
+    return name.strip("_").replace("_", "-")
+
+
+class Suggesting(click.Group):
+    """A group that names near commands for a wrong one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        command = self.get_command(ctx, name)
+        if command is None and not name.startswith("-"):
+            from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
+
+            near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"see {ctx.command_path} --help"
+            raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
+        if command is None:
+            return super().resolve_command(ctx, args)  # which says what is wrong with an option
+        return name, command, args[1:]
+
+
+class ResourceGroup(Suggesting):
+    """The operations of one resource, and the resources below it."""
+
+    def __init__(self, name: str, resource: Any, program: Program) -> None:
+        super().__init__(name, help=f"Operations of {resource!r}.".replace("<", "").replace(">", ""))
+        self._resource, self._program = resource, program
+        self._names = {command_name(entry): entry for entry in dir(resource) if not _hidden(resource, entry)}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self._names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = self._names.get(cmd_name.replace("_", "-"))
+        return None if name is None else command_of(command_name(name), getattr(self._resource, name), self._program)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from .arguments import first_line
+
+        rows = []
+        for name, entry in sorted(self._names.items()):
+            found = getattr(self._resource, entry)
+            if isinstance(found, Operation):
+                rows.append((name, f"{'(deprecated) ' if found._spec.deprecated else ''}{first_line(found)}"))
+            else:
+                rows.append((name, f"More: {ctx.command_path} {name} --help"))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class Root(Suggesting):
+    """All commands: those for people, and the resources of the API."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__(program.name, params=general_options(), help=f"Call the API of {program.title}.")
+        self._program = program
+        self.params.append(click.Option(["--version"], is_flag=True, expose_value=False, callback=_version))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.obj = Settings().updated(split(ctx.params)[0])
+        return super().invoke(ctx)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self._program.commands(), *map(command_name, self._roots())})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = cmd_name.replace("_", "-")
+        where = self._program.commands().get(name)
+        if where is not None:
+            from .program import resolve
+
+            command: click.Command = resolve(where[0])(self._program)
+            return command
+        found = {command_name(root): root for root in self._roots()}.get(name)
+        if found is None:
+            return None
+        return command_of(name, getattr(_tree(self._program.package), found), self._program)
+
+    def _roots(self) -> tuple[str, ...]:
+        roots: tuple[str, ...] = import_module(f"{self._program.package}.api._resources").ROOTS
+        return roots
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        people = self._program.commands()
+        if people:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, text) for name, (_, text) in people.items()])
+        with formatter.section("Resources of the API"):
+            names = sorted(set(map(command_name, self._roots())) - people.keys())
+            formatter.write_text(" ".join(names))
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value:
+        from .._version import __version__
+
+        click.echo(__version__)
+        ctx.exit()
+
+
+def _tree(package: str) -> Any:
+    return import_module(f"{package}.api._resources").Resources()
+
+
+def _hidden(resource: Any, name: str) -> bool:
+    """Whether an entry is an operation under its former name."""
+    found = getattr(resource, name)
+    return isinstance(found, Operation) and bool(found._spec.replaced_by)
+
+
+def command_of(name: str, found: Any, program: Program) -> click.Command:
+    """Return the command of an operation or of a resource."""
+    if isinstance(found, Operation):
+        from .command import OperationCommand
+
+        return OperationCommand(name, found, program)
+    return ResourceGroup(name, found, program)
