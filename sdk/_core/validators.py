@@ -5,8 +5,6 @@ the option, the environment variable or the argument.
 """
 
 import re
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 #: The characters of a token, such as a method or the name of a header (RFC 9110, section 5.6.2).
 TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -30,6 +28,10 @@ HTTP_HEADERS = FRAMING_HEADERS | {
 }
 #: What no name of a host holds (WHATWG URL, forbidden domain code points).
 _NO_HOST = '%<>^`{|}"#@'
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PLAIN_HOST = f"{_LETTERS}0123456789.-"
+#: Characters that are the same in a path and in its encoded form.
+PLAIN_PATH = f"{_LETTERS}0123456789-._~/"
 _QUOTES = "\"'`"
 
 
@@ -96,19 +98,37 @@ def url_problem(url: object) -> str | None:
     if "#" in rest:
         return "must not hold a fragment"
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        _, host, port, _ = split_url(url)
     except ValueError:
         return "has a host or a port that cannot be read"
     if not host:
         return "has no host"
-    return None if port != 0 and is_host(host, parts.netloc) else "has a host or a port that cannot be read"
+    return None if port != 0 and is_host(host, rest.partition("/")[0]) else "has a host or a port that cannot be read"
+
+
+def split_url(url: str) -> tuple[str, str, int | None, str]:
+    """Return scheme, host, port and path of a URL without user, query and fragment. Raises ValueError.
+
+    What nearly all base URLs consist of is read here: to import urllib.parse takes as long as ten small modules.
+    """
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    host, colon, port = authority.partition(":")
+    plain = host and not (host.strip(_PLAIN_HOST) or path.strip(PLAIN_PATH) or scheme.strip(_LETTERS))
+    if plain and (not colon or (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65536)):
+        return scheme.lower(), host.lower(), int(port) if colon else None, slash + path
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port, parts.path
 
 
 def is_host(host: str, netloc: str) -> bool:
     """Tell whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
     if "[" not in netloc:
         return not any(c in _NO_HOST for c in host)
+    from ipaddress import ip_address
+
     try:
         return ip_address(host).version == 6
     except ValueError:

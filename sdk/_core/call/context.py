@@ -167,8 +167,9 @@ class CallContext:
 
     def base_of(self, request: RequestData[Any, Any]) -> str:
         """Return the base URL of a request: of its operation's own server, if it has one."""
-        if not request.spec.server:
+        spec = getattr(request, "spec", None)  # what is no request is refused when the call begins
+        if spec is None or not spec.server:
             return self.options.api_base
         from .server import base_of
 
-        return base_of(request.spec.server, self.service.base_url, self.options.api_base)
+        return base_of(spec.server, self.service.base_url, self.options.api_base)

@@ -93,7 +93,7 @@ def outcome_of(
 def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -> OpenStream:
     attempts = tuple(call.attempts)
     opened = OpenStream(
-        response, call.request, call.info, response.headers, attempts, call.started, timeouts, call.deadline,
+        response, call.request, lambda: call.info, response.headers, attempts, call.started, timeouts, call.deadline,
         call.secrets, partial(call.context.limiter.release, call.permit),
     )  # fmt: skip
     opened.tokens, opened.reserved = call.permit.tokens, call.reserved

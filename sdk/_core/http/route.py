@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
 from ..errors import ConfigError
 from ..lazy import lazy_function
 from ..options.environment import network_environment
 from ..runtime.fork import ForkAwareLock
-from ..validators import IN_PATH, ascii_host
+from ..validators import IN_PATH, PLAIN_PATH, ascii_host, split_url
 
 if TYPE_CHECKING:
     import ssl
+    from urllib.parse import quote
 
     from ..options.resolve import Options
     from .proxies import Proxy, proxy_of_environment, proxy_of_option
     from .resolver import Lookup
     from .tls import build_context, certificate_files, check_files
     from .tunnel import Tunnel
-else:  # for proxies and for https
+else:  # for proxies, for https, and for odd paths
+    quote = lazy_function(globals(), "urllib.parse", "quote")
     proxy_of_environment = lazy_function(globals(), ".proxies", "proxy_of_environment")
     proxy_of_option = lazy_function(globals(), ".proxies", "proxy_of_option")
     build_context = lazy_function(globals(), ".tls", "build_context")
@@ -34,18 +35,18 @@ class Route:
 
     def __init__(self, options: Options) -> None:
         given = options.http_options
-        parts = urlsplit(options.api_base)
-        self.tls = parts.scheme.lower() == "https"
+        scheme, host, port, path = split_url(options.api_base)
+        self.tls = scheme == "https"
         try:
-            self.host = ascii_host(parts.hostname or "")
+            self.host = ascii_host(host)
         except ValueError:
             raise ConfigError("api_base has a host name that cannot be looked up") from None
-        self.port = parts.port or (443 if self.tls else 80)
+        self.port = port or (443 if self.tls else 80)
         name = f"[{self.host}]" if ":" in self.host else self.host
-        self.authority = name if parts.port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
-        self.origin = f"{parts.scheme.lower()}://{self.authority}"
+        self.authority = name if port in (None, 443 if self.tls else 80) else f"{name}:{self.port}"
+        self.origin = f"{scheme}://{self.authority}"
         #: The path prefix of every operation, in the request line and in URLs.
-        self.base = quote(parts.path, safe=IN_PATH)
+        self.base = path if not path.strip(PLAIN_PATH) else quote(path, safe=IN_PATH)
         #: The prefix of a target in the request line: the origin if a proxy forwards the request, else empty.
         self.prefix = ""
         self.local_address: str | None = given.get("local_address")

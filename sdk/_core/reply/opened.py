@@ -26,7 +26,7 @@ class OpenStream:
         self,
         response: Any,
         request: RequestData[Any, Any],
-        info: RequestInfo,
+        info: Callable[[], RequestInfo],
         headers: Mapping[str, str],
         attempts: tuple[Attempt, ...],
         started: float,
@@ -37,9 +37,11 @@ class OpenStream:
     ) -> None:
         #: Releases the permit.
         self.release = release
+        #: Returns the request as errors show it.
+        self.info = info
         #: Returns the credentials that were sent and that no error may show.
         self.secrets = secrets
-        self.response, self.request, self.info, self.headers = response, request, info, headers
+        self.response, self.request, self.headers = response, request, headers
         self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline
         #: What tells hooks of the call, None without hooks.
         self.observer: Any = None

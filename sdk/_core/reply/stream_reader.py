@@ -360,7 +360,7 @@ class StreamReader:
         """Return the arguments that every error of this stream has."""
         opened = self._opened
         return {
-            "request": opened.info,
+            "request": opened.info(),
             "attempts": opened.attempts,
             "request_sent": True,
             "request_id": request_id(opened.headers),

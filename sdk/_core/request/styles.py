@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from enum import Enum
-from typing import Any
-from urllib.parse import quote, quote_plus
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
 
 from ..errors import RequestError
-from ..lazy import fully_imported
+from ..lazy import fully_imported, lazy_function
 from ..model import ApiModel
 from ..unset import UNSET
 from ..validators import header_text_problem
 from .spec import Style
+
+if TYPE_CHECKING:
+    from urllib.parse import quote, quote_plus
+else:  # for requests with parameters in the path or the query
+    quote = lazy_function(globals(), "urllib.parse", "quote")
+    quote_plus = lazy_function(globals(), "urllib.parse", "quote_plus")
 
 Pairs = list[tuple[str, str]]
 
