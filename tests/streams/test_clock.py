@@ -44,7 +44,13 @@ def _reader(*, stall: float | None, deadline: float | None = None) -> tuple[Stre
         limits: dict[str, float | None] = {"read": stall}
         response = SimpleNamespace(status_code=200)
         opened: Any = SimpleNamespace(
-            response=response, request=request, info=lambda: None, headers={}, attempts=(), timeouts=limits, deadline=deadline
+            response=response,
+            request=request,
+            info=lambda: None,
+            headers={},
+            attempts=(),
+            timeouts=limits,
+            deadline=deadline,
         )
         return StreamReader(request.spec, client.options, accumulator(request, OPENAI), opened, True), limits
 
