@@ -292,12 +292,14 @@ def test_a_place_offered_to_a_loop_that_is_gone_is_given_back_once() -> None:
     task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is meant to be left
 
 
+@pytest.mark.parametrize("pace", [True, False])
 @pytest.mark.parametrize("loop", ["asyncio", "trio"])
-def test_a_place_handed_to_a_task_that_is_cancelled_in_that_turn(loop: str) -> None:
+def test_a_place_handed_to_a_task_that_is_cancelled_in_that_turn(loop: str, pace: bool) -> None:
     """The task gives it back, though it never ran with it: the client has all its places again."""
+    options: Any = {"max_in_flight": 1, "pace": pace}
 
     async def main(url: str) -> None:
-        async with Client(api_base=url, api_key=KEY, max_in_flight=1) as client, anyio.create_task_group() as group:
+        async with Client(api_base=url, api_key=KEY, **options) as client, anyio.create_task_group() as group:
             async with client.chat.create.asyncio_stream(model="m", messages=MESSAGES):
                 group.start_soon(lambda: client.chat.create.asyncio(model="m", messages=MESSAGES))
                 await anyio.wait_all_tasks_blocked()
