@@ -27,6 +27,8 @@ class Terminal:
             [sys.executable, "-m", "sdk", *arguments],
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
             env={**os.environ, "TERM": "xterm", **environment},
+            # Tests in the background of a shell inherit that it ignores Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         os.close(theirs)
 

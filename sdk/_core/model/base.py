@@ -173,19 +173,18 @@ class ApiModel(_Hooks):
 
         def __getattr__(self, name: str) -> Any:
             """Return the value of an unknown key of the reply, such as a vendor's extension."""
-            if name.startswith("_"):  # asked for by other programs, for which a hint is no help
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            if name in self._clearable:  # unset: omitted, or missing in the reply
-                return None
-            if name in self._former:
-                return getattr(self, _renamed(type(self), name))
-            wire = self._wire
-            if name in self._packed and name in wire:
-                value = floats(wire[name])
-                setattr(self, name, value)
-                return value
-            if name in wire:
-                return wire[name]
+            if not name.startswith("_"):
+                if name in self._clearable:  # unset: omitted, or missing in the reply
+                    return None
+                if name in self._former:
+                    return getattr(self, _renamed(type(self), name))
+                wire = self._wire
+                if name in self._packed and name in wire:
+                    value = floats(wire[name])
+                    setattr(self, name, value)
+                    return value
+                if name in wire:
+                    return wire[name]
             from ..hints import missing_field
 
             raise missing_field(self, name)
