@@ -23,6 +23,10 @@ def repeated(call: Callable[[], Any], times: int) -> float:
     return (time.process_time() - before) / times
 
 
+#: Seconds of calls before many at once are measured: a new client of this SDK sends at a rising rate at first.
+WARM = 0.5
+
+
 def many(contender: Any, at_once: int, calls: int, extra: str | None = None) -> float:
     """Return the CPU seconds of one call, with so many in flight."""
     took = 0.0
@@ -35,7 +39,9 @@ def many(contender: Any, at_once: int, calls: int, extra: str | None = None) -> 
             async with gate:
                 await call()
 
-        await asyncio.gather(*[one() for _ in range(at_once)])
+        until = time.monotonic() + WARM
+        while time.monotonic() < until:
+            await asyncio.gather(*[one() for _ in range(at_once)])
         before = time.process_time()
         await asyncio.gather(*[one() for _ in range(calls)])
         took = (time.process_time() - before) / calls

@@ -58,7 +58,7 @@ def test_the_page_says_what_is_not_met() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "slack", "broken"), [(10.0, 1, False), (11.0, 1, True), (19.0, 2, False), (21.0, 2, True)]
+    ("cost", "slack", "broken"), [(10.0, 1, False), (11.0, 1, True), (39.0, 2, False), (41.0, 2, True)]
 )
 def test_the_limit_has_a_budget_of_its_own(cost: float, slack: float, broken: bool) -> None:
     """What costs more than so many times the limit is told, though it be below its budget of the floor."""
