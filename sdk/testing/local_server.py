@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -114,7 +115,7 @@ class LocalServer(Scriptable):
     def stop(self) -> None:
         """Close all connections and the port, and end the thread. Does nothing if the server does not run."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
+            self._server.stop()
             self._thread.join()
             self._server = self._thread = None
 
@@ -144,6 +145,21 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.ready = threading.Event()
         self.failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the server to end, from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def main_loop(self) -> None:
+        """Serve until `stop`, which wakes it: a timer may be hours away where a test has changed the clock."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), 0.5)
 
     def _with_close(self, app: ASGIApp) -> ASGIApp:
         """Add the extension with which the application closes the connection of a request."""
