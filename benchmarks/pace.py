@@ -61,7 +61,7 @@ def _rows() -> list[Row]:
                 rows.append(Row(title, Limit(rate, bucket, answer), calls, at_once, refused, longer))
         title = f"{rate} a second, bucket of a fifth of a second, refusals after 0.1 s"
         rows.append(Row(title, Limit(rate, 0.2, refusal=0.1), calls, at_once, 0.55, 1.15))
-        title = f"{rate} a second, bucket of a fifth of a second, told in headers"
+        title = f"{rate} a second, bucket of a fifth of a second, limit in headers"
         rows.append(Row(title, Limit(rate, 0.2, reported=True), calls, at_once, 0.01, 1.15))
     rows.append(Row("no limit, answers after 5 s", Limit(0, 1.0, 5.0), 500, 500, 0.0, 1.3))
     return rows

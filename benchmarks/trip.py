@@ -27,7 +27,7 @@ from .server import Answers, whole
 
 #: The most functions of this SDK that a warm blocking call may enter.
 CEILING = 124
-#: Calls before the one that is counted, and counts of which the lowest is told: a reply may come in two reads.
+#: Calls before the one that is counted, and counts of which the lowest is reported: a reply may come in two reads.
 _WARM, _COUNTS = 3, 3
 #: Chunks of a stream that are read before those that are counted. Deltas are put together 64 at a time.
 _READ, _COUNTED = 64, 128
@@ -168,7 +168,7 @@ def coroutine_call(name: str, server: Server) -> Trip:
 
 
 def chunk(name: str, server: Server) -> Trip:
-    """Follow the chunks of a stream; what is told is their mean."""
+    """Follow the chunks of a stream; the result is their mean."""
     events = [b"%x\r\n%b\r\n" % (len(e), e) for e in payloads.chat_events()]
     trip = Trip(_PACKAGES[name])
     trip.unit = _COUNTED

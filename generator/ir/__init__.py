@@ -116,10 +116,7 @@ class Ref:
 
 @frozen
 class Union:
-    """One of several types; `tag` is the key of the document's discriminator.
-
-    `mapping` maps values of the tag to names of members, as declared or implied (the schema's own name).
-    """
+    """One of several types; `mapping` maps values of `tag`, the document's discriminator, to names of members."""
 
     members: tuple[Type, ...]
     tag: str | None = None

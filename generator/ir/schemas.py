@@ -302,8 +302,7 @@ class _Inline:
                     f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
-        named = mapping.values()
-        rows = [*mapping.items(), *((key, key) for key in classes if key and key not in named)]
+        rows = [*mapping.items(), *((key, key) for key in classes if key and key not in mapping.values())]
         return tuple((value, classes[key]) for value, key in rows)
 
 

@@ -63,7 +63,7 @@ def command(program: Program) -> click.Command:
 
 
 def _settings(client: Any, settings: Settings) -> dict[str, str]:
-    """Return what is set, and where it comes from; a key is told by its length alone."""
+    """Return what is set, and where it comes from; a key only by its length."""
     from ..._core.options.environment import environ
 
     variables = environ()
