@@ -1,4 +1,4 @@
-"""Run the fuzzers with many cases: `make soak`. Each run has other cases; a failure shows the one that failed."""
+"""Run the fuzzers with many cases: others in each run, but with --medium the same. A failure shows its case."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-#: How many times as many cases as `make test`: with --medium, and without.
-_MEDIUM, _LONG = 3, 40
+from .scale import MEDIUM, VARIABLE
+
+#: How many times as many cases as `make test`, without --medium.
+_LONG = 40
 
 
 def main(arguments: list[str]) -> int:
@@ -19,8 +21,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--medium", action="store_true", help="run for a minute at most, as CI does")
     parser.add_argument("--scale", type=int, help=f"times as many cases as `make test`; by default {_LONG}")
     given, more = parser.parse_known_args(arguments)
-    scale = given.scale or (_MEDIUM if given.medium else _LONG)
-    os.environ["FUZZ_SCALE"] = str(scale)  # read when the tests are imported, by workers of xdist too
+    scale = given.scale or (MEDIUM if given.medium else _LONG)
+    os.environ[VARIABLE] = str(scale)  # read when the tests are imported, by workers of xdist too
     return int(pytest.main([str(Path(__file__).parent), "-n", "auto", "--timeout", str(60 * scale), *more]))
 
 

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 #: The variable that says how many times as many cases a fuzzer runs as in `make test`.
 VARIABLE = "FUZZ_SCALE"
+#: Up to so many times the cases are the same in every run.
+MEDIUM = 3
 SCALE = int(os.environ.get(VARIABLE, "1"))
 
 #: What the cases of a test came to, by name: "cases", "differences".
@@ -18,12 +20,12 @@ Tally = Counter[str]
 def cases(count: int) -> settings:
     """Return the settings of a fuzzer that runs so many cases in `make test`.
 
-    There they are the same in every run, so that a change is not blamed for an old fault. `make soak` runs others each
-    time.
+    There, and with --medium, they are the same in every run, so that a change is not blamed for an old fault. A long
+    run has others each time.
     """
     return settings(
         max_examples=count * SCALE,
-        derandomize=SCALE == 1,
+        derandomize=SCALE <= MEDIUM,
         database=None,
         deadline=None,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],

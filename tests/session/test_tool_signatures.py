@@ -14,7 +14,7 @@ import pytest
 from sdk import Tool
 from sdk._core.operation.schema import OutputType
 from sdk.errors import RequestError, ToolError
-from sdk.tools import name_of
+from sdk.tools import definitions, name_of
 
 
 class Place(TypedDict):
@@ -284,3 +284,19 @@ def test_a_class_whose_annotations_cannot_be_evaluated(annotation: str) -> None:
                 Tool(odd)
         with pytest.raises(RequestError, match="cannot be described as JSON"):
             OutputType(kind)
+
+
+def _nested(levels: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("given", [_nested(100_000), [], "name", None, 3], ids=["deep", "list", "str", "none", "int"])
+def test_a_tool_that_is_no_function(given: Any) -> None:
+    """What cannot be called is refused by its type alone, however deep it is, even with a name."""
+    kind = type(given).__name__
+    for made in (lambda: Tool(given, name="made"), lambda: Tool(given), lambda: definitions([given])):
+        with pytest.raises(ToolError, match=f"^a tool must be a function, a Tool or a dict, not {kind}$"):
+            made()

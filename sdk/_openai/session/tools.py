@@ -40,8 +40,11 @@ class Tool:
     def __init__(self, function: Callable[..., Any], name: str | None = None, description: str | None = None) -> None:
         """Create a tool from a function, sync or async.
 
-        Raises: ToolError for a parameter without a description: *args, positional-only, or of a type without a schema.
+        Raises: ToolError for what is no function, and for a parameter without a description: *args, positional-only,
+        or of a type without a schema.
         """
+        if not callable(function):
+            raise ToolError(f"a tool must be a function, a Tool or a dict, not {type(function).__name__}")
         self.function = function
         plain = unbound(function)
         self.name: str = name or str(getattr(plain, "__name__", ""))
@@ -149,8 +152,6 @@ def as_tool(given: Tool | Callable[..., Any]) -> Tool:
     """Return the tool of a function, which is created once."""
     if isinstance(given, Tool):
         return given
-    if not callable(given):
-        raise ToolError(f"a tool must be a function, a Tool or a dict, not {type(given).__name__}")
     found = getattr(given, "__sdk_tool__", None)
     if found is None or found.function is not given:  # functools.wraps copies the attributes of a function
         found = Tool(given)
