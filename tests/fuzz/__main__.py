@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .scale import MEDIUM, VARIABLE
+from . import MEDIUM, VARIABLE
 
 #: How many times as many cases as `make test`, without --medium.
 _LONG = 40

@@ -7,10 +7,8 @@ from collections import Counter
 
 from hypothesis import HealthCheck, Phase, settings
 
-#: The variable that says how many times as many cases a fuzzer runs as in `make test`.
-VARIABLE = "FUZZ_SCALE"
-#: Up to so many times the cases are the same in every run.
-MEDIUM = 3
+from . import MEDIUM, VARIABLE
+
 SCALE = int(os.environ.get(VARIABLE, "1"))
 
 #: What the cases of a test came to, by name: "cases", "differences".
