@@ -49,7 +49,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
         builder = SchemaBuilder(components, policy)
         schemas = builder.build()
         operations = OperationBuilder(document, normaliser, builder, policy)
-        built = operations.build()
+        built, sockets = operations.build(), operations.websockets()
         everything = tuple(sorted((*schemas, *operations.extra_schemas), key=lambda s: s.name))
         stage.count = len(everything) + len(built)
         report += normaliser.report + builder.report + operations.report
@@ -58,7 +58,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules), report,
+            names.param_names(builder.modules), report, sockets,
         )  # fmt: skip
         if policy.lenient:
             lost = [

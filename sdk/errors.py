@@ -11,6 +11,8 @@
     │ │ │ └ JobTimeoutError             a job goes on after the time that `wait` was given: .reply
     │ │ ├ TLSError                      no trusted connection
     │ │ ├ PoolTimeoutError              no free slot or connection in this process; the server was not asked
+    │ │ ├ ConnectionClosedError         a WebSocket ended: .close_code .reason .unsent
+    │ │ │ └ ConnectionTimeoutError      because a limit passed (also APITimeoutError)
     │ │ └ RedirectError                 a redirect that is not followed
     │ ├ APIStatusError                  the server answered with an error status: .status_code .headers
     │ │ ├ BadRequestError 400
@@ -54,6 +56,8 @@ from ._core.errors import BudgetError as BudgetError
 from ._core.errors import ClientClosedError as ClientClosedError
 from ._core.errors import ConfigError as ConfigError
 from ._core.errors import ConflictError as ConflictError
+from ._core.errors import ConnectionClosedError as ConnectionClosedError
+from ._core.errors import ConnectionTimeoutError as ConnectionTimeoutError
 from ._core.errors import CredentialError as CredentialError
 from ._core.errors import ErrorDetails as ErrorDetails
 from ._core.errors import InternalServerError as InternalServerError

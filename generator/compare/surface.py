@@ -10,6 +10,7 @@ from attrs import field, frozen
 from .. import ir
 from ..document.locator import SourceLocator
 from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from ..ir.websocket import WebSocket
 
 REQUEST, REPLY = "request", "reply"
 
@@ -79,6 +80,7 @@ def surface(api: Api, version: str, document: Mapping[str, Any]) -> Surface:
             place = locator.path(schema.pointer)
             models[schema.name] = ModelSurface(place, None, alternatives(schema.body), used, schema.former)
     operations = {o.name: _operation(o, api, locator) for o in api.operations}
+    operations |= {w.name: _websocket(w) for w in api.websockets}
     return Surface(api.title, version, str(document["info"]["version"]), operations, models)
 
 
@@ -127,6 +129,12 @@ def _operation(o: ir.Operation, api: Api, locator: SourceLocator) -> OperationSu
     )
 
 
+def _websocket(w: WebSocket) -> OperationSurface:
+    """Return a WebSocket as an operation: its reply are the events of the server."""
+    arguments = {p.attr: _slot(p, "") for p in w.params}
+    return OperationSurface("WEBSOCKET", w.path, arguments, alternatives(w.receives), frozenset(), w.security, False)
+
+
 def _slot(source: ir.Field | ir.Param, place: str) -> Slot:
     limits = {fact.keyword: fact.value for fact in source.facts if fact.keyword != "format"}
     return Slot(alternatives(source.type), source.required, source.deprecated, limits, source.former, place)
@@ -140,5 +148,7 @@ def _place(param: ir.Param, operation: ir.Operation, bodies: Iterable[str], loca
 
 def _sides(api: Api) -> dict[str, set[str]]:
     requests = [p.type for o in api.operations for p in o.params]
+    requests += [type_ for w in api.websockets for type_ in w.request_types]
     replies = [t for o in api.operations for t in (o.reply.type, o.events.type if o.events else None) if t is not None]
+    replies += [w.receives for w in api.websockets]
     return {REQUEST: api.reached(requests), REPLY: api.reached(replies)}

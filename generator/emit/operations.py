@@ -13,6 +13,7 @@ from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
 from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
+from ..ir.websocket import WebSocket
 from .dates import dates_of
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted
@@ -20,6 +21,7 @@ from .stubs import Signature, StubEmitter
 from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
+from .websockets import WebSocketEmitter
 
 #: Styles that write an array as one value, where they do not explode.
 _DELIMITED = ("form", "spaceDelimited", "pipeDelimited")
@@ -37,7 +39,8 @@ class OperationEmitter:
         self._api = api
         self._accepts = accepts
         self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
-        self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve)
+        self._tree, self._planner = Tree([*api.operations, *api.websockets], methods), Planner(api.resolve)
+        self._sockets = WebSocketEmitter(api, templates, accepts)
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""
@@ -45,32 +48,35 @@ class OperationEmitter:
         for resource in self._tree.resources:
             name = self._tree.file(resource)
             files[name], files[f"{name}i"] = self._module(resource)
-        return files | self._tree.client_files()
+        return files | self._tree.client_files() | self._sockets.files()
 
     def _module(self, resource: str) -> tuple[str, str]:
         """Return the module of a resource, and its stub."""
         operations = [o for o in self._api.operations if o.resource == resource]
+        sockets = [w for w in self._api.websockets if w.resource == resource]
         children = self._tree.children(resource)
         depth = resource.count(".") + (2 if children else 1) if resource else 1
         types = TypeWriter(
             self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts,
-            shadowed=frozenset([*(o.verb for o in operations), *children]),
+            shadowed=frozenset([*(o.verb for o in operations), *(w.verb for w in sockets), *children]),
         )  # fmt: skip
         replies = TypeWriter(self._api.resolve, self._api.nullable, shadowed=types.shadowed)
         rendered = [self._operation(o, types, replies) for o in operations]
-        runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
+        rendered += [self._sockets.connect(w, types, replies, "." * (depth + 1), self._argument) for w in sockets]
+        runtime = sorted(({o["decorator"] for o in rendered} | ({"Request"} if rendered else set())) - {"websocket"})
         if any("Style(" in setting for o in rendered for setting in o["settings"]):
             runtime = sorted([*runtime, "Style"])
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
             imports.append("from sdk._core.unset import UNSET")
         imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
+        imports += ["from sdk._core.websocket import websocket"] if sockets else []
         imports += ["from sdk._core.lazy import submodules"] if children else []
         type_name = replies.builtin("type") if any(o["decorator"] == "structured" for o in rendered) else "type"
         checking = self._checking(types, replies, children, depth, bool(rendered))
         module = self._template.render(
             header=header(f"the resource {resource}" if resource else "all resources"),
-            doc=docstring(self._summary(resource, operations), 0),
+            doc=docstring(self._summary(resource, [*operations, *sockets]), 0),
             imports=imports,
             checking=checking,
             children=", ".join(f'"{c}"' for c in children),
@@ -97,12 +103,13 @@ class OperationEmitter:
         return lines + sorted(types.imports | replies.imports)
 
     @staticmethod
-    def _summary(resource: str, operations: list[Operation]) -> str:
+    def _summary(resource: str, operations: list[Operation | WebSocket]) -> str:
         if not operations:
             return (
                 f"Resources of {resource}." if resource else "Every resource of the API, imported with its first use."
             )
-        return "\n\n".join([f"Operations of {resource}.", *(f"`{o.verb}`: {o.method} {o.path}" for o in operations)])
+        kinds = [(o.verb, o.method if isinstance(o, Operation) else "WebSocket", o.path) for o in operations]
+        return "\n\n".join([f"Operations of {resource}.", *(f"`{verb}`: {kind} {path}" for verb, kind, path in kinds)])
 
     # -- one operation -------------------------------------------------------------------------------------------
 
@@ -125,6 +132,7 @@ class OperationEmitter:
         )  # fmt: skip
         return {
             "signature": signature,
+            "options": "RequestOptions",
             "decorator": decorator,
             "head": f'"{op.name}", "{op.method}", {literal_value(_encoded(op.path))}',
             "settings": self._settings(op),

@@ -19,7 +19,10 @@ class ParamEmitter:
     def __init__(self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]]) -> None:
         self._api = api
         self._accepts = accepts
-        self._wanted = api.reached(p.type for operation in api.operations for p in operation.params)
+        self._wanted = api.reached(
+            [p.type for operation in api.operations for p in operation.params]
+            + [type_ for socket in api.websockets for type_ in socket.request_types]
+        )
         self._template = templates.get_template("params.py.jinja")
         self._taken = names.RESERVED | api.modules.keys() | set(api.params.values())
 

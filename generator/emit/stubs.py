@@ -82,6 +82,10 @@ KINDS = {
 }
 
 
+#: A WebSocket, whose classes of connections are the results of its forms.
+SOCKET = _Kind("WebSocket", _TWO, {"request": "{request}", "sync": "{reply}", "asyncio": "{item}"}, {}, {})
+
+
 #: A form is an attribute that is called as the method of the base class is.
 _PYRIGHT = "# pyright: reportIncompatibleMethodOverride=false\n"
 
@@ -97,6 +101,12 @@ class Signature(NamedTuple):
     item: str
     doc: Callable[[int], str]
     summary: Callable[[int], str]
+    options: str = "RequestOptions"
+
+    @property
+    def kind(self) -> _Kind:
+        """What its class has."""
+        return SOCKET if self.decorator == "websocket" else KINDS[self.decorator]
 
 
 class StubEmitter:
@@ -107,9 +117,13 @@ class StubEmitter:
 
     def file(self, resource: str, imports: Sequence[str], signatures: Sequence[Signature], builtin_type: str) -> str:
         """Return the text; `builtin_type` is the name of `type` in the scope of the module."""
-        taken = {f"_{name}" for name in _ORIGINS} | {"_T", "_R_co"} | {f"_{kind.base}" for kind in KINDS.values()}
+        taken = (
+            {f"_{name}" for name in _ORIGINS}
+            | {"_T", "_R_co"}
+            | {f"_{kind.base}" for kind in (*KINDS.values(), SOCKET)}
+        )
         operations = [self._operation(one, taken, builtin_type) for one in signatures]
-        parsed = any(KINDS[one.decorator].parsed for one in signatures)
+        parsed = any(one.kind.parsed for one in signatures)
         body = self._template.render(parsed=parsed, operations=operations)
         used = [
             f"from {origin} import {name} as _{name}"
@@ -122,11 +136,12 @@ class StubEmitter:
 
     @staticmethod
     def _imports(signatures: Sequence[Signature]) -> list[str]:
-        bases = sorted({KINDS[one.decorator].base for one in signatures})
-        return [f"from sdk._core.operation import {base} as _{base}" for base in bases]
+        bases = sorted({one.kind.base for one in signatures})
+        rooms = {SOCKET.base: "websocket"}
+        return [f"from sdk._core.{rooms.get(base, 'operation')} import {base} as _{base}" for base in bases]
 
     def _operation(self, one: Signature, taken: set[str], builtin_type: str) -> dict[str, object]:
-        kind = KINDS[one.decorator]
+        kind = one.kind
         second = f", {one.item}" if one.item else ""
         values = {"request": f"_Request[{one.reply}{second}]", "reply": one.reply, "item": one.item}
         protocol, operation = _class(one.verb, "", taken), _class(one.verb, "Operation", taken)
@@ -155,6 +170,7 @@ def _protocol(name: str, one: Signature, first: list[str], result: str, *, gener
     return {
         "name": name, "base": "_Protocol[_R_co]" if generic else "_Protocol", "first": first, "result": result,
         "positional": one.positional, "keywords": one.keywords, "class_doc": one.doc(4), "doc": one.doc(8),
+        "options": one.options,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from ..ir import Operation
+from ..ir.websocket import WebSocket
 from .header import header
 from .types import literal_value
 
@@ -19,7 +20,9 @@ _METHOD = re.compile(r"sdk(\.[A-Za-z_]\w*)+:[A-Za-z_]\w*", re.ASCII)
 class Tree:
     """Resources by dotted name; one that has children is a package, others are modules."""
 
-    def __init__(self, operations: Sequence[Operation], methods: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, operations: Sequence[Operation | WebSocket], methods: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """`methods` are those of a resource that are no operations: "module:class" by dotted name."""
         self._operations = operations
         names = {""}

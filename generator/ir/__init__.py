@@ -24,6 +24,7 @@ from typing import Any, Literal, assert_never
 from attrs import field, frozen
 
 from ..policy import Report
+from .websocket import WebSocket
 
 
 class JsonType(StrEnum):
@@ -369,6 +370,7 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+    websockets: tuple[WebSocket, ...] = ()
 
     def former(self) -> Iterator[tuple[str, str]]:
         """Yield the former names of models, each with the current name."""

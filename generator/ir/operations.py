@@ -22,6 +22,8 @@ from .schemas import SchemaBuilder
 from .security import is_token, security
 from .servers import own_server
 from .source import OperationSource
+from .websocket import WebSocket
+from .websocket_builder import websockets
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
 OPTION_NAMES = frozenset(
@@ -45,7 +47,7 @@ class OperationBuilder:
         self._document, self._policy = document, policy
         self._notes: list[str] = []
         self._skipped: list[str] = []
-        inline = Inliner(normaliser, schemas)
+        self._inline = inline = Inliner(normaliser, schemas)
         self._parameters = ParameterBuilder(document, inline, policy)
         self._bodies = BodyBuilder(inline, str(document.get("openapi", "")), policy)
         self._replies = ReplyBuilder(inline, policy)
@@ -55,6 +57,10 @@ class OperationBuilder:
     def report(self) -> Report:
         """Return what was renamed or left out in the operations that have been built."""
         return Report.of(self._notes, self._skipped)
+
+    def websockets(self) -> tuple[WebSocket, ...]:
+        """Return every WebSocket, in the order of their names."""
+        return websockets(self._document, self._inline, self._parameters)
 
     def build(self) -> tuple[Operation, ...]:
         """Return every operation, in the order of their names."""

@@ -24,6 +24,7 @@ from . import (
     Union,
     names,
 )
+from .websocket import WebSocket
 
 
 def renamed(api: Api, new: Mapping[str, str]) -> Api:
@@ -42,6 +43,7 @@ def renamed(api: Api, new: Mapping[str, str]) -> Api:
         api, schemas=schemas, operations=tuple(map(renaming.operation, api.operations)), objects=objects,
         aliases={s.name: s.body for s in schemas if not isinstance(s.body, ObjectType)}, modules=modules,
         nullable=frozenset(new.get(name, name) for name in api.nullable), params=names.param_names(modules),
+        websockets=tuple(map(renaming.websocket, api.websockets)),
     )  # fmt: skip
 
 
@@ -68,6 +70,15 @@ class _Renaming:
             reply=self._reply(operation.reply),
             events=events and evolve(events, type=self.type(events.type)),
             page=page and evolve(page, item=self.type(page.item)),
+        )
+
+    def websocket(self, socket: WebSocket) -> WebSocket:
+        return evolve(
+            socket,
+            params=tuple(evolve(p, type=self.type(p.type)) for p in socket.params),
+            sends=self.type(socket.sends),
+            receives=self.type(socket.receives),
+            senders=tuple(evolve(sender, event=self.name(sender.event)) for sender in socket.senders),
         )
 
     def _reply(self, reply: Reply) -> Reply:

@@ -17,15 +17,28 @@ def select(api: Api, include: Collection[str]) -> Api:
 
     Raises: GeneratorError for a name that no resource has.
     """
-    known = {o.resource for o in api.operations}
+    known = {o.resource for o in api.operations} | {w.resource for w in api.websockets}
     known |= {".".join(name.split(".")[:n]) for name in known for n in range(1, name.count(".") + 1)}
     for name in include:
         if name not in known:
             raise GeneratorError(
                 f"no resource is called {name!r}", hint=f"choose among these: {', '.join(sorted(known))}"
             )
-    operations = tuple(o for o in api.operations if any(f"{o.resource}.".startswith(f"{n}.") for n in include))
-    return _part(evolve(api, operations=operations), _reachable(api, operations))
+    operations = tuple(o for o in api.operations if _is_within(o.resource, include))
+    api = evolve(
+        api, operations=operations, websockets=tuple(w for w in api.websockets if _is_within(w.resource, include))
+    )
+    return _part(api, _reachable(api, operations, _of_websockets(api)))
+
+
+def _is_within(resource: str, include: Collection[str]) -> bool:
+    return any(f"{resource}.".startswith(f"{name}.") for name in include)
+
+
+def _of_websockets(api: Api) -> list[str]:
+    """Return the names of the schemas that WebSockets send and receive."""
+    types = [t for w in api.websockets for t in (*w.request_types, w.receives)]
+    return [name for type_ in types for name in mentioned(type_)]
 
 
 def used(api: Api, events: str | None) -> Api:
@@ -36,7 +49,8 @@ def used(api: Api, events: str | None) -> Api:
     """
     if not api.operations:
         return api
-    kept = _reachable(api, api.operations, [s.name for s in api.schemas if s.keep or s.key == events])
+    roots = [s.name for s in api.schemas if s.keep or s.key == events]
+    kept = _reachable(api, api.operations, [*roots, *_of_websockets(api)])
     unused = [s.name for s in api.schemas if s.name not in kept and s.pointer.startswith(PLACE)]
     note = f"left out: {len(unused)} schemas that nothing uses: {', '.join(unused)}"
     return evolve(_part(api, kept), report=api.report + Report((note,) if unused else ()))

@@ -120,6 +120,14 @@ def _known(text: str | None) -> str | None:
     return None if text is None else one_line(text)
 
 
+def log_reconnect(name: str, error: Exception, in_doubt: list[str]) -> None:
+    """Log a connection that was opened again, with the types of the events that the server may not have."""
+    import logging
+
+    doubt = f"; {len(in_doubt)} events are in doubt: {', '.join(map(one_line, in_doubt[:10]))}" if in_doubt else ""
+    logging.getLogger(ROOT).warning("%s was opened again after %s%s", name, type(error).__name__, doubt)
+
+
 def log_waiting(limit: int, name: str, variable: str) -> None:
     """Log that a call waits for the default limit of calls in flight. Without any set-up Python writes it to stderr."""
     import logging

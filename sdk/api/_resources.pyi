@@ -175,6 +175,8 @@ class RealtimeCallsResource(Resource):
     from .realtime.calls import reject as reject
 
 class RealtimeResource(Resource):
+    from .realtime import connect as connect
+
     calls: RealtimeCallsResource
     """`accept`, `create`, `hangup`, `refer`, `reject`."""
     client_secrets: RealtimeClientSecretsResource
@@ -899,7 +901,7 @@ class Resources:
     organization: OrganizationResource
     """`admin_api_keys`, `audit_logs`, `certificates`, `data_retention`, `external_keys`, `external_storage`, `groups`, `invites`, `projects`, `roles`, `spend_alerts`, `spend_limit`, `usage`, `users`, `workload_identity_providers`."""
     realtime: RealtimeResource
-    """`calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
+    """`connect`, `calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
     responses: ResponsesResource
     """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
     safety: SafetyResource

@@ -2022,6 +2022,7 @@ from .local_skill import LocalSkill as LocalSkill
 from .local_skill_param import LocalSkillParam as LocalSkillParam
 from .locked_status import LockedStatus as LockedStatus
 from .log_prob import LogProb as LogProb
+from .log_prob_properties import LogProbProperties as LogProbProperties
 from .mcp_allowed_tools import McpAllowedTools as McpAllowedTools
 from .mcp_allowed_tools_mcp_tool_filter import McpAllowedToolsMcpToolFilter as McpAllowedToolsMcpToolFilter
 from .mcp_approval_request import MCPApprovalRequest as MCPApprovalRequest
@@ -2419,6 +2420,63 @@ from .realtime_audio_formats import RealtimeAudioFormatsAudioPcmu as RealtimeAud
 from .realtime_call_create_request import RealtimeCallCreateRequest as RealtimeCallCreateRequest
 from .realtime_call_refer_request import RealtimeCallReferRequest as RealtimeCallReferRequest
 from .realtime_call_reject_request import RealtimeCallRejectRequest as RealtimeCallRejectRequest
+from .realtime_client_event import RealtimeClientEvent as RealtimeClientEvent
+from .realtime_client_event_conversation_item_create import (
+    RealtimeClientEventConversationItemCreate as RealtimeClientEventConversationItemCreate,
+)
+from .realtime_client_event_conversation_item_delete import (
+    RealtimeClientEventConversationItemDelete as RealtimeClientEventConversationItemDelete,
+)
+from .realtime_client_event_conversation_item_retrieve import (
+    RealtimeClientEventConversationItemRetrieve as RealtimeClientEventConversationItemRetrieve,
+)
+from .realtime_client_event_conversation_item_truncate import (
+    RealtimeClientEventConversationItemTruncate as RealtimeClientEventConversationItemTruncate,
+)
+from .realtime_client_event_input_audio_buffer_append import (
+    RealtimeClientEventInputAudioBufferAppend as RealtimeClientEventInputAudioBufferAppend,
+)
+from .realtime_client_event_input_audio_buffer_clear import (
+    RealtimeClientEventInputAudioBufferClear as RealtimeClientEventInputAudioBufferClear,
+)
+from .realtime_client_event_input_audio_buffer_commit import (
+    RealtimeClientEventInputAudioBufferCommit as RealtimeClientEventInputAudioBufferCommit,
+)
+from .realtime_client_event_output_audio_buffer_clear import (
+    RealtimeClientEventOutputAudioBufferClear as RealtimeClientEventOutputAudioBufferClear,
+)
+from .realtime_client_event_response_cancel import (
+    RealtimeClientEventResponseCancel as RealtimeClientEventResponseCancel,
+)
+from .realtime_client_event_response_create import (
+    RealtimeClientEventResponseCreate as RealtimeClientEventResponseCreate,
+)
+from .realtime_client_event_session_update import RealtimeClientEventSessionUpdate as RealtimeClientEventSessionUpdate
+from .realtime_conversation_item import RealtimeConversationItem as RealtimeConversationItem
+from .realtime_conversation_item_function_call import (
+    RealtimeConversationItemFunctionCall as RealtimeConversationItemFunctionCall,
+)
+from .realtime_conversation_item_function_call_output import (
+    RealtimeConversationItemFunctionCallOutput as RealtimeConversationItemFunctionCallOutput,
+)
+from .realtime_conversation_item_message_assistant import (
+    RealtimeConversationItemMessageAssistant as RealtimeConversationItemMessageAssistant,
+)
+from .realtime_conversation_item_message_assistant import (
+    RealtimeConversationItemMessageAssistantContentItem as RealtimeConversationItemMessageAssistantContentItem,
+)
+from .realtime_conversation_item_message_system import (
+    RealtimeConversationItemMessageSystem as RealtimeConversationItemMessageSystem,
+)
+from .realtime_conversation_item_message_system import (
+    RealtimeConversationItemMessageSystemContentItem as RealtimeConversationItemMessageSystemContentItem,
+)
+from .realtime_conversation_item_message_user import (
+    RealtimeConversationItemMessageUser as RealtimeConversationItemMessageUser,
+)
+from .realtime_conversation_item_message_user import (
+    RealtimeConversationItemMessageUserContentItem as RealtimeConversationItemMessageUserContentItem,
+)
 from .realtime_create_client_secret_request import (
     RealtimeCreateClientSecretRequest as RealtimeCreateClientSecretRequest,
 )
@@ -2429,8 +2487,197 @@ from .realtime_create_client_secret_response import (
     RealtimeCreateClientSecretResponse as RealtimeCreateClientSecretResponse,
 )
 from .realtime_function_tool import RealtimeFunctionTool as RealtimeFunctionTool
+from .realtime_mcp_approval_request import RealtimeMCPApprovalRequest as RealtimeMCPApprovalRequest
+from .realtime_mcp_approval_response import RealtimeMCPApprovalResponse as RealtimeMCPApprovalResponse
+from .realtime_mcp_list_tools import RealtimeMCPListTools as RealtimeMCPListTools
+from .realtime_mcp_protocol_error import RealtimeMCPProtocolError as RealtimeMCPProtocolError
+from .realtime_mcp_tool_call import RealtimeMCPToolCall as RealtimeMCPToolCall
+from .realtime_mcp_tool_execution_error import RealtimeMCPToolExecutionError as RealtimeMCPToolExecutionError
+from .realtime_mcphttp_error import RealtimeMCPHTTPError as RealtimeMCPHTTPError
 from .realtime_reasoning import RealtimeReasoning as RealtimeReasoning
 from .realtime_reasoning_effort import RealtimeReasoningEffort as RealtimeReasoningEffort
+from .realtime_response import RealtimeResponse as RealtimeResponse
+from .realtime_response import RealtimeResponseAudio as RealtimeResponseAudio
+from .realtime_response import RealtimeResponseAudioOutput as RealtimeResponseAudioOutput
+from .realtime_response import RealtimeResponseStatusDetails as RealtimeResponseStatusDetails
+from .realtime_response import RealtimeResponseStatusDetailsError as RealtimeResponseStatusDetailsError
+from .realtime_response import RealtimeResponseUsage as RealtimeResponseUsage
+from .realtime_response import RealtimeResponseUsageInputTokenDetails as RealtimeResponseUsageInputTokenDetails
+from .realtime_response import (
+    RealtimeResponseUsageInputTokenDetailsCachedTokensDetails as RealtimeResponseUsageInputTokenDetailsCachedTokensDetails,
+)
+from .realtime_response import RealtimeResponseUsageOutputTokenDetails as RealtimeResponseUsageOutputTokenDetails
+from .realtime_response_create_params import RealtimeResponseCreateParams as RealtimeResponseCreateParams
+from .realtime_response_create_params import RealtimeResponseCreateParamsAudio as RealtimeResponseCreateParamsAudio
+from .realtime_response_create_params import (
+    RealtimeResponseCreateParamsAudioOutput as RealtimeResponseCreateParamsAudioOutput,
+)
+from .realtime_server_event import RealtimeServerEvent as RealtimeServerEvent
+from .realtime_server_event_conversation_created import (
+    RealtimeServerEventConversationCreated as RealtimeServerEventConversationCreated,
+)
+from .realtime_server_event_conversation_created import (
+    RealtimeServerEventConversationCreatedConversation as RealtimeServerEventConversationCreatedConversation,
+)
+from .realtime_server_event_conversation_item_added import (
+    RealtimeServerEventConversationItemAdded as RealtimeServerEventConversationItemAdded,
+)
+from .realtime_server_event_conversation_item_created import (
+    RealtimeServerEventConversationItemCreated as RealtimeServerEventConversationItemCreated,
+)
+from .realtime_server_event_conversation_item_deleted import (
+    RealtimeServerEventConversationItemDeleted as RealtimeServerEventConversationItemDeleted,
+)
+from .realtime_server_event_conversation_item_done import (
+    RealtimeServerEventConversationItemDone as RealtimeServerEventConversationItemDone,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_completed import (
+    RealtimeConversationItemInputAudioTranscriptionCompleted as RealtimeConversationItemInputAudioTranscriptionCompleted,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_completed import (
+    RealtimeConversationItemInputAudioTranscriptionCompleted as RealtimeServerEventConversationItemInputAudioTranscriptionCompleted,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_delta import (
+    RealtimeEventConversationItemInputAudioTranscriptionDelta as RealtimeEventConversationItemInputAudioTranscriptionDelta,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_delta import (
+    RealtimeEventConversationItemInputAudioTranscriptionDelta as RealtimeServerEventConversationItemInputAudioTranscriptionDelta,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
+    RealtimeEventConversationItemInputAudioTranscriptionFailed as RealtimeEventConversationItemInputAudioTranscriptionFailed,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
+    RealtimeEventConversationItemInputAudioTranscriptionFailed as RealtimeServerEventConversationItemInputAudioTranscriptionFailed,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
+    RealtimeServerEventConversationItemInputAudioTranscriptionFa as RealtimeServerEventConversationItemInputAudioTranscriptionFa,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
+    RealtimeServerEventConversationItemInputAudioTranscriptionFa as RealtimeServerEventConversationItemInputAudioTranscriptionFailedError,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_segment import (
+    RealtimeEventConversationItemInputAudioTranscriptionSegment as RealtimeEventConversationItemInputAudioTranscriptionSegment,
+)
+from .realtime_server_event_conversation_item_input_audio_transcription_segment import (
+    RealtimeEventConversationItemInputAudioTranscriptionSegment as RealtimeServerEventConversationItemInputAudioTranscriptionSegment,
+)
+from .realtime_server_event_conversation_item_retrieved import (
+    RealtimeServerEventConversationItemRetrieved as RealtimeServerEventConversationItemRetrieved,
+)
+from .realtime_server_event_conversation_item_truncated import (
+    RealtimeServerEventConversationItemTruncated as RealtimeServerEventConversationItemTruncated,
+)
+from .realtime_server_event_error import RealtimeServerEventError as RealtimeServerEventError
+from .realtime_server_event_error import RealtimeServerEventErrorError as RealtimeServerEventErrorError
+from .realtime_server_event_input_audio_buffer_cleared import (
+    RealtimeServerEventInputAudioBufferCleared as RealtimeServerEventInputAudioBufferCleared,
+)
+from .realtime_server_event_input_audio_buffer_committed import (
+    RealtimeServerEventInputAudioBufferCommitted as RealtimeServerEventInputAudioBufferCommitted,
+)
+from .realtime_server_event_input_audio_buffer_dtmf_event_received import (
+    RealtimeServerEventInputAudioBufferDtmfEventReceived as RealtimeServerEventInputAudioBufferDtmfEventReceived,
+)
+from .realtime_server_event_input_audio_buffer_speech_started import (
+    RealtimeServerEventInputAudioBufferSpeechStarted as RealtimeServerEventInputAudioBufferSpeechStarted,
+)
+from .realtime_server_event_input_audio_buffer_speech_stopped import (
+    RealtimeServerEventInputAudioBufferSpeechStopped as RealtimeServerEventInputAudioBufferSpeechStopped,
+)
+from .realtime_server_event_input_audio_buffer_timeout_triggered import (
+    RealtimeServerEventInputAudioBufferTimeoutTriggered as RealtimeServerEventInputAudioBufferTimeoutTriggered,
+)
+from .realtime_server_event_mcp_list_tools_completed import (
+    RealtimeServerEventMCPListToolsCompleted as RealtimeServerEventMCPListToolsCompleted,
+)
+from .realtime_server_event_mcp_list_tools_failed import (
+    RealtimeServerEventMCPListToolsFailed as RealtimeServerEventMCPListToolsFailed,
+)
+from .realtime_server_event_mcp_list_tools_in_progress import (
+    RealtimeServerEventMCPListToolsInProgress as RealtimeServerEventMCPListToolsInProgress,
+)
+from .realtime_server_event_output_audio_buffer_cleared import (
+    RealtimeServerEventOutputAudioBufferCleared as RealtimeServerEventOutputAudioBufferCleared,
+)
+from .realtime_server_event_output_audio_buffer_started import (
+    RealtimeServerEventOutputAudioBufferStarted as RealtimeServerEventOutputAudioBufferStarted,
+)
+from .realtime_server_event_output_audio_buffer_stopped import (
+    RealtimeServerEventOutputAudioBufferStopped as RealtimeServerEventOutputAudioBufferStopped,
+)
+from .realtime_server_event_rate_limits_updated import (
+    RealtimeServerEventRateLimitsUpdated as RealtimeServerEventRateLimitsUpdated,
+)
+from .realtime_server_event_rate_limits_updated import (
+    RealtimeServerEventRateLimitsUpdatedRateLimit as RealtimeServerEventRateLimitsUpdatedRateLimit,
+)
+from .realtime_server_event_response_audio_delta import (
+    RealtimeServerEventResponseAudioDelta as RealtimeServerEventResponseAudioDelta,
+)
+from .realtime_server_event_response_audio_done import (
+    RealtimeServerEventResponseAudioDone as RealtimeServerEventResponseAudioDone,
+)
+from .realtime_server_event_response_audio_transcript_delta import (
+    RealtimeServerEventResponseAudioTranscriptDelta as RealtimeServerEventResponseAudioTranscriptDelta,
+)
+from .realtime_server_event_response_audio_transcript_done import (
+    RealtimeServerEventResponseAudioTranscriptDone as RealtimeServerEventResponseAudioTranscriptDone,
+)
+from .realtime_server_event_response_content_part_added import (
+    RealtimeServerEventResponseContentPartAdded as RealtimeServerEventResponseContentPartAdded,
+)
+from .realtime_server_event_response_content_part_added import (
+    RealtimeServerEventResponseContentPartAddedPart as RealtimeServerEventResponseContentPartAddedPart,
+)
+from .realtime_server_event_response_content_part_done import (
+    RealtimeServerEventResponseContentPartDone as RealtimeServerEventResponseContentPartDone,
+)
+from .realtime_server_event_response_content_part_done import (
+    RealtimeServerEventResponseContentPartDonePart as RealtimeServerEventResponseContentPartDonePart,
+)
+from .realtime_server_event_response_created import (
+    RealtimeServerEventResponseCreated as RealtimeServerEventResponseCreated,
+)
+from .realtime_server_event_response_done import RealtimeServerEventResponseDone as RealtimeServerEventResponseDone
+from .realtime_server_event_response_function_call_arguments_delta import (
+    RealtimeServerEventResponseFunctionCallArgumentsDelta as RealtimeServerEventResponseFunctionCallArgumentsDelta,
+)
+from .realtime_server_event_response_function_call_arguments_done import (
+    RealtimeServerEventResponseFunctionCallArgumentsDone as RealtimeServerEventResponseFunctionCallArgumentsDone,
+)
+from .realtime_server_event_response_mcp_call_arguments_delta import (
+    RealtimeServerEventResponseMCPCallArgumentsDelta as RealtimeServerEventResponseMCPCallArgumentsDelta,
+)
+from .realtime_server_event_response_mcp_call_arguments_done import (
+    RealtimeServerEventResponseMCPCallArgumentsDone as RealtimeServerEventResponseMCPCallArgumentsDone,
+)
+from .realtime_server_event_response_mcp_call_completed import (
+    RealtimeServerEventResponseMCPCallCompleted as RealtimeServerEventResponseMCPCallCompleted,
+)
+from .realtime_server_event_response_mcp_call_failed import (
+    RealtimeServerEventResponseMCPCallFailed as RealtimeServerEventResponseMCPCallFailed,
+)
+from .realtime_server_event_response_mcp_call_in_progress import (
+    RealtimeServerEventResponseMCPCallInProgress as RealtimeServerEventResponseMCPCallInProgress,
+)
+from .realtime_server_event_response_output_item_added import (
+    RealtimeServerEventResponseOutputItemAdded as RealtimeServerEventResponseOutputItemAdded,
+)
+from .realtime_server_event_response_output_item_done import (
+    RealtimeServerEventResponseOutputItemDone as RealtimeServerEventResponseOutputItemDone,
+)
+from .realtime_server_event_response_text_delta import (
+    RealtimeServerEventResponseTextDelta as RealtimeServerEventResponseTextDelta,
+)
+from .realtime_server_event_response_text_done import (
+    RealtimeServerEventResponseTextDone as RealtimeServerEventResponseTextDone,
+)
+from .realtime_server_event_session_created import (
+    RealtimeServerEventSessionCreated as RealtimeServerEventSessionCreated,
+)
+from .realtime_server_event_session_updated import (
+    RealtimeServerEventSessionUpdated as RealtimeServerEventSessionUpdated,
+)
 from .realtime_session_create_request import RealtimeSessionCreateRequest as RealtimeSessionCreateRequest
 from .realtime_session_create_request import (
     RealtimeSessionCreateRequestClientSecret as RealtimeSessionCreateRequestClientSecret,

@@ -1180,12 +1180,85 @@ from .realtime_audio_formats import RealtimeAudioFormatsAudioPcmaParam as Realti
 from .realtime_audio_formats import RealtimeAudioFormatsAudioPcmParam as RealtimeAudioFormatsAudioPcmParam
 from .realtime_audio_formats import RealtimeAudioFormatsAudioPcmuParam as RealtimeAudioFormatsAudioPcmuParam
 from .realtime_audio_formats import RealtimeAudioFormatsParam as RealtimeAudioFormatsParam
+from .realtime_client_event import RealtimeClientEventParam as RealtimeClientEventParam
+from .realtime_client_event_conversation_item_create import (
+    RealtimeClientEventConversationItemCreateParam as RealtimeClientEventConversationItemCreateParam,
+)
+from .realtime_client_event_conversation_item_delete import (
+    RealtimeClientEventConversationItemDeleteParam as RealtimeClientEventConversationItemDeleteParam,
+)
+from .realtime_client_event_conversation_item_retrieve import (
+    RealtimeClientEventConversationItemRetrieveParam as RealtimeClientEventConversationItemRetrieveParam,
+)
+from .realtime_client_event_conversation_item_truncate import (
+    RealtimeClientEventConversationItemTruncateParam as RealtimeClientEventConversationItemTruncateParam,
+)
+from .realtime_client_event_input_audio_buffer_append import (
+    RealtimeClientEventInputAudioBufferAppendParam as RealtimeClientEventInputAudioBufferAppendParam,
+)
+from .realtime_client_event_input_audio_buffer_clear import (
+    RealtimeClientEventInputAudioBufferClearParam as RealtimeClientEventInputAudioBufferClearParam,
+)
+from .realtime_client_event_input_audio_buffer_commit import (
+    RealtimeClientEventInputAudioBufferCommitParam as RealtimeClientEventInputAudioBufferCommitParam,
+)
+from .realtime_client_event_output_audio_buffer_clear import (
+    RealtimeClientEventOutputAudioBufferClearParam as RealtimeClientEventOutputAudioBufferClearParam,
+)
+from .realtime_client_event_response_cancel import (
+    RealtimeClientEventResponseCancelParam as RealtimeClientEventResponseCancelParam,
+)
+from .realtime_client_event_response_create import (
+    RealtimeClientEventResponseCreateParam as RealtimeClientEventResponseCreateParam,
+)
+from .realtime_client_event_session_update import (
+    RealtimeClientEventSessionUpdateParam as RealtimeClientEventSessionUpdateParam,
+)
+from .realtime_conversation_item import RealtimeConversationItemParam as RealtimeConversationItemParam
+from .realtime_conversation_item_function_call import (
+    RealtimeConversationItemFunctionCallParam as RealtimeConversationItemFunctionCallParam,
+)
+from .realtime_conversation_item_function_call_output import (
+    RealtimeConversationItemFunctionCallOutputParam as RealtimeConversationItemFunctionCallOutputParam,
+)
+from .realtime_conversation_item_message_assistant import (
+    RealtimeConversationItemMessageAssistantContentItemParam as RealtimeConversationItemMessageAssistantContentItemParam,
+)
+from .realtime_conversation_item_message_assistant import (
+    RealtimeConversationItemMessageAssistantParam as RealtimeConversationItemMessageAssistantParam,
+)
+from .realtime_conversation_item_message_system import (
+    RealtimeConversationItemMessageSystemContentItemParam as RealtimeConversationItemMessageSystemContentItemParam,
+)
+from .realtime_conversation_item_message_system import (
+    RealtimeConversationItemMessageSystemParam as RealtimeConversationItemMessageSystemParam,
+)
+from .realtime_conversation_item_message_user import (
+    RealtimeConversationItemMessageUserContentItemParam as RealtimeConversationItemMessageUserContentItemParam,
+)
+from .realtime_conversation_item_message_user import (
+    RealtimeConversationItemMessageUserParam as RealtimeConversationItemMessageUserParam,
+)
 from .realtime_create_client_secret_request import (
     RealtimeCreateClientSecretRequestExpiresAfterParam as RealtimeCreateClientSecretRequestExpiresAfterParam,
 )
 from .realtime_function_tool import RealtimeFunctionToolParam as RealtimeFunctionToolParam
+from .realtime_mcp_approval_request import RealtimeMCPApprovalRequestParam as RealtimeMCPApprovalRequestParam
+from .realtime_mcp_approval_response import RealtimeMCPApprovalResponseParam as RealtimeMCPApprovalResponseParam
+from .realtime_mcp_list_tools import RealtimeMCPListToolsParam as RealtimeMCPListToolsParam
+from .realtime_mcp_protocol_error import RealtimeMCPProtocolErrorParam as RealtimeMCPProtocolErrorParam
+from .realtime_mcp_tool_call import RealtimeMCPToolCallParam as RealtimeMCPToolCallParam
+from .realtime_mcp_tool_execution_error import RealtimeMCPToolExecutionErrorParam as RealtimeMCPToolExecutionErrorParam
+from .realtime_mcphttp_error import RealtimeMCPHTTPErrorParam as RealtimeMCPHTTPErrorParam
 from .realtime_reasoning import RealtimeReasoningParam as RealtimeReasoningParam
 from .realtime_reasoning_effort import RealtimeReasoningEffortParam as RealtimeReasoningEffortParam
+from .realtime_response_create_params import (
+    RealtimeResponseCreateParamsAudioOutputParam as RealtimeResponseCreateParamsAudioOutputParam,
+)
+from .realtime_response_create_params import (
+    RealtimeResponseCreateParamsAudioParam as RealtimeResponseCreateParamsAudioParam,
+)
+from .realtime_response_create_params import RealtimeResponseCreateParamsParam as RealtimeResponseCreateParamsParam
 from .realtime_session_create_request import (
     RealtimeSessionCreateRequestClientSecretParam as RealtimeSessionCreateRequestClientSecretParam,
 )

@@ -35,6 +35,8 @@ else:  # not needed for a plain reply
 #: The resource whose replies hold the images that were made.
 _IMAGES = "images"
 _EVENT_STREAM = "text/event-stream"
+#: Switching Protocols (RFC 9110, section 15.2.2).
+_SWITCHED = 101
 #: What to do about a 404 of an API of which only its document is known.
 _NOT_FOUND = "Check the arguments in the path, and that the server ({api_base}) has this operation."
 #: What servers answer to a path that they do not have: not found, method not allowed.
@@ -51,6 +53,9 @@ def outcome_of(
     timeouts["read"] = stall
     success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers)
     read_error: Exception | None = None
+    if status == _SWITCHED:  # only the handshake of a WebSocket gets it
+        call.context.retry_budget.refund()
+        return _opened(call, response, timeouts)
     if success:
         call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):

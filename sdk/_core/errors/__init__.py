@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ..lazy import attributes
@@ -66,6 +66,25 @@ class PoolTimeoutError(APIConnectionError):
     """No slot of this client became free in time; nothing was sent."""
 
     _hint = "Raise {max_in_flight}, or close streams that are no longer read."
+
+
+class ConnectionClosedError(APIConnectionError):
+    """A WebSocket ended before its conversation: `close_code` and `reason` are those of the side that closed it.
+
+    1006 is a connection that broke without a close. `unsent` are the events that were kept for a new connection and
+    not sent.
+    """
+
+    def __init__(
+        self, message: str, *, close_code: int = 1006, reason: str = "", unsent: Iterable[Mapping[str, Any]] = (),
+        **details: Unpack[ErrorDetails],
+    ) -> None:  # fmt: skip
+        super().__init__(message, **details)
+        self.close_code, self.reason, self.unsent = close_code, reason, tuple(unsent)
+
+
+class ConnectionTimeoutError(ConnectionClosedError, APITimeoutError):
+    """A WebSocket was closed because a limit passed: of a ping, of silence, of sending, or the deadline."""
 
 
 class RedirectError(APIConnectionError):

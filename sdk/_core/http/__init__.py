@@ -25,11 +25,18 @@ if TYPE_CHECKING:
     from .errors import TLSHandshakeError as TLSHandshakeError
     from .errors import TooLargeError as TooLargeError
     from .errors import UndecodableError as UndecodableError
+    from .exchange import connect_deadline as connect_deadline
+    from .exchange import earliest as earliest
+    from .headers import Headers as Headers
     from .httpx_transport import HttpxResponse as HttpxResponse
     from .message import ACCEPTED as ACCEPTED
     from .message import Content as Content
     from .message import HttpRequest as HttpRequest
+    from .route import Route as Route
     from .transport import Transport as Transport
+    from .upgrade import aopen_socket as aopen_socket
+    from .upgrade import open_socket as open_socket
+    from .upgrade import upgrade_route as upgrade_route
 else:  # making a client loads only the modules that read its options
     from ..lazy import attributes
 
@@ -45,5 +52,10 @@ else:  # making a client loads only the modules that read its options
             "Body": ".body",
             **dict.fromkeys(("ACCEPTED", "Content", "HttpRequest"), ".message"),
             "Transport": ".transport",
+            # For connections that leave HTTP.
+            **dict.fromkeys(("connect_deadline", "earliest"), ".exchange"),
+            **dict.fromkeys(("aopen_socket", "open_socket", "upgrade_route"), ".upgrade"),
+            "Headers": ".headers",
+            "Route": ".route",
         },
     )

@@ -13,10 +13,20 @@ from .pool import Pool
 from .route import Route
 
 if TYPE_CHECKING:
+    from typing import Protocol
+    from weakref import WeakSet
+
     from ..options.resolve import Options
     from .loops import Loops
     from .message import HttpRequest
     from .sync_exchange import send_request
+
+    class Adopted(Protocol):
+        """A connection that has left HTTP."""
+
+        def kill(self) -> None:
+            """Close it without a word, from any thread."""
+
 else:
     send_request = lazy_function(globals(), ".sync_exchange", "send_request")
 
@@ -37,6 +47,8 @@ class Transport:
             from .httpx_transport import HttpxTransport
 
             self.httpx = HttpxTransport(options, self.route)
+        #: Whether connections of the user send the requests.
+        self.custom = options.http_client is not None or options.transport is not None
         self._inherited: list[Loops | None] = []
         self._begin()
         register_after_fork(self)
@@ -44,6 +56,8 @@ class Transport:
     def _begin(self) -> None:
         self._sync = Pool(self.route, self._max_idle)
         self._loops: Loops | None = None
+        #: Connections that have left HTTP; made with the first one.
+        self._adopted: WeakSet[Adopted] | None = None
 
     def send(self, request: HttpRequest) -> Any:
         """Send a request and return its response, whose body has not been read."""
@@ -74,6 +88,23 @@ class Transport:
                     self._loops = Loops(self.route, self._max_idle)
         return self._loops
 
+    def adopt(self, connection: Adopted) -> None:
+        """Close a connection that has left HTTP with this client."""
+        with self._lock.lock:
+            if self._adopted is None:
+                from weakref import WeakSet
+
+                self._adopted = WeakSet()
+            self._adopted.add(connection)
+
+    def _kill_adopted(self) -> int:
+        """Close the connections that have left HTTP; return how many there were."""
+        with self._lock.lock:
+            found, self._adopted = [*(self._adopted or ())], None
+        for connection in found:
+            connection.kill()
+        return len(found)
+
     def check_open(self) -> None:
         """Raise ClientClosedError after `close`."""
         if self.closed:
@@ -83,6 +114,7 @@ class Transport:
         """Close all connections; for those of a loop that still runs, warn."""
         self.closed = True
         self._sync.close()
+        self._kill_adopted()
         if self._loops is not None:
             self._loops.close()
         if self.httpx is not None:
@@ -104,6 +136,7 @@ class Transport:
             return
         self.closed = True
         count = len(self._sync)
+        self._adopted = None  # whoever uses such a connection closes it
         self._sync.close()
         if self._loops is not None:
             count += self._loops.drop()

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import Operation
-
 
 class Resource:
     """The operations and inner resources below one name. Each is bound with the first access."""
@@ -21,7 +19,7 @@ class Resource:
         def __getattr__(self, name: str) -> Any:
             if not name.startswith("_"):
                 found = getattr(self._module, name, None)
-                if isinstance(found, Operation):
+                if hasattr(type(found), "bind"):  # an operation, or a WebSocket
                     found = found.bind(self._client)
                 elif getattr(found, "__name__", "") == f"{self._module.__name__}.{name}":
                     found = Resource(self._client, f"{self._module.__name__}.{name}")
@@ -49,7 +47,7 @@ class Resource:
         return resolve(where)(self._client)
 
     def __dir__(self) -> list[str]:
-        operations = [n for n, v in vars(self._module).items() if isinstance(v, Operation)]
+        operations = [n for n, v in vars(self._module).items() if hasattr(type(v), "bind")]
         begin = f"{_name(self._module)}."
         methods = [n.removeprefix(begin) for n in _methods(self._client) if n.startswith(begin)]
         return operations + _children(self._module) + [n for n in methods if "." not in n]

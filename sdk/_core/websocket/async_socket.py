@@ -1,0 +1,66 @@
+"""Open WebSockets for coroutines, on the library's connection; the twin of `sync_socket`."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import WebSocketException
+
+from ..http import HttpRequest, Route, aopen_socket, connect_deadline, earliest
+from .handshake import SWITCHED, Answer, Setup, handshake_headers
+from .wire import protocol_of, refused, set_host
+
+
+class AsyncSocket(ClientConnection):
+    """One open WebSocket on an event loop."""
+
+    #: When bytes came last, in the time of the event loop.
+    heard = 0.0
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes, and note when."""
+        self.heard = self.loop.time()
+        super().data_received(data)
+
+    def kill(self) -> None:
+        """Close the connection without a word, from any thread."""
+        if self.loop.is_closed():
+            self.disown()
+        elif asyncio._get_running_loop() is self.loop:
+            self.transport.abort()
+        else:
+            self.loop.call_soon_threadsafe(self.transport.abort)
+
+    def disown(self) -> None:
+        """Close the descriptor, and touch no event loop: in the child of a fork, and where the loop has ended."""
+        with suppress(OSError):
+            sock = self.transport.get_extra_info("socket")
+            getattr(sock, "_sock", sock).close()
+
+
+async def aopen_websocket(route: Route, request: HttpRequest, setup: Setup) -> Answer:
+    """Connect, and perform the handshake; see `open_websocket`."""
+
+    def socket() -> AsyncSocket:
+        protocol = protocol_of(route, request, setup)
+        set_host(protocol, request)
+        return AsyncSocket(protocol, ping_interval=None, close_timeout=setup.close_timeout, max_queue=setup.queue_size)
+
+    made: AsyncSocket = await aopen_socket(route, connect_deadline(route, request), socket)
+    until = earliest(request.timeouts["read"], request.deadline)
+    try:
+        async with asyncio.timeout(None if until is None else max(0.0, until - time.monotonic())):
+            await made.handshake(handshake_headers(request), None)
+    except (WebSocketException, OSError) as error:  # TimeoutError is an OSError
+        made.kill()
+        await asyncio.sleep(0)  # the loop closes the socket in its next iteration
+        return refused(error)
+    except BaseException:
+        made.kill()
+        raise
+    response: Any = made.response
+    return Answer(SWITCHED, response.headers.raw_items(), socket=made)

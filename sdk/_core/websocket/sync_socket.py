@@ -1,0 +1,53 @@
+"""Open WebSockets for blocking callers, on the library's connection."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from typing import Any
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import ClientConnection
+
+from ..http import HttpRequest, Route, connect_deadline, earliest, open_socket
+from .handshake import SWITCHED, Answer, Setup, handshake_headers
+from .wire import protocol_of, refused, set_host
+
+
+class Socket(ClientConnection):
+    """One open WebSocket. A thread of the library reads it."""
+
+    def kill(self) -> None:
+        """Close the connection without a word, from any thread."""
+        self.close_socket()
+        self.recv_events_thread.join()
+
+    def disown(self) -> None:
+        """Close the descriptor in the child of a fork: the parent goes on to use the connection."""
+        with suppress(OSError):
+            self.socket.detach() if not hasattr(self.socket, "unwrap") else self.socket.close()
+
+
+def open_websocket(route: Route, request: HttpRequest, setup: Setup) -> Answer:
+    """Connect, and perform the handshake. Raises NetworkError."""
+    sock = open_socket(route, connect_deadline(route, request))
+    try:
+        sock.settimeout(setup.write_timeout)
+        protocol = protocol_of(route, request, setup)
+        set_host(protocol, request)
+        made = Socket(sock, protocol, ping_interval=None, close_timeout=setup.close_timeout, max_queue=setup.queue_size)
+    except BaseException:
+        sock.close()
+        raise
+    made.pending_legacy_warning = False  # this room closes it
+    until = earliest(request.timeouts["read"], request.deadline)
+    try:
+        made.handshake(handshake_headers(request), None, None if until is None else max(0.0, until - time.monotonic()))
+    except (WebSocketException, OSError) as error:
+        made.kill()
+        return refused(error)
+    except BaseException:
+        made.kill()
+        raise
+    response: Any = made.response
+    return Answer(SWITCHED, response.headers.raw_items(), socket=made)
