@@ -88,7 +88,7 @@ def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str,
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
             "sdk/api": OperationEmitter(api, environment, accepts, document.get("x-sdk-methods", {})).files(),
         }
-        trees["sdk/api"]["_description.json"] = describe(document, api.operations)
+        trees["sdk/api"]["_description.json"] = describe(document, api.operations, api.websockets)
         stage.count = sum(map(len, trees.values()))
     with progress.stage("format") as stage:
         tidied = tidy(trees)

@@ -29,13 +29,13 @@ _SDK_FLOORS = (
     ("_core.call",),
     ("_core.client",),
     ("_core.operation",),
-    ("_core.waiting",),
+    ("_core.waiting", "_core.websocket"),
     ("models",),
     ("params",),
     ("api",),
     (
         *("errors", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
-        *("usage", "waiting"),
+        *("usage", "waiting", "websocket"),
     ),
     ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
@@ -230,6 +230,9 @@ def test_operations_import_models_for_type_checkers_only() -> None:
         "sdk._core.lazy",
         "sdk._core.operation.resource",
         "sdk._core.request.style",
+        "sdk._core.websocket",
+        "sdk._core.websocket.connections",
+        "sdk._core.websocket.senders",
     }
     wrong = {
         name: extra

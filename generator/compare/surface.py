@@ -9,8 +9,7 @@ from attrs import field, frozen
 
 from .. import ir
 from ..document.locator import SourceLocator
-from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
-from ..ir.websocket import WebSocket
+from ..ir import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union, WebSocket
 
 REQUEST, REPLY = "request", "reply"
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..document.pointer import at, join, reference, resolved, split
-from ..ir import Operation
+from ..ir import Operation, WebSocket
 
 Schema = dict[str, Any]
 
@@ -26,12 +26,13 @@ _SEVERAL = ("allOf", "anyOf", "oneOf")
 _NULL: Schema = {"type": "null"}
 
 
-def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
+def describe(document: Mapping[str, Any], operations: Iterable[Operation], websockets: Iterable[WebSocket] = ()) -> str:
     """Return the description as JSON text: operations by name, and the schemas that they use.
 
         {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
                                "headers": {name: value}, "query": schema of an object,
                                "bodies": {content type: schema}, "body_required": true}},
+         "websockets": {name: {"path", "send": schema, "receive": schema}},
          "schemas": {key: schema}}
 
     An operation without a query or body has no such key. A reference is only the key of a schema.
@@ -39,7 +40,9 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     found = {op.name: _operation(document, op) for op in operations}
     raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
     schemas: dict[str, Schema] = {}
+    sockets = {socket.name: _websocket(document, socket) for socket in websockets}
     waiting = [name for op in found.values() for schema in _schemas(op) for name in _references(schema)]
+    waiting += [name for one in sockets.values() for key in ("send", "receive") for name in _references(one[key])]
     while waiting:
         name = waiting.pop()
         if name not in schemas:
@@ -49,12 +52,19 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
     defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
     # One line each, so that a diff of the file shows what an update of the document changed.
-    return '{"operations":{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
+    opened = [f"{_json(name)}:{_json(one)}" for name, one in sockets.items()]
+    middle = '\n},"websockets":{\n' + ",\n".join(opened) if opened else ""
+    return '{"operations":{\n' + ",\n".join(rows) + middle + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
 
 
 def _json(value: object) -> str:
     # YAML reads 2024-01-01 as a date; among the values of an enum it is a str.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _websocket(document: Mapping[str, Any], socket: WebSocket) -> dict[str, Any]:
+    raw = at(document, split(socket.pointer))
+    return {"path": socket.path, "send": compact(raw["send"]), "receive": compact(raw["receive"])}
 
 
 def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ..errors import GeneratorError
-from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
+from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union, WebSocket
 from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
-from ..ir.websocket import WebSocket
 from .dates import dates_of
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted

@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 from ..document.pointer import escape
 from ..errors import GeneratorError
-from ..ir import Operation
-from ..ir.websocket import WebSocket
+from ..ir import Operation, WebSocket
 from .header import header
 from .types import literal_value
 

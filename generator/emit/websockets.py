@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 from attrs import define, field
 from jinja2 import Environment
 
-from ..ir import Api, Field, ObjectType, Param, Ref
-from ..ir.websocket import WebSocket
+from ..ir import Api, Field, ObjectType, Param, Ref, WebSocket
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted
 from .stubs import Signature

@@ -18,55 +18,17 @@ A union on its way:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from typing import Any, Literal, assert_never
 
 from attrs import field, frozen
 
 from ..policy import Report
-from .websocket import WebSocket
-
-
-class JsonType(StrEnum):
-    """What a JSON value is; an integer is a number."""
-
-    STRING = "string"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    NULL = "null"
-    ARRAY = "array"
-    OBJECT = "object"
-
-
-@frozen
-class Shape:
-    """The JSON keys and values by which objects of one class are recognized, for unions without a tag."""
-
-    name: str
-    required: tuple[str, ...]
-    values: tuple[tuple[str, tuple[str, ...]], ...]  # key → the values it may hold, as text
-    types: tuple[tuple[str, frozenset[JsonType]], ...]  # key → what it may hold, where that is not anything
-    only: tuple[str, ...] | None = None  # the only keys that it may have
-    known: tuple[str, ...] = ()  # the keys that its class declares
-
-
-@frozen
-class Scored:
-    """Decide by score: fewest contradictions, then most required keys, then most known keys, then declared order."""
-
-    shapes: tuple[Shape, ...]
-
-
-@frozen
-class Tagged:
-    """Decide by the value of one key."""
-
-    tag: str
-    cases: tuple[tuple[str, str | Tagged | Scored], ...]
-    rest: str = ""  # the class for every other value, where there is one
-
-
-Decision = str | Tagged | Scored
+from .decisions import Decision as Decision
+from .decisions import JsonType as JsonType
+from .decisions import Scored as Scored
+from .decisions import Shape as Shape
+from .decisions import Tagged as Tagged
+from .sender import Sender as Sender
 
 
 @frozen
@@ -354,6 +316,43 @@ class Operation:
 
     @property
     def verb(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@frozen
+class WebSocket:
+    """A path that is opened as a WebSocket.
+
+    `sends` and `receives` are the unions of the events of the client and of the server. `ends` are the types of events
+    that end the conversation, `setup` those of the client's events that set it up.
+    """
+
+    name: str
+    path: str
+    pointer: str
+    params: tuple[Param, ...]
+    sends: Type
+    receives: Type
+    senders: tuple[Sender, ...]
+    ends: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+    subprotocols: tuple[str, ...] = ()
+    description: str | None = None
+    security: Security = (("api_key",),)
+
+    @property
+    def request_types(self) -> list[Type]:
+        """The types of the arguments, and of the client's events."""
+        return [*(p.type for p in self.params), self.sends]
+
+    @property
+    def resource(self) -> str:
+        """The dotted name of its resource."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """Its name in the resource."""
         return self.name.rpartition(".")[2]
 
 

@@ -11,7 +11,7 @@ from ..document.shape import METHODS, UNSENT
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
 from ..policy import STRICT, Policy, Report
-from . import Events, Operation, Param, Schema, Security, names
+from . import Events, Operation, Param, Schema, Security, WebSocket, names
 from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
 from .inline import Inliner
@@ -22,7 +22,6 @@ from .schemas import SchemaBuilder
 from .security import is_token, security
 from .servers import own_server
 from .source import OperationSource
-from .websocket import WebSocket
 from .websocket_builder import websockets
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.

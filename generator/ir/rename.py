@@ -22,9 +22,9 @@ from . import (
     Schema,
     Type,
     Union,
+    WebSocket,
     names,
 )
-from .websocket import WebSocket
 
 
 def renamed(api: Api, new: Mapping[str, str]) -> Api:

@@ -20,11 +20,10 @@ from typing import Any
 
 from ..document.pointer import escape
 from ..errors import GeneratorError
-from . import Enum, ObjectType, Type, Union, names
+from . import Enum, ObjectType, Sender, Type, Union, WebSocket, names
 from .inline import Inliner
 from .parameters import ParameterBuilder
 from .source import OperationSource
-from .websocket import Sender, WebSocket
 
 KEY = "x-sdk-websocket"
 _KEYS = frozenset({"path", "parameters", "send", "receive", "end", "setup", "subprotocols", "description"})

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from .api.routes import routes
+from .api.sockets import sockets
 from .server.check import Check
 from .server.errors import APIFailure, on_failure, on_http_error
 from .server.middleware import Perform, Record
@@ -16,7 +17,7 @@ from .server.state import State
 def create_app(api_key: str | None = "test-key", *, state: State | None = None) -> Starlette:
     """Return a server application. It requires `api_key`, unless that is None; `state` may be of a subclass."""
     app = Starlette(
-        routes=routes(),
+        routes=[*routes(), *sockets(api_key)],
         middleware=[
             Middleware(Record, state=(state := state or State()), api_key=api_key),
             Middleware(Check, state=state),

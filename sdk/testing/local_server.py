@@ -5,11 +5,13 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.utils import ClientDisconnected
 
 from .app import create_app
 from .server.asgi import CLOSE, ASGITransport
@@ -20,6 +22,8 @@ from .server.state import MAX_BODY, State
 
 # Seconds that `stop` waits for handlers that are still running.
 _SHUTDOWN_TIMEOUT = 1
+#: Bytes of the largest message of a WebSocket that is read.
+_MOST_MESSAGE = 64 * 1024 * 1024
 
 
 class LocalServer(Scriptable):
@@ -135,7 +139,9 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             self._with_close(app),
             http=Connection,
-            ws="none",
+            ws="websockets-sansio" if find_spec("websockets") else "none",
+            ws_max_size=_MOST_MESSAGE,
+            ws_ping_interval=None,
             lifespan="off",
             # Do not change the logging configuration of the program.
             log_config=None,
@@ -170,8 +176,17 @@ class _Server(uvicorn.Server):
                     if getattr(connection, "scope", None) is scope:
                         connection.transport.close()
 
+            accepted = scope["type"] != "websocket"
+
+            async def watch(message: Message) -> None:
+                nonlocal accepted
+                accepted = accepted or message["type"] == "websocket.accept"
+                await send(message)
+
             extended = {**scope, "extensions": {**scope.get("extensions", {}), CLOSE: close}}
-            await app(extended, receive, send)
+            await app(extended, receive, send if accepted else watch)
+            if not accepted:  # uvicorn would log that the handshake is not complete: it was refused on purpose
+                raise ClientDisconnected
 
         return with_close
 

@@ -24,6 +24,8 @@ TREE = {
     "APITimeoutError": {"APIConnectionError"},
     "TLSError": {"APIConnectionError"},
     "PoolTimeoutError": {"APIConnectionError"},
+    "ConnectionClosedError": {"APIConnectionError"},
+    "ConnectionTimeoutError": {"ConnectionClosedError", "APITimeoutError"},
     "RedirectError": {"APIConnectionError"},
     "APIStatusError": {"APIError"},
     "BadRequestError": {"APIStatusError"},

@@ -45,6 +45,7 @@ class Description:
     def __init__(self, content: dict[str, Any]) -> None:
         self.operations: dict[str, dict[str, Any]] = content["operations"]
         self.schemas: dict[str, Schema] = content["schemas"]
+        self.websockets: dict[str, dict[str, Any]] = content.get("websockets", {})
 
     def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
         """Return the problems of an operation's reply, or of an event of its stream; `kind` is the media type.

@@ -23,7 +23,7 @@ else:
 
 #: Switching Protocols: RFC 9110, section 15.2.2.
 SWITCHED = 101
-_MISSING = "WebSockets need the library websockets: pip install 'openai-compatible-sdk[realtime]'"
+_MISSING = "WebSockets need the library websockets 17 or later: pip install websockets"
 #: What a handshake writes itself, or cannot use: its response has no content encoding.
 _OWN = frozenset({"accept-encoding", "host", "connection", "upgrade"})
 
@@ -49,7 +49,8 @@ class Answer:
     has_framing = True
 
     def __init__(self, status: int, headers: Iterable[tuple[str, str]], body: bytes = b"", socket: Any = None) -> None:
-        self.status_code, self.headers, self.socket, self._body = status, Headers(list(headers)), socket, body
+        self.status_code, self.socket, self._body = status, socket, body
+        self.headers = Headers([(name.lower(), value) for name, value in headers])
         self.on_close: Any = None
 
     def read(self, limit: int | None) -> bytes:

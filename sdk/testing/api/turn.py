@@ -62,8 +62,7 @@ def take_turn(
         return Turn(speech_text(request, script), calls=script.calls)
     tool = None if tool_result is not None else choose_tool(tools, tool_choice, prompt)
     if tool is not None:
-        arguments = _example(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
-        return Turn(calls=(FunctionCall(tool.name, json.dumps(arguments, ensure_ascii=False)),))
+        return Turn(calls=(example_call(tool, prompt),))
     if output_schema is not None:
         text = json.dumps(_example(output_schema, prompt, "schema"), ensure_ascii=False)
     elif tool_result is not None:
@@ -122,6 +121,12 @@ def _example(schema: Any, prompt: str, param: str) -> Any:
         return example(schema, prompt)
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise APIFailure(f"'{param}' is not a JSON schema.", param=param, code="invalid_schema") from error
+
+
+def example_call(tool: Tool, prompt: str) -> FunctionCall:
+    """Return a call of a tool, with arguments that its schema allows."""
+    arguments = _example(tool.parameters, prompt.replace(tool.name, " "), f"parameters of {tool.name}")
+    return FunctionCall(tool.name, json.dumps(arguments, ensure_ascii=False))
 
 
 def argument_pieces(arguments: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from ..._core.reply.validate import Description, Path, Problem, format_path
 from ..._core.reply.validate import description as read_description
 
-__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations"]
+__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations", "websockets"]
 
 
 def description() -> Description:
@@ -22,6 +22,11 @@ def operations() -> dict[str, dict[str, Any]]:
 def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a schema of the description as JSON Schema: references are JSON pointers into its `$defs`."""
     return {**_with_pointers(schema), "$defs": _definitions()}
+
+
+def websockets() -> dict[str, dict[str, Any]]:
+    """Return the WebSockets by name: path, and the schemas of the events both ways."""
+    return description().websockets
 
 
 @cache

@@ -3,8 +3,10 @@
 import re
 from functools import cache
 
-from .document import operations
+from .document import operations, websockets
 
+#: The method of requests that are handshakes, and of the events of their clients.
+WEBSOCKET = "WEBSOCKET"
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
@@ -13,6 +15,8 @@ def operation_of(method: str, path: str, query: str) -> str | None:
 
     `path` begins with /v1. If two operations differ in their query alone, the one whose query is present wins.
     """
+    if method == WEBSOCKET:
+        return next((name for name, one in websockets().items() if _pattern(one["path"]).fullmatch(path)), None)
     found = None
     for pattern, fixed, name in _table().get("GET" if method == "HEAD" else method, ()):
         if pattern.fullmatch(path) and fixed in query:
@@ -24,7 +28,8 @@ def operation_of(method: str, path: str, query: str) -> str | None:
 
 def path_parameters(name: str, path: str) -> dict[str, str]:
     """Return the path parameters of a request, by name."""
-    match = _pattern(operations()[name]["path"].partition("?")[0]).fullmatch(path)
+    described = operations().get(name) or websockets()[name]
+    match = _pattern(described["path"].partition("?")[0]).fullmatch(path)
     return match.groupdict() if match else {}
 
 

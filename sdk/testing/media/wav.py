@@ -78,6 +78,17 @@ def listen(file: bytes) -> Sound:
     return Sound(text, seconds)
 
 
+def file_of(raw: bytes) -> bytes:
+    """Return a WAV file of raw mono 16-bit samples."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes(raw[: len(raw) // 2 * 2])
+    return file.getvalue()
+
+
 def _seconds(file: bytes) -> float:
     try:
         with wave.open(io.BytesIO(file)) as sound:

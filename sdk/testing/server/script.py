@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from ..description.document import operations
+from ..description.document import operations, websockets
 from .errors import APIFailure
 from .recorded_request import RecordedRequest
 
 _log = logging.getLogger("sdk.testing")
 
 #: Operations whose model can call tools, and all operations in which a model speaks.
-TOOL_OPERATIONS = frozenset({"chat.create", "responses.create", "beta.responses.create"})
+TOOL_OPERATIONS = frozenset(
+    {"chat.create", "responses.create", "beta.responses.create", "realtime.connect", "live.connect"}
+)
 SPEECH_OPERATIONS = TOOL_OPERATIONS | {"completions.create", "threads.runs.create", "threads.create_and_run"}
 #: Status → type and code of the API's error.
 _ERROR_TYPES = {
@@ -82,7 +84,23 @@ class Stall:
     after: int
 
 
-Action = Speak | Fail | Respond | Disconnect | Cut | Stall
+@dataclass(frozen=True)
+class Emit:
+    """The server answers an event of a WebSocket with these events."""
+
+    events: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class CloseSocket:
+    """The server closes a WebSocket with a code, after `after` events or in answer to an event."""
+
+    code: int
+    reason: str
+    after: int
+
+
+Action = Speak | Fail | Respond | Disconnect | Cut | Stall | Emit | CloseSocket
 #: Actions that replace the reply, and actions that break a stream.
 REPLY_ACTIONS, STREAM_ACTIONS = (Speak, Fail, Respond, Disconnect), (Cut, Stall)
 
@@ -235,6 +253,14 @@ class Scriptable:
         """Send nothing after `after` events of a stream, until the client disconnects."""
         return self._add(Stall(_count(after)))
 
+    def reply_events(self, *events: Mapping[str, Any]) -> Rule:
+        """Answer an event of a WebSocket with these events: `server.on(type="response.create").reply_events(...)`."""
+        return self._add(Emit(tuple(json.loads(_encoded(dict(event))) for event in events)))
+
+    def close_socket(self, code: int = 1000, reason: str = "", *, after: int = 0) -> Rule:
+        """Close a WebSocket with a code after `after` events of the server; with `on(type=...)`, in answer to one."""
+        return self._add(CloseSocket(code, reason, _count(after)))
+
     def _add(self, action: Action, operations: frozenset[str] | None = None) -> Rule:
         script, matches, operation, times = self._selection()
         if operations is not None:
@@ -325,7 +351,7 @@ def _parameter_matches(wanted: Any, found: Any) -> bool:
 
 
 def _check_operation(name: str) -> None:
-    known = operations()
+    known = {**operations(), **websockets()}
     if name not in known:
         similar = get_close_matches(name, known, 3)
         hint = f"; similar names: {', '.join(similar)}" if similar else ""

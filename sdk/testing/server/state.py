@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from ..media.text import quote_words
+from ..media.wav import file_of, listen
 from .recorded_request import RecordedRequest
 from .script import Script, Speak
 
@@ -120,6 +121,10 @@ class State:
     async def pause(self, seconds: float) -> None:
         """Wait: for the latency, or between two events of a stream."""
         await asyncio.sleep(seconds)
+
+    def hear(self, raw: bytes) -> str:
+        """Return the transcript of raw audio, mono 16-bit samples: words that depend on its bytes."""
+        return listen(file_of(raw)).text
 
     def reply(self, prompt: str) -> str:
         """Return what the model says to a prompt; the same prompt has the same reply."""

@@ -1,0 +1,54 @@
+"""Live sessions: what is known of them. The script says what the model says."""
+
+import base64
+from contextlib import suppress
+
+from ..media import wav
+from ..server.errors import APIFailure
+from ..server.socket import Ended, Scripted, ServerSocket
+from ..server.state import JSON
+
+#: Events that the server confirms, and the event that does so.
+_CONFIRMED = {
+    "session.update": "session.updated",
+    "session.instructions.append": "session.instructions.appended",
+    "session.input_audio.mute": "session.input_audio.muted",
+    "session.input_audio.unmute": "session.input_audio.unmuted",
+}
+
+
+async def serve(socket: ServerSocket) -> None:
+    """Serve one session."""
+    if await socket.open():
+        with suppress(Ended):
+            await _run(socket)
+
+
+async def _run(socket: ServerSocket) -> None:
+    session: JSON = {"id": socket.state.new_id("live_")}
+    async for event in socket.events():
+        told = {"client_event_id": event["event_id"]} if "event_id" in event else {}
+        try:
+            speech = socket.take(event)
+        except Scripted as scripted:
+            await socket.perform(scripted.action, event)
+            continue
+        kind = event["type"]
+        if kind == "session.start":
+            session |= event["session"]
+            await socket.send({"type": "session.started", "session": session, **told})
+        elif kind == "session.close":
+            usage = {"input_audio_seconds": 0, "output_audio_seconds": 0}
+            await socket.send(
+                {"type": "session.closed", "reason": "close_requested", "session": session, "usage": usage, **told}
+            )
+            await socket.close()
+        elif kind in _CONFIRMED:
+            await socket.send({"type": _CONFIRMED[kind], "session": session, **told})
+        elif kind not in ("session.input_audio.append", "response.create"):
+            await socket.fail(APIFailure(f"There is no event {kind!r} here.", param="type"), event)
+        if speech is not None:
+            text = speech.text if isinstance(speech.text, str) else speech.text(socket.state.requests[-1])
+            sound = base64.b64encode(wav.samples(text)).decode()
+            await socket.send({"type": "session.output_transcript.delta", "delta": text, "start_ms": 0, "end_ms": 0})
+            await socket.send({"type": "session.output_audio.delta", "delta": sound})
