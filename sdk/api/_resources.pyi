@@ -142,6 +142,7 @@ class ResponsesInputItemsResource(Resource):
 class ResponsesResource(Resource):
     from .responses import cancel as cancel
     from .responses import compact as compact
+    from .responses import connect as connect
     from .responses import create as create
     from .responses import delete as delete
     from .responses import retrieve as retrieve
@@ -155,6 +156,8 @@ class RealtimeTranslationsClientSecretsResource(Resource):
     from .realtime.translations.client_secrets import create as create
 
 class RealtimeTranslationsResource(Resource):
+    from .realtime.translations import connect as connect
+
     client_secrets: RealtimeTranslationsClientSecretsResource
     """`create`."""
 
@@ -186,7 +189,7 @@ class RealtimeResource(Resource):
     transcription_sessions: RealtimeTranscriptionSessionsResource
     """`create`."""
     translations: RealtimeTranslationsResource
-    """`client_secrets`."""
+    """`connect`, `client_secrets`."""
 
 class OrganizationWorkloadIdentityProvidersFederationRulesResource(Resource):
     from .organization.workload_identity_providers.federation_rules import create as create
@@ -497,6 +500,7 @@ class LiveSessionsResource(Resource):
     from .live.sessions import reject as reject
 
 class LiveResource(Resource):
+    from .live import connect as connect
     from .live import create as create
 
     sessions: LiveSessionsResource
@@ -893,7 +897,7 @@ class Resources:
     images: ImagesResource
     """`create_variation`, `edit`, `generate`."""
     live: LiveResource
-    """`create`, `sessions`."""
+    """`create`, `connect`, `sessions`."""
     models: ModelsResource
     """`delete`, `list`, `retrieve`."""
     moderations: ModerationsResource
@@ -903,7 +907,7 @@ class Resources:
     realtime: RealtimeResource
     """`connect`, `calls`, `client_secrets`, `sessions`, `transcription_sessions`, `translations`."""
     responses: ResponsesResource
-    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `input_items`, `input_tokens`."""
+    """`cancel`, `compact`, `create`, `delete`, `retrieve`, `connect`, `input_items`, `input_tokens`."""
     safety: SafetyResource
     """`alerts`, `cases`."""
     skills: SkillsResource

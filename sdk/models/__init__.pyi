@@ -1606,6 +1606,7 @@ from .environment_template_skill import EnvironmentTemplateSkill as EnvironmentT
 from .error import Error as Error
 from .error_2 import Error2 as Error2
 from .error_event import ErrorEvent as ErrorEvent
+from .error_payload import ErrorPayload as ErrorPayload
 from .error_response import ErrorResponse as ErrorResponse
 from .eval import Eval as Eval
 from .eval_api_error import EvalApiError as EvalApiError
@@ -1997,6 +1998,25 @@ from .list_vector_store_files_response import ListVectorStoreFilesResponse as Li
 from .list_vector_stores_response import ListVectorStoresResponse as ListVectorStoresResponse
 from .live_allowed_tools_choice import LiveAllowedToolsChoice as LiveAllowedToolsChoice
 from .live_allowed_tools_choice_tool import LiveAllowedToolsChoiceTool as LiveAllowedToolsChoiceTool
+from .live_client_event import LiveClientEvent as LiveClientEvent
+from .live_client_event_commentary_append import LiveClientEventCommentaryAppend as LiveClientEventCommentaryAppend
+from .live_client_event_input_audio_append import LiveClientEventInputAudioAppend as LiveClientEventInputAudioAppend
+from .live_client_event_input_audio_mute import LiveClientEventInputAudioMute as LiveClientEventInputAudioMute
+from .live_client_event_input_audio_unmute import LiveClientEventInputAudioUnmute as LiveClientEventInputAudioUnmute
+from .live_client_event_instructions_append import (
+    LiveClientEventInstructionsAppend as LiveClientEventInstructionsAppend,
+)
+from .live_client_event_output_audio_fixture_play import (
+    LiveClientEventOutputAudioFixturePlay as LiveClientEventOutputAudioFixturePlay,
+)
+from .live_client_event_response_create import LiveClientEventResponseCreate as LiveClientEventResponseCreate
+from .live_client_event_response_item_create import (
+    LiveClientEventResponseItemCreate as LiveClientEventResponseItemCreate,
+)
+from .live_client_event_session_close import LiveClientEventSessionClose as LiveClientEventSessionClose
+from .live_client_event_session_start import LiveClientEventSessionStart as LiveClientEventSessionStart
+from .live_client_event_session_update import LiveClientEventSessionUpdate as LiveClientEventSessionUpdate
+from .live_client_event_thinking_append import LiveClientEventThinkingAppend as LiveClientEventThinkingAppend
 from .live_container_auto import LiveContainerAuto as LiveContainerAuto
 from .live_container_network_policy import LiveContainerNetworkPolicy as LiveContainerNetworkPolicy
 from .live_container_network_policy_allowlist import (
@@ -2010,6 +2030,30 @@ from .live_create_response_transport import LiveCreateResponseTransport as LiveC
 from .live_decision_input_text_param import LiveDecisionInputTextParam as LiveDecisionInputTextParam
 from .live_function_tool_param import LiveFunctionToolParam as LiveFunctionToolParam
 from .live_mcp_tool_choice import LiveMCPToolChoice as LiveMCPToolChoice
+from .live_server_event import LiveServerEvent as LiveServerEvent
+from .live_server_event_delegation_created import LiveServerEventDelegationCreated as LiveServerEventDelegationCreated
+from .live_server_event_error import LiveServerEventError as LiveServerEventError
+from .live_server_event_error import LiveServerEventErrorError as LiveServerEventErrorError
+from .live_server_event_info import LiveServerEventInfo as LiveServerEventInfo
+from .live_server_event_input_audio_muted import LiveServerEventInputAudioMuted as LiveServerEventInputAudioMuted
+from .live_server_event_input_audio_unmuted import LiveServerEventInputAudioUnmuted as LiveServerEventInputAudioUnmuted
+from .live_server_event_input_transcript_delta import (
+    LiveServerEventInputTranscriptDelta as LiveServerEventInputTranscriptDelta,
+)
+from .live_server_event_instructions_appended import (
+    LiveServerEventInstructionsAppended as LiveServerEventInstructionsAppended,
+)
+from .live_server_event_output_audio_delta import LiveServerEventOutputAudioDelta as LiveServerEventOutputAudioDelta
+from .live_server_event_output_transcript_delta import (
+    LiveServerEventOutputTranscriptDelta as LiveServerEventOutputTranscriptDelta,
+)
+from .live_server_event_response import LiveServerEventResponse as LiveServerEventResponse
+from .live_server_event_session_closed import LiveServerEventSessionClosed as LiveServerEventSessionClosed
+from .live_server_event_session_started import LiveServerEventSessionStarted as LiveServerEventSessionStarted
+from .live_server_event_session_updated import LiveServerEventSessionUpdated as LiveServerEventSessionUpdated
+from .live_server_event_session_usage_updated import (
+    LiveServerEventSessionUsageUpdated as LiveServerEventSessionUsageUpdated,
+)
 from .local_environment import LocalEnvironment as LocalEnvironment
 from .local_environment_param import LocalEnvironmentParam as LocalEnvironmentParam
 from .local_environment_resource import LocalEnvironmentResource as LocalEnvironmentResource
@@ -2799,6 +2843,16 @@ from .realtime_transcription_session_create_response_ga import (
 from .realtime_transcription_session_create_response_ga import (
     RealtimeTranscriptionSessionCreateResponseGATurnDetection as RealtimeTranscriptionSessionCreateResponseGATurnDetection,
 )
+from .realtime_translation_client_event import RealtimeTranslationClientEvent as RealtimeTranslationClientEvent
+from .realtime_translation_client_event_input_audio_buffer_append import (
+    RealtimeTranslationClientEventInputAudioBufferAppend as RealtimeTranslationClientEventInputAudioBufferAppend,
+)
+from .realtime_translation_client_event_session_close import (
+    RealtimeTranslationClientEventSessionClose as RealtimeTranslationClientEventSessionClose,
+)
+from .realtime_translation_client_event_session_update import (
+    RealtimeTranslationClientEventSessionUpdate as RealtimeTranslationClientEventSessionUpdate,
+)
 from .realtime_translation_client_secret_create_request import (
     RealtimeTranslationClientSecretCreateRequest as RealtimeTranslationClientSecretCreateRequest,
 )
@@ -2808,14 +2862,39 @@ from .realtime_translation_client_secret_create_request import (
 from .realtime_translation_client_secret_create_response import (
     RealtimeTranslationClientSecretCreateResponse as RealtimeTranslationClientSecretCreateResponse,
 )
+from .realtime_translation_server_event import RealtimeTranslationServerEvent as RealtimeTranslationServerEvent
+from .realtime_translation_server_event_session_closed import (
+    RealtimeTranslationServerEventSessionClosed as RealtimeTranslationServerEventSessionClosed,
+)
+from .realtime_translation_server_event_session_created import (
+    RealtimeTranslationServerEventSessionCreated as RealtimeTranslationServerEventSessionCreated,
+)
+from .realtime_translation_server_event_session_input_transcript_delta import (
+    RealtimeTranslationServerEventSessionInputTranscriptDelta as RealtimeTranslationServerEventSessionInputTranscriptDelta,
+)
+from .realtime_translation_server_event_session_output_audio_delta import (
+    RealtimeTranslationServerEventSessionOutputAudioDelta as RealtimeTranslationServerEventSessionOutputAudioDelta,
+)
+from .realtime_translation_server_event_session_output_transcript_delta import (
+    RealtimeTranslationServerEventSessionOutputTranscriptDelta as RealtimeTranslationServerEventSessionOutputTranscriptDelta,
+)
+from .realtime_translation_server_event_session_updated import (
+    RealtimeTranslationServerEventSessionUpdated as RealtimeTranslationServerEventSessionUpdated,
+)
 from .realtime_translation_session import RealtimeTranslationSession as RealtimeTranslationSession
 from .realtime_translation_session import RealtimeTranslationSessionAudio as RealtimeTranslationSessionAudio
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudio as RealtimeTranslationSessionCreateRequestAudio,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudio as RealtimeTranslationSessionUpdateRequestAudio,
+)
 from .realtime_translation_session import RealtimeTranslationSessionAudioInput as RealtimeTranslationSessionAudioInput
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInput as RealtimeTranslationSessionCreateRequestAudioInput,
+)
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInput as RealtimeTranslationSessionUpdateRequestAudioInput,
 )
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputNoiseReduction as RealtimeTranslationSessionAudioInputNoiseReduction,
@@ -2824,17 +2903,29 @@ from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputNoiseReduction as RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction,
 )
 from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputNoiseReduction as RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction,
+)
+from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputTranscription as RealtimeTranslationSessionAudioInputTranscription,
 )
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputTranscription as RealtimeTranslationSessionCreateRequestAudioInputTranscription,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputTranscription as RealtimeTranslationSessionUpdateRequestAudioInputTranscription,
+)
 from .realtime_translation_session import RealtimeTranslationSessionAudioOutput as RealtimeTranslationSessionAudioOutput
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioOutput as RealtimeTranslationSessionCreateRequestAudioOutput,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioOutput as RealtimeTranslationSessionUpdateRequestAudioOutput,
+)
 from .realtime_translation_session_create_request import (
     RealtimeTranslationSessionCreateRequest as RealtimeTranslationSessionCreateRequest,
+)
+from .realtime_translation_session_update_request import (
+    RealtimeTranslationSessionUpdateRequest as RealtimeTranslationSessionUpdateRequest,
 )
 from .realtime_truncation import RealtimeTruncation as RealtimeTruncation
 from .realtime_truncation import RealtimeTruncationObject as RealtimeTruncationObject
@@ -3040,6 +3131,11 @@ from .response_web_search_call_in_progress_event import (
 from .response_web_search_call_searching_event import (
     ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
 )
+from .response_ws_error import ResponseWsError as ResponseWsError
+from .responses_client_event import ResponsesClientEvent as ResponsesClientEvent
+from .responses_client_event_response_create import (
+    ResponsesClientEventResponseCreate as ResponsesClientEventResponseCreate,
+)
 from .responses_delegation_config_param import ResponsesDelegationConfigParam as ResponsesDelegationConfigParam
 from .responses_delegation_config_param_reasoning import (
     ResponsesDelegationConfigParamReasoning as ResponsesDelegationConfigParamReasoning,
@@ -3087,6 +3183,7 @@ from .responses_delegation_update_config_param import (
     ResponsesDelegationUpdateConfigParam as ResponsesDelegationUpdateConfigParam,
 )
 from .responses_easy_input_message import ResponsesEasyInputMessage as ResponsesEasyInputMessage
+from .responses_server_event import ResponsesServerEvent as ResponsesServerEvent
 from .responses_tool import ResponsesTool as ResponsesTool
 from .result_counts import ResultCounts as ResultCounts
 from .role import Role as Role

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 @define
 class RealtimeClientEventConversationItemCreate(ApiModel):
+    """Add an item to the conversation: a message, a function call, or the output of one."""
+
     type: Literal["conversation.item.create"] = "conversation.item.create"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item: RealtimeConversationItem
+    """The item: its `type` and its content."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     previous_item_id: str | None = None
-    """Id of the item right before this one in the conversation; null for the first."""
+    """Id of the item that it follows; `root` puts it first; by default it is the last."""

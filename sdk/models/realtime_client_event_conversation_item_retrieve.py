@@ -9,11 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RealtimeClientEventConversationItemRetrieve(ApiModel):
+    """Ask for an item as the server has it, with its audio after noise reduction."""
+
     type: Literal["conversation.item.retrieve"] = "conversation.item.retrieve"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
-    """Id of the output item that the event belongs to."""
+    """Id of the item to return."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

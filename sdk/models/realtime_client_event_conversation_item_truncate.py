@@ -9,15 +9,17 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RealtimeClientEventConversationItemTruncate(ApiModel):
+    """Cut the audio of an answer where the listener interrupted it, so that the model knows what was
+    heard.
+    """
+
     type: Literal["conversation.item.truncate"] = "conversation.item.truncate"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: str
-    """Id of the output item that the event belongs to."""
+    """Id of the message of the assistant to cut."""
     content_index: int
-    """Position, from 0, of the part inside its item's `content`."""
+    """Index of the content part to cut: 0."""
     audio_end_ms: int
-    """Where the audio ends, in milliseconds from its start."""
+    """How much of the audio was played, in milliseconds."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

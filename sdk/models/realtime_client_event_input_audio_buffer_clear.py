@@ -9,9 +9,9 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RealtimeClientEventInputAudioBufferClear(ApiModel):
+    """Drop the audio in the input buffer."""
+
     type: Literal["input_audio_buffer.clear"] = "input_audio_buffer.clear"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -9,11 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class RealtimeClientEventResponseCancel(ApiModel):
+    """Stop the response that is being made."""
+
     type: Literal["response.cancel"] = "response.cancel"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response_id: str | None = None
-    """Id of the response that it belongs to: `resp_...`."""
+    """Id of the response to stop; by default the one in the conversation."""

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 @define
 class RealtimeClientEventResponseCreate(ApiModel):
+    """Ask the model for a response. With turn detection the server does so after each turn of the user."""
+
     type: Literal["response.create"] = "response.create"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response: RealtimeResponseCreateParams | None = None
+    """Settings of this response alone; the rest is that of the session."""

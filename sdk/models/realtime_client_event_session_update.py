@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 @define
 class RealtimeClientEventSessionUpdate(ApiModel):
+    """Change settings of the session; what is not named stays. The voice is fixed once the model has
+    spoken.
+    """
+
     type: Literal["session.update"] = "session.update"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA
+    """The settings to change, with the `type` of the session."""
     event_id: str | None = None
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
 
     _unions = {
         "session": TaggedUnion(

@@ -1011,6 +1011,31 @@ from .list_conversation_items_include import ListConversationItemsIncludeParam a
 from .list_input_items_include import ListInputItemsIncludeParam as ListInputItemsIncludeParam
 from .live_allowed_tools_choice import LiveAllowedToolsChoiceParam as LiveAllowedToolsChoiceParam
 from .live_allowed_tools_choice_tool import LiveAllowedToolsChoiceToolParam as LiveAllowedToolsChoiceToolParam
+from .live_client_event import LiveClientEventParam as LiveClientEventParam
+from .live_client_event_commentary_append import (
+    LiveClientEventCommentaryAppendParam as LiveClientEventCommentaryAppendParam,
+)
+from .live_client_event_input_audio_append import (
+    LiveClientEventInputAudioAppendParam as LiveClientEventInputAudioAppendParam,
+)
+from .live_client_event_input_audio_mute import LiveClientEventInputAudioMuteParam as LiveClientEventInputAudioMuteParam
+from .live_client_event_input_audio_unmute import (
+    LiveClientEventInputAudioUnmuteParam as LiveClientEventInputAudioUnmuteParam,
+)
+from .live_client_event_instructions_append import (
+    LiveClientEventInstructionsAppendParam as LiveClientEventInstructionsAppendParam,
+)
+from .live_client_event_output_audio_fixture_play import (
+    LiveClientEventOutputAudioFixturePlayParam as LiveClientEventOutputAudioFixturePlayParam,
+)
+from .live_client_event_response_create import LiveClientEventResponseCreateParam as LiveClientEventResponseCreateParam
+from .live_client_event_response_item_create import (
+    LiveClientEventResponseItemCreateParam as LiveClientEventResponseItemCreateParam,
+)
+from .live_client_event_session_close import LiveClientEventSessionCloseParam as LiveClientEventSessionCloseParam
+from .live_client_event_session_start import LiveClientEventSessionStartParam as LiveClientEventSessionStartParam
+from .live_client_event_session_update import LiveClientEventSessionUpdateParam as LiveClientEventSessionUpdateParam
+from .live_client_event_thinking_append import LiveClientEventThinkingAppendParam as LiveClientEventThinkingAppendParam
 from .live_container_auto import LiveContainerAutoParam as LiveContainerAutoParam
 from .live_container_network_policy import LiveContainerNetworkPolicyParam as LiveContainerNetworkPolicyParam
 from .live_container_network_policy_allowlist import (
@@ -1316,6 +1341,18 @@ from .realtime_transcription_session_create_request_ga import (
 from .realtime_transcription_session_create_request_ga import (
     RealtimeTranscriptionSessionCreateRequestGAParam as RealtimeTranscriptionSessionCreateRequestGAParam,
 )
+from .realtime_translation_client_event import (
+    RealtimeTranslationClientEventParam as RealtimeTranslationClientEventParam,
+)
+from .realtime_translation_client_event_input_audio_buffer_append import (
+    RealtimeTranslationClientEventInputAudioBufferAppendParam as RealtimeTranslationClientEventInputAudioBufferAppendParam,
+)
+from .realtime_translation_client_event_session_close import (
+    RealtimeTranslationClientEventSessionCloseParam as RealtimeTranslationClientEventSessionCloseParam,
+)
+from .realtime_translation_client_event_session_update import (
+    RealtimeTranslationClientEventSessionUpdateParam as RealtimeTranslationClientEventSessionUpdateParam,
+)
 from .realtime_translation_client_secret_create_request import (
     RealtimeTranslationClientSecretCreateRequestExpiresAfterParam as RealtimeTranslationClientSecretCreateRequestExpiresAfterParam,
 )
@@ -1326,10 +1363,16 @@ from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputNoiseReductionParam as RealtimeTranslationSessionCreateRequestAudioInputNoiseReductionParam,
 )
 from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputNoiseReductionParam as RealtimeTranslationSessionUpdateRequestAudioInputNoiseReductionParam,
+)
+from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputParam as RealtimeTranslationSessionAudioInputParam,
 )
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputParam as RealtimeTranslationSessionCreateRequestAudioInputParam,
+)
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputParam as RealtimeTranslationSessionUpdateRequestAudioInputParam,
 )
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputTranscriptionParam as RealtimeTranslationSessionAudioInputTranscriptionParam,
@@ -1338,17 +1381,29 @@ from .realtime_translation_session import (
     RealtimeTranslationSessionAudioInputTranscriptionParam as RealtimeTranslationSessionCreateRequestAudioInputTranscriptionParam,
 )
 from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioInputTranscriptionParam as RealtimeTranslationSessionUpdateRequestAudioInputTranscriptionParam,
+)
+from .realtime_translation_session import (
     RealtimeTranslationSessionAudioOutputParam as RealtimeTranslationSessionAudioOutputParam,
 )
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioOutputParam as RealtimeTranslationSessionCreateRequestAudioOutputParam,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioOutputParam as RealtimeTranslationSessionUpdateRequestAudioOutputParam,
+)
 from .realtime_translation_session import RealtimeTranslationSessionAudioParam as RealtimeTranslationSessionAudioParam
 from .realtime_translation_session import (
     RealtimeTranslationSessionAudioParam as RealtimeTranslationSessionCreateRequestAudioParam,
 )
+from .realtime_translation_session import (
+    RealtimeTranslationSessionAudioParam as RealtimeTranslationSessionUpdateRequestAudioParam,
+)
 from .realtime_translation_session_create_request import (
     RealtimeTranslationSessionCreateRequestParam as RealtimeTranslationSessionCreateRequestParam,
+)
+from .realtime_translation_session_update_request import (
+    RealtimeTranslationSessionUpdateRequestParam as RealtimeTranslationSessionUpdateRequestParam,
 )
 from .realtime_truncation import RealtimeTruncationObjectParam as RealtimeTruncationObjectParam
 from .realtime_truncation import RealtimeTruncationObjectTokenLimitsParam as RealtimeTruncationObjectTokenLimitsParam
@@ -1376,6 +1431,10 @@ from .response_modalities import ResponseModalitiesParam as ResponseModalitiesPa
 from .response_prompt_variables import ResponsePromptVariablesParam as ResponsePromptVariablesParam
 from .response_stream_options import ResponseStreamOptionsParam as ResponseStreamOptionsParam
 from .response_text_param import ResponseTextParamDict as ResponseTextParamDict
+from .responses_client_event import ResponsesClientEventParam as ResponsesClientEventParam
+from .responses_client_event_response_create import (
+    ResponsesClientEventResponseCreateParam as ResponsesClientEventResponseCreateParam,
+)
 from .responses_delegation_config_param import ResponsesDelegationConfigParamDict as ResponsesDelegationConfigParamDict
 from .responses_delegation_config_param_reasoning import (
     ResponsesDelegationConfigParamReasoningParam as ResponsesDelegationConfigParamReasoningParam,

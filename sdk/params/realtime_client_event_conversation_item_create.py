@@ -11,14 +11,13 @@ if TYPE_CHECKING:
 
 
 class RealtimeClientEventConversationItemCreateParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventConversationItemCreate`."""
+    """Add an item to the conversation: a message, a function call, or the output of one."""
 
     type: Required[Literal["conversation.item.create"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item: Required[RealtimeConversationItemParam]
+    """The item: its `type` and its content."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     previous_item_id: str
-    """Id of the item right before this one in the conversation; null for the first."""
+    """Id of the item that it follows; `root` puts it first; by default it is the last."""

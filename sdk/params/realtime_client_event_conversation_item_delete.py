@@ -8,13 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventConversationItemDeleteParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventConversationItemDelete`."""
+    """Remove an item from the conversation."""
 
     type: Required[Literal["conversation.item.delete"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: Required[str]
-    """Id of the output item that the event belongs to."""
+    """Id of the item to remove."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

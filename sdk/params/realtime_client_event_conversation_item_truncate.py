@@ -8,17 +8,17 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventConversationItemTruncateParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventConversationItemTruncate`."""
+    """Cut the audio of an answer where the listener interrupted it, so that the model knows what was
+    heard.
+    """
 
     type: Required[Literal["conversation.item.truncate"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item_id: Required[str]
-    """Id of the output item that the event belongs to."""
+    """Id of the message of the assistant to cut."""
     content_index: Required[int]
-    """Position, from 0, of the part inside its item's `content`."""
+    """Index of the content part to cut: 0."""
     audio_end_ms: Required[int]
-    """Where the audio ends, in milliseconds from its start."""
+    """How much of the audio was played, in milliseconds."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -8,12 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventInputAudioBufferAppendParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventInputAudioBufferAppend`."""
+    """Append audio to the input buffer. The server does not confirm it."""
 
     type: Required[Literal["input_audio_buffer.append"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     audio: Required[str]
+    """Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at most 15 MiB."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

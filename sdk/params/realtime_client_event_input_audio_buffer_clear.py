@@ -8,11 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventInputAudioBufferClearParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventInputAudioBufferClear`."""
+    """Drop the audio in the input buffer."""
 
     type: Required[Literal["input_audio_buffer.clear"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -8,11 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventInputAudioBufferCommitParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventInputAudioBufferCommit`."""
+    """Make the audio in the input buffer a message of the user. With turn detection the server does so
+    itself.
+    """
 
     type: Required[Literal["input_audio_buffer.commit"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -8,11 +8,9 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventOutputAudioBufferClearParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventOutputAudioBufferClear`."""
+    """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first."""
 
     type: Required[Literal["output_audio_buffer.clear"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server.
-    """
+    """Id of this event, which an error that it causes refers to."""

@@ -8,13 +8,11 @@ from typing import Literal, Required, TypedDict
 
 
 class RealtimeClientEventResponseCancelParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventResponseCancel`."""
+    """Stop the response that is being made."""
 
     type: Required[Literal["response.cancel"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response_id: str
-    """Id of the response that it belongs to: `resp_...`."""
+    """Id of the response to stop; by default the one in the conversation."""

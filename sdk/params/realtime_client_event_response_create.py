@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
 
 class RealtimeClientEventResponseCreateParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventResponseCreate`."""
+    """Ask the model for a response. With turn detection the server does so after each turn of the user."""
 
     type: Required[Literal["response.create"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response: RealtimeResponseCreateParamsParam | RealtimeResponseCreateParams
+    """Settings of this response alone; the rest is that of the session."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class RealtimeClientEventSessionUpdateParam(TypedDict, total=False):
-    """A dict like `RealtimeClientEventSessionUpdate`."""
+    """Change settings of the session; what is not named stays. The voice is fixed once the model has
+    spoken.
+    """
 
     type: Required[Literal["session.update"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
@@ -24,7 +26,6 @@ class RealtimeClientEventSessionUpdateParam(TypedDict, total=False):
         | RealtimeTranscriptionSessionCreateRequestGAParam
         | RealtimeTranscriptionSessionCreateRequestGA
     ]
+    """The settings to change, with the `type` of the session."""
     event_id: str
-    """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
-    server. At most 512 characters.
-    """
+    """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -47,47 +47,49 @@ class ConversationItemSender(Sender):
         event_id: str | Unset = UNSET,
         previous_item_id: str | Unset = UNSET,
     ) -> None:
-        """Send `conversation.item.create`.
+        """Add an item to the conversation: a message, a function call, or the output of one.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
-            previous_item_id: Id of the item right before this one in the conversation; null for the
-                first.
+            item: The item: its `type` and its content.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            previous_item_id: Id of the item that it follows; `root` puts it first; by default it is
+                the last.
         """
         self._send(
             "conversation.item.create", {"item": item, "event_id": event_id, "previous_item_id": previous_item_id}
         )
 
     def delete(self, *, item_id: str, event_id: str | Unset = UNSET) -> None:
-        """Send `conversation.item.delete`.
+        """Remove an item from the conversation.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the item to remove.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("conversation.item.delete", {"item_id": item_id, "event_id": event_id})
 
     def retrieve(self, *, item_id: str, event_id: str | Unset = UNSET) -> None:
-        """Send `conversation.item.retrieve`.
+        """Ask for an item as the server has it, with its audio after noise reduction.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the item to return.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("conversation.item.retrieve", {"item_id": item_id, "event_id": event_id})
 
     def truncate(self, *, item_id: str, content_index: int, audio_end_ms: int, event_id: str | Unset = UNSET) -> None:
-        """Send `conversation.item.truncate`.
+        """Cut the audio of an answer where the listener interrupted it, so that the model knows what was
+        heard.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            content_index: Position, from 0, of the part inside its item's `content`.
-            audio_end_ms: Where the audio ends, in milliseconds from its start.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the message of the assistant to cut.
+            content_index: Index of the content part to cut: 0.
+            audio_end_ms: How much of the audio was played, in milliseconds.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send(
             "conversation.item.truncate",
@@ -108,29 +110,32 @@ class InputAudioBufferSender(Sender):
     """Send the events of this group."""
 
     def append(self, *, audio: str, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.append`.
+        """Append audio to the input buffer. The server does not confirm it.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            audio: Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at
+                most 15 MiB.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("input_audio_buffer.append", {"audio": audio, "event_id": event_id})
 
     def clear(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.clear`.
+        """Drop the audio in the input buffer.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("input_audio_buffer.clear", {"event_id": event_id})
 
     def commit(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.commit`.
+        """Make the audio in the input buffer a message of the user. With turn detection the server does so
+        itself.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("input_audio_buffer.commit", {"event_id": event_id})
 
@@ -139,11 +144,10 @@ class OutputAudioBufferSender(Sender):
     """Send the events of this group."""
 
     def clear(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `output_audio_buffer.clear`.
+        """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server.
+            event_id: Id of this event, which an error that it causes refers to.
         """
         self._send("output_audio_buffer.clear", {"event_id": event_id})
 
@@ -152,12 +156,12 @@ class ResponseSender(Sender):
     """Send the events of this group."""
 
     def cancel(self, *, event_id: str | Unset = UNSET, response_id: str | Unset = UNSET) -> None:
-        """Send `response.cancel`.
+        """Stop the response that is being made.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
-            response_id: Id of the response that it belongs to: `resp_...`.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            response_id: Id of the response to stop; by default the one in the conversation.
         """
         self._send("response.cancel", {"event_id": event_id, "response_id": response_id})
 
@@ -167,11 +171,12 @@ class ResponseSender(Sender):
         event_id: str | Unset = UNSET,
         response: RealtimeResponseCreateParamsParam | RealtimeResponseCreateParams | Unset = UNSET,
     ) -> None:
-        """Send `response.create`.
+        """Ask the model for a response. With turn detection the server does so after each turn of the user.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            response: Settings of this response alone; the rest is that of the session.
         """
         self._send("response.create", {"event_id": event_id, "response": response})
 
@@ -190,11 +195,13 @@ class SessionSender(Sender):
         ),
         event_id: str | Unset = UNSET,
     ) -> None:
-        """Send `session.update`.
+        """Change settings of the session; what is not named stays. The voice is fixed once the model has
+        spoken.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            session: The settings to change, with the `type` of the session.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         self._send("session.update", {"session": session, "event_id": event_id})
 
@@ -241,49 +248,51 @@ class AsyncConversationItemSender(AsyncSender):
         event_id: str | Unset = UNSET,
         previous_item_id: str | Unset = UNSET,
     ) -> None:
-        """Send `conversation.item.create`.
+        """Add an item to the conversation: a message, a function call, or the output of one.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
-            previous_item_id: Id of the item right before this one in the conversation; null for the
-                first.
+            item: The item: its `type` and its content.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            previous_item_id: Id of the item that it follows; `root` puts it first; by default it is
+                the last.
         """
         await self._send(
             "conversation.item.create", {"item": item, "event_id": event_id, "previous_item_id": previous_item_id}
         )
 
     async def delete(self, *, item_id: str, event_id: str | Unset = UNSET) -> None:
-        """Send `conversation.item.delete`.
+        """Remove an item from the conversation.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the item to remove.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("conversation.item.delete", {"item_id": item_id, "event_id": event_id})
 
     async def retrieve(self, *, item_id: str, event_id: str | Unset = UNSET) -> None:
-        """Send `conversation.item.retrieve`.
+        """Ask for an item as the server has it, with its audio after noise reduction.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the item to return.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("conversation.item.retrieve", {"item_id": item_id, "event_id": event_id})
 
     async def truncate(
         self, *, item_id: str, content_index: int, audio_end_ms: int, event_id: str | Unset = UNSET
     ) -> None:
-        """Send `conversation.item.truncate`.
+        """Cut the audio of an answer where the listener interrupted it, so that the model knows what was
+        heard.
 
         Args:
-            item_id: Id of the output item that the event belongs to.
-            content_index: Position, from 0, of the part inside its item's `content`.
-            audio_end_ms: Where the audio ends, in milliseconds from its start.
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            item_id: Id of the message of the assistant to cut.
+            content_index: Index of the content part to cut: 0.
+            audio_end_ms: How much of the audio was played, in milliseconds.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send(
             "conversation.item.truncate",
@@ -304,29 +313,32 @@ class AsyncInputAudioBufferSender(AsyncSender):
     """Send the events of this group."""
 
     async def append(self, *, audio: str, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.append`.
+        """Append audio to the input buffer. The server does not confirm it.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            audio: Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at
+                most 15 MiB.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("input_audio_buffer.append", {"audio": audio, "event_id": event_id})
 
     async def clear(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.clear`.
+        """Drop the audio in the input buffer.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("input_audio_buffer.clear", {"event_id": event_id})
 
     async def commit(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `input_audio_buffer.commit`.
+        """Make the audio in the input buffer a message of the user. With turn detection the server does so
+        itself.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("input_audio_buffer.commit", {"event_id": event_id})
 
@@ -335,11 +347,10 @@ class AsyncOutputAudioBufferSender(AsyncSender):
     """Send the events of this group."""
 
     async def clear(self, *, event_id: str | Unset = UNSET) -> None:
-        """Send `output_audio_buffer.clear`.
+        """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server.
+            event_id: Id of this event, which an error that it causes refers to.
         """
         await self._send("output_audio_buffer.clear", {"event_id": event_id})
 
@@ -348,12 +359,12 @@ class AsyncResponseSender(AsyncSender):
     """Send the events of this group."""
 
     async def cancel(self, *, event_id: str | Unset = UNSET, response_id: str | Unset = UNSET) -> None:
-        """Send `response.cancel`.
+        """Stop the response that is being made.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
-            response_id: Id of the response that it belongs to: `resp_...`.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            response_id: Id of the response to stop; by default the one in the conversation.
         """
         await self._send("response.cancel", {"event_id": event_id, "response_id": response_id})
 
@@ -363,11 +374,12 @@ class AsyncResponseSender(AsyncSender):
         event_id: str | Unset = UNSET,
         response: RealtimeResponseCreateParamsParam | RealtimeResponseCreateParams | Unset = UNSET,
     ) -> None:
-        """Send `response.create`.
+        """Ask the model for a response. With turn detection the server does so after each turn of the user.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
+            response: Settings of this response alone; the rest is that of the session.
         """
         await self._send("response.create", {"event_id": event_id, "response": response})
 
@@ -386,11 +398,13 @@ class AsyncSessionSender(AsyncSender):
         ),
         event_id: str | Unset = UNSET,
     ) -> None:
-        """Send `session.update`.
+        """Change settings of the session; what is not named stays. The voice is fixed once the model has
+        spoken.
 
         Args:
-            event_id: Id of the event: chosen by the client for its own events, so that errors can
-                refer to it, or by the server. At most 512 characters.
+            session: The settings to change, with the `type` of the session.
+            event_id: Id of this event, which an error that it causes refers to. At most 512
+                characters.
         """
         await self._send("session.update", {"session": session, "event_id": event_id})
 

@@ -3,6 +3,8 @@
 """Operations of live.
 
 `create`: POST /live/sessions
+
+`connect`: WebSocket /live/sessions
 """
 
 from __future__ import annotations
@@ -11,13 +13,16 @@ from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
 from sdk._core.operation import Request, operation
+from sdk._core.websocket import websocket
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
+    from sdk._core.websocket import ConnectOptions
 
+    from ...api._connections.live_connect import AsyncLiveConnection, LiveConnection
     from ...models import LiveCreateParamsTransport, LiveCreateResponse, MediaSessionConfigParam
     from ...params import LiveCreateParamsTransportParam, MediaSessionConfigParamDict
     from . import sessions as sessions
@@ -43,3 +48,19 @@ def create(
         transport: The browser's SDP offer for WebRTC.
     """
     return Request(options, body={"session": session, "transport": transport})
+
+
+@websocket(
+    "live.connect",
+    "GET",
+    "/live/sessions",
+    place="_connections.live_connect:LiveConnection",
+    receives="LiveServerEvent",
+    ends=("session.closed",),
+)
+def connect(**options: Unpack[ConnectOptions]) -> Request[LiveConnection, AsyncLiveConnection]:
+    """Open a live session; send `session.start` first.
+
+    WebSocket /live/sessions
+    """
+    return Request(options)

@@ -11,7 +11,10 @@ from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import Unset
+from sdk._core.websocket import ConnectOptions
+from sdk._core.websocket import WebSocket as _WebSocket
 
+from ...api._connections.live_connect import AsyncLiveConnection, LiveConnection
 from ...models import LiveCreateParamsTransport, LiveCreateResponse, MediaSessionConfigParam
 from ...params import LiveCreateParamsTransportParam, MediaSessionConfigParamDict
 from . import sessions as sessions
@@ -68,4 +71,35 @@ create: _CreateOperation
 the session's id.
 
 POST /live/sessions
+"""
+
+class _Connect(_Protocol[_R_co]):
+    """Open a live session; send `session.start` first.
+
+    WebSocket /live/sessions
+    """
+
+    def __call__(self, **options: Unpack[ConnectOptions]) -> _R_co:
+        """Open a live session; send `session.start` first.
+
+        WebSocket /live/sessions
+        """
+
+class _ConnectOperation(_WebSocket[..., LiveConnection, AsyncLiveConnection]):
+    request: _Connect[_Request[LiveConnection, AsyncLiveConnection]]
+    sync: _Connect[LiveConnection]
+    """Open a live session; send `session.start` first.
+
+    WebSocket /live/sessions
+    """
+    asyncio: _Connect[AsyncLiveConnection]
+    """Open a live session; send `session.start` first.
+
+    WebSocket /live/sessions
+    """
+
+connect: _ConnectOperation
+"""Open a live session; send `session.start` first.
+
+WebSocket /live/sessions
 """

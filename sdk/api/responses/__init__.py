@@ -11,6 +11,8 @@
 `delete`: DELETE /responses/{response_id}
 
 `retrieve`: GET /responses/{response_id}
+
+`connect`: WebSocket /responses
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 from sdk._core.lazy import submodules
 from sdk._core.operation import Request, Style, operation, streaming, structured
 from sdk._core.unset import UNSET
+from sdk._core.websocket import websocket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,9 @@ if TYPE_CHECKING:
 
     from sdk._core.operation import RequestOptions
     from sdk._core.unset import Unset
+    from sdk._core.websocket import ConnectOptions
 
+    from ...api._connections.responses_connect import AsyncResponsesConnection, ResponsesConnection
     from ...models import (
         AccessPrograms,
         BackgroundOptions,
@@ -336,3 +341,18 @@ def retrieve(
         path={"response_id": response_id},
         query={"include": include, "starting_after": starting_after, "include_obfuscation": include_obfuscation},
     )
+
+
+@websocket(
+    "responses.connect",
+    "GET",
+    "/responses",
+    place="_connections.responses_connect:ResponsesConnection",
+    receives="ResponsesServerEvent",
+)
+def connect(**options: Unpack[ConnectOptions]) -> Request[ResponsesConnection, AsyncResponsesConnection]:
+    """Open a connection for responses, one after another; each `response.create` is a request.
+
+    WebSocket /responses
+    """
+    return Request(options)

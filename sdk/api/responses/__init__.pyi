@@ -17,7 +17,10 @@ from sdk._core.operation.streams import Stream as _Stream
 from sdk._core.reply.parsed import ParsedResponse as _ParsedResponse
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset
+from sdk._core.websocket import ConnectOptions
+from sdk._core.websocket import WebSocket as _WebSocket
 
+from ...api._connections.responses_connect import AsyncResponsesConnection, ResponsesConnection
 from ...models import (
     AccessPrograms,
     BackgroundOptions,
@@ -1001,4 +1004,35 @@ retrieve: _RetrieveOperation
 its events again.
 
 GET /responses/{response_id}
+"""
+
+class _Connect(_Protocol[_R_co]):
+    """Open a connection for responses, one after another; each `response.create` is a request.
+
+    WebSocket /responses
+    """
+
+    def __call__(self, **options: Unpack[ConnectOptions]) -> _R_co:
+        """Open a connection for responses, one after another; each `response.create` is a request.
+
+        WebSocket /responses
+        """
+
+class _ConnectOperation(_WebSocket[..., ResponsesConnection, AsyncResponsesConnection]):
+    request: _Connect[_Request[ResponsesConnection, AsyncResponsesConnection]]
+    sync: _Connect[ResponsesConnection]
+    """Open a connection for responses, one after another; each `response.create` is a request.
+
+    WebSocket /responses
+    """
+    asyncio: _Connect[AsyncResponsesConnection]
+    """Open a connection for responses, one after another; each `response.create` is a request.
+
+    WebSocket /responses
+    """
+
+connect: _ConnectOperation
+"""Open a connection for responses, one after another; each `response.create` is a request.
+
+WebSocket /responses
 """
