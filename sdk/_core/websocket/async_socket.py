@@ -12,7 +12,7 @@ from websockets.exceptions import WebSocketException
 
 from ..http import HttpRequest, Route, aopen_socket, connect_deadline, earliest
 from .handshake import SWITCHED, Answer, Setup, handshake_headers
-from .wire import protocol_of, refused, set_host
+from .wire import has_ended, protocol_of, refused, set_host
 
 
 class AsyncSocket(ClientConnection):
@@ -25,6 +25,12 @@ class AsyncSocket(ClientConnection):
         """Take bytes, and note when."""
         self.heard = self.loop.time()
         super().data_received(data)
+
+    def send_data(self) -> None:
+        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for."""
+        super().send_data()
+        if has_ended(self.protocol):
+            self.transport.close()
 
     def kill(self) -> None:
         """Close the connection without a word, from any thread."""

@@ -39,6 +39,8 @@ class Connection(BaseConnection[S, R]):
     _pong: Any = None
     #: Seconds of silence after which limits are looked at.
     _patience: float | None = None
+    #: Whether an event came since the last look.
+    _came = False
 
     def __enter__(self) -> Self:
         self._connect()
@@ -79,6 +81,7 @@ class Connection(BaseConnection[S, R]):
                     raise RuntimeError("the connection has not been opened: use it in a `with` block") from None
                 raise
             else:
+                self._came = True
                 if self._settings.limits.deadline is not None:
                     self._look(heard=True)
                 return self._take(data)
@@ -142,16 +145,15 @@ class Connection(BaseConnection[S, R]):
             tell(self._client._context, observer.end(error, None, cancelled=cancelled))
 
     def _look(self, *, heard: bool = False) -> None:
-        """Look at the limits, after `_patience` seconds without an event."""
+        """Look at the limits: after `_patience` seconds without an event, or with one that was `heard`."""
         watch, now = self._watch, time.monotonic()
-        silent_since = now if heard else now - (self._patience or 0.0)
+        since = now if heard else now - (self._patience or 0.0)
+        if heard or self._came:
+            watch.heard, watch.reading, self._came = since, None, False
         if self._pong is not None and self._pong.is_set():
-            self._pong, silent_since = None, now
-        watch.heard = max(watch.heard, silent_since)
-        watch.reading = now if heard else watch.reading or now - (self._patience or 0.0)
+            watch.heard, self._pong = now, None
+        watch.reading = watch.reading or since
         due = watch.due(now)
-        if heard:
-            watch.reading = None
         if due.limit:
             self._limit = due.limit
             self._socket.kill()

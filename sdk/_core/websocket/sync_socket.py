@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from contextlib import suppress
 from typing import Any
@@ -11,16 +12,28 @@ from websockets.sync.client import ClientConnection
 
 from ..http import HttpRequest, Route, connect_deadline, earliest, open_socket
 from .handshake import SWITCHED, Answer, Setup, handshake_headers
-from .wire import protocol_of, refused, set_host
+from .wire import has_ended, protocol_of, refused, set_host
 
 
 class Socket(ClientConnection):
     """One open WebSocket. A thread of the library reads it."""
 
+    def send_data(self) -> None:
+        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for."""
+        super().send_data()
+        if has_ended(self.protocol):
+            self._shut_down()
+
     def kill(self) -> None:
         """Close the connection without a word, from any thread."""
+        self._shut_down()
         self.close_socket()
         self.recv_events_thread.join()
+
+    def _shut_down(self) -> None:
+        """Wake the threads that read and write."""
+        with suppress(OSError):  # it may be closed already
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def disown(self) -> None:
         """Close the descriptor in the child of a fork: the parent goes on to use the connection."""

@@ -51,7 +51,7 @@ class Watch:
         limits, times = self.limits, []
         if paused:
             self.heard, self.pinged = now, None
-        elif self.pinged is not None and self.heard > self.pinged:
+        elif self.pinged is not None and self.heard >= self.pinged:
             self.pinged = None
         for name, since, limit in (
             ("stall_timeout", self.reading, limits.stall_timeout),
@@ -66,8 +66,8 @@ class Watch:
         if limits.ping_interval is not None and self.pinged is None:
             if now >= self.heard + limits.ping_interval:
                 self.pinged = now
-                rest = [t for t in (*times, limits.ping_timeout) if t is not None]
-                return Due(ping=True, wait=min(rest) if rest else limits.ping_interval)
+                rest = [t for t in (*times, limits.ping_timeout, limits.ping_interval) if t is not None]
+                return Due(ping=True, wait=min(rest))
             times.append(self.heard + limits.ping_interval - now)
         # Somebody may begin to wait right after this.
         times += [limit for limit in (limits.stall_timeout, limits.write_timeout) if limit is not None]

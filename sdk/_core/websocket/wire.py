@@ -50,6 +50,11 @@ def set_host(protocol: ClientProtocol, request: HttpRequest) -> None:
         protocol.connect = connect_with_host  # type: ignore[method-assign]  # the library has no argument for it
 
 
+def has_ended(protocol: ClientProtocol) -> bool:
+    """Return whether the server has closed the conversation, or broken the protocol: it may leave the socket open."""
+    return protocol.close_rcvd is not None or protocol.parser_exc is not None
+
+
 def refused(error: Exception) -> Answer:
     """Return the answer of a server that did not switch. Raises NetworkError if there is none."""
     if isinstance(error, InvalidStatus):
