@@ -23,7 +23,7 @@ GROUPS = {
     "C": "Connecting", "T": "TLS", "W": "Sending the request", "H": "The head of the response",
     "B": "The body of the response", "J": "JSON", "S": "Streams", "R": "Retries", "D": "Redirects",
     "A": "Keys and secrets", "E": "Configuration", "U": "Uploads", "K": "Webhooks",
-    "X": "Threads, event loops, forks, and resource leaks",
+    "V": "WebSockets", "X": "Threads, event loops, forks, and resource leaks",
 }  # fmt: skip
 WORLDS = {"both": ("sync", "asyncio"), "sync": ("sync",), "asyncio": ("asyncio",), "none": ("",)}
 INTRODUCTION = """\

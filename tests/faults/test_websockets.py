@@ -287,7 +287,7 @@ def test_v12_trusted_tls(world: str, certificate: Make) -> None:
 
 def test_v12_no_tls(world: str) -> None:
     """A WebSocket over TLS to a port of plain HTTP is a TLSError."""
-    with Raw(always(reply())) as server:
+    with Raw(lambda peer: peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         got = talk(world, server.url.replace("http:", "https:"))
     assert type(got.failed) is TLSError
 
@@ -358,11 +358,13 @@ def test_v13_cancel_at_every_await() -> None:
 
     async def converse(url: str, steps: int) -> bool:
         async def all_of_it() -> None:
-            async with Client(api_base=url, api_key=KEY) as client:
-                async with client.realtime.connect.asyncio(model="m", close_timeout=0.2) as connection:
-                    await connection.response.create()
-                    async for _ in connection:
-                        await connection.input_audio_buffer.append(audio="AAAA")
+            async with (
+                Client(api_base=url, api_key=KEY) as client,
+                client.realtime.connect.asyncio(model="m", close_timeout=0.2) as connection,
+            ):
+                await connection.response.create()
+                async for _ in connection:
+                    await connection.input_audio_buffer.append(audio="AAAA")
 
         task = asyncio.ensure_future(all_of_it())
         for _ in range(steps):
@@ -400,17 +402,22 @@ def test_v13_an_interrupt(world: str) -> None:
     """Ctrl-C in a conversation closes the socket at once, without a word."""
     with Raw(opened(event())) as server:
         if world == "sync":
-            with pytest.raises(KeyboardInterrupt), Client(api_base=server.url, api_key=KEY) as client:
-                with client.realtime.connect.sync(model="m") as connection:
-                    next(connection)
-                    raise KeyboardInterrupt
+            with (
+                pytest.raises(KeyboardInterrupt),
+                Client(api_base=server.url, api_key=KEY) as client,
+                client.realtime.connect.sync(model="m") as connection,
+            ):
+                next(connection)
+                raise KeyboardInterrupt
         else:
 
             async def main() -> None:
-                async with Client(api_base=server.url, api_key=KEY) as client:
-                    async with client.realtime.connect.asyncio(model="m") as connection:
-                        await anext(connection)
-                        raise KeyboardInterrupt
+                async with (
+                    Client(api_base=server.url, api_key=KEY) as client,
+                    client.realtime.connect.asyncio(model="m") as connection,
+                ):
+                    await anext(connection)
+                    raise KeyboardInterrupt
 
             with pytest.raises(KeyboardInterrupt):
                 asyncio.run(main())

@@ -20,6 +20,17 @@ class AsyncSocket(ClientConnection):
 
     #: When bytes came last, in the time of the event loop.
     heard = 0.0
+    descriptor: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; keep the socket, which a transport of TLS forgets when it is closed."""
+        self.descriptor = transport.get_extra_info("socket")
+        super().connection_made(transport)
+
+    @property
+    def paused(self) -> bool:
+        """Whether a slow reader keeps the connection from reading."""
+        return not self.transport.is_closing() and not self.transport.is_reading()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes, and note when."""
@@ -44,8 +55,7 @@ class AsyncSocket(ClientConnection):
     def disown(self) -> None:
         """Close the descriptor, and touch no event loop: in the child of a fork, and where the loop has ended."""
         with suppress(OSError):
-            sock = self.transport.get_extra_info("socket")
-            getattr(sock, "_sock", sock).close()
+            getattr(self.descriptor, "_sock", self.descriptor).close()
 
 
 async def aopen_websocket(route: Route, request: HttpRequest, setup: Setup) -> Answer:
