@@ -28,7 +28,7 @@ class AsyncSocket(ClientConnection):
         super().connection_made(transport)
 
     @property
-    def paused(self) -> bool:
+    def reading_paused(self) -> bool:
         """Whether a slow reader keeps the connection from reading."""
         return not self.transport.is_closing() and not self.transport.is_reading()
 

@@ -319,7 +319,7 @@ class AsyncConnection(BaseConnection[S, R]):
         """Look at the limits, and set the timer for the next time."""
         socket, watch = self._socket, self._watch
         watch.heard = max(watch.heard, socket.heard)
-        due = watch.due(socket.loop.time(), paused=socket.paused)
+        due = watch.due(socket.loop.time(), paused=socket.reading_paused)
         if due.limit:
             self._limit, self._timer = due.limit, None
             socket.kill()
