@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import models as models
     from . import params as params
+    from . import realtime as realtime
     from . import session as session
     from . import sse as sse
     from . import testing as testing
     from . import tools as tools
     from . import waiting as waiting
     from . import webhooks as webhooks
+    from . import websocket as websocket
     from ._core.files import File as File
     from ._core.operation.streams import AsyncStream as AsyncStream
     from ._core.operation.streams import Stream as Stream
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ._core.unset import Unset as Unset
     from ._core.waiting.drivers import asyncio_wait as asyncio_wait
     from ._core.waiting.drivers import wait as wait
+    from ._openai.realtime.session import RealtimeSession as RealtimeSession
     from ._openai.session.chat import DEFAULT_MODEL as DEFAULT_MODEL
     from ._openai.session.chat import ChatSession as ChatSession
     from ._openai.session.chat import Reply as Reply
@@ -54,6 +57,7 @@ else:
         "Client": ".client",
         "DEFAULT_MODEL": "._openai.session.chat",
         "File": "._core.files",
+        "RealtimeSession": "._openai.realtime.session",
         "Reply": "._openai.session.chat",
         "ResponsesReply": "._openai.session.responses",
         "ResponsesSession": "._openai.session.responses",
@@ -71,8 +75,8 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
-                "webhooks",
+                *("api", "auth", "errors", "models", "params", "realtime", "session", "sse", "testing", "tools"),
+                *("waiting", "webhooks", "websocket"),
             )
         },
     }
