@@ -28,7 +28,9 @@ from .source import OperationSource
 KEY = "x-sdk-websocket"
 _KEYS = frozenset({"path", "parameters", "send", "receive", "end", "setup", "subprotocols", "description"})
 #: What a connection has besides its senders.
-_RESERVED = frozenset({"send", "send_json", "recv", "close", "closed", "handshake", "subprotocol", "reconnects"})
+_RESERVED = frozenset(
+    {"send", "send_json", "recv", "close", "abort", "closed", "handshake", "subprotocol", "reconnects"}
+)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+", re.ASCII)
 
 

@@ -50,7 +50,7 @@ class Connection(BaseConnection[S, R]):
         if error is None or isinstance(error, Exception):
             self.close()
         else:
-            self._abort(error)
+            self.abort(error)
 
     def _connect(self) -> None:
         try:
@@ -131,8 +131,8 @@ class Connection(BaseConnection[S, R]):
             self._socket.kill()
             self._tell_end(self._failure)
 
-    def _abort(self, error: BaseException) -> None:
-        """Close the connection without a word: somebody cancelled what uses it."""
+    def abort(self, error: BaseException | None = None) -> None:
+        """Close the connection without a word, as a cancelled block does; hooks get the error."""
         if self._socket is not None and not self._closed:
             self._closed = True
             self._socket.kill()
@@ -222,7 +222,7 @@ class AsyncConnection(BaseConnection[S, R]):
         if error is None or isinstance(error, Exception):
             await self.close()
         else:
-            await self._abort(error)
+            await self.abort(error)
 
     async def _connect(self) -> None:
         try:
@@ -301,8 +301,8 @@ class AsyncConnection(BaseConnection[S, R]):
             self._socket.kill()
             await self._tell_end(self._failure)
 
-    async def _abort(self, error: BaseException) -> None:
-        """Close the connection without a word: somebody cancelled what uses it."""
+    async def abort(self, error: BaseException | None = None) -> None:
+        """Close the connection without a word; see `Connection.abort`."""
         if self._socket is not None and not self._closed:
             self._closed = True
             self._disarm()

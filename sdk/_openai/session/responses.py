@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from ..._core.client.default import client_of
 from ..._core.errors import APIResponseError, APIStatusError, MessageError, ToolError
@@ -16,7 +16,7 @@ from . import messages as _messages
 from . import storage as _storage
 from .arguments import check_client, check_str
 from .chat import DEFAULT_MODEL, ToolInput
-from .conversation import Conversation, Message, MessageInput, SessionChunk, require_list
+from .conversation import Conversation, Message, MessageInput, OnChunk, SessionChunk, require_list
 from .tool_calls import Approve, Call
 from .tools import definitions, offered
 
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 
     from ..._core.client.base import BaseClient
     from ...models import Response, ResponseUsage
+    from .socket import ResponsesSocket
 
 __all__ = ["Approve", "ResponsesReply", "ResponsesSession", "SessionChunk"]
 
 
 #: The name in `include` of reasoning that the server encrypts, so that the client can send it back.
+#: The event that has the next piece of the text.
+_TEXT = "response.output_text.delta"
 _ENCRYPTED = "reasoning.encrypted_content"
 
 
@@ -100,6 +103,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         *,
         instructions: str | None = None,
         previous_response_id: str | None = None,
+        transport: Literal["http", "websocket"] = "http",
         **params: Any,
     ) -> None:
         """Start a conversation.
@@ -111,12 +115,16 @@ class ResponsesSession(Conversation[ResponsesReply]):
             tools: plain functions, `Tool`s, or tools in the form of the API.
             instructions: the system prompt, which is sent with every turn.
             previous_response_id: the response that the conversation continues.
+            transport: "websocket" sends the turns over one connection, which `close` closes; where the server has
+                none, and for `stream` and `run_events`, HTTP carries them.
             params: other arguments of responses.create, such as temperature, for every turn.
         """
         for name, text in (("model", model), ("previous_response_id", previous_response_id)):
             check_str(name, text)
         if instructions is not None and not isinstance(instructions, str):
             raise TypeError(f"instructions= must be a str, not {type(instructions).__name__}")
+        if transport not in ("http", "websocket"):
+            raise ValueError(f"transport= is 'http' or 'websocket', not {transport!r}")
         if "system" in params:
             raise TypeError("ResponsesSession takes the system prompt as instructions=, not as system=")
         self.client = check_client(client)
@@ -127,6 +135,8 @@ class ResponsesSession(Conversation[ResponsesReply]):
         self.previous_response_id = previous_response_id
         redact_arguments(params)
         self.params = params
+        self.transport = transport
+        self._socket: ResponsesSocket | None = None
         self._stored = 0  # how many of the messages the server has stored under previous_response_id
         self._encrypts = True  # whether to ask for encrypted reasoning, which some models and servers reject
 
@@ -148,10 +158,69 @@ class ResponsesSession(Conversation[ResponsesReply]):
         """Return an independent copy of the conversation."""
         other = type(self)(
             self.client, self.model, (), self.tools, instructions=self.instructions,
-            previous_response_id=self.previous_response_id, **_messages.copied(self.params),
+            previous_response_id=self.previous_response_id, transport=self.transport, **_messages.copied(self.params),
         )  # fmt: skip
         other.messages, other._stored, other._encrypts = _messages.copied(self.messages), self._stored, self._encrypts
         return other
+
+    def close(self) -> None:
+        """Close the connection of `transport="websocket"`, if there is one; the next turn opens another."""
+        if self._socket is not None:
+            self._socket.close()
+
+    async def aclose(self) -> None:
+        """Close the connection from a coroutine; see `close`."""
+        if self._socket is not None:
+            await self._socket.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    # -- a turn over a WebSocket -------------------------------------------------------------------------------------
+
+    def _ask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
+        if (socket := self._usable_socket()) is not None:
+            from .socket import NoSocket
+
+            try:
+                return socket.ask(self._connect(), arguments, _told(on_chunk))
+            except NoSocket:
+                return super()._ask(create, arguments, on_chunk)
+        return super()._ask(create, arguments, on_chunk)
+
+    async def _aask(self, create: Any, arguments: dict[str, Any], on_chunk: OnChunk | None) -> Any:
+        if (socket := self._usable_socket()) is not None:
+            from .socket import NoSocket
+
+            try:
+                return await socket.aask(self._connect(), arguments, _told(on_chunk))
+            except NoSocket:
+                return await super()._aask(create, arguments, on_chunk)
+        return await super()._aask(create, arguments, on_chunk)
+
+    def _usable_socket(self) -> ResponsesSocket | None:
+        """Return the connection for a turn, None if HTTP carries it."""
+        if self.transport != "websocket":
+            return None
+        if self._socket is None:
+            from .socket import ResponsesSocket
+
+            self._socket = ResponsesSocket()
+        return self._socket if self._socket.usable else None
+
+    def _connect(self) -> Any:
+        from ...api.responses import connect
+
+        return connect.bind(self.client) if self.client is not None else connect
 
     # -- a turn with this API --------------------------------------------------------------------------------------
 
@@ -285,6 +354,13 @@ class ResponsesSession(Conversation[ResponsesReply]):
         )  # fmt: skip
         self.messages, self._stored = data["messages"], data["known"]
         return self
+
+
+def _told(on_chunk: OnChunk | None) -> Callable[[Any], object] | None:
+    """Return a function that passes events to `on_chunk`, each with its text."""
+    if on_chunk is None:
+        return None
+    return lambda event: on_chunk(SessionChunk(event.delta if event.type == _TEXT else "", event))
 
 
 expose(globals(), "responses_session")

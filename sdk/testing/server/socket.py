@@ -116,7 +116,10 @@ class ServerSocket:
         if self._sent and self.state.tokens_per_second:
             await self.state.pause(1 / self.state.tokens_per_second)
         self._sent += 1
-        await self._websocket.send_text(json.dumps({"event_id": self.state.new_id("event_"), **event}))
+        try:
+            await self._websocket.send_text(json.dumps({"event_id": self.state.new_id("event_"), **event}))
+        except WebSocketDisconnect:
+            raise Ended from None
 
     async def fail(self, failure: APIFailure, event: JSON) -> None:
         """Send an error event."""
