@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from . import pace
+from . import pace, realtime
 from .measure import generation, measure
 from .picture import svg
 from .report import page, problems
@@ -26,7 +26,12 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
-    parser.add_argument("what", nargs="?", choices=["pace"], help="pace: what a rate limit costs, instead of the rest")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["pace", "realtime"],
+        help="pace: what a rate limit costs; realtime: an event of a WebSocket",
+    )
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
     parser.add_argument(
@@ -40,6 +45,17 @@ def main() -> int:
         if given.write:
             (HERE / "PACE.md").write_text(text, encoding="utf-8")
         return 0
+    if given.what == "realtime":
+        rounds = 3 if given.smoke else given.rounds
+        results = realtime.measure(rounds)
+        text = realtime.page(results, rounds)
+        print(text)
+        if given.write:
+            (HERE / "REALTIME.md").write_text(text, encoding="utf-8")
+        broken = [problem for one in results for problem in one.problems(SLACK if given.smoke else 1.0)]
+        for problem in broken:
+            print(problem, file=sys.stderr)
+        return 1 if broken else 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:

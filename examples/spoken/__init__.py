@@ -1,0 +1,1 @@
+"""A spoken conversation, from one WAV file to another."""
