@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import httpx
 
 from ..._core.runtime.fork import ForkAwareLock
+from . import conversation
 from .tape import TapeRequest, TapeResponse
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def insert(player: Player) -> None:
             _originals[:] = [Transport.send, Transport.asend]
             Transport.send = _send  # type: ignore[method-assign]  # while a cassette is in use
             Transport.asend = _asend  # type: ignore[method-assign]  # as above
+            conversation.insert(lambda: _inserted[-1])
         _inserted.append(player)
 
 
@@ -129,6 +131,7 @@ def eject(player: Player) -> None:
         _inserted.reverse()
         if not _inserted:
             Transport.send, Transport.asend = _originals  # type: ignore[method-assign]  # restores the methods
+            conversation.eject()
 
 
 def _send(self: Transport, request: HttpRequest) -> Any:

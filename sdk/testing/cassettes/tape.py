@@ -90,6 +90,8 @@ class TapeResponse:
     status: int
     headers: list[list[str]]
     pieces: list[bytes]
+    #: The messages of a WebSocket, in order: {"send": ...} by the client, {"receive": ...}, and {"close": [code, reason]}.
+    messages: list[dict[str, Any]] | None = None
 
     @classmethod
     def of(
@@ -159,6 +161,8 @@ def _to_row(interaction: Interaction) -> dict[str, Any]:
     if sent.body is not None:  # an empty object is a body, too
         request["body"] = sent.body
     response: dict[str, Any] = {"status": received.status, "headers": received.headers}
+    if received.messages is not None:
+        return {"request": request, "response": {**response, "messages": received.messages}}
     pieces = [_str_or_bytes(piece) for piece in received.pieces]
     if len(pieces) == 1:
         media_type = next((value for name, value in received.headers if name.lower() == "content-type"), "")
@@ -179,6 +183,7 @@ def _from_row(row: dict[str, Any]) -> Interaction:
             response["status"],
             [list(pair) for pair in response.get("headers", ())],
             [piece.encode() if isinstance(piece, str) else bytes(piece) for piece in pieces],
+            response.get("messages"),
         ),
     )
 
