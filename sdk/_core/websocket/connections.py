@@ -167,9 +167,9 @@ class Connection(BaseConnection[S, R]):
         if self._failure is None and self._may_reconnect(ending):
             return self._reconnect(ending, closed)
         error = self._failure or self._end(ending, closed)
+        self._tell_end(error)
         if error is None:
             return False
-        self._tell_end(error)
         hide_variables(error)
         raise error
 
@@ -342,9 +342,9 @@ class AsyncConnection(BaseConnection[S, R]):
         if self._failure is None and self._may_reconnect(ending):
             return await self._reconnect(ending, closed)
         error = self._failure or self._end(ending, closed)
+        await self._tell_end(error)
         if error is None:
             return False
-        await self._tell_end(error)
         hide_variables(error)
         raise error
 

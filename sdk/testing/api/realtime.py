@@ -37,6 +37,8 @@ class RealtimeSession:
         self._audio = bytearray()
         self._speaking = False
         self._running: asyncio.Task[None] | None = None
+        #: The message that is being said.
+        self._saying: JSON | None = None
 
     async def run(self) -> None:
         """Hold the conversation until either side ends it."""
@@ -216,6 +218,8 @@ class RealtimeSession:
             reason = str(cancelled.args[0]) if cancelled.args else ""
             if not reason:
                 raise
+            if self._saying is not None:  # it can be cut to what was heard
+                self.items.append({**self._saying, "status": "incomplete"})
             done |= {"status": "cancelled", "status_details": {"type": "cancelled", "reason": reason}}
         read, written = len(json.dumps(self.items)) // 4, max(1, len(turn.text) // 4)
         done["usage"] = {"total_tokens": read + written, "input_tokens": read, "output_tokens": written}
@@ -246,6 +250,7 @@ class RealtimeSession:
     async def _say(self, response: JSON, text: str, output: list[JSON], *, spoken: bool) -> None:
         id_ = self._state.new_id("item_")
         item: JSON = {"id": id_, "object": "realtime.item", "type": "message", "role": "assistant", "content": []}
+        self._saying = item
         where = {"response_id": response["id"], "output_index": 0}
         inner = {**where, "item_id": id_, "content_index": 0}
         await self._socket.send(
@@ -269,7 +274,7 @@ class RealtimeSession:
             await self._socket.send({"type": "response.output_text.done", **inner, "text": text})
             part, content = {"type": "text", "text": text}, {"type": "output_text", "text": text}
         await self._socket.send({"type": "response.content_part.done", **inner, "part": part})
-        item = {**item, "status": "completed", "content": [content]}
+        item, self._saying = {**item, "status": "completed", "content": [content]}, None
         await self._socket.send({"type": "response.output_item.done", **where, "item": item})
         await self._add(item)
         output.append(item)

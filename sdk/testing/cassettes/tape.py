@@ -90,7 +90,7 @@ class TapeResponse:
     status: int
     headers: list[list[str]]
     pieces: list[bytes]
-    #: The messages of a WebSocket, in order: {"send": ...} by the client, {"receive": ...}, and {"close": [code, reason]}.
+    #: The messages of a WebSocket in order: {"send": ...} by the client, {"receive": ...}, {"close": [code, reason]}.
     messages: list[dict[str, Any]] | None = None
 
     @classmethod

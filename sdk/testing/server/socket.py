@@ -36,6 +36,7 @@ class ServerSocket:
         self.state: State = websocket.app.state.server
         self._fault: Cut | Stall | CloseSocket | None = None
         self._sent = 0
+        self._latest: RecordedRequest
 
     @property
     def query(self) -> Any:
@@ -44,7 +45,7 @@ class ServerSocket:
 
     async def open(self) -> bool:
         """Answer the handshake: accept it and return True, or refuse it as the script has it."""
-        request = self._record(b"")
+        request = self._latest = self._record(b"")
         failure = refusal(self._websocket.headers, self._api_key)
         action = None if failure else self.state.script.take(request, _HANDSHAKE)
         if isinstance(action, Disconnect):
@@ -74,6 +75,7 @@ class ServerSocket:
                 event = json.loads(text)
             except (ValueError, RecursionError):
                 event = None
+            self._latest = self._record(text.encode())
             if not isinstance(event, dict):
                 await self.fail(APIFailure("The message is not a JSON object.", code="invalid_json"), {})
                 continue
@@ -85,7 +87,7 @@ class ServerSocket:
 
     def take(self, event: JSON) -> Speak | None:
         """Return what the model shall say to an event, by the script. Raises what else the script does with it."""
-        action = self.state.script.take(self._record(json.dumps(event).encode()), _EVENT)
+        action = self.state.script.take(self._latest, _EVENT)
         if action is None or isinstance(action, Speak):
             return action
         raise Scripted(action)

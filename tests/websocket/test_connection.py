@@ -1,0 +1,166 @@
+"""Connections and their clients: options, hooks, places, misuse."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from typing import Any
+
+import pytest
+
+from sdk import Client
+from sdk.errors import ClientClosedError, ConfigError, ConnectionClosedError, RequestError
+from sdk.testing import LocalServer
+from tests.faults.raw import Raw
+from tests.faults.sockets import close, event, opened
+
+
+def test_the_handshake_is_a_call_of_the_client() -> None:
+    """Key, organization, headers, query and hooks are those of calls; the caller reads the response."""
+    seen: list[str] = []
+    with Raw(opened(close(1000))) as server:
+        client = Client(
+            api_base=server.url, api_key="sk-key", organization="org", default_headers={"X-A": "1"},
+            on_request=lambda view: seen.append(view.method), on_event=lambda one: seen.append(type(one).__name__),
+        )  # fmt: skip
+        with client, client.realtime.connect.sync(model="a b", extra_query={"x": "y"}) as connection:
+            assert connection.handshake.status_code == 101
+            assert list(connection) == []
+    head = server.requests[0].decode()
+    assert head.startswith("GET /v1/realtime?model=a+b&x=y HTTP/1.1\r\n")
+    for line in ("Authorization: Bearer sk-key", "OpenAI-Organization: org", "X-A: 1", "Sec-WebSocket-Version: 13"):
+        assert f"\r\n{line}\r\n" in head
+    assert seen == ["CallStarted", "GET", "AttemptStarted", "ResponseStarted", "CallEnded"]
+    assert "Accept-Encoding" not in head
+
+
+def test_an_open_connection_holds_no_place() -> None:
+    """Calls go on beside a conversation, whatever max_in_flight is."""
+    with (
+        LocalServer() as server,
+        Client(api_base=server.url, api_key="test-key", max_in_flight=1) as client,
+        client.realtime.connect.sync() as one,
+        client.realtime.connect.sync() as two,
+    ):
+        assert (one.recv().type, two.recv().type) == ("session.created", "session.created")
+        assert client.stats().in_flight == 0
+        assert client.models.list.sync().data
+
+
+def test_a_closed_client() -> None:
+    """A closed client opens nothing, and closes what it has opened."""
+    with LocalServer() as server:
+        client = Client(api_base=server.url, api_key="test-key")
+        with client.realtime.connect.sync() as connection:
+            connection.recv()
+            client.close()
+            with pytest.raises(ConnectionClosedError):
+                connection.recv()
+        with pytest.raises(ClientClosedError), client.realtime.connect.sync():
+            pass
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        ({"ping_interval": 0}, "ping_interval="), ({"close_timeout": True}, "close_timeout="),
+        ({"max_message_bytes": 0}, "max_message_bytes="), ({"queue_size": 1.5}, "queue_size="),
+        ({"reconnect": 3}, "reconnect="), ({"deadline": -1}, "deadline="),
+    ],
+)  # fmt: skip
+def test_wrong_options(options: dict[str, Any], what: str) -> None:
+    """A wrong option is named before anything is sent."""
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client, pytest.raises(RequestError, match=what):
+        client.realtime.connect.sync(**options)
+
+
+def test_unknown_arguments() -> None:
+    """A misspelt argument is a TypeError that names it."""
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k") as client:
+        wrong: Any = client.realtime.connect
+        with pytest.raises(TypeError, match="'modell'"):
+            wrong.sync(modell="m")
+        with pytest.raises(TypeError, match="is a WebSocket"):
+            wrong(model="m")
+
+
+def test_a_transport_of_ones_own() -> None:
+    """A client whose transport is the user's opens no WebSocket, and says why."""
+    transport = LocalServer().transport()
+    with Client(api_base="http://127.0.0.1:9/v1", api_key="k", transport=transport) as client:
+        connection = client.realtime.connect.sync()
+        with pytest.raises(ConfigError, match="transport="):
+            connection.__enter__()
+
+
+def test_use_before_and_after() -> None:
+    """A connection works in its block alone."""
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+        connection = client.realtime.connect.sync()
+        with pytest.raises(RuntimeError, match="with"):
+            connection.recv()
+        with pytest.raises(RuntimeError, match="with"):
+            connection.response.create()
+        with connection:
+            connection.recv()
+        with pytest.raises(ConnectionClosedError, match="closed"):
+            connection.response.create()
+        assert connection.closed
+
+
+def test_a_dropped_connection_warns_and_closes() -> None:
+    """A connection that is garbage-collected while it is open is closed, with a warning."""
+    with Raw(opened(event())) as server, Client(api_base=server.url, api_key="k") as client:
+        connection = client.realtime.connect.sync().__enter__()
+        assert next(connection).type == "vendor.event"
+        with pytest.warns(ResourceWarning, match=r"realtime\.connect was dropped"):
+            del connection
+            gc.collect()
+        assert server.open(0) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_leaves_the_connection_to_the_parent() -> None:
+    """The child of a fork cannot use the connection, and the parent goes on."""
+    with (
+        LocalServer() as server,
+        Client(api_base=server.url, api_key="test-key") as client,
+        client.realtime.connect.sync() as connection,
+    ):
+        connection.recv()
+        child = os.fork()
+        if not child:
+            try:
+                connection.response.create()
+            except ConnectionClosedError as error:
+                os._exit(7 if "parent process" in str(error) else 1)
+            os._exit(2)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+        connection.input_audio_buffer.clear()
+        assert connection.recv().type == "input_audio_buffer.cleared"
+
+
+def test_two_event_loops_one_after_another() -> None:
+    """A client opens connections in several event loops."""
+
+    async def talk(client: Client) -> str:
+        async with client.realtime.connect.asyncio() as connection:
+            return str((await connection.recv()).type)
+
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+        assert [asyncio.run(talk(client)) for _ in range(2)] == ["session.created"] * 2
+
+
+def test_the_end_of_a_live_session() -> None:
+    """The event that ends a session ends the loop; a close without it is an error."""
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+        with client.live.connect.sync() as connection:
+            connection.session.start(session={"model": "gpt-live-1"})
+            connection.session.close()
+            assert [one.type for one in connection] == ["session.started", "session.closed"]
+        server.on(type="session.close").close_socket(1000)
+        with client.live.connect.sync() as connection:
+            connection.session.close()
+            with pytest.raises(ConnectionClosedError, match=r"without session\.closed"):
+                connection.recv()
