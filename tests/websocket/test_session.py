@@ -26,7 +26,7 @@ def talk(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
     """Make turns in a session: `talk(server, ("say", "Hi"), ...)` returns what each gave, and the session."""
 
     def either(server: LocalServer, *turns: tuple[str, Any], api_key: str = "test-key", **options: Any) -> list[Any]:
-        given = {"api_base": server.url, "api_key": api_key}
+        given: Any = {"api_base": server.url, "api_key": api_key}
         if request.param == "sync":
             with Client(**given) as client, RealtimeSession(client, **options) as session:
                 return [*(getattr(session, name)(value) for name, value in turns), session]

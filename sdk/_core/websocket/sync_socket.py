@@ -38,7 +38,7 @@ class Socket(ClientConnection):
     def disown(self) -> None:
         """Close the descriptor in the child of a fork: the parent goes on to use the connection."""
         with suppress(OSError):
-            self.socket.detach() if not hasattr(self.socket, "unwrap") else self.socket.close()
+            self.socket.close()
 
 
 def open_websocket(route: Route, request: HttpRequest, setup: Setup) -> Answer:

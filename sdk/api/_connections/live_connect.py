@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ...models import LiveServerEvent, MediaSessionConfigParam, OutputItem, Unknown
     from ...params import InputItemParam, LiveClientEventParam, MediaSessionConfigParamDict
 
-    _Connection = Connection[LiveClientEventParam | Unknown, LiveServerEvent | Unknown]
-    _AsyncConnection = AsyncConnection[LiveClientEventParam | Unknown, LiveServerEvent | Unknown]
+    _Connection = Connection[LiveClientEventParam | Unknown, LiveServerEvent]
+    _AsyncConnection = AsyncConnection[LiveClientEventParam | Unknown, LiveServerEvent]
 else:
     _Connection, _AsyncConnection = Connection, AsyncConnection
 

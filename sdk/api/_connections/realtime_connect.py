@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         RealtimeTranscriptionSessionCreateRequestGAParam,
     )
 
-    _Connection = Connection[RealtimeClientEventParam | Unknown, RealtimeServerEvent | Unknown]
-    _AsyncConnection = AsyncConnection[RealtimeClientEventParam | Unknown, RealtimeServerEvent | Unknown]
+    _Connection = Connection[RealtimeClientEventParam | Unknown, RealtimeServerEvent]
+    _AsyncConnection = AsyncConnection[RealtimeClientEventParam | Unknown, RealtimeServerEvent]
 else:
     _Connection, _AsyncConnection = Connection, AsyncConnection
 

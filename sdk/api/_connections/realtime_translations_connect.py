@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from ...models import RealtimeTranslationServerEvent, RealtimeTranslationSessionUpdateRequest, Unknown
     from ...params import RealtimeTranslationClientEventParam, RealtimeTranslationSessionUpdateRequestParam
 
-    _Connection = Connection[RealtimeTranslationClientEventParam | Unknown, RealtimeTranslationServerEvent | Unknown]
-    _AsyncConnection = AsyncConnection[
-        RealtimeTranslationClientEventParam | Unknown, RealtimeTranslationServerEvent | Unknown
-    ]
+    _Connection = Connection[RealtimeTranslationClientEventParam | Unknown, RealtimeTranslationServerEvent]
+    _AsyncConnection = AsyncConnection[RealtimeTranslationClientEventParam | Unknown, RealtimeTranslationServerEvent]
 else:
     _Connection, _AsyncConnection = Connection, AsyncConnection
 

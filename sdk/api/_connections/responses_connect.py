@@ -57,10 +57,10 @@ if TYPE_CHECKING:
     )
 
     _Connection = Connection[
-        ResponsesClientEventParam | ResponsesClientEventResponseCreate | Unknown, ResponsesServerEvent | Unknown
+        ResponsesClientEventParam | ResponsesClientEventResponseCreate | Unknown, ResponsesServerEvent
     ]
     _AsyncConnection = AsyncConnection[
-        ResponsesClientEventParam | ResponsesClientEventResponseCreate | Unknown, ResponsesServerEvent | Unknown
+        ResponsesClientEventParam | ResponsesClientEventResponseCreate | Unknown, ResponsesServerEvent
     ]
 else:
     _Connection, _AsyncConnection = Connection, AsyncConnection

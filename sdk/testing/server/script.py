@@ -88,7 +88,7 @@ class Stall:
 class Emit:
     """The server answers an event of a WebSocket with these events."""
 
-    events: tuple[Mapping[str, Any], ...]
+    events: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
