@@ -23,12 +23,16 @@ _RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "heading-orde
 
 @pytest.mark.parametrize("path", _CHECKED)
 def test_a_page_loads_fits_a_phone_and_is_accessible(page: Page, url: str, axe: str, path: str) -> None:
-    """A page has no error in the console, no part beside the screen, and nothing that axe finds."""
-    page.goto(f"{url}{'' if path == '.' else path + '/'}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    page.evaluate(axe)
-    found = page.evaluate("rules => axe.run(document, rules)", _RULES)
-    problems = [f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"][:3]]
+    """A page has no error in the console, no part beside the screen, and nothing that axe finds, light or dark."""
+    problems = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(f"{url}{'' if path == '.' else path + '/'}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        page.evaluate(axe)
+        found = page.evaluate("rules => axe.run(document, rules)", _RULES)
+        for violation in found["violations"]:
+            problems += [f"{scheme}, {violation['id']}: {node['html'][:120]}" for node in violation["nodes"]]
     assert problems == []
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 #: A word, and a part of the address of a page that must be among the first results.
 _WORDS = {
-    "retries": "production",
+    "retries": "faults",
     "stall_timeout": "",
     "ChatSession": "session",
     "webhooks": "webhooks",
