@@ -35,7 +35,11 @@ def build() -> Path:
     index = (target / "search" / "search_index.json").stat().st_size
     pages = sum(1 for _ in target.rglob("*.html"))
     print(f"{pages} pages in {seconds:.0f} s: {size / 1e6:.1f} MB, search index {index / 1e6:.2f} MB, in {target}")
-    over = [name for name, value, most in (("time", seconds, _SECONDS), ("size", size, _BYTES), ("index", index, _INDEX)) if value > most]
+    over = [
+        name
+        for name, value, most in (("time", seconds, _SECONDS), ("size", size, _BYTES), ("index", index, _INDEX))
+        if value > most
+    ]
     if over:
         sys.exit(f"make docs: over its limit: {', '.join(over)}")
     return target
@@ -61,7 +65,9 @@ def main(arguments: list[str]) -> int:
     build()
     if arguments == ["build"]:
         return 0
-    return subprocess.run([sys.executable, "-m", "pytest", "-n", "0", "-ra", "tests/site", *arguments], cwd=_ROOT, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "0", "-ra", "tests/site", *arguments], cwd=_ROOT, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 _ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(_ROOT))
 
-from docs._site import cards, fonts, llms, modules, reference  # noqa: E402  # needs the path
+from docs._site import cards, documents, fonts, llms, modules, pictures, reference  # noqa: E402  # needs the path
 
 _REFERENCE = "API reference"
 #: A link that leaves the folder of the pages.
@@ -25,7 +25,7 @@ _OUT = re.compile(r"\[([^\]\n]+)\]\(\.\./([^)\s]+)\)")
 @cache
 def _generated() -> dict[str, str]:
     """Return the generated pages by path; once, although a served site is built again with each change."""
-    return {**modules.pages(), **reference.pages()}
+    return {**documents.pages(), **modules.pages(), **reference.pages()}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -52,7 +52,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages and the fonts."""
     for path, text in _generated().items():
         files.append(File.generated(config, path, content=text))
-    for path, data in fonts.files().items():
+    for path, data in {**fonts.files(), **pictures.files(), **documents.files()}.items():
         files.append(File.generated(config, path, content=data))
     return files
 

@@ -38,7 +38,9 @@ def _resource(name: str, endpoints: list[Endpoint], places: Places) -> str:
         f"<td>{_text(_sentence(e.summary))}</td></tr>"
         for e in endpoints
     )
-    head = f"# {name}\n\nOperations of `client.{name}`.\n\n<table data-search-exclude><tbody>\n{rows}\n</tbody></table>\n"
+    head = (
+        f"# {name}\n\nOperations of `client.{name}`.\n\n<table data-search-exclude><tbody>\n{rows}\n</tbody></table>\n"
+    )
     return head + "".join(_operation(endpoint, page, places) for endpoint in endpoints)
 
 
@@ -46,11 +48,13 @@ def _operation(endpoint: Endpoint, page: str, places: Places) -> str:
     parts = [f"## {endpoint.name} {{ #{endpoint.name.replace('.', '')} }}", f"`{endpoint.method} {endpoint.path}`"]
     if endpoint.deprecated:
         instead = endpoint.operation._spec.replaced_by
-        parts.append(f"!!! warning \"Deprecated\"\n    {f'Use `{instead}`.' if instead else 'It may go away.'}")
+        parts.append(f'!!! warning "Deprecated"\n    {f"Use `{instead}`." if instead else "It may go away."}')
     parts += [endpoint.summary, _examples(endpoint)]
     if endpoint.arguments:
         parts.append(_table("Argument", [_argument_row(argument, page, places) for argument in endpoint.arguments]))
-    parts.append(f"<p data-search-exclude>Returns <code>{places.linked(endpoint.reply, page)}</code>{_events(endpoint, page, places)}.</p>")
+    parts.append(
+        f"<p data-search-exclude>Returns <code>{places.linked(endpoint.reply, page)}</code>{_events(endpoint, page, places)}.</p>"
+    )
     return "\n\n" + "\n\n".join(parts) + "\n"
 
 
@@ -80,8 +84,15 @@ def _argument_row(argument: Argument, page: str, places: Places) -> str:
 def class_page(page: str, shapes: list[Shape], places: Places) -> str:
     """Return the page of some classes."""
     kind, name = page.split("/")[1:]
-    title, what = ("Models", "What replies hold") if kind == "models" else ("Parameters", "What arguments take: plain dicts with these keys")
-    parts = [f"# {title}: {name}", f"{what}, in operations of `{name}`." if name != "shared" else f"{what}, in several resources."]
+    title, what = (
+        ("Models", "What replies hold")
+        if kind == "models"
+        else ("Parameters", "What arguments take: plain dicts with these keys")
+    )
+    parts = [
+        f"# {title}: {name}",
+        f"{what}, in operations of `{name}`." if name != "shared" else f"{what}, in several resources.",
+    ]
     for shape in shapes:
         parts.append(f"## {shape.name} {{ #{shape.name.lower()} }}")
         parts.append(_shape(shape, page, places))

@@ -29,7 +29,9 @@ class _Page(HTMLParser):
 
 def test_links_and_anchors_exist(site: Path) -> None:
     """All links of all pages lead somewhere, and all pictures have a text."""
-    pages = {path.relative_to(site).as_posix(): _Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    pages = {
+        path.relative_to(site).as_posix(): _Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")
+    }
     assert len(pages) > 100
     broken = [f"{name}: {src} has no text" for name, page in pages.items() for src in page.nameless]
     for name, page in pages.items():
@@ -39,7 +41,9 @@ def test_links_and_anchors_exist(site: Path) -> None:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or link.startswith("/"):
                 continue
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path))) if parts.path else name
+            )
             if (site / target).is_dir():
                 target = posixpath.normpath(posixpath.join(target, "index.html"))
             if target not in pages and not (site / target).is_file():

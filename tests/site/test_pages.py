@@ -18,7 +18,12 @@ _PAGES = sorted(path.parent.relative_to(_FOLDER).as_posix() for path in _FOLDER.
 _GENERATED = [path for path in _PAGES if path.startswith("reference/")]
 #: All written pages, and every 20th generated one.
 _CHECKED = [path for path in _PAGES if not path.startswith("reference/")] + _GENERATED[::20]
-_RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "heading-order", "image-alt", "link-name", "page-has-heading-one"]}}
+_RULES = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "heading-order", "image-alt", "link-name", "page-has-heading-one"],
+    }
+}
 
 
 @pytest.mark.parametrize("path", _CHECKED)

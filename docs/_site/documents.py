@@ -1,0 +1,48 @@
+"""Pages that are documents of the repository: the changelog, the rules for contributors, the results of the benchmark."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+
+
+def pages() -> dict[str, str]:
+    """Return the pages by path."""
+    return {
+        "changelog.md": _changelog(),
+        "contributing.md": _moved("CONTRIBUTING.md"),
+        "performance.md": _moved("benchmarks/RESULTS.md").replace("# Results", "# Performance", 1),
+    }
+
+
+def files() -> dict[str, bytes | str]:
+    """Return the pictures of these pages by path."""
+    return {"results.svg": (_ROOT / "benchmarks" / "results.svg").read_bytes()}
+
+
+def _moved(path: str) -> str:
+    """Return a document as a page; its links begin where it stood."""
+    folder = path.rpartition("/")[0]
+    text = (_ROOT / path).read_text(encoding="utf-8")
+    return re.sub(r"\]\((?!https?:|#)([^)\s]+)\)", lambda link: f"]({_target(folder, link[1])})", text)
+
+
+def _target(folder: str, link: str) -> str:
+    path = f"{folder}/{link}".strip("/")
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
+    return link if path.endswith(".svg") else f"../{path}"
+
+
+def _changelog() -> str:
+    """Return the changelog, with the changes since the last release as towncrier puts them together."""
+    command = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "next"]
+    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+    text = _moved("CHANGELOG.md")
+    mark = "<!-- towncrier release notes start -->"
+    assert mark in text
+    return text.replace(mark, done.stdout.strip())
