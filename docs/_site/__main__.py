@@ -1,4 +1,7 @@
-"""`make docs`: build the site and check it in a browser. ARGS=serve shows it while pages are written, ARGS=build only builds."""
+"""`make docs`: build the site and check it in a browser.
+
+ARGS=serve shows the site while pages are written, ARGS=build only builds it.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,8 @@ def _mkdocs(*arguments: str) -> None:
 
 
 def _redirect(to: str) -> str:
-    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Documentation</title><meta http-equiv="refresh" content="0; url={to}/"><a href="{to}/">Documentation</a></html>\n'
+    head = f'<meta charset="utf-8"><title>Documentation</title><meta http-equiv="refresh" content="0; url={to}/">'
+    return f'<!doctype html><html lang="en">{head}<a href="{to}/">Documentation</a></html>\n'
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import sdk
 
@@ -58,10 +58,19 @@ def _shapes_of(module: ast.Module) -> list[Shape]:
     for node, after in _statements(module.body):
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             found.append(_class(node))
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            if ast.unparse(node.annotation) == "TypeAlias" and not node.target.id.startswith("_"):
-                found.append(Shape(node.target.id, _doc(after), [], [], ast.unparse(node.value)))
+        elif _is_alias(node):
+            found.append(Shape(node.target.id, _doc(after), [], [], ast.unparse(node.value)))
     return found
+
+
+def _is_alias(node: ast.stmt) -> TypeGuard[Any]:
+    return (
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.value is not None
+        and ast.unparse(node.annotation) == "TypeAlias"
+        and not node.target.id.startswith("_")
+    )
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, ast.stmt | None]]:

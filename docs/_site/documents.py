@@ -1,4 +1,4 @@
-"""Pages that are documents of the repository: the changelog, the rules for contributors, the results of the benchmark."""
+"""Pages that are documents of the repository: changelog, rules for contributors, results of the benchmark."""
 
 from __future__ import annotations
 

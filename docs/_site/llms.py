@@ -12,7 +12,7 @@ def write(site: Path, written: dict[str, str], generated: dict[str, str], url: s
     """Write both files into the folder of the site."""
     pages = {**written, **{path: text for path, text in generated.items() if "/modules/" not in path}}
     lines = ["# Documentation", "", f"> {_SUMMARY}", ""]
-    for title, prefix in (("Guides", ""), ("Operations", "reference/operations/"), ("Types", "reference/")):
+    for title in ("Guides", "Operations", "Types"):
         chosen = [path for path in pages if _group(path) == title]
         lines += [f"## {title}", "", *(f"- [{_title(pages[path])}]({url}{_address(path)})" for path in chosen), ""]
     (site / "llms.txt").write_text("\n".join(lines), encoding="utf-8")

@@ -91,7 +91,7 @@ def _has(operation: Any, form: str) -> bool:
 def _reply(spec: Any, signature: inspect.Signature) -> str:
     if spec.reply:
         return _shown(signature.return_annotation)
-    return _KINDS.get(spec.reply_kind, spec.reply_kind)
+    return _KINDS.get(spec.reply_kind) or str(spec.reply_kind)
 
 
 def _shown(annotation: Any) -> str:

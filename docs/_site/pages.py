@@ -52,9 +52,8 @@ def _operation(endpoint: Endpoint, page: str, places: Places) -> str:
     parts += [endpoint.summary, _examples(endpoint)]
     if endpoint.arguments:
         parts.append(_table("Argument", [_argument_row(argument, page, places) for argument in endpoint.arguments]))
-    parts.append(
-        f"<p data-search-exclude>Returns <code>{places.linked(endpoint.reply, page)}</code>{_events(endpoint, page, places)}.</p>"
-    )
+    returns = f"<code>{places.linked(endpoint.reply, page)}</code>{_events(endpoint, page, places)}"
+    parts.append(f"<p data-search-exclude>Returns {returns}.</p>")
     return "\n\n" + "\n\n".join(parts) + "\n"
 
 
@@ -77,8 +76,11 @@ def _examples(endpoint: Endpoint) -> str:
 
 def _argument_row(argument: Argument, page: str, places: Places) -> str:
     needed = " <small>required</small>" if argument.required else ""
-    type_ = places.linked(argument.annotation, page)
-    return f"<tr><td><code>{argument.name}</code>{needed}</td><td><code>{type_}</code></td><td>{_text(argument.text)}</td></tr>"
+    return _row(f"<code>{argument.name}</code>{needed}", places.linked(argument.annotation, page), argument.text)
+
+
+def _row(name: str, linked: str, text: str) -> str:
+    return f"<tr><td>{name}</td><td><code>{linked}</code></td><td>{_text(text)}</td></tr>"
 
 
 def class_page(page: str, shapes: list[Shape], places: Places) -> str:
@@ -108,7 +110,7 @@ def _shape(shape: Shape, page: str, places: Places) -> str:
         lines.append(f"<p>With all fields of <code>{places.linked(', '.join(bases), page)}</code>.</p>")
     if shape.fields:
         rows = [
-            f"<tr><td><code>{field.name}</code></td><td><code>{places.linked(field.annotation, page)}</code></td><td>{_text(field.text)}</td></tr>"
+            _row(f"<code>{field.name}</code>", places.linked(field.annotation, page), field.text)
             for field in shape.fields
         ]
         lines.append(_table("Field", rows, nested=True))

@@ -1,4 +1,4 @@
-"""The pictures of "How it works": boxes in a column, with what goes from one to the next, as SVG on a ground of their own."""
+"""The pictures of "How it works": boxes in a column, with what goes from one to the next, as SVG."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def draw(steps: tuple[Step, ...]) -> str:
     """Return a picture as SVG."""
     height = len(steps) * (_HEIGHT + _GAP) - _GAP + 2 * _MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" font-family="sans-serif">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}"'
+        ' font-family="sans-serif">',
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#475569"/></marker></defs>',
         f'<rect width="{_WIDTH}" height="{height}" rx="10" fill="#f8fafc"/>',
@@ -68,13 +69,15 @@ def draw(steps: tuple[Step, ...]) -> str:
 def _box(step: Step, top: int, *, last: bool) -> list[str]:
     middle, bottom = _WIDTH // 2, top + _HEIGHT
     lines = [
-        f'<rect x="{_MARGIN}" y="{top}" width="{_WIDTH - 2 * _MARGIN}" height="{_HEIGHT}" rx="8" fill="#fff" stroke="#4f46e5"/>',
+        f'<rect x="{_MARGIN}" y="{top}" width="{_WIDTH - 2 * _MARGIN}" height="{_HEIGHT}" rx="8"'
+        ' fill="#fff" stroke="#4f46e5"/>',
         _words(middle, top + 24, step.name, "#1e1b4b", "bold 15"),
         _words(middle, top + 44, step.does, "#334155", "13"),
     ]
     if not last:
         lines.append(
-            f'<path d="M{middle} {bottom + 1}V{bottom + _GAP - 2}" stroke="#475569" stroke-width="1.5" marker-end="url(#arrow)"/>'
+            f'<path d="M{middle} {bottom + 1}V{bottom + _GAP - 2}" stroke="#475569" stroke-width="1.5"'
+            ' marker-end="url(#arrow)"/>'
         )
         if step.passes:
             lines.append(_words(middle + 12, bottom + 19, step.passes, "#475569", "12", anchor="start"))
@@ -84,4 +87,5 @@ def _box(step: Step, top: int, *, last: bool) -> list[str]:
 def _words(x: int, y: int, text: str, colour: str, font: str, *, anchor: str = "middle") -> str:
     weight, _, size = font.rpartition(" ")
     bold = ' font-weight="bold"' if weight else ""
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}"{bold} fill="{colour}">{html.escape(text)}</text>'
+    place = f'x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}"{bold} fill="{colour}"'
+    return f"<text {place}>{html.escape(text)}</text>"

@@ -24,5 +24,6 @@ def _index(operations: int, classes: int) -> str:
 - **Operations**: all {operations} operations by resource, with arguments, replies and examples.
 - **Models** and **Parameters**: the {classes} types of replies and of arguments.
 
-The same text is in <a href="../llms.txt">llms.txt</a> and <a href="../llms-full.txt">llms-full.txt</a>, for language models.
+The same text is in <a href="../llms.txt">llms.txt</a> and
+<a href="../llms-full.txt">llms-full.txt</a>, for language models.
 """
