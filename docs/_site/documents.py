@@ -14,8 +14,8 @@ def pages() -> dict[str, str]:
     """Return the pages by path."""
     return {
         "changelog.md": _changelog(),
-        "contributing.md": _moved("CONTRIBUTING.md"),
-        "performance.md": _moved("benchmarks/RESULTS.md").replace("# Results", "# Performance", 1),
+        "contributing.md": _moved(_read("CONTRIBUTING.md")),
+        "performance.md": _moved(_read("benchmarks/RESULTS.md"), "benchmarks").replace("# Results", "# Performance", 1),
     }
 
 
@@ -24,10 +24,12 @@ def files() -> dict[str, bytes | str]:
     return {"results.svg": (_ROOT / "benchmarks" / "results.svg").read_bytes()}
 
 
-def _moved(path: str) -> str:
-    """Return a document as a page; its links begin where it stood."""
-    folder = path.rpartition("/")[0]
-    text = (_ROOT / path).read_text(encoding="utf-8")
+def _read(path: str) -> str:
+    return (_ROOT / path).read_text(encoding="utf-8")
+
+
+def _moved(text: str, folder: str = "") -> str:
+    """Return a document as a page; its links begin at the folder where it stood."""
     return re.sub(r"\]\((?!https?:|#)([^)\s]+)\)", lambda link: f"]({_target(folder, link[1])})", text)
 
 
@@ -42,7 +44,7 @@ def _changelog() -> str:
     """Return the changelog, with the changes since the last release as towncrier puts them together."""
     command = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "next"]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
-    text = _moved("CHANGELOG.md")
+    text = _read("CHANGELOG.md")
     mark = "<!-- towncrier release notes start -->"
     assert mark in text
-    return text.replace(mark, done.stdout.strip())
+    return _moved(text.replace(mark, done.stdout.strip()))
