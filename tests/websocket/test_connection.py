@@ -113,7 +113,7 @@ def test_a_dropped_connection_warns_and_closes() -> None:
     """A connection that is garbage-collected while it is open is closed, with a warning."""
     with Raw(opened(event())) as server, Client(api_base=server.url, api_key="k") as client:
         connection = client.realtime.connect.sync().__enter__()
-        assert next(connection).type == "vendor.event"
+        assert next(connection).to_dict()["type"] == "vendor.event"
         with pytest.warns(ResourceWarning, match=r"realtime\.connect was dropped"):
             del connection
             gc.collect()
