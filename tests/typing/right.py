@@ -13,6 +13,7 @@ from sdk import (
     APIResponse,
     ChatSession,
     Client,
+    RealtimeSession,
     Reply,
     ResponsesReply,
     ResponsesSession,
@@ -33,11 +34,13 @@ from sdk.models import (
     CreateEmbeddingResponse,
     FileObject,
     ListModelsResponse,
+    RealtimeServerEvent,
     Response,
     Run,
     VectorStoreFileBatchObject,
 )
 from sdk.params import ChatCompletionRequestMessageParam
+from sdk.realtime import Turn
 from sdk.session import ToolResult
 from sdk.stats import ClientStats
 from sdk.stream_events import Done
@@ -194,3 +197,27 @@ def identities(blocking: httpx2.Client, pooled: httpx2.AsyncHTTPTransport) -> No
     assert_type(Client.for_provider("groq", timeout=5), Client)
     Client(http_client=blocking)
     Client(transport=pooled)
+
+
+def conversations(client: Client) -> None:
+    with client.realtime.connect.sync(model="m", reconnect=True) as connection:
+        connection.input_audio_buffer.append(audio="AAAA", event_id="e")
+        connection.send({"type": "response.create", "response": {"output_modalities": ["text"]}})
+        connection.send_json({"type": "vendor.event"})
+        for event in connection:
+            if event.type == "response.output_text.delta":
+                assert_type(event.delta, str)
+        assert_type(connection.recv(), RealtimeServerEvent)
+
+
+async def conversations_of_coroutines(client: Client) -> None:
+    async with client.realtime.connect.asyncio(call_id="c") as connection:
+        await connection.conversation.item.delete(item_id="i")
+        async for event in connection:
+            assert_type(event, RealtimeServerEvent)
+    async with client.responses.connect.asyncio() as responses:
+        await responses.response.create(model="m", input="Hi")
+    async with RealtimeSession(client) as session:
+        assert_type(await session.asay("Hi"), Turn)
+    with RealtimeSession() as session:
+        assert_type(session.speak("a.wav").audio, bytes)

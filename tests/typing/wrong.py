@@ -53,6 +53,14 @@ wait(Client().batches.retrieve.sync("b"), on_state=lambda job: job.stat)  # erro
 Client().vector_stores.upload("vs_1", ["a.txt"])  # error: a str is no file
 Client().vector_stores.upload("vs_1", [], timeot=5)  # error: keyword of an upload
 
+Client().realtime.connect.sync(modell="m")  # error: keyword of a connection
+Client().realtime.connect.sync(model="m", ping_interval="x")  # error: type of an option of connections
+with Client().realtime.connect.sync(model="m") as connection:
+    connection.input_audio_buffer.append()  # error: the audio is missing
+    connection.input_audio_buffer.apend(audio="")  # error: no event of the client
+    connection.send({"type": "response.creat"})  # error: type of an event
+    connection.recv().typ  # error: attribute of an event
+
 
 async def coroutine() -> None:
     await create.asyncio(model="m", messages=[], temprature=0.5)  # error: keyword, from a coroutine
