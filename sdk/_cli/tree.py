@@ -124,9 +124,11 @@ def _tree(package: str) -> Any:
 
 
 def _hidden(resource: Any, name: str) -> bool:
-    """Whether an entry is an operation under its former name."""
+    """Whether an entry is an operation under its former name, or a WebSocket, which is no command."""
     found = getattr(resource, name)
-    return isinstance(found, Operation) and bool(found._spec.replaced_by)
+    if isinstance(found, Operation):
+        return bool(found._spec.replaced_by)
+    return hasattr(type(found), "bind")
 
 
 def command_of(name: str, found: Any, program: Program) -> click.Command:

@@ -94,3 +94,10 @@ def _with_path(value: Any, folder: Path) -> Any:
     if value == FILE:
         return folder / "file"
     return [folder / "file" for _ in value] if isinstance(value, list) and FILE in value else value
+
+
+def test_a_websocket_is_no_command(cli: CommandLine) -> None:
+    """What needs a program at its other end is not listed."""
+    shown = cli("realtime", "--help").out
+    assert "client-secrets" in shown
+    assert "connect " not in shown
