@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from websockets.frames import Frame, Opcode
+from websockets.streams import StreamReader
 from websockets.utils import accept_key
 
 from sdk import Client
@@ -56,6 +57,24 @@ def opened(*frames: bytes, then: Callable[[Peer], Any] | None = None) -> Script:
             (then or Peer.hold)(peer)
 
     return script
+
+
+def received(peer: Peer, count: int) -> list[Any]:
+    """Read so many events of the client."""
+    reader, found = StreamReader(), list[Any]()
+    while len(found) < count:
+        reader.feed_data(peer.sock.recv(65536))
+        while True:
+            before = bytes(reader.buffer)
+            steps = Frame.parse(reader.read_exact, mask=True, max_size=None)
+            try:
+                next(steps)
+            except StopIteration as end:
+                found.append(json.loads(end.value.data))
+                continue
+            reader.buffer[:] = before
+            break
+    return found
 
 
 class Talk(NamedTuple):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import subprocess
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -12,8 +15,8 @@ import pytest
 from sdk import Client
 from sdk.errors import ClientClosedError, ConfigError, ConnectionClosedError, RequestError
 from sdk.testing import LocalServer
-from tests.faults.raw import Raw
-from tests.faults.sockets import close, event, opened
+from tests.faults.raw import Peer, Raw, reply
+from tests.faults.sockets import answer, close, event, opened, received
 
 
 def test_the_handshake_is_a_call_of_the_client() -> None:
@@ -164,3 +167,80 @@ def test_the_end_of_a_live_session() -> None:
             connection.session.close()
             with pytest.raises(ConnectionClosedError, match=r"without session\.closed"):
                 connection.recv()
+
+
+def test_without_the_library() -> None:
+    """Without the extra, everything but a connection can be imported, and the error says what to install."""
+    code = (
+        "import sys; sys.modules['websockets'] = None\n"
+        "import sdk, sdk.realtime, sdk.websocket\n"
+        "from sdk.errors import ConfigError\n"
+        "client = sdk.Client(api_base='http://127.0.0.1:9/v1', api_key='k')\n"
+        "try: client.realtime.connect.sync(model='m')\n"
+        "except ConfigError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert "pip install 'websockets>=17'" in done.stdout
+
+
+@pytest.mark.world("asyncio")
+def test_events_sent_while_it_is_opened_again() -> None:
+    """What another task sends while a connection is opened again waits, and is sent in order, once."""
+    got: list[str] = []
+    broken = threading.Event()
+
+    def script(peer: Peer) -> None:
+        if peer.number == 1:
+            peer.send(answer(peer.request() or b"") + event())
+            broken.wait(5)
+            return
+        peer.send(answer(peer.request() or b""))
+        got.extend(one["type"] for one in received(peer, 3))
+        peer.send(close(1000))
+        peer.hold()
+
+    async def main() -> None:
+        async with (
+            Client(api_base=server.url, api_key="k") as client,
+            client.realtime.connect.asyncio(reconnect=True) as connection,
+        ):
+            await anext(connection)
+            broken.set()
+            while connection._socket.protocol.state.name != "CLOSED":
+                await asyncio.sleep(0)
+            for kind in ("a", "b", "c"):
+                await connection.send_json({"type": kind})
+            assert [one async for one in connection] == []
+            assert [one.in_doubt for one in connection.reconnects] == [()]
+
+    with Raw(script) as server:
+        asyncio.run(main())
+    assert got == ["a", "b", "c"]
+
+
+@pytest.mark.world("asyncio")
+def test_unsent_events_are_in_the_error() -> None:
+    """A connection that is not opened again says which events it did not send."""
+
+    def script(peer: Peer) -> None:
+        if peer.number == 1:
+            peer.send(answer(peer.request() or b"") + event())
+        else:
+            peer.request()
+            peer.send(reply(b"{}", "401 Unauthorized"))
+
+    async def main() -> None:
+        async with (
+            Client(api_base=server.url, api_key="k") as client,
+            client.realtime.connect.asyncio(reconnect=True) as connection,
+        ):
+            await anext(connection)
+            while connection._socket.protocol.state.name != "CLOSED":
+                await asyncio.sleep(0)
+            await connection.send_json({"type": "a"})
+            with pytest.raises(ConnectionClosedError) as caught:
+                await anext(connection)
+            assert caught.value.unsent == ({"type": "a"},)
+
+    with Raw(script) as server:
+        asyncio.run(main())

@@ -9,8 +9,6 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from websockets.frames import Frame
-from websockets.streams import StreamReader
 
 from sdk import Client
 from sdk.errors import RequestError
@@ -18,7 +16,7 @@ from sdk.models import Unknown
 from sdk.testing.description.document import description, websockets
 from sdk.testing.description.example import example
 from tests.faults.raw import Peer, Raw
-from tests.faults.sockets import answer, close, frame, opened
+from tests.faults.sockets import answer, close, frame, opened, received
 
 NAMES = sorted(websockets())
 
@@ -43,22 +41,6 @@ def _connect(client: Client, name: str) -> Any:
     for part in name.split("."):
         found = getattr(found, part)
     return found
-
-
-def _received(peer: Peer, count: int, got: list[Any]) -> None:
-    reader = StreamReader()
-    while len(got) < count:
-        reader.feed_data(peer.sock.recv(65536))
-        while True:
-            steps = Frame.parse(reader.read_exact, mask=True, max_size=None)
-            before = bytes(reader.buffer)
-            try:
-                next(steps)
-            except StopIteration as end:
-                got.append(json.loads(end.value.data))
-                continue
-            reader.buffer[:] = before
-            break
 
 
 @pytest.fixture(params=["sync", "asyncio"])
@@ -113,7 +95,7 @@ def test_every_event_of_a_client_has_a_sender(name: str, world: str) -> None:
 
     def script(peer: Peer) -> None:
         peer.send(answer(peer.request() or b""))
-        _received(peer, 3 * len(events), got)
+        got.extend(received(peer, 3 * len(events)))
         peer.send(close(1000))
         peer.hold()
 

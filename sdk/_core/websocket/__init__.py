@@ -79,7 +79,16 @@ class WebSocket(Generic[P, C, A]):
 
         request = self._request(args, kwargs)
         module, _, name = self._connect.place.partition(":")
-        made = getattr(import_module(f"{self._spec.root}.api.{module}"), f"{prefix}{name}")
+        try:
+            made = getattr(import_module(f"{self._spec.root}.api.{module}"), f"{prefix}{name}")
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "websockets":
+                raise
+            from ..errors import ConfigError
+
+            raise ConfigError(
+                "WebSockets need the library websockets, 17 or later: pip install 'websockets>=17'"
+            ) from None
         return made(request, self._connect)
 
     def _request(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[C, A]:

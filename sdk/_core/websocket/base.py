@@ -201,6 +201,20 @@ class BaseConnection(Generic[S, R]):
         error = self._end(ending._replace(by_server=False) if ending.clean else ending, closed)
         raise error or self._error(ConnectionClosedError, str(ending), close_code=ending.code) from closed
 
+    def _gives_up(self, ending: Ending, failed: APIError) -> bool:
+        """Return whether no other attempt to open the connection again may help."""
+        passing = failed.status_code is None or failed.status_code in (408, 425, 429) or failed.status_code >= 500
+        return not passing or not self._may_reconnect(ending)
+
+    def _not_reconnected(self, error: ConnectionClosedError, failed: APIError) -> ConnectionClosedError:
+        """Return the error of a connection that could not be opened again, with the events that were kept for it."""
+        assert self._backlog is not None
+        self._failure = self._error(
+            ConnectionClosedError, f"{error.message}; it could not be opened again: {failed.message}",
+            close_code=error.close_code, reason=error.reason, unsent=self._backlog.unsent(),
+        )  # fmt: skip
+        return self._failure
+
     def _reconnected(self, error: Exception) -> tuple[list[bytes], Reconnected]:
         """Note a connection that was opened again; return the events to send first."""
         assert self._backlog is not None

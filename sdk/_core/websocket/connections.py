@@ -184,10 +184,8 @@ class Connection(BaseConnection[S, R]):
                 self._begin(call(self._context(), self._request))
                 break
             except APIError as failed:
-                if not self._may_reconnect(ending):
-                    self._failure = error
-                    failed.__cause__ = error
-                    raise
+                if self._gives_up(ending, failed):
+                    raise self._not_reconnected(error, failed) from failed
         self._receive = self._socket.recv
         self._patience = self._watch.due(time.monotonic()).wait
         setup, told = self._reconnected(error)
@@ -359,10 +357,8 @@ class AsyncConnection(BaseConnection[S, R]):
                 self._begin(await acall(self._context(), self._request))
                 break
             except APIError as failed:
-                if not self._may_reconnect(ending):
-                    self._failure = error
-                    failed.__cause__ = error
-                    raise
+                if self._gives_up(ending, failed):
+                    raise self._not_reconnected(error, failed) from failed
         self._receive = self._socket.recv
         self._arm()
         setup, told = self._reconnected(error)

@@ -23,7 +23,6 @@ else:
 
 #: Switching Protocols: RFC 9110, section 15.2.2.
 SWITCHED = 101
-_MISSING = "WebSockets need the library websockets 17 or later: pip install websockets"
 #: What a handshake writes itself, or cannot use: its response has no content encoding.
 _OWN = frozenset({"accept-encoding", "host", "connection", "upgrade"})
 
@@ -82,12 +81,6 @@ class HandshakeTransport:
             raise ConfigError(
                 "a client with http_client= or transport= cannot open a WebSocket: make a Client without them"
             )
-        try:
-            import websockets as websockets
-        except ModuleNotFoundError as error:
-            if error.name != "websockets":
-                raise
-            raise ConfigError(_MISSING) from None
         self._transport, self._setup = transport, setup
         self.route = upgrade_route(transport.route)
 
