@@ -142,7 +142,8 @@ def test_a_request_is_built_without_a_client() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ChatSession", "ResponsesSession", "File", "Stream", "errors", "sse", "wait", "webhooks"]
+    "name",
+    ["ChatSession", "RealtimeSession", "ResponsesSession", "File", "Stream", "errors", "sse", "wait", "webhooks"],
 )
 def test_other_names_load_no_event_loop_either(name: str) -> None:
     """Nobody pays for asyncio, logging or TLS by an import; nor for httpx or msgspec."""

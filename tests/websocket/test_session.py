@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sdk import Client, RealtimeSession, ResponsesSession
-from sdk.errors import APIResponseError, BadRequestError, ConnectionClosedError, ToolError
-from sdk.realtime import Turn, pcm_of, wav_of
+from sdk.errors import APIResponseError, BadRequestError, ConfigError, ConnectionClosedError, ToolError
+from sdk.realtime import Microphone, Speaker, Turn, pcm_of, wav_of
 from sdk.testing import LocalServer, cassette
 
 TONE = b"\x00\x10\x00\xf0" * 12_000  # a second
@@ -166,3 +168,60 @@ def test_wav_files_of_other_kinds() -> None:
     assert pcm_of(b"\x01\x02") == b"\x01\x02"
     with pytest.raises(ValueError, match="cannot be read"):
         pcm_of(b"RIFF\0\0\0\0WAVEjunk")
+
+
+def test_a_translation() -> None:
+    """A session that translates answers sound with text and sound, and ends in order."""
+    with (
+        LocalServer() as server,
+        Client(api_base=server.url, api_key="test-key") as client,
+        client.realtime.translations.connect.sync(model="m") as connection,
+    ):
+        server.on(type="session.input_audio_buffer.append").reply("guten Tag")
+        connection.session.input_audio_buffer.append(audio="AAAA")
+        connection.session.close()
+        texts = [event.delta for event in connection if event.type == "session.output_transcript.delta"]
+    assert texts == ["guten Tag"]
+
+
+class _Device:
+    """A stream of a sound card: a test calls its callback."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings, self.calls = settings, list[str]()
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        return lambda: self.calls.append(name)
+
+
+def test_the_microphone_and_the_speaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples come from the microphone in order, and go to the speaker; who is interrupted falls silent."""
+    made: list[_Device] = []
+
+    def device(**settings: Any) -> _Device:
+        made.append(_Device(**settings))
+        return made[-1]
+
+    library = SimpleNamespace(RawInputStream=device, RawOutputStream=device)
+    monkeypatch.setitem(sys.modules, "sounddevice", library)
+    with Microphone() as microphone:
+        made[0].settings["callback"](b"\1\2", 1, None, None)
+    assert list(microphone) == [b"\1\2"]
+    with Speaker() as speaker:
+        speaker.on_event(SimpleNamespace(type="response.output_audio.delta", delta="AQIDBAUG"))
+        out = bytearray(4)
+        made[1].settings["callback"](out, 2, None, None)
+        assert out == b"\1\2\3\4"
+        speaker.on_event(SimpleNamespace(type="input_audio_buffer.speech_started"))
+        made[1].settings["callback"](out, 2, None, None)
+        assert out == bytes(4)
+        assert speaker.played_ms == 0
+    assert [one.calls for one in made] == [["start", "stop", "close"]] * 2
+    assert made[0].settings["samplerate"] == 24_000
+
+
+def test_no_sound_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library the error says what to install."""
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(ConfigError, match=r"\[audio\]"), Microphone():
+        pass

@@ -1,4 +1,4 @@
-"""Live sessions: what is known of them. The script says what the model says."""
+"""Live sessions and translations: what is known of them. The script says what the model says."""
 
 import base64
 from contextlib import suppress
@@ -52,3 +52,31 @@ async def _run(socket: ServerSocket) -> None:
             sound = base64.b64encode(wav.samples(text)).decode()
             await socket.send({"type": "session.output_transcript.delta", "delta": text, "start_ms": 0, "end_ms": 0})
             await socket.send({"type": "session.output_audio.delta", "delta": sound})
+
+
+async def translate(socket: ServerSocket) -> None:
+    """Serve a session that translates: the words that it hears come back as text and sound."""
+    if not await socket.open():
+        return
+    session: JSON = {"id": socket.state.new_id("sess_"), "type": "translation"}
+    with suppress(Ended):
+        await socket.send({"type": "session.created", "session": session})
+        async for event in socket.events():
+            try:
+                speech = socket.take(event)
+            except Scripted as scripted:
+                await socket.perform(scripted.action, event)
+                continue
+            if event["type"] == "session.update":
+                session |= event["session"]
+                await socket.send({"type": "session.updated", "session": session})
+            elif event["type"] == "session.close":
+                await socket.send({"type": "session.closed"})
+                await socket.close()
+            else:
+                heard = socket.state.hear(base64.b64decode(event["audio"]))
+                text = heard if speech is None or not isinstance(speech.text, str) else speech.text
+                sound = base64.b64encode(wav.samples(text)).decode()
+                await socket.send({"type": "session.input_transcript.delta", "delta": heard})
+                await socket.send({"type": "session.output_transcript.delta", "delta": text})
+                await socket.send({"type": "session.output_audio.delta", "delta": sound})

@@ -14,6 +14,7 @@ _HANDLERS: dict[str, Serve] = {
     "realtime.connect": realtime.serve,
     "responses.connect": responses_socket.serve,
     "live.connect": live.serve,
+    "realtime.translations.connect": live.translate,
 }
 
 

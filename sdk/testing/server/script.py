@@ -18,7 +18,14 @@ _log = logging.getLogger("sdk.testing")
 
 #: Operations whose model can call tools, and all operations in which a model speaks.
 TOOL_OPERATIONS = frozenset(
-    {"chat.create", "responses.create", "beta.responses.create", "realtime.connect", "live.connect"}
+    {
+        "chat.create",
+        "responses.create",
+        "beta.responses.create",
+        "realtime.connect",
+        "live.connect",
+        "realtime.translations.connect",
+    }
 )
 SPEECH_OPERATIONS = TOOL_OPERATIONS | {"completions.create", "threads.runs.create", "threads.create_and_run"}
 #: Status → type and code of the API's error.
