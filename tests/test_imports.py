@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[1]
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
     ("_core.lazy", "_core.notebook", "_core.validators"),
-    ("_core.hints", "_core.runtime"),
+    ("_core.suggestions", "_core.runtime"),
     ("_core.errors", "_core.usage"),
     ("_core.files",),
     ("_core.model",),

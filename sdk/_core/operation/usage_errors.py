@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from ..hints import MissingName, hint, service_of
+from ..suggestions import MissingName, hint, service_of
 from ..request.data import OPTION_NAMES
 
 if TYPE_CHECKING:
