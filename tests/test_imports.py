@@ -29,7 +29,7 @@ _SDK_FLOORS = (
     ("_core.call",),
     ("_core.client",),
     ("_core.operation",),
-    ("_core.waiting",),
+    ("_core.inspection", "_core.waiting"),
     ("models",),
     ("params",),
     ("api",),
@@ -64,6 +64,7 @@ _HOUSES = [("sdk", _SDK_FLOORS), ("sdk.testing", _TESTING_FLOORS)]
 _PURE = (
     *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
     *("_core.auth.clock", "_core.auth.token_state", "_core.sse", "_core.options.table", "_core.validators"),
+    *("_core.inspection.annotation", "_core.inspection.literals", "_core.inspection.place"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .arguments import Argument, arguments_of, summary_of
+from .._core.inspection.arguments import Argument, arguments_of, summary_of
 from .settings import Settings, call_options, general_options, split
 from .values import BadValue, guessed, place, read_source, value_of
 
@@ -123,8 +123,9 @@ def _parameter(argument: Argument, program: Program) -> click.Parameter:
         return click.Option([f"{flag}/--no-{flag[2:]}", f"arg_{argument.name}"], default=None, help=text)
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        values = program.values_of(argument.name) or [str(choice) for choice in argument.kind.choices]
-        return [value for value in values if value.startswith(incomplete)]
+        from .completing import completer
+
+        return completer(program, argument.name, argument.kind.choices)(ctx, param, incomplete)
 
     return click.Option(
         [flag, f"arg_{argument.name}"],

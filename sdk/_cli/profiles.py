@@ -22,6 +22,16 @@ def path_of(folder: str) -> Path:
     return (Path(home) if home else Path.home() / ".config") / folder / "profiles.toml"
 
 
+def names_of(folder: str) -> list[str]:
+    """Return the names of the profiles, [] if there is no file of them that can be read."""
+    import tomllib
+
+    try:
+        return list(tomllib.loads(path_of(folder).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return []
+
+
 def options_of(folder: str, name: str) -> dict[str, Any]:
     """Return the options of the client that a profile gives.
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from .settings import Settings
 from .tree import Root
 
 
@@ -49,9 +50,18 @@ class Program(NamedTuple):
         """Return a client."""
         return resolve(self.client)(**options)
 
-    def values_of(self, argument: str) -> list[str]:
+    def client_for(self, settings: Settings, **usual: Any) -> Any:
+        """Return the client of a command; `usual` are options that its settings replace."""
+        options = {**usual, **settings.client_options(self.folder)}
+        if settings.verbose:
+            from .verbose import report
+
+            options["on_event"] = report
+        return self.connect(**options)
+
+    def values_of(self, argument: str, settings: Settings) -> list[str]:
         """Return values of an argument that the server knows, for completion."""
-        found: list[str] = import_module(self.extras).complete(argument, self) if self.extras else []
+        found: list[str] = import_module(self.extras).complete(argument, self, settings) if self.extras else []
         return found
 
     def text_of(self, reply: Any) -> str | None:

@@ -49,20 +49,30 @@ def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
         click.Option(["--output", "cli_output"], type=click.Choice(FORMATS), help="How the reply is written."),
         click.Option(["--query", "cli_query"], metavar="EXPR", help="A part of the reply: JMESPath."),
         click.Option(["--dry-run", "cli_dry_run"], is_flag=True, help="Show the request, and send nothing."),
-        click.Option(["--verbose", "-v", "cli_verbose"], is_flag=True, help="Tell of attempts, times and limits."),
+        click.Option(["--verbose", "-v", "cli_verbose"], is_flag=True, help="Show attempts, times and limits."),
         click.Option(["--api-base", "cli_api_base"], metavar="URL", help="The URL of the server."),
         click.Option(["--timeout", "cli_timeout"], type=float, metavar="SECONDS", help="Until a response starts."),
         click.Option(["--max-retries", "cli_max_retries"], type=int, metavar="N", help="Of a failed call."),
-        click.Option(["--profile", "cli_profile"], metavar="NAME", help="Options of the profiles.toml."),
+        click.Option(
+            ["--profile", "cli_profile"],
+            metavar="NAME",
+            help="Options of the profiles.toml.",
+            shell_complete=_profiles,
+        ),
     ]
     return _free(found, taken)
 
 
+def file_option() -> click.Option:
+    """Return the option for the file of a reply."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.Option(["-o", "--to", "cli_file"], type=path, metavar="FILE", help="Write the reply to a file.")
+
+
 def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter]:
     """Return the options that depend on what an operation can do."""
-    spec = operation._spec
     found: list[click.Parameter] = []
-    if spec.method not in ("GET", "HEAD"):
+    if operation.method not in ("GET", "HEAD"):
         found += [
             click.Option(["--body", "cli_body"], metavar="@FILE", help="The body, as JSON; options replace fields."),
             click.Option(["--extra-body", "cli_extra_body"], metavar="JSON", help="Fields that are not documented."),
@@ -71,9 +81,15 @@ def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter
         found.append(click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write it as it comes."))
     if hasattr(type(operation), "iter"):
         found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Every page, not one."))
-    path = click.Path(path_type=Path, dir_okay=False)
-    found.append(click.Option(["-o", "--to", "cli_file"], type=path, metavar="FILE", help="Write the reply to a file."))
+    found.append(file_option())
     return _free(found, taken)
+
+
+def _profiles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from .profiles import names_of
+
+    found: list[str] = names_of(ctx.find_root().command.folder)  # type: ignore[attr-defined]  # of Root
+    return [name for name in found if name.startswith(incomplete)]
 
 
 def _free(options: list[click.Parameter], taken: Collection[str]) -> list[click.Parameter]:

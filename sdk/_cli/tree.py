@@ -13,8 +13,6 @@ from .settings import Settings, general_options, split
 if TYPE_CHECKING:
     from .program import Program
 
-_WIDEST = 100
-
 
 def command_name(name: str) -> str:
     """Return the name of a command: words with hyphens."""
@@ -43,8 +41,13 @@ class Suggesting(click.Group):
 class ResourceGroup(Suggesting):
     """The operations of one resource, and the resources below it."""
 
-    def __init__(self, name: str, resource: Any, program: Program) -> None:
-        super().__init__(name, help=f"Operations of {resource!r}.".replace("<", "").replace(">", ""))
+    def __init__(self, name: str, resource: Any, program: Program, **attributes: Any) -> None:
+        """Make a group; one with a `callback` is a command of its own where none of its commands follows."""
+        help = f"Operations of {resource!r}.".replace("<", "").replace(">", "")
+        alone = attributes.get("callback") is not None
+        super().__init__(
+            name, **{"help": help, "invoke_without_command": alone, "no_args_is_help": not alone, **attributes}
+        )
         self._resource, self._program = resource, program
         self._names = {command_name(entry): entry for entry in dir(resource) if not _hidden(resource, entry)}
 
@@ -56,13 +59,14 @@ class ResourceGroup(Suggesting):
         return None if name is None else command_of(command_name(name), getattr(self._resource, name), self._program)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from .arguments import first_line
+        from .._core.inspection.arguments import first_line
+        from .._core.operation.facts import spec_of
 
         rows = []
         for name, entry in sorted(self._names.items()):
             found = getattr(self._resource, entry)
             if isinstance(found, Operation):
-                rows.append((name, f"{'(deprecated) ' if found._spec.deprecated else ''}{first_line(found)}"))
+                rows.append((name, f"{'(deprecated) ' if spec_of(found).deprecated else ''}{first_line(found)}"))
             else:
                 rows.append((name, f"More: {ctx.command_path} {name} --help"))
         with formatter.section("Commands"):
@@ -74,7 +78,7 @@ class Root(Suggesting):
 
     def __init__(self, program: Program) -> None:
         super().__init__(program.name, params=general_options(), help=f"Call the API of {program.title}.")
-        self._program = program
+        self._program, self.folder = program, program.folder
         self.params.append(click.Option(["--version"], is_flag=True, expose_value=False, callback=_version))
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -125,8 +129,10 @@ def _tree(package: str) -> Any:
 
 def _hidden(resource: Any, name: str) -> bool:
     """Whether an entry is an operation under its former name."""
+    from .._core.operation.facts import spec_of
+
     found = getattr(resource, name)
-    return isinstance(found, Operation) and bool(found._spec.replaced_by)
+    return isinstance(found, Operation) and bool(spec_of(found).replaced_by)
 
 
 def command_of(name: str, found: Any, program: Program) -> click.Command:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .annotation import Kind
+from .._core.inspection.annotation import Kind
 
 #: Returns the bytes that "@file" or "-" names.
 Reader = Callable[[str], bytes]

@@ -91,7 +91,7 @@ def test_chat_on_a_terminal(server: LocalServer, tmp_path: Path) -> None:
         terminal.wait_for("Hello.\n")
         terminal.enter("/system Be brief.")
         terminal.enter("/modle x")
-        terminal.wait_for("there is no /modle; /help lists the commands")
+        terminal.wait_for("there is no /modle; did you mean /model?")
         terminal.enter("Who am I?")
         terminal.wait_for("Rex, you said.\n")
         terminal.enter(f"/save {tmp_path / 'talk.json'}")

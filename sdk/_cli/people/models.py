@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,24 +12,15 @@ if TYPE_CHECKING:
     from ..program import Program
 
 
-class _Models(ResourceGroup):
-    """Without a command it lists the names."""
+def command(program: Program) -> click.Command:
+    """Return the command: without a command of its own it lists the names."""
+    from ...api._resources import Resources
 
-    def __init__(self, program: Program) -> None:
-        from ...api._resources import Resources
-
-        super().__init__("models", Resources().models, program)
-        self.invoke_without_command, self.no_args_is_help = True, False
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if ctx.invoked_subcommand is None and not ctx._protected_args:
-            with self._program.connect(**ctx.obj.client_options(self._program.folder)) as client:
+    def models(ctx: click.Context) -> None:
+        if ctx.invoked_subcommand is None:
+            with program.client_for(ctx.obj) as client:
                 for model in client.models.list.iter():
                     click.echo(model.id)
-            return None
-        return super().invoke(ctx)
 
-
-def command(program: Program) -> click.Command:
-    """Return the command."""
-    return _Models(program)
+    help = "List the names of the models, or call an operation of models."
+    return ResourceGroup("models", Resources().models, program, callback=click.pass_context(models), help=help)
