@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._core.inspection.arguments import Argument, arguments_of, summary_of
+from .help import Command
 from .settings import Settings, call_options, general_options, split
 from .values import BadValue, guessed, place, read_source, value_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .program import Program
 
 
-class OperationCommand(click.Command):
+class OperationCommand(Command):
     """The command of one operation."""
 
     def __init__(self, name: str, operation: Any, program: Program) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMATS = ("json", "jsonl", "yaml", "table", "text", "raw")
 
@@ -65,8 +67,18 @@ def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
 
 def file_option() -> click.Option:
     """Return the option for the file of a reply."""
-    path = click.Path(path_type=Path, dir_okay=False)
-    return click.Option(["-o", "--to", "cli_file"], type=path, metavar="FILE", help="Write the reply to a file.")
+    path = click.Path(dir_okay=False)
+    return click.Option(
+        ["-o", "--to", "cli_file"], type=path, metavar="FILE", help="Write the reply to a file.", callback=_path
+    )
+
+
+def _path(ctx: click.Context, param: click.Parameter, value: str | None) -> Path | None:
+    if value is None:
+        return None
+    from pathlib import Path  # here: help needs none, and it takes longer to import than to show most help
+
+    return Path(value)
 
 
 def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter]:

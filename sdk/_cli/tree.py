@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._core.operation import Operation
+from .._core.operation.resource import Resource
+from .help import Group
 from .settings import Settings, general_options, split
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ def command_name(name: str) -> str:
     return name.strip("_").replace("_", "-")
 
 
-class Suggesting(click.Group):
+class Suggesting(Group):
     """A group that names near commands for a wrong one."""
 
     def resolve_command(
@@ -49,21 +51,29 @@ class ResourceGroup(Suggesting):
             name, **{"help": help, "invoke_without_command": alone, "no_args_is_help": not alone, **attributes}
         )
         self._resource, self._program = resource, program
-        self._names = {command_name(entry): entry for entry in dir(resource) if not _hidden(resource, entry)}
+
+    def _names(self) -> dict[str, str]:
+        """Return the names of operations and resources, by those of their commands."""
+        found = {command_name(entry): entry for entry in dir(self._resource) if not _hidden(self._resource, entry)}
+        return dict(sorted(found.items()))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self._names)
+        return list(self._names())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = self._names.get(cmd_name.replace("_", "-"))
-        return None if name is None else command_of(command_name(name), getattr(self._resource, name), self._program)
+        plain = cmd_name.replace("-", "_").strip("_")
+        for entry in (plain, f"{plain}_"):  # a keyword of Python has a _ at its end
+            found = getattr(self._resource, entry, None)
+            if isinstance(found, Operation | Resource) and not _hidden(self._resource, entry):
+                return command_of(command_name(entry), found, self._program)
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from .._core.inspection.arguments import first_line
         from .._core.operation.facts import spec_of
 
         rows = []
-        for name, entry in sorted(self._names.items()):
+        for name, entry in self._names().items():
             found = getattr(self._resource, entry)
             if isinstance(found, Operation):
                 rows.append((name, f"{'(deprecated) ' if spec_of(found).deprecated else ''}{first_line(found)}"))

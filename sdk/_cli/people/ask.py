@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..help import Command
 from ..settings import Settings, general_options, split
 from .prompt import content, model_of, model_option, piped, tool_of, tool_option
 
@@ -48,7 +49,7 @@ def command(program: Program) -> click.Command:
             else:
                 _streamed(client, arguments, messages)
 
-    return click.Command(
+    return Command(
         "ask",
         callback=click.pass_context(ask),
         params=[

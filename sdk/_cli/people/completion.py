@@ -12,6 +12,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from ..._core.options.environment import environ
+from ..help import Command
 from ..settings import Settings
 from . import COMPLETE, SCRIPT
 
@@ -58,7 +59,7 @@ def command(program: Program) -> click.Command:
         else:
             click.echo(text)
 
-    return click.Command(
+    return Command(
         "completion",
         callback=click.pass_context(completion),
         params=[

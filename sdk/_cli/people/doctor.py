@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..failures import FAILED, OK
+from ..help import Command
 from ..output import for_people, styled
 from ..settings import Settings, general_options, split
 from .checks import Result, Server, run
@@ -61,7 +62,7 @@ def command(program: Program) -> click.Command:
             click.echo(f"\n{failed} of {len(results)} checks failed")
         return FAILED if any(result.ok is False for result in results) else OK
 
-    return click.Command(
+    return Command(
         "doctor",
         callback=click.pass_context(doctor),
         params=[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import output
+from ..help import Command
 from ..progress import Waiting
 from ..saving import media_of, save
 from ..settings import Settings, file_option, general_options, split
@@ -46,7 +47,7 @@ def command(program: Program) -> click.Command:
             waiting.stop()
             _write(reply, settings)
 
-    return click.Command(
+    return Command(
         "draw",
         callback=click.pass_context(draw),
         params=[

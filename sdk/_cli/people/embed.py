@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import output
+from ..help import Command
 from ..progress import Waiting
 from ..settings import Settings, general_options, split
 from .prompt import piped, text_of
@@ -44,7 +45,7 @@ def command(program: Program) -> click.Command:
             else:
                 output.write_rows(rows, settings)
 
-    return click.Command(
+    return Command(
         "embed",
         callback=click.pass_context(embed),
         params=[

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import output
+from ..help import Command
 from ..progress import Waiting
 from ..settings import Settings, general_options, split
 
@@ -51,7 +52,7 @@ def command(program: Program) -> click.Command:
                 else:
                     output.write(output.plain(reply), settings, text)
 
-    return click.Command(
+    return Command(
         "listen",
         callback=click.pass_context(listen),
         params=[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import output
+from ..help import Command
 from ..progress import Waiting
 from ..saving import free_path
 from ..settings import Settings, file_option, general_options, split
@@ -51,7 +52,7 @@ def command(program: Program) -> click.Command:
             else:
                 click.echo(str(path), err=settings.file is not None)
 
-    return click.Command(
+    return Command(
         "speak",
         callback=click.pass_context(speak),
         params=[

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import output
+from ..help import Command
 from ..progress import Waiting
 from ..settings import Settings, general_options, split
 
@@ -48,7 +49,7 @@ def command(program: Program) -> click.Command:
         else:
             output.write({"usage": rows, "costs": costs}, settings)
 
-    return click.Command(
+    return Command(
         "usage",
         callback=click.pass_context(usage),
         params=[
