@@ -90,13 +90,66 @@ class Context(click.Context):
     formatter_class = Formatter
 
 
-class Command(click.Command):
+class _WithHelp(click.Command):
+    """What commands and groups share. It translates nothing: to look for translations takes a millisecond."""
+
+    context_class = Context
+    _help: click.Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        if self._help is None and ctx.help_option_names:
+            self._help = click.Option(
+                ctx.help_option_names, is_flag=True, expose_value=False, is_eager=True, callback=_show,
+                help="Show this message and exit.",
+            )  # fmt: skip
+        return self._help
+
+    def write_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        records = [
+            parameter.get_help_record(ctx) for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)
+        ]
+        with formatter.section("Options"):
+            formatter.write_dl([record for record in records if record is not None])
+
+
+class Command(_WithHelp):
     """A command whose help has as many columns as there are."""
 
-    context_class = Context
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, _in_full(self.get_params(ctx), args))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.write_options(ctx, formatter)
 
 
-class Group(click.Group):
+class Group(_WithHelp, click.Group):
     """A group whose help has as many columns as there are."""
 
-    context_class = Context
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.write_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+def _show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help())
+        ctx.exit()
+
+
+def _in_full(parameters: Iterable[click.Parameter], args: list[str]) -> list[str]:
+    """Return arguments with short options in full: click looks for options that are like -m before it reads it."""
+    options = {name: option for option in parameters if isinstance(option, click.Option) for name in option.opts}
+    found: list[str] = []
+    waiting = iter(args)
+    for word in waiting:
+        if word == "--":
+            return [*found, word, *waiting]
+        option = options.get(word)
+        if option is None:
+            found.append(word)
+            continue
+        found.append(max(option.opts, key=len))
+        if not option.is_flag:
+            found.extend(value for value in (next(waiting, None),) if value is not None)
+    return found
