@@ -34,7 +34,7 @@ class OperationCommand(Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest, ctx.meta["dotted"] = _without_dotted(self, args)
+        rest, ctx.meta["dotted"] = (args, []) if ctx.resilient_parsing else _without_dotted(self, args)
         return super().parse_args(ctx, rest)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

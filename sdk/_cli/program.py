@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -28,8 +29,9 @@ class Program(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How the program is called."""
-        return f"python -m {self.package}"
+        """How the program is called: by its script, or as a module."""
+        called = os.path.splitext(os.path.basename(sys.argv[0]))[0]  # noqa: PTH119, PTH122  # pathlib takes long to load
+        return called if called == self.folder and self.extras else f"python -m {self.package}"
 
     @property
     def title(self) -> str:

@@ -29,7 +29,7 @@ class Suggesting(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         command = self.get_command(ctx, name)
-        if command is None and not name.startswith("-"):
+        if command is None and not name.startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
 
             near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)

@@ -16,7 +16,7 @@ def _completions(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, words: str, 
     monkeypatch.setenv("_OASDK_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(last))
-    return [line.partition(",")[2] for line in cli().out.splitlines()]
+    return [line.partition(",")[2] for line in cli().out.splitlines() if line]
 
 
 def test_commands_and_values(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,6 +25,13 @@ def test_commands_and_values(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) 
     assert _completions(cli, monkeypatch, "oasdk files ret", 2) == ["retrieve"]
     assert _completions(cli, monkeypatch, "oasdk files list --ord", 3) == ["--order"]
     assert _completions(cli, monkeypatch, "oasdk files list --order ", 4) == ["asc", "desc"]
+
+
+@pytest.mark.parametrize("words", ["oasdk chat oasdk x", "oasdk nothing x", "oasdk chat create --no.such x --mod"])
+def test_wrong_words_before_the_cursor(cli: CommandLine, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """What is wrong before the cursor is no error of the completion: a shell would show it amid the line."""
+    found = _completions(cli, monkeypatch, words, len(words.split()) - 1)
+    assert found == (["--model", "--modalities", "--moderation"] if words.endswith("--mod") else [])
 
 
 def test_models_are_those_of_the_server(

@@ -34,7 +34,8 @@ class MarkdownWriter(PlainWriter):
     def __init__(self) -> None:
         from rich.console import Console
 
-        self._console = Console(highlight=False)
+        # A console that shows something live adds that to all that it prints, so that another one renders.
+        self._console, self._renderer = Console(highlight=False), Console(highlight=False)
         self._text, self._shown = "", 0.0
         self._live: Any = None
 
@@ -77,8 +78,8 @@ class MarkdownWriter(PlainWriter):
         """Return a block as the terminal shows it, without the spaces that fill its lines."""
         from rich.markdown import Markdown
 
-        with self._console.capture() as captured:
-            self._console.print(Markdown(text))
+        with self._renderer.capture() as captured:
+            self._renderer.print(Markdown(text))
         return [line.rstrip() for line in captured.get().splitlines()]
 
 
