@@ -12,8 +12,8 @@ from .._core.options.environment import environ
 
 #: Options of a client that a profile may have.
 _OPTIONS = ("api_base", "organization", "project", "timeout", "max_retries", "auth_header", "auth_scheme")
-#: Where the key of a profile is: a variable of the environment, or an entry of the operating system's keyring.
-_KEYS = ("api_key_variable", "keyring")
+#: Where the key of a profile is: a variable of the environment, an entry of the operating system's keyring, or nowhere.
+_KEYS = ("api_key_variable", "keyring", "no_key")
 
 
 def path_of(folder: str) -> Path:
@@ -54,6 +54,8 @@ def options_of(folder: str, name: str) -> dict[str, Any]:
         known = ", ".join((*_OPTIONS, *_KEYS))
         raise click.UsageError(f"the profile [{name}] has {', '.join(sorted(unknown))}; a profile has {known}")
     options = {option: value for option, value in profile.items() if option in _OPTIONS}
+    if profile.get("no_key") is True:
+        return {**options, "api_key": None}
     key = _key(folder, name, profile)
     return options if key is None else {**options, "api_key": key}
 

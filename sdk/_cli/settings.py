@@ -24,6 +24,7 @@ class Settings(NamedTuple):
     timeout: float | None = None
     max_retries: int | None = None
     profile: str | None = None
+    no_key: bool = False
     every: bool = False
     file: Path | None = None
     stream: bool | None = None
@@ -32,12 +33,16 @@ class Settings(NamedTuple):
 
     def updated(self, given: Mapping[str, Any]) -> Settings:
         """Return the settings with those that a command was given."""
-        return self._replace(**{name: value for name, value in given.items() if value not in (None, False)})
+        return self._replace(
+            **{name: value for name, value in given.items() if value is not None and value is not False}
+        )
 
     def client_options(self, folder: str) -> dict[str, Any]:
         """Return the options of the client: those of the profile, which lies in `folder`, replaced by those given."""
         given = {"api_base": self.api_base, "timeout": self.timeout, "max_retries": self.max_retries}
-        options = {name: value for name, value in given.items() if value is not None}
+        options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if self.no_key:
+            options["api_key"] = None
         if self.profile is None:
             return options
         from .profiles import options_of
@@ -55,6 +60,7 @@ def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
         click.Option(["--api-base", "cli_api_base"], metavar="URL", help="The URL of the server."),
         click.Option(["--timeout", "cli_timeout"], type=float, metavar="SECONDS", help="Until a response starts."),
         click.Option(["--max-retries", "cli_max_retries"], type=int, metavar="N", help="Of a failed call."),
+        click.Option(["--no-key", "cli_no_key"], is_flag=True, help="Send no key; some servers need none."),
         click.Option(
             ["--profile", "cli_profile"],
             metavar="NAME",

@@ -25,8 +25,8 @@ def _lines(event: Any) -> list[str]:
         case CallWaits(reason="turn"):
             return ["waits for its turn"]
         case CallWaits():
-            why = f"attempt {event.attempt} failed: {event.error}; " if event.error is not None else ""
-            return [f"{why}waits {event.seconds or 0:.1f} s"]
+            why = f": attempt {event.attempt} failed: {event.error}" if event.error is not None else ""
+            return [f"waits {event.seconds or 0:.1f} s{why}"]
         case FirstPiece() if event.call.streamed:
             return [f"first event after {event.elapsed:.3f} s"]
         case CallEnded():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,39 @@ def test_verbose(server: LocalServer, cli: CommandLine) -> None:
     assert lines[0].startswith("status 200 after 0.")
     assert lines[1].startswith("request id req_local")
     assert any(line.startswith("x-ratelimit-remaining-requests: ") for line in lines)
+
+
+def test_verbose_streams(server: LocalServer, cli: CommandLine) -> None:
+    """A stream and a retry are reported, too: when the first event came, what failed, what was used."""
+    server.fail(500, retry_after=0)
+    lines = cli(*_TALK, "--stream", "--verbose").err.splitlines()
+    assert lines[0].startswith("status 500 after 0.") and lines[0].endswith(" s, attempt 1")
+    assert any(re.match(r"waits \d\.\d s: attempt 1 failed: POST ", line) for line in lines)
+    assert any(line.startswith("first event after ") for line in lines)
+    assert lines[-1].startswith("done after ")
+
+
+def test_no_retries(server: LocalServer, cli: CommandLine) -> None:
+    """--max-retries 0 is a number, too: the first failure is the last."""
+    server.fail(500)
+    done = cli("models", "list", "--max-retries", "0")
+    assert (done.code, len(server.requests)) == (6, 1)
+
+
+@pytest.mark.parametrize("arguments", [["--all"], ["--all", "--output", "yaml"], []], ids=" ".join)
+def test_pages_into_a_file(server: LocalServer, cli: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
+    """-o takes pages and lists, too, in every form."""
+    path = tmp_path / "models"
+    assert cli("models", "list", "-o", str(path), *arguments).out == ""
+    assert "gpt-4o-mini" in path.read_text()
+
+
+def test_options_before_an_operation(server: LocalServer, cli: CommandLine) -> None:
+    """`chat` and `models` take the options of all commands, for themselves and for the operation that follows."""
+    assert json.loads(cli("models", "--query", "[0].id", "--output", "json").out) == "gpt-4o-mini"
+    assert cli("models", "--query", "data[0].id", "list").out == "gpt-4o-mini\n"
+    assert "/models" in cli("models", "--dry-run").out
+    assert '"model": "m"' in cli("chat", "--dry-run", "create", "--model", "m", "--messages", "role=user").out
 
 
 @pytest.mark.parametrize(

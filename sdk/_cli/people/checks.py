@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from ..._core.client.reach import reach_of, tls_context_of
+from ..failures import message_of
 from .prompt import DEFAULT_MODEL, model_of_environment
 
 _QUESTION = [{"role": "user", "content": "Count from one to ten, in words."}]
@@ -92,14 +93,17 @@ def run(server: Server) -> Iterator[Result]:
 
 def _message(error: Exception) -> str:
     """Return the first line of an error, without its hint: the advice of the check follows."""
-    return " ".join(str(getattr(error, "message", "") or error).split()) or type(error).__name__
+    found = str(getattr(error, "message", "") or message_of(error))
+    return " ".join(found.split()) or type(error).__name__
 
 
 def _advice(error: Exception, usual: str) -> str:
     """Return what to do: a refused key, a limit or a missing model explains the failure of any call."""
     from ...errors import APIConnectionError, AuthenticationError, ConfigError, QuotaExceededError, RateLimitError
 
-    if isinstance(error, AuthenticationError | ConfigError):
+    if isinstance(error, ConfigError):
+        return _NO_KEY
+    if isinstance(error, AuthenticationError):
         return _KEY
     if isinstance(error, QuotaExceededError):
         return _QUOTA
@@ -216,6 +220,7 @@ _NAME = "Check the host in OPENAI_API_BASE, and the DNS of this machine."
 _REACH = "Start the server, or check the port, a firewall or a proxy."
 _CERTIFICATE = "Give the authority of the certificate: SSL_CERT_FILE, or http_options={'verify': ...}."
 _KEY = "Check OPENAI_API_KEY, and that OPENAI_API_BASE is the server of this key."
+_NO_KEY = "Set OPENAI_API_KEY; or give --no-key, where the server needs none."
 _QUOTA = "Nothing is left to spend with this key: see the billing of its owner."
 _LIMIT = "Wait: calls come faster than this key may send them."
 _LIST = "Check that OPENAI_API_BASE has its path, usually /v1; some servers have no list."

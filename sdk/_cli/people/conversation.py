@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..failures import message_of
+from ..settings import general_options, split
 from ..tree import ResourceGroup
 from .prompt import content, model_of, model_option, tool_of, tool_option
 
@@ -26,7 +28,8 @@ def command(program: Program) -> click.Command:
     """Return the command: without a command of its own it is a conversation."""
     from ...api._resources import Resources
 
-    def chat(ctx: click.Context, model: str | None, system: str | None, tools: tuple[str, ...]) -> None:
+    def chat(ctx: click.Context, model: str | None, system: str | None, tools: tuple[str, ...], **more: Any) -> None:
+        ctx.obj = ctx.obj.updated(split(more)[0])  # for the operation that may follow
         if ctx.invoked_subcommand is not None:
             return
         from ...session import ChatSession
@@ -46,6 +49,7 @@ def command(program: Program) -> click.Command:
             model_option(program),
             click.Option(["-s", "--system"], metavar="TEXT", help="The system prompt."),
             tool_option(),
+            *general_options(),
         ],
         help="Talk with a model, or call an operation of chat.",
     )
@@ -87,7 +91,7 @@ class Talk:
         except BrokenPipeError:
             raise  # nobody reads any more
         except (SDKError, OSError) as error:
-            click.echo(f"{error}", err=True)
+            click.echo(message_of(error), err=True)
         except click.UsageError as error:
             click.echo(error.message, err=True)
         except KeyboardInterrupt:

@@ -90,6 +90,8 @@ def _settings(client: Any, settings: Settings, model: str | None, given: Collect
             return "default"
         if not found.endswith("="):
             return str(found)
+        if name == "api_key" and settings.no_key:
+            return "--no-key"
         on_command_line = getattr(settings, name, None) is not None
         return f"--{name.replace('_', '-')}" if on_command_line else f"profile {settings.profile}"
 

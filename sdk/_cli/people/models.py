@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from .. import output
+from ..settings import Settings, general_options, split
 from ..tree import ResourceGroup
 
 if TYPE_CHECKING:
@@ -16,11 +18,27 @@ def command(program: Program) -> click.Command:
     """Return the command: without a command of its own it lists the names."""
     from ...api._resources import Resources
 
-    def models(ctx: click.Context) -> None:
-        if ctx.invoked_subcommand is None:
-            with program.client_for(ctx.obj) as client:
+    def models(ctx: click.Context, **more: Any) -> None:
+        settings: Settings = ctx.obj.updated(split(more)[0])
+        ctx.obj = settings  # for the operation that may follow
+        if ctx.invoked_subcommand is not None:
+            return
+        with program.client_for(settings) as client:
+            if settings.dry_run:
+                from ..calls import show
+
+                show(client, client.models.list, {}, settings, streamed=False)
+            elif settings.output is not None or settings.query is not None:
+                output.write([output.plain(model) for model in client.models.list.iter()], settings)
+            else:
                 for model in client.models.list.iter():
                     click.echo(model.id)
 
-    help = "List the names of the models, or call an operation of models."
-    return ResourceGroup("models", Resources().models, program, callback=click.pass_context(models), help=help)
+    return ResourceGroup(
+        "models",
+        Resources().models,
+        program,
+        callback=click.pass_context(models),
+        params=general_options(),
+        help="List the names of the models, or call an operation of models.",
+    )
