@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ def _watched(value: Any, waiting: Waiting) -> Any:
 def streams(operation: Any, settings: Settings) -> bool:
     """Whether a command streams: on demand; for people where an answer is text; always where nothing else is there."""
     kind = type(operation)
-    if not hasattr(kind, "stream"):
+    if not hasattr(kind, "stream") or settings.wait:
         return False
     if kind.__name__ == "OnlyStreamingOperation":
         return True
@@ -113,6 +114,10 @@ def _pages(operation: Any, keywords: dict[str, Any], settings: Settings) -> None
 def _reply(program: Program, operation: Any, keywords: dict[str, Any], settings: Settings, waiting: Waiting) -> None:
     response = operation.sync_detailed(**keywords)
     waiting.stop()
+    if settings.wait:
+        from .._core.waiting.drivers import wait
+
+        response = wait(response, progress=sys.stderr.isatty() or settings.verbose)
     reply = response.parsed
     if isinstance(reply, bytes):
         if settings.file is not None:

@@ -28,6 +28,7 @@ class Settings(NamedTuple):
     every: bool = False
     file: Path | None = None
     stream: bool | None = None
+    wait: bool = False
     body: str | None = None
     extra_body: str | None = None
 
@@ -89,6 +90,8 @@ def _path(ctx: click.Context, param: click.Parameter, value: str | None) -> Path
 
 def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter]:
     """Return the options that depend on what an operation can do."""
+    from .._core.inspection.arguments import can_wait  # here: the help of the root needs none
+
     found: list[click.Parameter] = []
     if operation.method not in ("GET", "HEAD"):
         found += [
@@ -99,6 +102,8 @@ def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter
         found.append(click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write it as it comes."))
     if hasattr(type(operation), "iter"):
         found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Every page, not one."))
+    if can_wait(operation):
+        found.append(click.Option(["--wait", "cli_wait"], is_flag=True, help="Wait until the job has ended."))
     found.append(file_option())
     return _free(found, taken)
 

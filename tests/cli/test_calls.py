@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
+from sdk._core.waiting import drivers
 from sdk.testing import LocalServer
 
 from .run import CommandLine
@@ -107,6 +110,21 @@ def test_pages_into_a_file(server: LocalServer, cli: CommandLine, tmp_path: Path
     path = tmp_path / "models"
     assert cli("models", "list", "-o", str(path), *arguments).out == ""
     assert "gpt-4o-mini" in path.read_text()
+
+
+def test_wait(server: LocalServer, cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--wait reads a job until it has ended; one that failed is an error, and only jobs have the option."""
+    clock = SimpleNamespace(sleep=lambda seconds: None, monotonic=time.monotonic, time=time.time)
+    monkeypatch.setattr(drivers, "time", clock)
+    batch: dict[str, object] = {"id": "batch_1", "object": "batch", "endpoint": "/v1/responses", "input_file_id": "f"}
+    batch |= {"completion_window": "24h", "created_at": 1}
+    for status in ("validating", "in_progress", "completed", "in_progress", "failed"):
+        server.on(operation="batches.retrieve").reply_json({**batch, "status": status})
+    retrieve = ("batches", "retrieve", "batch_1", "--wait", "--query", "status")
+    done = cli(*retrieve, "--verbose")
+    assert (done.code, done.out, "Batch batch_1: completed, " in done.err) == (0, "completed\n", True)
+    assert cli(*retrieve).code == 1
+    assert "--wait" not in cli("models", "retrieve", "--help").out
 
 
 def test_options_before_an_operation(server: LocalServer, cli: CommandLine) -> None:

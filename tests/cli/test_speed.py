@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.command_line import measure, problems
 
 #: Machines are noisy: the budgets themselves are those of `python -m benchmarks cli`.
-_SLACK = 1.3
+_SLACK = 1.6
 
 
 def test_the_budgets_of_the_command_line() -> None:
