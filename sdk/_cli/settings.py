@@ -90,7 +90,7 @@ def _path(ctx: click.Context, param: click.Parameter, value: str | None) -> Path
 
 def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter]:
     """Return the options that depend on what an operation can do."""
-    from .._core.inspection.arguments import can_wait  # here: the help of the root needs none
+    from .._core.operation.facts import spec_of  # here: the help of the root needs none
 
     found: list[click.Parameter] = []
     if operation.method not in ("GET", "HEAD"):
@@ -102,7 +102,7 @@ def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter
         found.append(click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write it as it comes."))
     if hasattr(type(operation), "iter"):
         found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Every page, not one."))
-    if can_wait(operation):
+    if spec_of(operation).waits:
         found.append(click.Option(["--wait", "cli_wait"], is_flag=True, help="Wait until the job has ended."))
     found.append(file_option())
     return _free(found, taken)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..operation.facts import builder_of, spec_of
 from .annotation import Kind, kind_of
-from .params import alias_of, source_of
+from .params import alias_of
 
 
 class Argument(NamedTuple):
@@ -38,16 +38,6 @@ def arguments_of(operation: Any) -> list[Argument]:
         )
         for number, name in enumerate(code.co_varnames[: count + code.co_kwonlyargcount])
     ]
-
-
-def can_wait(operation: Any) -> bool:
-    """Return whether the reply of an operation has a state that changes, so that a program can wait for its end.
-
-    The text of the model is read, since to load it takes longer.
-    """
-    spec = spec_of(operation)
-    text = source_of(f"{spec.root}.models", spec.reply) if spec.reply else None
-    return "\n    _wait = " in (text or "").partition(f"\nclass {spec.reply}(")[2].partition("\nclass ")[0]
 
 
 def summary_of(operation: Any) -> str:
