@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors.redact import credentials
 from ..http import Transport
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..service import Service
     from ..usage import Usage
     from .line import Line
+    from .observer import Tracer
     from .quota import Quota
 
 #: Lines that a client keeps; each model has one, and models may have any names.
@@ -32,8 +33,10 @@ class CallContext:
 
     __slots__ = (
         "_auth", "_quota", "_totals", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
-        "models", "options", "retry_budget", "service", "transport", "usage",
+        "models", "options", "retry_budget", "service", "tracer", "transport", "usage",
     )  # fmt: skip
+    #: What makes the spans of all clients that have no tracer of their own.
+    everywhere: ClassVar[Tracer | None] = None
 
     def __init__(self, service: Service, options: Options) -> None:
         self.service, self.options, self.lenient = service, options, service.lenient
@@ -50,6 +53,8 @@ class CallContext:
         self.defaults = RequestDefaults(service, options)
         #: The hooks that receive every moment of each call.
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
+        #: What makes the spans of the calls, None without telemetry of this client.
+        self.tracer: Tracer | None = None
         #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
         self.usage: deque[tuple[Any, Any, int]] = deque()
         self._totals: dict[str, list[Any]] = {}

@@ -169,6 +169,7 @@ class BaseClient:
                 changes["api_key"] = self._service.per_scheme(changes["api_key"])
             other.options = self.options.replace(self._service, **changes)
             other._start()
+            other._context.tracer = self._context.tracer
         except (ConfigError, TypeError) as error:
             raise _without_secrets(error, changes) from error.__cause__
         return other

@@ -142,8 +142,7 @@ class BaseStream(Generic[C, R]):
         """Count bytes for the hooks, and return the steps that tell them of the first chunk."""
         observer = self._observed
         assert observer is not None
-        observer.received += len(data or b"")
-        return observer.piece() if self._ready else None
+        return observer.progress(len(data or b""), self._ready)
 
     def _end(self) -> Steps:
         """Count the usage of a reply that is complete, and return the steps that tell the hooks of the end."""
@@ -160,6 +159,8 @@ class BaseStream(Generic[C, R]):
             self._opened.reserved.settle(usage)
         if observer is None:
             return None
+        if observer.trace is not None and observer.trace.captures and self._failed is None:
+            observer.trace.reply = self._accumulator.partial()
         return observer.end(self._failed, usage, cancelled=self._failed is None and not self._complete)
 
     def _may_drain(self, deadline: float, size: int) -> bool:
