@@ -57,7 +57,7 @@ def test_a_chat(world: str, client: Client, openai_server: LocalServer, recorded
     _make(world, client, temperature=0.5, max_completion_tokens=9, stop=["x"], n=1, top_p=1.0, reasoning_effort="low")
     span = recorded.span()
     assert (span.name, span.kind, span.status.status_code) == ("chat gpt-4o-mini", SpanKind.CLIENT, StatusCode.UNSET)
-    attributes = dict(span.attributes or {})
+    attributes: dict[str, Any] = dict(span.attributes or {})
     port = attributes.pop("server.port")
     assert str(attributes.pop("gen_ai.response.id")).startswith("chatcmpl-")
     assert openai_server.url == f"http://127.0.0.1:{port}/v1"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors.redact import credentials
 from ..http import Transport
+from ..lazy import lazy_function
 from ..request.defaults import RequestDefaults
 from .limiter import ConcurrencyLimiter
 from .retry import RetryBudget
 
 if TYPE_CHECKING:
     from ..auth.protocol import Auth
+    from ..log import log_replaced
     from ..options.resolve import Options
     from ..request.data import RequestData
     from ..service import Service
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from .line import Line
     from .observer import Tracer
     from .quota import Quota
+else:
+    log_replaced = lazy_function(globals(), "..log", "log_replaced")
 
 #: Lines that a client keeps; each model has one, and models may have any names.
 _MOST_LINES = 1000
@@ -41,6 +45,7 @@ class CallContext:
     def __init__(self, service: Service, options: Options) -> None:
         self.service, self.options, self.lenient = service, options, service.lenient
         self.transport = Transport(options)
+        self.transport.on_replaced = log_replaced
         limit, name = options.max_in_flight, "max_in_flight"
         for max_connections in (options.max_connections, self.transport.route.max_connections):
             # A call uses one connection, so the smallest of these limits is that of calls.

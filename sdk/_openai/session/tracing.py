@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from ..._core.call.context import CallContext
@@ -23,7 +24,9 @@ class Run(Protocol):
     def __enter__(self) -> Self:
         """Begin the run."""
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the span."""
 
 
@@ -90,5 +93,5 @@ def tool_of(client: BaseClient | None, call: Call, tool: Tool | None) -> Iterato
         return
     from ..telemetry.work import tool_span
 
-    with tool_span(tracer, call.name, call.id, tool and tool.description, call.arguments) as span:
+    with tool_span(tracer, call.name, call.id, None if tool is None else tool.description, call.arguments) as span:
         yield _TracedTool(tracer, span)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..._core.telemetry.names import Metric
 from . import names
-from .names import Metric
 
 
 class Kind(NamedTuple):

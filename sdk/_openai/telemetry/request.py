@@ -49,7 +49,7 @@ def request_attributes(kind: Kind, body: Body, *, streamed: bool, openai: bool) 
             found[name] = number(given[0])
     if streamed:
         found[names.REQUEST_STREAM] = True
-    count = body.get("n")
+    count: Any = body.get("n")
     if _is_number(count) and count != 1:
         found[names.REQUEST_CHOICE_COUNT] = int(count)
     stop = body.get("stop")
