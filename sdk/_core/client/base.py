@@ -141,6 +141,9 @@ class BaseClient:
 
     def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
         """Return the context of a call: that of another client for an operation on a server of its own."""
+        spec = getattr(request, "spec", None)  # what is no request is refused when the call begins
+        if spec is None or not spec.server:
+            return self._context
         base = self._context.base_of(request)
         if base == self.options.api_base:
             return self._context
