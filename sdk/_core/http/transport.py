@@ -56,7 +56,8 @@ class Transport:
 
     def send(self, request: HttpRequest) -> Any:
         """Send a request and return its response, whose body has not been read."""
-        self.check_open()
+        if self.closed:
+            self.check_open()
         if self.httpx is not None:
             return self.httpx.send(request)
         if self._watches and ("httpx" in modules or "httpx2" in modules) and (found := replaced()) is not None:
@@ -65,7 +66,8 @@ class Transport:
 
     async def asend(self, request: HttpRequest) -> Any:
         """Send a request from a coroutine; see `send`."""
-        self.check_open()
+        if self.closed:
+            self.check_open()
         if self.httpx is None and on_trio():
             from .httpx_transport import HttpxTransport
 
