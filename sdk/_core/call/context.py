@@ -104,11 +104,10 @@ class CallContext:
 
     def line_of(self, request: RequestData[Any, Any]) -> Line:
         """Return the line of a request: there is one for each limit that a server may keep."""
-        assert self.lines is not None
-        body, family = request.body, request.spec.family
+        body, lines = request.body, self.lines
         model = body.get("model") if body.__class__ is dict else None
-        key = family, model if model.__class__ is str else ""
-        line = self.lines.get(key)
+        key = request.spec.family, model if model.__class__ is str else ""
+        line = lines.get(key)  # type: ignore[union-attr]  # who has no lines does not ask
         return self._open_line(key) if line is None else line
 
     def _open_line(self, key: tuple[str, str]) -> Line:

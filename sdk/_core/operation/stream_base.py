@@ -152,11 +152,11 @@ class BaseStream(Generic[C, R]):
             self._counted = True
             assert self._opened is not None
             body, context = self._request.body, self._client._context
-            used = body.get("model") if isinstance(body, dict) else None, usage, 0
+            used = body.get("model") if isinstance(body, dict) else None, usage, self._accumulator.images
             context.usage.append(used)
             context.settle(used, self._opened.tokens)
         if self._opened is not None and self._opened.reserved is not None:
-            self._opened.reserved.settle(usage)
+            self._opened.reserved.settle(usage, self._accumulator.images)
         if observer is None:
             return None
         if observer.trace is not None and observer.trace.captures and self._failed is None:
