@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from . import pace
+from . import extras, pace
 from .measure import generation, measure
 from .picture import svg
 from .report import page, problems
@@ -16,6 +16,8 @@ from .scenarios import SCENARIOS
 HERE = Path(__file__).parent
 #: How much more than its budget something may cost before the smoke version fails: these machines are noisy.
 SLACK = 2.0
+#: Parts that are measured by themselves, and the files that they write.
+_PARTS = {"pace": (pace.measure, "PACE.md"), "extras": (extras.measure, "EXTRAS.md")}
 
 
 def main() -> int:
@@ -26,7 +28,10 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
-    parser.add_argument("what", nargs="?", choices=["pace"], help="pace: what a rate limit costs, instead of the rest")
+    parser.add_argument(
+        "what", nargs="?", choices=[*_PARTS],
+        help="instead of the rest; pace: what a rate limit costs; extras: what pacing, hooks and telemetry cost",
+    )  # fmt: skip
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
     parser.add_argument(
@@ -34,11 +39,12 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and results.svg")
     given = parser.parse_args()
-    if given.what == "pace":
-        text = pace.measure()
+    if given.what is not None:
+        measure_part, name = _PARTS[given.what]
+        text = measure_part()
         print(text)
         if given.write:
-            (HERE / "PACE.md").write_text(text, encoding="utf-8")
+            (HERE / name).write_text(text, encoding="utf-8")
         return 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
