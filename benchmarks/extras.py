@@ -8,7 +8,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from .limit import MESSAGES
@@ -18,13 +19,15 @@ from .report import machine
 _CALLS, _ROUNDS = 50, 60
 #: Calls before that, and the seconds after which a new client holds nothing back.
 _WARM, _STARTED = 300, 1.1
+#: The variant that is no client of its own.
+LOGGED = "log at INFO"
 #: The variants, the first of which is what the others are compared with.
 VARIANTS = {
     "defaults": "pacing on, no hooks, no telemetry",
     "pace=False": "no pacing",
     "on_request": "a hook for each request",
     "on_event": "a hook for each moment",
-    "log at INFO": "one record for each call, to no handler",
+    LOGGED: "one record for each call, to no handler",
     "telemetry, no SDK": "instrumented, with the API of OpenTelemetry alone",
     "telemetry": "instrumented, spans and metrics are kept in memory",
 }
@@ -36,8 +39,8 @@ def page(found: dict[str, list[float]]) -> str:
     lines = [
         "# What pacing, hooks and telemetry cost",
         "",
-        "From `make bench ARGS=extras`: CPU time of one blocking chat call, all variants in turn in one process, so that",
-        "what slows the machine slows all of them.",
+        "From `make bench ARGS=extras`: CPU time of one blocking chat call, all variants in turn in one process, so",
+        "that what slows the machine slows all of them.",
         "",
         "| variant | | µs a call | ÷ defaults |",
         "|---|---|---|---|",
@@ -98,11 +101,12 @@ def _times(calls: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
     for turn in range(_ROUNDS):
         for name in list(calls)[:: 1 if turn % 2 else -1]:
             call = calls[name]
-            call()
-            began = time.thread_time()
-            for _ in range(_CALLS):
+            with _logged() if name == LOGGED else nullcontext():
                 call()
-            found[name].append((time.thread_time() - began) / _CALLS * 1e6)
+                began = time.thread_time()
+                for _ in range(_CALLS):
+                    call()
+                found[name].append((time.thread_time() - began) / _CALLS * 1e6)
     return found
 
 
@@ -112,7 +116,7 @@ def _worker() -> None:
     with Server() as server:
         clients = _variants(server.url)
         calls = {name: _call(client) for name, client in clients.items()}
-        calls["log at INFO"] = _logged(calls["defaults"])
+        calls[LOGGED] = calls["defaults"]
         print(json.dumps(_times(calls)))
         for client in clients.values():
             client.close()
@@ -122,22 +126,20 @@ def _call(client: Any) -> Callable[[], None]:
     return lambda: client.chat.create.sync(model="m", messages=MESSAGES)
 
 
-def _logged(call: Callable[[], None]) -> Callable[[], None]:
-    """Return a call that is logged, to a handler that drops what it gets."""
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Log each call in the block, to a handler that drops what it gets."""
     import logging
 
-    logger = logging.getLogger("sdk")
-    logger.addHandler(logging.NullHandler())
+    logger, handler = logging.getLogger("sdk"), logging.NullHandler()
+    logger.addHandler(handler)
     logger.propagate = False
-
-    def logged() -> None:
-        logger.setLevel(logging.INFO)
-        try:
-            call()
-        finally:
-            logger.setLevel(logging.WARNING)
-
-    return logged
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(logging.NOTSET)
+        logger.removeHandler(handler)
 
 
 if __name__ == "__main__":
