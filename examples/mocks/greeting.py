@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sdk.api.chat import create
 
+MODEL = "gpt-4o-mini"
+
 
 def greet(name: str) -> str:
     """Return a greeting that the model writes."""
-    messages = [{"role": "user", "content": f"Greet {name}."}]
-    return create.sync(model="gpt-4o-mini", messages=messages).output_text
+    return create.sync(model=MODEL, messages=[{"role": "user", "content": f"Greet {name}."}]).output_text
 
 
 async def greet_slowly(name: str) -> list[str]:
     """Return the pieces of a greeting, as they arrive."""
-    messages = [{"role": "user", "content": f"Greet {name}."}]
-    async with create.asyncio_stream(model="gpt-4o-mini", messages=messages) as stream:
+    asked = create.asyncio_stream(model=MODEL, messages=[{"role": "user", "content": f"Greet {name}."}])
+    async with asked as stream:
         return [piece async for piece in stream.text()]

@@ -181,7 +181,7 @@ def test_to_say_it_openly(monkeypatch: pytest.MonkeyPatch) -> None:
         with respx.mock:
             assert _blocking(False, server.url, http="own")
     with pytest.raises(ConfigError, match="http must be 'httpx' or 'own'"):
-        Client(api_key="k", http="requests")  # type: ignore[typeddict-item]  # the mistake
+        Client(api_key="k", http="requests")  # type: ignore[arg-type]  # the mistake
     monkeypatch.setenv("OPENAI_HTTP", "curl")
     with pytest.raises(ConfigError, match="OPENAI_HTTP must be 'httpx' or 'own'"):
         Client(api_key="k")
