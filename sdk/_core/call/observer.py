@@ -1,4 +1,4 @@
-"""Tell hooks of a call: what it does, and how it ends."""
+"""Report a call to its hooks: what it does, and how it ends."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ class Observer:
         return headers
 
     def attempt(self, view: RequestView) -> Generator[Effect, Any, dict[str, Any]]:
-        """Tell of an attempt, and return the headers to send with it."""
+        """Report an attempt, and return the headers to send with it."""
         self._attempts = view.attempt
         return (yield from self.tell(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
 
     def response(self, view: ResponseView) -> Generator[Effect, Any, None]:
-        """Tell of a response."""
+        """Report a response."""
         self._status, self._request_id = view.status_code, view.request_id
         yield from self.tell(
             ResponseStarted(
@@ -120,7 +120,7 @@ class Observer:
     def waits(
         self, reason: Literal["turn", "pause", "retry"], attempt: int, seconds: float | None, error: APIError | None
     ) -> Generator[Effect, Any, float]:
-        """Tell of a wait, and return when it begins."""
+        """Report a wait, and return when it begins."""
         event = CallWaits(call=self.info, reason=reason, attempt=attempt, seconds=seconds, error=error)
         yield from self.tell(event)
         return time.monotonic()
@@ -130,7 +130,7 @@ class Observer:
         self._waited += time.monotonic() - since
 
     def progress(self, size: int, chunks: deque[Any]) -> Steps:
-        """Count a read of a stream, and return the steps that tell of its first chunk, if it completed any."""
+        """Count a read of a stream, and return the steps that report its first chunk, if it completed any."""
         self.received += size
         if not chunks:
             return None
@@ -139,13 +139,13 @@ class Observer:
         return self.piece()
 
     def piece(self) -> Generator[Effect, Any, None]:
-        """Tell of the first piece, once."""
+        """Report the first piece, once."""
         if not self._first:
             self._first = True
             yield from self.tell(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
 
     def end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> Generator[Effect, Any, None]:
-        """Tell of the end of the call, once; `usage` is what the reply says of it."""
+        """Report the end of the call, once; `usage` is what the reply says of it."""
         if not self._ended:
             self._ended = True
             if self.trace is not None:
@@ -153,7 +153,7 @@ class Observer:
             yield from self.tell(self._end(error, usage, cancelled=cancelled))
 
     def drop(self) -> None:
-        """Tell of the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
+        """Report the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
         if not self._ended:
             self._ended = True
             event = self._end(None, None, cancelled=True)
@@ -180,7 +180,7 @@ class Observer:
 
 
 def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
-    """Perform a call, as `flow` does, and tell its hooks of it."""
+    """Perform a call, as `flow` does, and report it to its hooks."""
     observer = call.observer
     assert observer is not None
     try:
