@@ -459,7 +459,7 @@ def test_v14_200_connections_at_once(world: str) -> None:
 
 
 def test_v19_opened_again(world: str) -> None:
-    """With reconnect=True a connection that breaks is opened again: the set-up is sent again, and doubt is told."""
+    """With reconnect=True a connection that breaks is opened again: the set-up is sent again, and doubt is reported."""
     got: list[list[str]] = []
 
     def script(peer: Peer) -> None:
@@ -483,15 +483,15 @@ def test_v19_opened_again(world: str) -> None:
             peer.send(close(1000))
             peer.hold()
 
-    told: list[Any] = []
+    records: list[Any] = []
     update: Any = {"type": "session.update", "session": {"type": "realtime"}}
     create: Any = {"type": "response.create"}
     with Raw(script) as server:
-        got_ = talk(world, server, send=[update, create, create], reconnect=told.append)
+        got_ = talk(world, server, send=[update, create, create], reconnect=records.append)
     assert ([one.number for one in got_.events], got_.error, got_.open) == ([1, 2], None, 0)
     assert got == [["session.update", "response.create", "response.create"], ["session.update"]]
-    assert [one["type"] for one in told[0].sent_again] == ["session.update"]
-    assert len(told[0].in_doubt) in (0, 2)  # read before or after the event of the first connection
+    assert [one["type"] for one in records[0].sent_again] == ["session.update"]
+    assert len(records[0].in_doubt) in (0, 2)  # read before or after the event of the first connection
 
 
 @pytest.mark.parametrize("code", [1002, 1008, 3000])

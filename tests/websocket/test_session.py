@@ -97,7 +97,7 @@ def test_a_close_within_a_turn(talk: Callable[..., list[Any]], code: int) -> Non
 
 
 def test_the_speaker_interrupts() -> None:
-    """With turn detection the user's voice stops the model, and the program tells what was heard."""
+    """With turn detection the user's voice stops the model, and the program sends how much was heard."""
     with LocalServer(tokens_per_second=200) as server, Client(api_base=server.url, api_key="test-key") as client:
         server.on(type="response.create").reply(" ".join(["word"] * 200))
         with RealtimeSession(client, turn_detection={"type": "server_vad"}) as session:

@@ -19,7 +19,7 @@ MOST_BYTES = 1024 * 1024
 class Reconnected:
     """A connection that was opened again: after how many attempts, and what ended the last one.
 
-    `sent_again` are the events that set up the session, `in_doubt` those that had been sent and of which nothing tells
+    `sent_again` are the events that set up the session, `in_doubt` those that had been sent and of which nothing says
     whether the server has them: they are not sent again. `complete` is False if there were more than are remembered.
     """
 

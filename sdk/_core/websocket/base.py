@@ -64,7 +64,7 @@ class BaseConnection(Generic[S, R]):
         #: The limit that has ended the connection.
         self._limit = ""
         self._process = os.getpid()
-        #: How often the connection was opened again since the last event, and what each time told.
+        #: How often the connection was opened again since the last event, and what is known of each time.
         self._attempts = 0
         self.reconnects: list[Reconnected] = []
 
@@ -219,10 +219,10 @@ class BaseConnection(Generic[S, R]):
         """Note a connection that was opened again; return the events to send first."""
         assert self._backlog is not None
         setup, doubt, complete = self._backlog.begin_again()
-        told = Reconnected(self._attempts, error, tuple(map(loads, setup)), tuple(map(loads, doubt)), complete)
-        self.reconnects.append(told)
-        log_reconnect(self._request.spec.name, error, [str(one.get("type")) for one in told.in_doubt])
-        return setup, told
+        record = Reconnected(self._attempts, error, tuple(map(loads, setup)), tuple(map(loads, doubt)), complete)
+        self.reconnects.append(record)
+        log_reconnect(self._request.spec.name, error, [str(one.get("type")) for one in record.in_doubt])
+        return setup, record
 
     def _error(self, kind: type[ConnectionClosedError], message: str, **more: Any) -> ConnectionClosedError:
         error = kind(message, **{**self._details(), **more})

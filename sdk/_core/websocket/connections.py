@@ -188,12 +188,12 @@ class Connection(BaseConnection[S, R]):
                     raise self._not_reconnected(error, failed) from failed
         self._receive = self._socket.recv
         self._patience = self._watch.due(time.monotonic()).wait
-        setup, told = self._reconnected(error)
+        setup, record = self._reconnected(error)
         for data in setup:
             self._write(data)
         self._flush()
         if self._settings.on_reconnect is not None:
-            self._settings.on_reconnect(told)
+            self._settings.on_reconnect(record)
         return True
 
     def _flush(self) -> None:
@@ -361,12 +361,12 @@ class AsyncConnection(BaseConnection[S, R]):
                     raise self._not_reconnected(error, failed) from failed
         self._receive = self._socket.recv
         self._arm()
-        setup, told = self._reconnected(error)
+        setup, record = self._reconnected(error)
         for data in setup:
             await self._write(data)
         await self._flush()
         if self._settings.on_reconnect is not None:
-            returned: Any = self._settings.on_reconnect(told)
+            returned: Any = self._settings.on_reconnect(record)
             if hasattr(returned, "__await__"):
                 await returned
         return True

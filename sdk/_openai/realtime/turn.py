@@ -127,7 +127,7 @@ class Collector:
 
 
 def error_of(event: Any) -> APIError:
-    """Return the error that an error event tells of."""
+    """Return the error of an error event."""
     wire = event.to_dict()
     error = wire.get("error") if isinstance(wire.get("error"), dict) else wire
     return APIResponseError(

@@ -192,7 +192,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
             from .socket import NoSocket
 
             try:
-                return socket.ask(self._connect(), arguments, _told(on_chunk))
+                return socket.ask(self._connect(), arguments, _passing(on_chunk))
             except NoSocket:
                 return super()._ask(create, arguments, on_chunk)
         return super()._ask(create, arguments, on_chunk)
@@ -202,7 +202,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
             from .socket import NoSocket
 
             try:
-                return await socket.aask(self._connect(), arguments, _told(on_chunk))
+                return await socket.aask(self._connect(), arguments, _passing(on_chunk))
             except NoSocket:
                 return await super()._aask(create, arguments, on_chunk)
         return await super()._aask(create, arguments, on_chunk)
@@ -356,7 +356,7 @@ class ResponsesSession(Conversation[ResponsesReply]):
         return self
 
 
-def _told(on_chunk: OnChunk | None) -> Callable[[Any], object] | None:
+def _passing(on_chunk: OnChunk | None) -> Callable[[Any], object] | None:
     """Return a function that passes events to `on_chunk`, each with its text."""
     if on_chunk is None:
         return None

@@ -27,7 +27,7 @@ async def serve(socket: ServerSocket) -> None:
 async def _run(socket: ServerSocket) -> None:
     session: JSON = {"id": socket.state.new_id("live_")}
     async for event in socket.events():
-        told = {"client_event_id": event["event_id"]} if "event_id" in event else {}
+        answered = {"client_event_id": event["event_id"]} if "event_id" in event else {}
         try:
             speech = socket.take(event)
         except Scripted as scripted:
@@ -36,15 +36,15 @@ async def _run(socket: ServerSocket) -> None:
         kind = event["type"]
         if kind == "session.start":
             session |= event["session"]
-            await socket.send({"type": "session.started", "session": session, **told})
+            await socket.send({"type": "session.started", "session": session, **answered})
         elif kind == "session.close":
             usage = {"input_audio_seconds": 0, "output_audio_seconds": 0}
             await socket.send(
-                {"type": "session.closed", "reason": "close_requested", "session": session, "usage": usage, **told}
+                {"type": "session.closed", "reason": "close_requested", "session": session, "usage": usage, **answered}
             )
             await socket.close()
         elif kind in _CONFIRMED:
-            await socket.send({"type": _CONFIRMED[kind], "session": session, **told})
+            await socket.send({"type": _CONFIRMED[kind], "session": session, **answered})
         elif kind not in ("session.input_audio.append", "response.create"):
             await socket.fail(APIFailure(f"There is no event {kind!r} here.", param="type"), event)
         if speech is not None:
