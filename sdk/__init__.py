@@ -15,6 +15,7 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from . import api as api
     from . import auth as auth
+    from . import bulk as bulk
     from . import errors as errors
     from . import models as models
     from . import params as params
@@ -71,7 +72,7 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
+                *("api", "auth", "bulk", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
                 "webhooks",
             )
         },

@@ -1,0 +1,10 @@
+"""Many calls: one operation with thousands of inputs, in memory, from file to file, and on a cluster."""
+
+from __future__ import annotations
+
+from ._openai.bulk.errors import BulkError as BulkError
+from ._openai.bulk.errors import SourceError as SourceError
+from ._openai.bulk.errors import TargetError as TargetError
+from ._openai.bulk.mapping import amap as amap
+from ._openai.bulk.mapping import map as map
+from ._openai.bulk.row import Result as Result
