@@ -8,3 +8,7 @@ from ._openai.bulk.errors import TargetError as TargetError
 from ._openai.bulk.mapping import amap as amap
 from ._openai.bulk.mapping import map as map
 from ._openai.bulk.row import Result as Result
+from ._openai.bulk.run import arun as arun
+from ._openai.bulk.run import run as run
+from ._openai.bulk.summary import DryRun as DryRun
+from ._openai.bulk.summary import Summary as Summary
