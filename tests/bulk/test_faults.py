@@ -76,7 +76,7 @@ def test_a_second_writer_is_refused(server: LocalServer, tmp_path: Path) -> None
     with Journal(tmp_path / "out.jsonl"), pytest.raises(TargetError, match=r"out\.jsonl is written by another process"):
         sdk.bulk.run(source, tmp_path / "out.jsonl")
     assert server.requests == []
-    assert sdk.bulk.run(source, tmp_path / "out.jsonl").done == 1  # type: ignore[union-attr]  # it is no dry run
+    assert sdk.bulk.run(source, tmp_path / "out.jsonl").done == 1
 
 
 _FULL = """
@@ -103,7 +103,7 @@ def test_a_disk_that_is_full(server: LocalServer, tmp_path: Path) -> None:
     written, asked = len(read(target)), len(server.requests)
     assert target.read_bytes().endswith(b"\n")
     assert 0 < written < asked <= written + 3
-    assert sdk.bulk.run(source, target).done == 40 - written  # type: ignore[union-attr]  # it is no dry run
+    assert sdk.bulk.run(source, target).done == 40 - written
     assert len(ids(target)) == len(set(ids(target))) == 40
 
 

@@ -26,7 +26,6 @@ class RunOptions(TypedDict, total=False):
     parse: Any
     repairs: int
     limit: int | None
-    dry_run: bool
     retry_errors: bool
     tokens: int | None
     seconds: float | None
@@ -43,7 +42,7 @@ class RunOptions(TypedDict, total=False):
 class Plan:
     """A run as it was asked for: source, target, operation, and options with their defaults."""
 
-    def __init__(self, source: Any, target: Any, operation: Any, options: RunOptions) -> None:
+    def __init__(self, source: Any, target: Any, operation: Any, options: RunOptions, *, dry_run: bool) -> None:
         unknown = options.keys() - RunOptions.__annotations__.keys()
         if unknown:
             raise TypeError(f"run() takes no argument {', '.join(sorted(unknown))}")
@@ -56,7 +55,7 @@ class Plan:
         self.template, self.arguments = options.get("template"), options.get("arguments") or {}
         self.parse, self.repairs = options.get("parse"), options.get("repairs", 0)
         self.limit, self.tokens, self.seconds = options.get("limit"), options.get("tokens"), options.get("seconds")
-        self.dry_run, self.retry_errors = options.get("dry_run", False), options.get("retry_errors", False)
+        self.dry_run, self.retry_errors = dry_run, options.get("retry_errors", False)
         self.budget = options.get("budget")
         self.prices = options.get("prices") or (None if self.budget is None else self.budget.prices)
         self.progress = options.get("progress", False)

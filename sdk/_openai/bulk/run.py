@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import orjson
 
@@ -48,12 +48,24 @@ _FATAL = (AuthenticationError, BulkError, ClientClosedError, ConfigError, Creden
 _SYNC = 1.0
 
 
+@overload
 def run(
-    source: Any,
-    target: str | PathLike[str],
-    operation: Operation[..., Any] | str | None = None,
-    **options: Unpack[RunOptions],
-) -> Summary | DryRun:
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: Literal[False] = False, **options: Unpack[RunOptions],
+) -> Summary: ...  # fmt: skip
+
+
+@overload
+def run(
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: bool, **options: Unpack[RunOptions],
+) -> Summary | DryRun: ...  # fmt: skip
+
+
+def run(
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: bool = False, **options: Unpack[RunOptions],
+) -> Summary | DryRun:  # fmt: skip
     """Call an operation with each line of a source, and write each reply as a line of the target, as it comes.
 
     The target is the journal: started again, the same call does what is missing. A line is known by its `custom_id`,
@@ -78,7 +90,7 @@ def run(
         that another process writes; AuthenticationError and other failures that every line would meet. What was
         written stays.
     """
-    plan = Plan(source, target, operation, options)
+    plan = Plan(source, target, operation, options, dry_run=dry_run)
     if plan.engine is not None:
         raise RequestError("engine= is not there yet")
     if plan.via is not None:
@@ -90,14 +102,26 @@ def run(
         raise
 
 
+@overload
 async def arun(
-    source: Any,
-    target: str | PathLike[str],
-    operation: Operation[..., Any] | str | None = None,
-    **options: Unpack[RunOptions],
-) -> Summary | DryRun:
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: Literal[False] = False, **options: Unpack[RunOptions],
+) -> Summary: ...  # fmt: skip
+
+
+@overload
+async def arun(
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: bool, **options: Unpack[RunOptions],
+) -> Summary | DryRun: ...  # fmt: skip
+
+
+async def arun(
+    source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
+    *, dry_run: bool = False, **options: Unpack[RunOptions],
+) -> Summary | DryRun:  # fmt: skip
     """Do the same from a coroutine, on asyncio; see `run`. A cancellation ends it as Ctrl-C does."""
-    plan = Plan(source, target, operation, options)
+    plan = Plan(source, target, operation, options, dry_run=dry_run)
     if on_trio():
         raise RequestError("bulk work runs on asyncio; on trio, run sdk.bulk.run in a thread")
     return await _run(plan)

@@ -141,9 +141,9 @@ def open_source(source: Any) -> Source:
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if not path.is_file():
-            raise SourceError(f"{path} is no file that can be read")
-        kind = {".csv": CSV, ".tsv": CSV, ".parquet": Parquet}.get(path.suffix.lower(), JSONLines)
-        return kind(path)  # type: ignore[no-any-return]  # each is a Source
+            raise SourceError(f"{path} is {'no file' if path.exists() else 'not there'}")
+        suffix = path.suffix.lower()
+        return CSV(path) if suffix in (".csv", ".tsv") else Parquet(path) if suffix == ".parquet" else JSONLines(path)
     if isinstance(source, Iterable) and not isinstance(source, bytes | Mapping):
         return Spooled(source, "the source")
     raise SourceError(f"a source is a path, or an iterable of mappings; not {type(source).__name__}")
