@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from . import pace
+from . import bulk, pace
 from .measure import generation, measure
 from .picture import svg
 from .report import page, problems
@@ -26,7 +26,10 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
-    parser.add_argument("what", nargs="?", choices=["pace"], help="pace: what a rate limit costs, instead of the rest")
+    parser.add_argument(
+        "what", nargs="?", choices=["pace", "bulk"],
+        help="instead of the rest: what a rate limit costs; many prompts from file to file",
+    )  # fmt: skip
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
     parser.add_argument(
@@ -40,6 +43,13 @@ def main() -> int:
         if given.write:
             (HERE / "PACE.md").write_text(text, encoding="utf-8")
         return 0
+    if given.what == "bulk":
+        text, broken = bulk.measure(min(given.rounds, 3))
+        print(text)
+        print(*broken, sep="\n", file=sys.stderr)
+        if given.write:
+            (HERE / "BULK.md").write_text(text, encoding="utf-8")
+        return 1 if broken else 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ._openai.bulk.embed import Embedded as Embedded
+from ._openai.bulk.embed import aembed as aembed
+from ._openai.bulk.embed import embed as embed
 from ._openai.bulk.errors import BulkError as BulkError
 from ._openai.bulk.errors import SourceError as SourceError
 from ._openai.bulk.errors import TargetError as TargetError

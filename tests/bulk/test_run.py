@@ -315,7 +315,7 @@ def test_wrong_options(tmp_path: Path, options: Any, error: str) -> None:
     with pytest.raises(RequestError, match=error):
         sdk.bulk.run("none.jsonl", tmp_path / "out.jsonl", **options)
     with pytest.raises(TypeError, match="no argument limits"):
-        sdk.bulk.run("none.jsonl", tmp_path / "out.jsonl", limits=1)  # type: ignore[call-arg]  # on purpose
+        sdk.bulk.run("none.jsonl", tmp_path / "out.jsonl", limits=1)  # type: ignore[call-overload]  # on purpose
 
 
 def test_the_summary_says_what_happened() -> None:

@@ -108,11 +108,16 @@ def _client(operation: Any, given: Any, concurrency: int, options: dict[str, Any
     return (chosen.with_options(**options), True) if options else (chosen, False)
 
 
+def _is_coroutine_function(function: Any) -> bool:
+    """Return whether a function is one, or an object whose class has `async def __call__`."""
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(vars(type(function)).get("__call__"))
+
+
 def _check(operation: Any, client: Any, concurrency: Any, parse: Any, repairs: Any) -> None:
     """Raise for an argument that cannot be used, before anything is sent."""
     if isinstance(operation, OnlyStreamingOperation):
         raise TypeError(f"{operation.name} replies only with a stream of events, which bulk work does not read")
-    if not isinstance(operation, Operation) and not inspect.iscoroutinefunction(operation):
+    if not isinstance(operation, Operation) and not _is_coroutine_function(operation):
         raise TypeError(
             "operation must be an endpoint, such as client.chat.create, or a coroutine function that takes client=; "
             f"not {type(operation).__name__}"
