@@ -14,7 +14,10 @@ _BYTES = 3
 
 
 def packs(texts: Iterable[Any], inputs: int, tokens: int, first: int = 0) -> Iterator[list[str]]:
-    """Yield lists of texts that fit into one request; `first` is the number of the first text. Raises: SourceError for what is no text, or is empty."""
+    """Yield lists of texts that fit into one request; `first` is the number of the first text.
+
+    Raises: SourceError for what is no text, or is empty.
+    """
     pack: list[str] = []
     size = 0
     for number, text in enumerate(texts, first):
