@@ -72,3 +72,12 @@ def test_exit_codes(server: LocalServer, cli: CommandLine, tmp_path: Path, monke
     assert cli("bulk", str(tmp_path / "none.jsonl"), "-o", target).code == 2
     monkeypatch.setenv("OPENAI_API_KEY", "wrong")
     assert cli("bulk", str(source), "-o", str(tmp_path / "other.jsonl")).code == 3
+
+
+def test_batch(server: LocalServer, cli: CommandLine, tmp_path: Path) -> None:
+    """`batch` does the same by the Batch API."""
+    source = write(tmp_path / "in.jsonl", [batch_line(n) for n in range(3)])
+    done = cli("batch", str(source), "-o", str(tmp_path / "out.jsonl"))
+    assert (done.code, done.out.startswith("3 lines: 3 done, ")) == (0, True)
+    assert {request.operation for request in server.requests} > {"files.create", "batches.create", "files.content"}
+    assert "3 of 3, " in done.err

@@ -93,12 +93,11 @@ def run(
     plan = Plan(source, target, operation, options, dry_run=dry_run)
     if plan.engine is not None:
         raise RequestError("engine= is not there yet")
-    if plan.via is not None:
-        raise RequestError("via= is not there yet")
     try:
         return run_blocking(_run(plan))
     except KeyboardInterrupt as error:
-        error.add_note(f"What is done is in {plan.target}; the same call does the rest.")
+        batches = " Batches go on on the server." if plan.via == "batch" else ""
+        error.add_note(f"What is done is in {plan.target}; the same call does the rest.{batches}")
         raise
 
 
@@ -128,6 +127,10 @@ async def arun(
 
 
 async def _run(plan: Plan) -> Summary | DryRun:
+    if plan.via == "batch" and not plan.dry_run:
+        from .batch import run_batches
+
+        return await run_batches(plan)
     with ExitStack() as stack:
         source = open_source(plan.source)
         stack.callback(source.close)
