@@ -15,3 +15,4 @@ from ._openai.bulk.run import arun as arun
 from ._openai.bulk.run import run as run
 from ._openai.bulk.summary import DryRun as DryRun
 from ._openai.bulk.summary import Summary as Summary
+from ._openai.bulk.worker import Worker as Worker

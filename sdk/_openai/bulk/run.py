@@ -91,9 +91,11 @@ def run(
         written stays.
     """
     plan = Plan(source, target, operation, options, dry_run=dry_run)
-    if plan.engine is not None:
-        raise RequestError("engine= is not there yet")
     try:
+        if plan.engine is not None and not plan.dry_run:
+            from .cluster import run_cluster
+
+            return run_cluster(plan)
         return run_blocking(_run(plan))
     except KeyboardInterrupt as error:
         batches = " Batches go on on the server." if plan.via == "batch" else ""
@@ -123,6 +125,10 @@ async def arun(
     plan = Plan(source, target, operation, options, dry_run=dry_run)
     if on_trio():
         raise RequestError("bulk work runs on asyncio; on trio, run sdk.bulk.run in a thread")
+    if plan.engine is not None and not plan.dry_run:
+        from .cluster import run_cluster
+
+        return await asyncio.to_thread(run_cluster, plan)
     return await _run(plan)
 
 
