@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser cluster lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -44,6 +44,9 @@ editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what th
 
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
+
+cluster: $(VENV)/.demo ## Run bulk work on Ray and Dask, in an environment of their own; skipped where pip cannot install them
+	@$(PY) -m tests.cluster $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
@@ -81,7 +84,7 @@ news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a
 	@$(PY) -m towncrier build $(ARGS)
 
 clean: ## Remove .venv, caches and build output
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .cluster
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The packages for development include those for the demo.

@@ -40,7 +40,11 @@ def run(job: Job) -> None:
         asked: dict[str, Any] = {"num_cpus": _CPU} if named else {"ray_remote_args": {"num_cpus": _CPU}}
         lines = ray.data.read_text([str(path) for path in job.paths], **asked)
         done = lines.map_batches(
-            RayLines, fn_constructor_args=[job.worker], concurrency=job.workers, num_cpus=_CPU, batch_size=None
+            RayLines,
+            fn_constructor_args=[job.worker],
+            compute=ray.data.ActorPoolStrategy(size=job.workers),
+            num_cpus=_CPU,
+            batch_size=None,
         )
         try:
             for batch in done.iter_batches(batch_size=None):
