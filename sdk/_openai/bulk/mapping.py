@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..._core.errors import RequestError
@@ -25,7 +25,7 @@ _AHEAD = 2
 
 
 def map(
-    operation: Operation[..., R],
+    operation: Operation[..., R] | Callable[..., Coroutine[Any, Any, R]],
     inputs: Iterable[Mapping[str, Any]],
     *,
     client: AnyClient | None = None,
@@ -80,7 +80,7 @@ def _results(caller: Caller, inputs: Iterator[Any], *, ordered: bool, errors: st
 
 
 def amap(
-    operation: Operation[..., R],
+    operation: Operation[..., R] | Callable[..., Coroutine[Any, Any, R]],
     inputs: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
     *,
     client: AnyClient | None = None,
