@@ -144,8 +144,9 @@ def _page(found: dict[str, list[tuple[float, float]]], rounds: int, prompts: int
     lines = [
         "# Many calls",
         "",
-        f"From `make bench ARGS=bulk`: {prompts:,} prompts of a file, {AT_ONCE} at once on one core, one write a line into",
-        f"another file. CPU time of a whole process, start included, and its peak memory; median of {rounds}.",
+        f"From `make bench ARGS=bulk`: {prompts:,} prompts of a file, {AT_ONCE} at once on one core, one write a line",
+        "into another file. CPU time of a whole process, start included, and its peak memory; median of",
+        f"{rounds} round(s).",
         "",
         "| with | CPU, s | a prompt, µs | ÷ bare aiohttp | memory, MB |",
         "|---|---|---|---|---|",

@@ -89,8 +89,9 @@ def _kill_one(port: int) -> int:
             except psutil.Error:
                 continue
             if any(one.raddr and one.raddr.port == port and one.status == "ESTABLISHED" for one in found):
-                os.kill(process.pid, signal.SIGKILL)
-                return process.pid
+                pid: int = process.pid
+                os.kill(pid, signal.SIGKILL)
+                return pid
         time.sleep(0.01)
 
 
