@@ -269,6 +269,20 @@ def test_within_an_event_loop(server: LocalServer, tmp_path: Path) -> None:
     assert asyncio.run(main()).ok
 
 
+def test_odd_replies_are_one_line_each(server: LocalServer, tmp_path: Path) -> None:
+    """Indented JSON, and a stream that nobody asked for, become one line of JSON."""
+    whole = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": []}
+    server.reply_bytes(json.dumps(whole, indent=1).encode(), headers={"content-type": "application/json"})
+    chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    delta = {"index": 0, "delta": {"role": "assistant", "content": "Hi"}, "finish_reason": "stop"}
+    events = f"data: {json.dumps({**chunk, 'choices': [delta]})}\n\ndata: [DONE]\n\n"
+    server.reply_bytes(events.encode(), headers={"content-type": "text/event-stream"})
+    done = sdk.bulk.run([batch_line(0), batch_line(1)], tmp_path / "out.jsonl", concurrency=1)
+    bodies = [line["response"]["body"] for line in read(done.target)]
+    assert bodies[0] == whole
+    assert bodies[1]["choices"][0]["message"]["content"] == "Hi"
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
@@ -308,12 +322,15 @@ def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path)
         ({"via": "post"}, "via= is"),
         ({"engine": "spark"}, "engine= is"),
         ({"engine": "ray", "via": "batch"}, "do not go together"),
+        ({"operation": "audio.speech.create"}, "does not reply with JSON"),
     ],
 )
 def test_wrong_options(tmp_path: Path, options: Any, error: str) -> None:
     """Options are checked before the source is read."""
     with pytest.raises(RequestError, match=error):
         sdk.bulk.run("none.jsonl", tmp_path / "out.jsonl", **options)
+    with pytest.raises(RequestError, match="is the source and the target"):
+        sdk.bulk.run(tmp_path / "out.jsonl", tmp_path / "out.jsonl")
     with pytest.raises(TypeError, match="no argument limits"):
         sdk.bulk.run("none.jsonl", tmp_path / "out.jsonl", limits=1)  # type: ignore[call-overload]  # on purpose
 

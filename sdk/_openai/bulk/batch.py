@@ -31,6 +31,8 @@ from .survey import Survey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Requests at once: uploads, questions, downloads.
+_AT_ONCE = 8
 #: The options of batch=.
 _OPTIONS = {"completion_window", "metadata", "lines", "bytes", "timeout"}
 
@@ -52,7 +54,7 @@ async def run_batches(plan: Plan) -> Summary:
         stack.callback(failures.close)
         before = survey.leave_out(journal.keys)
         meter = Meter(survey.total, before, survey.remaining, plan.prices)
-        caller = Caller(plan.operation, plan.client, 2)
+        caller = Caller(plan.operation, plan.client, _AT_ONCE)
         work = _Batches(plan, caller, journal, failures, meter)
         try:
             await work.join_open()  # those of an earlier call

@@ -71,6 +71,10 @@ class Plan:
                 raise RequestError(f"{name} {problem}")
         if not isinstance(self.template, str | Mapping | None):
             raise RequestError(f"template must be a str or a mapping, not {type(self.template).__name__}")
+        if self.operation._spec.reply_kind != "json":
+            raise RequestError(f"{self.operation.name} does not reply with JSON, of which the target consists")
+        if isinstance(self.source, str | os.PathLike) and Path(self.source).absolute() == self.target.absolute():
+            raise RequestError(f"{self.target} is the source and the target; choose another target")
         if self.via not in (None, "batch"):
             raise RequestError(f'via= is "batch" or None, not {self.via!r}')
         if self.engine not in (None, "ray", "dask"):

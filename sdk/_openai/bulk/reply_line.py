@@ -16,8 +16,8 @@ _SUCCESS = b'{"id":"bulk_req_%d","custom_id":%b,"response":{"status_code":%d,"re
 def success(index: int, name: str, response: Any) -> bytes:
     """Return the line of a reply. Its body goes in as the server sent it, unless it has several lines."""
     content: bytes = response.content
-    if b"\n" in content or b"\r" in content:
-        content = one_line(content)
+    if b"\n" in content or b"\r" in content or content[:1] != b"{":
+        content = _one_line(content, getattr(response, "reply", response.parsed))
     return _SUCCESS % (
         index, orjson.dumps(name), response.status_code, orjson.dumps(response.request_id), content,
     )  # fmt: skip
@@ -39,12 +39,16 @@ def failure(index: int, name: str, error: Exception) -> bytes:
         return json.dumps(line).encode() + b"\n"
 
 
-def one_line(content: bytes) -> bytes:
-    """Return JSON on one line."""
+def _one_line(content: bytes, reply: Any) -> bytes:
+    """Return the JSON of a reply on one line; that of a reply which came as events is put together."""
     try:
-        return orjson.dumps(orjson.loads(content))
-    except (orjson.JSONDecodeError, TypeError):
-        return json.dumps(json.loads(content)).encode()
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        value = reply.to_dict()
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value).encode()
 
 
 def kind_of(error: Exception) -> str:

@@ -212,6 +212,9 @@ def _check_first(caller: Caller, survey: Survey) -> None:
     first = next(survey.rows(), None)
     if first is None:
         return
+    budget, model = caller.client.options.budget, first.input.get("model")
+    if budget is not None and isinstance(model, str) and budget.prices.of(model) is None:
+        raise RequestError(f"the budget has no prices for the model {model!r}")
     try:
         caller.operation.request(**first.input)
     except (TypeError, RequestError) as error:
@@ -300,9 +303,10 @@ class Work:
             self._fail(error)
 
     def _pace(self) -> str:
-        """Return how many calls wait for the pace of the server."""
-        waiting = self._caller.client.stats().waiting
-        return f", {waiting} wait for their pace" if waiting else ""
+        """Return how fast the server lets calls go, and how many wait for that."""
+        stats = self._caller.client.stats()
+        paces = "".join(f", {name}: {pace:.1f} a second" for name, pace in stats.paces.items())
+        return f"{paces}, {stats.waiting} wait" if stats.waiting else paces
 
 
 expose(globals(), "bulk", "run", "arun")
