@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from .bulk import rows
 from .measure import ROOT, Process
@@ -55,7 +56,7 @@ def run(lines: int, before: int) -> tuple[float, float, float]:
             file.writelines(rows(lines))
         if before:
             with target.open("w", encoding="utf-8") as file:
-                response = {"status_code": 200, "request_id": None, "body": {"choices": []}}
+                response: dict[str, Any] = {"status_code": 200, "request_id": None, "body": {"choices": []}}
                 for number in range(before):
                     line = {"id": "b", "custom_id": f"r{number}", "response": response, "error": None}
                     file.write(json.dumps(line) + "\n")
