@@ -16,8 +16,8 @@ from .row import Result
 class Calls:
     """Calls on the running event loop: at most `concurrency` at once, the others wait in order."""
 
-    def __init__(self, caller: Caller, deliver: Callable[[Result[Any]], object]) -> None:
-        self._caller, self._deliver = caller, deliver
+    def __init__(self, caller: Caller, on_result: Callable[[Result[Any]], object]) -> None:
+        self._caller, self._on_result = caller, on_result
         self._inputs: deque[tuple[int, Any]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
@@ -33,7 +33,7 @@ class Calls:
 
     async def _work(self) -> None:
         while self._inputs:
-            self._deliver(await self._caller.result(*self._inputs.popleft()))
+            self._on_result(await self._caller.result(*self._inputs.popleft()))
         self._running -= 1  # nothing is awaited since the look at the inputs, so that none is left behind
 
     async def aclose(self) -> None:

@@ -104,7 +104,7 @@ async def _aresults(caller: Caller, inputs: Any, *, ordered: bool, errors: str) 
     window: Window[Result[Any]] = Window(_AHEAD * caller.concurrency, ordered=ordered)
     arrived, room = asyncio.Event(), asyncio.Event()
 
-    def deliver(result: Result[Any]) -> None:
+    def on_result(result: Result[Any]) -> None:
         window.add(result.index, result)
         arrived.set()
 
@@ -119,7 +119,7 @@ async def _aresults(caller: Caller, inputs: Any, *, ordered: bool, errors: str) 
             window.end()
             arrived.set()
 
-    calls = Calls(caller, deliver)
+    calls = Calls(caller, on_result)
     feeder = asyncio.create_task(feed()) if isinstance(inputs, AsyncIterable) else None
     source = iter(()) if feeder is not None else iter(inputs)
     try:
