@@ -27,7 +27,11 @@ _ROOT = Path(__file__).parents[2]
 
 def _start(server: LocalServer, source: Path, target: Path, concurrency: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.bulk.crash", server.url, str(source), str(target), str(concurrency)]
-    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        # Tests in the background of a shell inherit that it ignores Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
 
 
 def test_killed_at_random_moments(server: LocalServer, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sdk.testing import LocalServer
 
 from ..bulk.files import batch_line, ids, read, write
 from .run import CommandLine
+from .terminal import Terminal
 
 
 def test_bulk(server: LocalServer, cli: CommandLine, tmp_path: Path) -> None:
@@ -81,3 +83,26 @@ def test_batch(server: LocalServer, cli: CommandLine, tmp_path: Path) -> None:
     assert (done.code, done.out.startswith("3 lines: 3 done, ")) == (0, True)
     assert {request.operation for request in server.requests} > {"files.create", "batches.create", "files.content"}
     assert "3 of 3, " in done.err
+
+
+def test_bulk_on_a_terminal(server: LocalServer, tmp_path: Path) -> None:
+    """A bar shows the progress, and ends with all lines."""
+    source = write(tmp_path / "in.jsonl", [batch_line(n) for n in range(5)])
+    with Terminal("bulk", str(source), "-o", str(tmp_path / "out.jsonl")) as terminal:
+        assert terminal.end() == 0
+        assert "100% 5 of 5, " in terminal.screen
+        assert "5 lines: 5 done, " in terminal.screen
+
+
+def test_bulk_is_interrupted(server: LocalServer, tmp_path: Path) -> None:
+    """Ctrl-C ends with 130, and says how to go on; what is done stays."""
+    source = write(tmp_path / "in.jsonl", [batch_line(n) for n in range(2000)])
+    with Terminal("bulk", str(source), "-o", str(tmp_path / "out.jsonl"), "-j", "2", columns=250) as terminal:
+        terminal.wait_for("of 2,000")
+        while len(server.requests) < 10:
+            time.sleep(0.001)
+        terminal.interrupt()
+        assert terminal.end() == 130
+        assert "the same call does the rest" in terminal.screen
+        assert "interrupted" in terminal.screen
+    assert 5 <= len(ids(tmp_path / "out.jsonl")) < 2000
