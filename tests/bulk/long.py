@@ -22,7 +22,7 @@ _LINES = 120_000
 _RUN = """
 import sys
 import sdk
-with sdk.Client(api_base=sys.argv[1], api_key="test-key", timeout=7200) as client:
+with sdk.Client(api_base=sys.argv[1], api_key="test-key", timeout=7200, max_in_flight=8) as client:
     print(sdk.bulk.run(sys.argv[2], sys.argv[3], via="batch", client=client))
 """
 

@@ -130,35 +130,18 @@ def test_what_every_line_would_meet(server: LocalServer, tmp_path: Path, engine:
     assert sdk.bulk.run(source, tmp_path / "out.jsonl").ok
 
 
-@_ENGINES
-def test_limits_are_shared_out(server: LocalServer, tmp_path: Path, engine: Any) -> None:
-    """Workers together keep the limit of the client."""
+def test_limits_are_shared_out(server: LocalServer, tmp_path: Path) -> None:
+    """Workers together keep the limit of the client. What is shared out is the same for both engines."""
     source = write(tmp_path / "in.jsonl", [batch_line(n) for n in range(30)])
     with Client(requests_per_minute=600, max_in_flight=16) as client:
-        done = sdk.bulk.run(source, tmp_path / "out.jsonl", engine=engine, workers=2, client=client)
+        done = sdk.bulk.run(source, tmp_path / "out.jsonl", engine="dask", workers=2, client=client)
     assert done.ok
     # 600 a minute are ten a second, and each of two workers may begin with those of a second.
     assert done.elapsed > (30 - 12) / 10
 
 
-def test_a_table_of_ray(server: LocalServer, tmp_path: Path) -> None:
-    """A Worker is a function of batches for Ray Data's own pipelines."""
-    import ray
-
-    ray.init(include_dashboard=False, log_to_driver=False, _temp_dir=str(Path(os.environ["TMPDIR"], "r")))
-    try:
-        worker = sdk.bulk.Worker(template="Say {word}", arguments={"model": "gpt-4o-mini"}, concurrency=2)
-        rows = ray.data.from_items([{"word": word} for word in ("one", "two", "three")])
-        found = rows.map_batches(worker, num_cpus=0.25).take_all()
-    finally:
-        ray.shutdown()
-    assert {row["word"]: row["output_text"] for row in found} == {
-        word: f"You wrote 2 words: Say {word}" for word in ("one", "two", "three")
-    }
-
-
 def test_a_frame_of_dask(server: LocalServer) -> None:
-    """It is one for partitions of Dask, and so for frames of pandas."""
+    """A Worker is a function of frames of pandas; test_docs.py has it in a pipeline of Ray Data."""
     import pandas
 
     frame = pandas.DataFrame({"word": ["one", "two"]})
