@@ -117,9 +117,11 @@ def test_a_join_that_was_torn(server: LocalServer, tmp_path: Path) -> None:
     server.on(operation="files.content").fail(400)
     with pytest.raises(sdk.errors.BadRequestError):
         _run(source, target)
+    (tmp_path / ".out.jsonl.batch-1.jsonl.output.0123").touch()  # of a process that was killed while it read
     target.write_bytes(b'{"id":"x","custom_id":"r3","response":{"status_code":200,"body":{}},"error":null}\n{"id"')
     done = _run(source, target)
     assert (done.before, done.done, ids(target)) == (1, 4, [f"r{n}" for n in range(5)])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
 def test_a_batch_that_fails(server: LocalServer, tmp_path: Path) -> None:

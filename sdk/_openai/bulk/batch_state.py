@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ class BatchState:
         self.save()
         for path in files_of(part):
             path.unlink(missing_ok=True)
+            for broken in path.parent.glob(f".{escape(path.name)}.*"):  # a download that a killed process has left
+                broken.unlink(missing_ok=True)
 
 
 def files_of(part: Part) -> list[Path]:
