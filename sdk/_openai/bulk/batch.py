@@ -50,8 +50,7 @@ async def run_batches(plan: Plan) -> Summary:
         stack.callback(source.close)
         survey = Survey(source, LineReader(plan.operation, plan.template, plan.arguments))
         journal = stack.enter_context(Journal(plan.target))
-        failures = Failures(plan.target)
-        stack.callback(failures.close)
+        failures = stack.enter_context(Failures(plan.target, compact=plan.retry_errors))
         before = survey.leave_out(journal.keys)
         meter = Meter(survey.total, before, survey.remaining, plan.prices)
         caller = Caller(plan.operation, plan.client, _AT_ONCE)
@@ -69,8 +68,6 @@ async def run_batches(plan: Plan) -> Summary:
             await work.join_open()
         finally:
             await caller.aclose()
-    if plan.retry_errors:
-        failures.compact(plan.target)
     return Summary(
         target=plan.target, errors_path=failures.path, total=survey.total, before=before, done=meter.done,
         failed=meter.failed + failed_before, errors=dict(meter.errors), usage=meter.usage(), cost=meter.cost(),

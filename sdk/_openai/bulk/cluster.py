@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +78,11 @@ def run_cluster(plan: Plan) -> Summary:
         stack.callback(source.close)
         survey = Survey(source, LineReader(plan.operation, plan.template, plan.arguments))
         if folder.exists():  # an earlier driver has left it
-            with Journal(plan.target) as journal, closing(Failures(plan.target)) as failures:
+            with Journal(plan.target) as journal, Failures(plan.target) as failures:
                 _join(folder, journal, failures, Meter(0, 0, 0, None))
             shutil.rmtree(folder)
         journal, counts = stack.enter_context(Journal(plan.target)), Meter(0, 0, 0, plan.prices)
-        failures = stack.enter_context(closing(Failures(plan.target)))
+        failures = stack.enter_context(Failures(plan.target, compact=plan.retry_errors))
         before = survey.leave_out(journal.keys)
         failed_before = 0 if plan.retry_errors else survey.leave_out(failures.keys)
         lines = survey.remaining
@@ -101,8 +101,6 @@ def run_cluster(plan: Plan) -> Summary:
         finally:
             _join(folder, journal, failures, counts)
         shutil.rmtree(folder)
-    if plan.retry_errors:
-        failures.compact(plan.target)
     return Summary(
         target=plan.target, errors_path=failures.path, total=survey.total, before=before, done=counts.done,
         failed=counts.failed + failed_before, errors=dict(counts.errors), usage=counts.usage(), cost=counts.cost(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Self
 
 from .identity import Keys, key_of
 from .journal import Journal, lines_of
@@ -15,10 +16,14 @@ def path_beside(target: Path) -> Path:
 
 
 class Failures:
-    """The failed lines of a target, and the identities that failed before."""
+    """The failed lines of a target, and the identities that failed before.
 
-    def __init__(self, target: Path) -> None:
-        self.path = path_beside(target)
+    Use it in a `with` block, within that of the target's journal, whose lock holds for both. With `compact` only the
+    last failure of each line that is not in the target stays.
+    """
+
+    def __init__(self, target: Path, *, compact: bool = False) -> None:
+        self.path, self._target, self._compacts = path_beside(target), target, compact
         self._journal = Journal(self.path) if self.path.exists() else None
         self.keys = Keys() if self._journal is None else self._journal.keys
 
@@ -33,20 +38,24 @@ class Failures:
         if self._journal is not None:
             self._journal.sync()
 
-    def close(self) -> None:
-        """Let the disk have all lines."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
         if self._journal is not None:
             self._journal.close()
+        if self._compacts:
+            self._compact()
 
-    def compact(self, target: Path) -> None:
-        """Keep the last failure of each line that is not in the target; call it after `close`."""
+    def _compact(self) -> None:
+        """Keep the last failure of each line that is not in the target."""
         if not self.path.exists():
             return
         last = {name: number for number, (name, _) in enumerate(lines_of(self.path))}
         failed, done = Keys(), set[str]()
         for name in last:
             failed.add(key_of(name))
-        for name, _ in lines_of(target):
+        for name, _ in lines_of(self._target):
             if key_of(name) in failed:
                 done.add(name)
         kept = [

@@ -145,8 +145,7 @@ async def _run(plan: Plan) -> Summary | DryRun:
         if plan.dry_run:
             return _dry_run(plan, survey)
         journal = stack.enter_context(Journal(plan.target))
-        failures = Failures(plan.target)
-        stack.callback(failures.close)
+        failures = stack.enter_context(Failures(plan.target, compact=plan.retry_errors))
         before = survey.leave_out(journal.keys)
         failed_before = 0 if plan.retry_errors else survey.leave_out(failures.keys)
         lines = survey.remaining
@@ -164,8 +163,6 @@ async def _run(plan: Plan) -> Summary | DryRun:
             await work.perform()
         finally:
             await caller.aclose()
-    if plan.retry_errors:
-        failures.compact(plan.target)
     stopped = work.stopped or ("limit" if lines > meter.lines else None)
     return Summary(
         target=plan.target, errors_path=failures.path, total=survey.total, before=before, done=meter.done,
