@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import sdk
+from sdk import Client
 from sdk._openai.bulk import cluster
 from sdk._openai.bulk.parts import DONE, Parts
 from sdk.bulk import Worker
@@ -122,6 +123,19 @@ def test_other_limits(server: LocalServer) -> None:
         worker([ask("c")])
         assert worker._caller is not None
         assert worker._caller.client.options.requests_per_minute == 1200
+
+
+def test_the_options_of_a_client(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation of a client lends what somebody has chosen, such as the server, and not its key."""
+    monkeypatch.delenv("OPENAI_API_BASE")
+    with Client(api_base=server.url, api_key="sk-secret-0123456789", max_retries=0) as client:
+        worker = Worker(client.chat.create, arguments=_MODEL)
+    content = pickle.dumps(worker)
+    assert b"secret" not in content
+    with pickle.loads(content) as copy:
+        assert copy([ask("a")])[0]["error"] is None  # the key is that of the environment
+        assert copy._caller is not None
+        assert copy._caller.client.options.max_retries == 0
 
 
 def test_closing_leaves_no_thread(server: LocalServer) -> None:

@@ -23,7 +23,7 @@ from .progress import Progress
 from .source import open_source
 from .summary import Summary
 from .survey import Survey
-from .worker import CLIENT_OPTIONS, Worker
+from .worker import Worker, options_of
 
 #: The most lines that a worker gets at once, and how many such portions each gets at least.
 _LINES, _PORTIONS = 500, 4
@@ -132,13 +132,9 @@ def _join(folder: Path, journal: Journal, failures: Failures, meter: Meter) -> N
 
 
 def _options(plan: Plan) -> dict[str, Any]:
-    """Return the options of the client that somebody has chosen, and that may go to workers: no credentials."""
-    if plan.client is None:
-        return {}
-    options = plan.client.options
-    names = CLIENT_OPTIONS - {"api_key"}
-    found = {name: getattr(options, name) for name in names if options.source(name) is not None}
-    return {**found, "api_key": options.api_key} if callable(options.api_key) else found
+    """Return the options of the client of the run that may go to workers."""
+    client = plan.operation._client if plan.client is None else plan.client
+    return {} if client is None else options_of(client)
 
 
 def _engine(name: str | None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -46,15 +47,11 @@ def run(job: Job) -> None:
             num_cpus=_CPU,
             batch_size=None,
         )
-        try:
-            for batch in done.iter_batches(batch_size=None):
-                failed = int(sum(batch["failed"]))
-                job.count(len(batch["failed"]) - failed, failed)
-        except Exception as error:
-            cause = error
-            while cause is not None and not isinstance(cause, SDKError):
-                cause = getattr(cause, "cause", None) or cause.__cause__  # type: ignore[assignment]  # a chain of errors
-            raise (cause or error) from None
+        for batch in done.iter_batches(batch_size=None):
+            for problem in filter(None, batch["problem"]):
+                raise pickle.loads(problem)
+            failed = int(sum(batch["failed"]))
+            job.count(len(batch["failed"]) - failed, failed)
 
 
 class RayLines:
@@ -64,9 +61,15 @@ class RayLines:
         self._worker = worker
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """Do the lines of a batch; what they replied is in the worker's part of the target."""
-        found = self._worker([orjson.loads(line) for line in batch["text"]])
-        return {"failed": [row["error"] is not None for row in found]}
+        """Do the lines of a batch; what they replied is in the worker's part of the target.
+
+        Ray does not carry an exception as it is: an error that ends the run comes back as a row.
+        """
+        try:
+            found = self._worker([orjson.loads(line) for line in batch["text"]])
+        except SDKError as error:
+            return {"failed": [True], "problem": [pickle.dumps(error)]}
+        return {"failed": [row["error"] is not None for row in found], "problem": [b""] * len(found)}
 
 
 @contextmanager

@@ -58,7 +58,8 @@ class Worker:
     Each process has one event loop and one client.
 
     Args:
-        operation: an endpoint, or its name; by default "chat.create".
+        operation: an endpoint, or its name; by default "chat.create". That of a client lends the options that somebody
+            has chosen, but no credentials.
         template, arguments: see `run`; rows are lines of a source.
         concurrency: calls at once in each process.
         parse, repairs: see `map`.
@@ -86,7 +87,8 @@ class Worker:
         self._template, self._arguments = template, dict(arguments or {})
         self._concurrency, self._parse, self._repairs = concurrency, parse, repairs
         self._folder = None if parts is None else str(parts)
-        self._options = _checked(client_options)
+        bound = getattr(operation, "_client", None)
+        self._options = {**({} if bound is None else options_of(bound)), **_checked(client_options)}
         #: The name of this worker and its copies.
         self.name = uuid4().hex
         self._reset()
@@ -203,6 +205,15 @@ class Worker:
 
     def __repr__(self) -> str:
         return f"<Worker of {self._operation}, {self._concurrency} calls at once>"
+
+
+def options_of(client: Any) -> dict[str, Any]:
+    """Return the options of a client that somebody has chosen, and that may be pickled: no credentials."""
+    options = client.options
+    found = {name: getattr(options, name) for name in CLIENT_OPTIONS if options.source(name) is not None}
+    if not callable(found.get("api_key")):
+        found.pop("api_key", None)
+    return found
 
 
 def _checked(options: dict[str, Any]) -> dict[str, Any]:
