@@ -12,6 +12,7 @@ from typing import Any
 from ..._core.client.base import BaseClient
 from ..._core.errors import APIError, APIResponseError, RequestError
 from ..._core.operation import OnlyStreamingOperation, Operation
+from ..._core.operation.facts import spec_of
 from ..._core.public import ROOT
 from ..._core.validators import number_problem
 from .repair import repaired
@@ -48,7 +49,7 @@ class Caller:
             form: Any = self.operation
             self._call = partial(form.asyncio_parse_detailed, parse)
         self._plain = isinstance(operation, Operation)
-        self._place = operation._spec.structured if self._plain else ""
+        self._place = spec_of(operation).structured if self._plain else ""
 
     async def call(self, given: Mapping[str, Any]) -> Any:
         """Call once, and again for an answer that does not fit its type; return the detailed response.
@@ -93,7 +94,7 @@ def _client(operation: Any, given: Any, concurrency: int, options: dict[str, Any
     """Return the client of the calls, and whether it was made here."""
     bound = getattr(operation, "_client", None)
     if given is None and bound is None:
-        root = operation._spec.root if isinstance(operation, Operation) else ROOT
+        root = spec_of(operation).root if isinstance(operation, Operation) else ROOT
         return import_module(f"{root}.client").Client(max_in_flight=concurrency, **options), True
     chosen: Any = bound if given is None else given
     limit = chosen.options.max_in_flight

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..._core.operation import Operation
+from ..._core.operation.facts import builder_of
 from .errors import SourceError
 from .template import filled
 
@@ -25,7 +26,7 @@ class LineReader:
     """
 
     def __init__(self, operation: Operation[..., Any], template: Any, arguments: Mapping[str, Any]) -> None:
-        code = operation._build.__code__
+        code = builder_of(operation).__code__
         self.known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
         self._operation, self._template, self._arguments = operation, template, dict(arguments)
         #: The argument that a prompt becomes, "" if there is none.

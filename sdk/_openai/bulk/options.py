@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ..._core.errors import RequestError
 from ..._core.operation import Operation
+from ..._core.operation.facts import spec_of
 from ..._core.validators import number_problem
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Plan:
                 raise RequestError(f"{name} {problem}")
         if not isinstance(self.template, str | Mapping | None):
             raise RequestError(f"template must be a str or a mapping, not {type(self.template).__name__}")
-        if self.operation._spec.reply_kind != "json":
+        if spec_of(self.operation).reply_kind != "json":
             raise RequestError(f"{self.operation.name} does not reply with JSON, of which the target consists")
         if isinstance(self.source, str | os.PathLike) and Path(self.source).absolute() == self.target.absolute():
             raise RequestError(f"{self.target} is the source and the target; choose another target")
