@@ -51,6 +51,13 @@ def test_every_input_has_a_result(client: Client, collect: Collect) -> None:
     assert (found.ok, found.error, found.attempts, found.usage.calls) == (True, None, (), 1)
 
 
+def test_a_form_stands_for_its_operation(client: Client, collect: Collect) -> None:
+    """`create.sync` and `create.asyncio` are the operation."""
+    for form in (client.chat.create.sync, client.chat.create.asyncio):
+        [found] = collect(form, [ask("a")])
+        assert found.ok
+
+
 def test_in_order(client: Client, collect: Collect) -> None:
     """`ordered` gives the order of the inputs."""
     results = collect(client.chat.create, [ask(str(n)) for n in range(40)], concurrency=8, ordered=True)

@@ -12,7 +12,7 @@ from typing import Any
 from ..._core.client.base import BaseClient
 from ..._core.errors import APIError, APIResponseError, RequestError
 from ..._core.operation import OnlyStreamingOperation, Operation
-from ..._core.operation.facts import spec_of
+from ..._core.operation.facts import operation_of, spec_of
 from ..._core.public import ROOT
 from ..._core.validators import number_problem
 from .repair import repaired
@@ -36,6 +36,7 @@ class Caller:
         repairs: int = 0,
         **options: Any,
     ) -> None:
+        operation = operation_of(operation) or operation  # a form, such as `create.sync`, stands for its operation
         _check(operation, client, concurrency, parse, repairs)
         self.concurrency, self._repairs = concurrency, repairs
         self.client, self._owned = _client(operation, client, concurrency, options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ..._core.errors import RequestError
 from ..._core.operation import Operation
-from ..._core.operation.facts import spec_of
+from ..._core.operation.facts import operation_of, spec_of
 from ..._core.validators import number_problem
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Plan:
         if not isinstance(target, str | os.PathLike):
             raise TypeError(f"target must be a path, not {type(target).__name__}")
         self.source, self.target = source, Path(target)
-        self.operation = operation_of(operation).unwarned()  # what a file says gives no warning
+        self.operation = named_operation(operation).unwarned()  # what a file says gives no warning
         self.client = options.get("client")
         self.concurrency: int = options.get("concurrency", 64)
         self.template, self.arguments = options.get("template"), options.get("arguments") or {}
@@ -84,10 +84,11 @@ class Plan:
             raise RequestError("via= and engine= do not go together: a batch runs on the server")
 
 
-def operation_of(operation: Any) -> Operation[..., Any]:
+def named_operation(operation: Any) -> Operation[..., Any]:
     """Return an operation: one as it is, or by its name, such as "responses.create"; None is that of chats."""
-    if isinstance(operation, Operation):
-        return operation
+    known = operation_of(operation)
+    if known is not None:
+        return known
     if not isinstance(operation, str | None):
         raise TypeError(f'operation must be an endpoint or its name, such as "chat.create"; not {operation!r}')
     from ...api._resources import Resources

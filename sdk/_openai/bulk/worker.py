@@ -21,7 +21,7 @@ from .caller import Caller
 from .errors import BulkError
 from .identity import name_of
 from .lines import LineReader
-from .options import operation_of
+from .options import named_operation
 from .parts import DONE, FAILED, Parts
 from .reply_line import failure, success
 from .tables import Rows, rows_of
@@ -82,12 +82,12 @@ class Worker:
         parts: str | PathLike[str] | None = None,
         **client_options: Any,
     ) -> None:
-        found = operation_of(operation)
+        found = named_operation(operation)
         self._operation = found.name
         self._template, self._arguments = template, dict(arguments or {})
         self._concurrency, self._parse, self._repairs = concurrency, parse, repairs
         self._folder = None if parts is None else str(parts)
-        bound = getattr(operation, "_client", None)
+        bound = found._client
         self._options = {**({} if bound is None else options_of(bound)), **_checked(client_options)}
         #: The name of this worker and its copies.
         self.name = uuid4().hex
@@ -198,7 +198,7 @@ class Worker:
         if self._caller is None or self._changed:
             if self._caller is not None:
                 await self._caller.aclose()
-            operation = operation_of(self._operation).unwarned()
+            operation = named_operation(self._operation).unwarned()
             given = {"parse": self._parse, "repairs": self._repairs}
             self._caller, self._changed = Caller(operation, None, self._concurrency, **given, **self._options), False
         return self._caller
