@@ -24,7 +24,7 @@ class Meter:
         self._totals: dict[str, list[Any]] = {}
 
     def succeeded(self, model: Any, usage: Any) -> None:
-        """Count a reply with the `usage` that it tells."""
+        """Count a reply with the `usage` that it has."""
         self.done += 1
         self._entries.append((model if isinstance(model, str) else "", usage, 0))
         if len(self._entries) >= _MOST:

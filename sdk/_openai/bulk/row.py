@@ -44,7 +44,7 @@ class Result(Generic[R]):
 
     @property
     def usage(self) -> Usage | None:
-        """What the call used, by its reply; None where the reply does not tell."""
+        """What the call used, by its reply; None where the reply does not say."""
         found = wire_usage(self.reply)
         return None if found is None else usage_of(found)
 
