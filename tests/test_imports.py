@@ -45,7 +45,11 @@ _SDK_FLOORS = (
     ("_openai.answer_layouts", "_openai.stream"),
     ("_openai.session", "_openai.upload_plan", "_openai.vector_store_plan", "_openai.vision", "_openai.webhooks"),
     ("_openai.realtime", "_openai.uploads", "_openai.vector_store_upload"),
-    ("auth", "realtime", "responses_session", "session", "stream_events", "tools", "uploads", "vision", "webhooks"),
+    ("_openai.bulk",),
+    (
+        *("auth", "bulk", "realtime", "responses_session", "session", "stream_events", "tools", "uploads"),
+        *("vision", "webhooks"),
+    ),
     ("testing",),
     ("_cli",),
     ("__main__",),
