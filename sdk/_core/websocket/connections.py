@@ -10,7 +10,7 @@ from weakref import ref
 
 from websockets.exceptions import ConnectionClosed
 
-from ..call.drivers import acall, atell, call, tell
+from ..call.drivers import acall, areport, call, report
 from ..call.retry import backoff
 from ..errors import APIError, ConnectionClosedError
 from ..errors.variables import hide_variables
@@ -129,20 +129,20 @@ class Connection(BaseConnection[S, R]):
             self._socket.close(code, reason)
         finally:
             self._socket.kill()
-            self._tell_end(self._failure)
+            self._report_end(self._failure)
 
     def abort(self, error: BaseException | None = None) -> None:
         """Close the connection without a word, as a cancelled block does; hooks get the error."""
         if self._socket is not None and not self._closed:
             self._closed = True
             self._socket.kill()
-            self._tell_end(error)
+            self._report_end(error)
 
-    def _tell_end(self, error: BaseException | None) -> None:
+    def _report_end(self, error: BaseException | None) -> None:
         observer, self._observer = self._observer, None
         if observer is not None:
             cancelled = error is not None and not isinstance(error, Exception)
-            tell(self._client._context, observer.end(error, None, cancelled=cancelled))
+            report(self._client._context, observer.end(error, None, cancelled=cancelled))
 
     def _look(self, *, heard: bool = False) -> None:
         """Look at the limits: after `_patience` seconds without an event, or with one that was `heard`."""
@@ -167,7 +167,7 @@ class Connection(BaseConnection[S, R]):
         if self._failure is None and self._may_reconnect(ending):
             return self._reconnect(ending, closed)
         error = self._failure or self._end(ending, closed)
-        self._tell_end(error)
+        self._report_end(error)
         if error is None:
             return False
         hide_variables(error)
@@ -297,7 +297,7 @@ class AsyncConnection(BaseConnection[S, R]):
             await self._socket.close(code, reason)
         finally:
             self._socket.kill()
-            await self._tell_end(self._failure)
+            await self._report_end(self._failure)
 
     async def abort(self, error: BaseException | None = None) -> None:
         """Close the connection without a word; see `Connection.abort`."""
@@ -305,13 +305,13 @@ class AsyncConnection(BaseConnection[S, R]):
             self._closed = True
             self._disarm()
             self._socket.kill()
-            await self._tell_end(error)
+            await self._report_end(error)
 
-    async def _tell_end(self, error: BaseException | None) -> None:
+    async def _report_end(self, error: BaseException | None) -> None:
         observer, self._observer = self._observer, None
         if observer is not None:
             cancelled = error is not None and not isinstance(error, Exception)
-            await atell(self._client._context, observer.end(error, None, cancelled=cancelled))
+            await areport(self._client._context, observer.end(error, None, cancelled=cancelled))
 
     def _arm(self) -> None:
         """Look at the limits, and set the timer for the next time."""
@@ -340,7 +340,7 @@ class AsyncConnection(BaseConnection[S, R]):
         if self._failure is None and self._may_reconnect(ending):
             return await self._reconnect(ending, closed)
         error = self._failure or self._end(ending, closed)
-        await self._tell_end(error)
+        await self._report_end(error)
         if error is None:
             return False
         hide_variables(error)
