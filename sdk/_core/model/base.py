@@ -98,6 +98,8 @@ class ApiModel(_Hooks):
     _unions: ClassVar[dict[str, Any]] = {}
     #: Attributes that decoders read as a type other than the annotated one; see `decoder`.
     _read_as: ClassVar[dict[str, str]] = {}
+    #: The package whose models decoders read inside this one; "": that of the class. See `Family`.
+    _family: ClassVar[str] = ""
     #: Attributes whose numbers may arrive packed in a str: unpacked with the first access, then kept.
     _packed: ClassVar[tuple[str, ...]] = ()
 

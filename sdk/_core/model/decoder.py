@@ -257,8 +257,10 @@ def _generate(cls: Any) -> Reader:
     writer.lines.append(f"    if type(wire) is not dict: check_object({cls.__name__!r}, wire)")
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
     for attr, annotation, owner in declared_fields(cls):
-        writer.package = owner.__module__.rpartition(".")[0]
+        writer.package = cls._family or owner.__module__.rpartition(".")[0]
         writer.unions = owner.__dict__.get("_unions", {})
+        if cls._family and writer.unions:
+            writer.unions = {place: union.within(cls._family) for place, union in writer.unions.items()}
         names = _names(writer.package)
         annotation = owner.__dict__.get("_read_as", {}).get(attr, annotation)
         work = NONE if names is None or not isinstance(annotation, str) else names.work(annotation)

@@ -1,0 +1,133 @@
+"""One call of a method: arguments in, the request of our operation out, and the reply as programs know it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ... import AsyncStream as OurAsyncStream
+from ... import Stream as OurStream
+from ...errors import SDKError
+from .base_model import BaseModel
+from .errors import translated
+from .options import timeouts
+from .raw import APIResponse, AsyncAPIResponse, LegacyAPIResponse, StreamedHTTPResponse
+from .sentinels import given
+from .streams import AsyncStream, Stream
+
+if TYPE_CHECKING:
+    from .table import Method
+
+_MAPPINGS = ("extra_headers", "extra_query", "extra_body")
+
+
+def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Return the request of our operation. Raises: TypeError, ValueError for a wrong argument."""
+    operation, kwargs = method.operation, given(kwargs)
+    for position, name in enumerate(method.path_names):
+        value = args[position] if position < len(args) else kwargs.get(name)
+        if value == "":
+            raise ValueError(f"Expected a non-empty value for `{name}` but received ''")
+    if not kwargs.keys().isdisjoint(_SPECIAL):
+        kwargs = _converted(kwargs)
+    if face._call_options:
+        kwargs = _merged(face._call_options, kwargs)
+    streamed = kwargs.pop("stream", None)
+    kwargs["client"] = face._sdk
+    request = operation.request(*args, **kwargs)
+    request.spec = method.spec(request.spec, asynchronous=face._asynchronous)
+    request.streamed = bool(streamed) or method.streams_only
+    return request
+
+
+_SPECIAL = frozenset(("timeout", "stream", *_MAPPINGS))
+
+
+def _converted(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments with a timeout and mappings as the SDK takes them."""
+    kwargs = {**kwargs}
+    if "timeout" in kwargs:
+        kwargs |= timeouts(kwargs.pop("timeout"))
+    for name in _MAPPINGS:
+        if kwargs.get(name) is not None:
+            kwargs[name] = given(dict(kwargs[name]))
+    if "extra_headers" in kwargs and kwargs["extra_headers"]:
+        headers = kwargs["extra_headers"].items()
+        kwargs["extra_headers"] = {name: str(text) for name, text in headers if text is not None}
+    return kwargs
+
+
+def _merged(options: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return arguments over the options of all calls of a client."""
+    merged = {**options, **kwargs}
+    for name in _MAPPINGS:
+        if name in options and kwargs.get(name):
+            merged[name] = {**options[name], **kwargs[name]}
+    return merged
+
+
+def finished(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any], response: Any) -> Any:
+    """Return the reply of a response, as programs know it."""
+    parsed = response.parsed
+    if isinstance(parsed, BaseModel):
+        parsed._request_id = response.request_id
+        if method.paged:
+            call = getattr(face.resource(method.path), method.verb)
+            parsed._call = (call, args, kwargs, response)
+        return parsed
+    if isinstance(parsed, bytes):
+        from .binary import HttpxBinaryResponseContent
+
+        return HttpxBinaryResponseContent(LegacyAPIResponse(response, face._sent_headers, None))
+    return parsed
+
+
+def call(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any], form: str = "") -> Any:
+    """Call a method; `form` is "raw" or "streaming" for the response in place of the reply."""
+    try:
+        request = request_of(face, method, args, kwargs)
+        if request.streamed:
+            return _wrapped(face, _open(face, request), form)
+        response = face._sdk.send(request)
+    except SDKError as error:
+        raise translated(error)  # noqa: B904 - it is the same error
+    reply = finished(face, method, args, kwargs, response)
+    if not form:
+        return reply
+    return (LegacyAPIResponse if form == "raw" else APIResponse)(response, face._sent_headers, reply)
+
+
+async def acall(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any], form: str = "") -> Any:
+    """Call a method from a coroutine; see `call`."""
+    try:
+        request = request_of(face, method, args, kwargs)
+        if request.streamed:
+            return _wrapped(face, await _aopen(face, request), form)
+        response = await face._sdk.asend(request)
+    except SDKError as error:
+        raise translated(error)  # noqa: B904 - it is the same error
+    reply = finished(face, method, args, kwargs, response)
+    if not form:
+        return reply
+    return (LegacyAPIResponse if form == "raw" else AsyncAPIResponse)(response, face._sent_headers, reply)
+
+
+def _open(face: Any, request: Any) -> Stream[Any]:
+    stream = OurStream(request)
+    stream.__enter__()
+    return Stream(stream, StreamedHTTPResponse(stream, face._sent_headers))
+
+
+async def _aopen(face: Any, request: Any) -> AsyncStream[Any]:
+    stream = OurAsyncStream(request)
+    await stream.__aenter__()
+    return AsyncStream(stream, StreamedHTTPResponse(stream, face._sent_headers))
+
+
+def _wrapped(face: Any, stream: Any, form: str) -> Any:
+    if not form:
+        return stream
+    if form == "raw":
+        kind: Any = LegacyAPIResponse
+    else:
+        kind = AsyncAPIResponse if isinstance(stream, AsyncStream) else APIResponse
+    return kind(stream._ours.response, face._sent_headers, stream)

@@ -1,0 +1,99 @@
+"""The methods of the official package: their names, our operations, and what their replies are. Data, read once."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ...operation import EndpointSpec, OnlyStreamingOperation
+
+_FILE = Path(__file__).with_name("methods.tsv")
+
+
+class Method:
+    """A method: its name, our operation, and the kind of its reply: "" for a model, "binary", or a kind of page."""
+
+    __slots__ = ("_operation", "_specs", "kind", "name", "ours", "path", "path_names", "streams_only", "verb")
+
+    def __init__(self, name: str, ours: str, kind: str) -> None:
+        self.name, self.ours, self.kind = name, ours, kind
+        self.path, _, self.verb = name.rpartition(".")
+        #: The names of the parameters in the path, and whether all replies are streams: known with the operation.
+        self.path_names: tuple[str, ...] = ()
+        self.streams_only = False
+        self._operation: Any = None
+        self._specs: dict[bool, ReplySpec] = {}
+
+    @property
+    def operation(self) -> Any:
+        """Our operation, imported with the first call."""
+        found = self._operation
+        if found is None:
+            module, _, verb = self.ours.rpartition(".")
+            found = getattr(import_module(f"sdk.api.{module}"), verb)
+            self.path_names = tuple(part.partition("}")[0] for part in found.path.split("{")[1:])
+            self.streams_only = isinstance(found, OnlyStreamingOperation)
+            self._operation = found
+        return found
+
+    @property
+    def paged(self) -> bool:
+        """Whether the reply is a page of a list."""
+        return self.kind not in ("", "binary")
+
+    def spec(self, given: EndpointSpec, *, asynchronous: bool) -> EndpointSpec:
+        """Return the spec of the operation that reads replies as the models here."""
+        found = self._specs.get(asynchronous)
+        if found is None:
+            page = ("Async" if asynchronous else "Sync") + self.kind if self.paged else ""
+            found = self._specs[asynchronous] = ReplySpec(given, page)
+        return found
+
+
+class ReplySpec(EndpointSpec):
+    """The spec of an operation, whose replies are the models of this room."""
+
+    __slots__ = ("_page",)
+
+    def __init__(self, spec: EndpointSpec, page: str) -> None:
+        for name in EndpointSpec.__slots__:
+            setattr(self, name, getattr(spec, name))
+        self._page = page
+
+    def model(self, name: str) -> Any:
+        """Return the class of a reply by the name of its model."""
+        if not name:
+            return object
+        if self._page:
+            from .pages import page_class
+
+            return page_class(self._page, name)
+        from . import models
+
+        return getattr(models, name)
+
+
+@cache
+def methods() -> dict[str, dict[str, Method]]:
+    """Return the methods of each resource: path of the resource → name → method."""
+    found: dict[str, dict[str, Method]] = {}
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        if line and line[0] != "#":
+            name, ours, kind = line.split("\t")
+            path, _, verb = name.rpartition(".")
+            found.setdefault(path, {})[verb] = Method(name, ours, kind)
+    return found
+
+
+@cache
+def children() -> dict[str, tuple[str, ...]]:
+    """Return the names of the resources inside each resource; those of the client are at ""."""
+    found: dict[str, dict[str, None]] = {"": {}}
+    for path in methods():
+        parent = ""
+        for part in path.split("."):
+            found.setdefault(parent, {})[part] = None
+            parent = f"{parent}.{part}" if parent else part
+    return {parent: tuple(names) for parent, names in found.items()}
