@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..._version import __version__ as __version__
+from . import modules as modules  # which finds the modules that are data
+from .private import __version__ as __version__
 
 if TYPE_CHECKING:
     from .base_model import BaseModel as BaseModel
@@ -36,10 +37,35 @@ else:
             ),
             ".errors",
         ),
+        **dict.fromkeys(("AsyncAzureOpenAI", "AzureOpenAI"), ".azure"),
+        **dict.fromkeys(
+            (
+                *("DEFAULT_CONNECTION_LIMITS", "DEFAULT_TIMEOUT", "DefaultAioHttpClient", "DefaultAsyncHttpx2Client"),
+                *("DefaultAsyncHttpxClient", "DefaultHttpx2Client", "DefaultHttpxClient", "Timeout"),
+            ),
+            ".transports",
+        ),
+        "DEFAULT_MAX_RETRIES": ".options",
+        **dict.fromkeys(("APIResponse", "AsyncAPIResponse"), ".raw"),
+        "HttpxBinaryResponseContent": ".binary",
+        **dict.fromkeys(("NoneType", "RequestOptions", "VERSION"), ".private"),
+        **dict.fromkeys(("pydantic_function_tool", "pydantic_responses_function_tool"), ".schemas"),
+        **dict.fromkeys(("AssistantEventHandler", "AsyncAssistantEventHandler"), ".assistants"),
+        "file_from_path": ".helpers.files",
+        "install": ".installing",
     }
 
+    #: Options and resources of the client of the module itself; see `module_client`.
+    _OF_CLIENT = frozenset(("api_key", "base_url", "organization", "project", "max_retries", "timeout"))
+
     def __getattr__(name: str) -> Any:
+        if name in ("types", "resources", "pagination"):
+            return import_module(f"{__name__}.{name}")
         if name not in _WHERE:
+            if not name.startswith("_"):
+                from .module_client import member
+
+                return member(globals(), name)
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         found = globals()[name] = getattr(import_module(_WHERE[name], __name__), name)
         return found

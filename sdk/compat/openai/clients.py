@@ -10,7 +10,7 @@ from ...client import Client as OurClient
 from ...errors import SDKError
 from .errors import translated
 from .options import DEFAULT_MAX_RETRIES, client_options, timeouts
-from .resources import ResponseForm, resource_class
+from .resource import ResponseForm, resource_class
 from .sentinels import NOT_GIVEN, given, is_given
 from .table import children
 

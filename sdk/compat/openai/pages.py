@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from functools import cache
+from types import GenericAlias
 from typing import Any, Generic, Self, TypeVar
 
 from ...pages import pages
@@ -23,12 +24,17 @@ class PageInfo:
         self.params, self.url, self.json = params, url, json
 
 
-class BasePage(BaseModel, Generic[T]):
+class BasePage(BaseModel):
     """One page. `_call` is what requests another one: the function, its arguments, and the response of this page."""
 
     __slots__ = ()
 
-    def _items(self) -> list[T]:
+    @classmethod
+    def __class_getitem__(cls, item: Any) -> Any:
+        """Return the page of a type of items, for annotations."""
+        return GenericAlias(cls, (item,))
+
+    def _items(self) -> list[Any]:
         items = getattr(self, "data", None)
         return items if isinstance(items, list) else []
 
@@ -75,7 +81,7 @@ def _after_last(items: list[Any], more: Any, kwargs: dict[str, Any]) -> dict[str
     return {**kwargs, "after": last} if more and last and last != kwargs.get("after") else None
 
 
-class BaseSyncPage(BasePage[T]):
+class BaseSyncPage(BasePage):
     """A page that iterates over the items of this page and of all that follow."""
 
     __slots__ = ()
@@ -102,7 +108,7 @@ class BaseSyncPage(BasePage[T]):
         return call(*args, **following)  # type: ignore[no-any-return]
 
 
-class BaseAsyncPage(BasePage[T]):
+class BaseAsyncPage(BasePage):
     """A page that iterates asynchronously."""
 
     __slots__ = ()
@@ -155,6 +161,6 @@ for _kind in KINDS:
 @cache
 def page_class(kind: str, model: str) -> Any:
     """Return the class of a page: that of a model, with a kind of page before it."""
-    from .models import PAGES
+    from .replies import PAGES
 
     return PAGES.member(PAGES.model(model), globals()[kind])

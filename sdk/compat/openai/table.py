@@ -70,9 +70,9 @@ class ReplySpec(EndpointSpec):
             from .pages import page_class
 
             return page_class(self._page, name)
-        from . import models
+        from . import replies
 
-        return getattr(models, name)
+        return getattr(replies, name)
 
 
 @cache

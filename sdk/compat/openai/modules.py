@@ -1,0 +1,252 @@
+"""Modules that are data: those of types and of resources, and the private ones that programs import names from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any, TypedDict, Union
+
+ROOT = __package__
+TYPES, RESOURCES = f"{ROOT}.types", f"{ROOT}.resources"
+_TABLE = Path(__file__).with_name("types.tsv")
+_MARKS = '=!:"[{?@'
+#: Modules of the official package that programs import from: their names, and the module here that has each.
+PLACES: Mapping[str, Mapping[str, str]] = {
+    "pagination": {
+        f"{way}{kind}": "pages"
+        for way in ("Sync", "Async")
+        for kind in ("Page", "CursorPage", "ConversationCursorPage", "NextCursorPage", "TokenPage")
+    },
+    "_base_client": dict.fromkeys(("BasePage", "BaseSyncPage", "BaseAsyncPage", "AsyncPaginator", "PageInfo"), "pages")
+    | dict.fromkeys(("DefaultHttpxClient", "DefaultAsyncHttpxClient", "DefaultAioHttpClient"), "transports")
+    | {"BaseClient": "clients", "SyncAPIClient": "clients:OpenAI", "AsyncAPIClient": "clients:AsyncOpenAI"},
+    "_client": dict.fromkeys(("OpenAI", "AsyncOpenAI", "Client", "AsyncClient"), "clients")
+    | {"Stream": "streams", "AsyncStream": "streams", "Timeout": "transports"},
+    "_constants": dict.fromkeys(("DEFAULT_TIMEOUT", "DEFAULT_CONNECTION_LIMITS"), "transports")
+    | {"DEFAULT_MAX_RETRIES": "options", "RAW_RESPONSE_HEADER": "private"},
+    "_exceptions": dict.fromkeys(
+        (
+            *("APIConnectionError", "APIError", "APIResponseValidationError", "APIStatusError", "APITimeoutError"),
+            *("AuthenticationError", "BadRequestError", "ConflictError", "ContentFilterFinishReasonError"),
+            *("InternalServerError", "InvalidWebhookSignatureError", "LengthFinishReasonError", "NotFoundError"),
+            *("OAuthError", "OpenAIError", "PermissionDeniedError", "RateLimitError", "UnprocessableEntityError"),
+        ),
+        "errors",
+    ),
+    "_legacy_response": {"HttpxBinaryResponseContent": "binary", "LegacyAPIResponse": "raw"},
+    "_models": {
+        "BaseModel": "base_model", "construct_type": "cast", "validate_type": "cast", "GenericModel": "base_model:BaseModel",
+        "FinalRequestOptions": "private",
+    },
+    "_resource": {"SyncAPIResource": "resource", "AsyncAPIResource": "resource"},
+    "_response": dict.fromkeys(
+        ("APIResponse", "AsyncAPIResponse", "ResponseContextManager", "AsyncResponseContextManager"), "raw"
+    ),
+    "_streaming": {"Stream": "streams", "AsyncStream": "streams"},
+    "_types": dict.fromkeys(("NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"), "sentinels")
+    | dict.fromkeys(
+        ("Body", "FileTypes", "Headers", "NoneType", "Query", "RequestFiles", "RequestOptions", "Omittable", "ModelT"), "private"
+    )
+    | {"Timeout": "transports"},
+    "_utils": dict.fromkeys(
+        ("is_dict", "is_given", "is_list", "is_mapping", "maybe_transform", "async_maybe_transform", "required_args"),
+        "private",
+    ),
+    "_version": {"__version__": "private", "__title__": "private"},
+    "version": {"VERSION": "private"},
+    "lib": {"pydantic_function_tool": "schemas"},
+    "lib._pydantic": {"to_strict_json_schema": "schemas", "_ensure_strict_json_schema": "schemas"},
+    "lib._tools": dict.fromkeys(("pydantic_function_tool", "PydanticFunctionTool", "ResponsesPydanticFunctionTool"), "schemas"),
+    "lib._parsing": {"type_to_response_format_param": "schemas"},
+    "lib._parsing._completions": {"type_to_response_format_param": "schemas"},
+    "lib._parsing._responses": {"type_to_text_format_param": "schemas"},
+    "lib.azure": {"AzureOpenAI": "azure", "AsyncAzureOpenAI": "azure", "AsyncAzureADTokenProvider": "private", "AzureADTokenProvider": "private"},
+    "lib.streaming": {"AssistantEventHandler": "assistants", "AsyncAssistantEventHandler": "assistants"},
+    "lib.streaming.chat": {},
+    "lib.streaming.responses": {},
+}
+
+
+@cache
+def _lines() -> dict[str, dict[str, str]]:
+    """Return the table: path of a module → name → what it is, with its mark."""
+    found: dict[str, dict[str, str]] = {"": {}}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        if line[0] == "#":
+            continue
+        path, _, names = line.partition("\t")
+        path = "" if path == "." else path
+        entries = found.setdefault(path, {})
+        parent = found.setdefault(path.rpartition(".")[0], {})
+        for entry in names.split(" ") if names else ():
+            name = entry.lstrip("*").rstrip(_MARKS).partition("=")[0].partition("@")[0]
+            entries[name] = entry.lstrip("*")[len(name) :]
+            if entry[0] == "*":
+                parent[name] = f"@{path}"
+    return found
+
+
+def names_of(path: str) -> dict[str, str]:
+    """Return the names of a module of types. Raises: KeyError."""
+    return _lines()[path]
+
+
+@cache
+def _type_at(path: str, name: str) -> Any:
+    entry = names_of(path)[name]
+    mark, more = entry[0], entry[1:]
+    if mark == "@":
+        return _type_at(more, name)
+    if mark == "=":
+        return _of_model(more or name)
+    if mark == "!":
+        return _unlisted(path, name)
+    if mark == ":":
+        return _arguments(path, name)
+    return {'"': str, "[": list[Any], "{": dict[str, Any]}.get(mark, Any)
+
+
+def _of_model(name: str) -> Any:
+    """Return a model; of a union, the union of its classes, by which pydantic reads each as the right one."""
+    from . import replies
+
+    found = getattr(replies, name)
+    if isinstance(found, type):
+        return found
+    members = list(found.members()) if hasattr(found, "members") else []
+    return Annotated[Union[tuple(members)], found] if members else Any  # noqa: UP007 - of a tuple
+
+
+def _unlisted(path: str, name: str) -> Any:
+    from .base_model import BaseModel
+    from .replies import FAMILY
+
+    found = FAMILY.member(FAMILY.model("Unknown"), BaseModel)
+    found.__name__ = found.__qualname__ = name
+    found.__module__ = f"{TYPES}.{path}"
+    return found
+
+
+def _arguments(path: str, name: str) -> Any:
+    from sdk import params
+
+    own = params.__dict__.get(name) or _param(params, name)
+    keys = dict.fromkeys(getattr(own, "__annotations__", ()), Any)
+    found = TypedDict(name, keys, total=False)  # type: ignore[operator, misc]  # made at run time
+    found.__module__ = f"{TYPES}.{path}"
+    found.__pydantic_config__ = {"extra": "allow"}
+    return found
+
+
+def _param(params: Any, name: str) -> Any:
+    try:
+        return getattr(params, name)
+    except AttributeError:
+        return None
+
+
+def type_named(module: str, path: str, name: str) -> Any:
+    """Return a name of a module of types. Raises: AttributeError."""
+    if not name.startswith("__"):
+        if name in names_of(path):
+            return _type_at(path, name)
+        if (f"{path}.{name}" if path else name) in _lines():
+            return import_module(f"{TYPES}.{path}.{name}" if path else f"{TYPES}.{name}")
+    raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+
+def _resource_named(module: str, path: str, name: str) -> Any:
+    """Return the class of a resource by the module that has it there: that of the resource, or of one around it."""
+    from .resource import class_name, resource_class
+    from .table import children
+
+    wanted = name.removeprefix("Async")
+    for end in ("WithStreamingResponse", "WithRawResponse"):
+        wanted = wanted.removesuffix(end)
+    inner = [f"{path}.{child}" if path else child for child in children().get(path, ())]
+    around = [path, path.rpartition(".")[0]] if path else []
+    for candidate in (*around, *inner):
+        if candidate in children() and class_name(candidate) == wanted:
+            return resource_class(candidate, asynchronous=name.startswith("Async"))
+    if name in children().get(path, ()) or name == path.rpartition(".")[2]:
+        return import_module(f"{module}.{name}")
+    raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+
+def _is_resource(path: str) -> bool:
+    from .table import children
+
+    known = children()
+    parent, _, last = path.rpartition(".")
+    return path in known or (parent in known and parent.rpartition(".")[2] == last)
+
+
+def _place(path: str, name: str) -> Any:
+    where = PLACES[path].get(name)
+    if where is None:
+        raise AttributeError(f"module '{ROOT}.{path}' has no attribute {name!r}")
+    module, _, other = where.partition(":")
+    return getattr(import_module(f"{ROOT}.{module}"), other or name)
+
+
+def _reader(name: str) -> Callable[[str], Any] | None:
+    """Return what reads a name of a module, None if there is no such module."""
+    if name.startswith(f"{TYPES}."):
+        path = name[len(TYPES) + 1 :]
+        return (lambda wanted: type_named(name, path, wanted)) if path in _lines() else None
+    if name == RESOURCES or name.startswith(f"{RESOURCES}."):
+        path = name[len(RESOURCES) + 1 :]
+        return (lambda wanted: _resource_named(name, path, wanted)) if _is_resource(path) else None
+    path = name[len(ROOT) + 1 :]
+    return (lambda wanted: _place(path, wanted)) if path in PLACES else None
+
+
+class Finder(MetaPathFinder, Loader):
+    """Find the modules that are data, and, once installed, all modules under the name of the official package."""
+
+    def __init__(self) -> None:
+        self.alias = ""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the spec of a module, None for a module of others."""
+        if fullname.startswith(f"{ROOT}.") and _reader(fullname) is not None:
+            return ModuleSpec(fullname, self, is_package=True)
+        if self.alias and fullname.startswith(f"{self.alias}."):
+            try:
+                import_module(ROOT + fullname[len(self.alias) :])
+            except ModuleNotFoundError:
+                return None
+            return ModuleSpec(fullname, self, is_package=True)
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Return the module: for another name of one, that one."""
+        if self.alias and spec.name.startswith(f"{self.alias}."):
+            return sys.modules[ROOT + spec.name[len(self.alias) :]]
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Let a module find its names with their first use."""
+        read = _reader(module.__name__)
+        if "__getattr__" in module.__dict__ or read is None:
+            return
+
+        def find(name: str) -> Any:
+            if name.startswith("__") and name not in ("__version__", "__title__"):
+                raise AttributeError(name)
+            found = module.__dict__[name] = read(name)
+            return found
+
+        module.__getattr__ = find  # type: ignore[method-assign]
+
+
+FINDER = Finder()
+sys.meta_path.append(FINDER)
