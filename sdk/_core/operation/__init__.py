@@ -69,11 +69,11 @@ class Operation(Generic[P, R]):
         return type(self)(self._build, self._spec, client)
 
     def unwarned(self) -> Self:
-        """Return the same operation without warnings of its deprecation, for callers who have not chosen it."""
+        """Return the same operation without warnings of its deprecation, for callers who have not chosen its names."""
         from copy import copy  # here: no plain call needs it
 
         spec = copy(self._spec)
-        spec.deprecated, spec.replaced_by = False, ""
+        spec.deprecated, spec.replaced_by, spec.deprecated_arguments = False, "", frozenset()
         return type(self)(self._build, spec, self._client)
 
     @form

@@ -50,7 +50,7 @@ else:
         "HttpxBinaryResponseContent": ".binary",
         **dict.fromkeys(("NoneType", "RequestOptions", "VERSION"), ".private"),
         **dict.fromkeys(("pydantic_function_tool", "pydantic_responses_function_tool"), ".schemas"),
-        **dict.fromkeys(("AssistantEventHandler", "AsyncAssistantEventHandler"), ".assistants"),
+        **dict.fromkeys(("AssistantEventHandler", "AsyncAssistantEventHandler"), ".helpers.assistants"),
         "file_from_path": ".helpers.files",
         "install": ".installing",
     }

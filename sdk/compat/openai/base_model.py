@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Mapping
+from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
@@ -31,19 +32,21 @@ class BaseModel(_Model):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            if name == "_request_id":
+            if name in ("_own", "_request_id"):
                 return None
-            return super().__getattr__(name)
+            own = self._own
+            return own[name] if own and name in own else super().__getattr__(name)
 
         def __setattr__(self, name: str, value: Any) -> None:
             try:
                 super().__setattr__(name, value)
-            except AttributeError:  # programs keep values of their own in replies
-                if name.startswith("_"):
-                    raise
-                if type(self._wire) is dict:
-                    self._wire = {**self._wire}
-                self._wire[name] = value
+            except AttributeError:  # programs keep values of their own in replies, which are not sent
+                self._own = {**(self._own or {}), name: value}
+
+        @classmethod
+        def __class_getitem__(cls, item: Any) -> Any:
+            """Return the class of replies with an answer of a type, for annotations."""
+            return GenericAlias(cls, item if isinstance(item, tuple) else (item,))
 
     def to_dict(
         self,
@@ -99,7 +102,8 @@ class BaseModel(_Model):
             inner = exclude.get(name) if isinstance(exclude, Mapping) else None
             kept = include.get(name) if isinstance(include, Mapping) else None
             found[key if by_alias else name] = _dumped(value, options, kept, inner)
-        for key, value in self.additional_properties.items():
+        own = {key: value for key, value in (self._own or {}).items() if key[0] != "_"}
+        for key, value in {**self.additional_properties, **own}.items():
             if not (_excluded(exclude, key) or (include is not None and key not in include)):
                 if not (exclude_none and value is None):
                     found[key] = _dumped(value, options, None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from ... import AsyncStream as OurAsyncStream
@@ -23,20 +24,42 @@ _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
 def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the request of our operation. Raises: TypeError, ValueError for a wrong argument."""
     operation, kwargs = method.operation, given(kwargs)
-    for position, name in enumerate(method.path_names):
-        value = args[position] if position < len(args) else kwargs.get(name)
-        if value == "":
+    if method.deprecated:
+        warnings.warn(f"{method.name} is deprecated: use {method.ours}", DeprecationWarning, stacklevel=4)
+    if args:  # there, the last name of the path may be given by its position, and here the first
+        kwargs, args = _by_name(method, args, kwargs), ()
+    for name in method.path_names:
+        if kwargs.get(name) == "":
             raise ValueError(f"Expected a non-empty value for `{name}` but received ''")
+    streamed = False
     if not kwargs.keys().isdisjoint(_SPECIAL):
         kwargs = _converted(kwargs)
+        streamed = kwargs.pop("stream", None)
+    if method.beside_body is not None and not kwargs.keys() <= method.beside_body:
+        body = {name: value for name, value in kwargs.items() if name not in method.beside_body}
+        kwargs = {**{name: value for name, value in kwargs.items() if name in method.beside_body}, "body": body}
+    if method.more and not method.more.isdisjoint(kwargs):
+        body = {name: kwargs[name] for name in method.more if name in kwargs}
+        kwargs = {name: value for name, value in kwargs.items() if name not in method.more}
+        kwargs["extra_body"] = {**body, **(kwargs.get("extra_body") or {})}
     if face._call_options:
         kwargs = _merged(face._call_options, kwargs)
-    streamed = kwargs.pop("stream", None)
     kwargs["client"] = face._sdk
     request = operation.request(*args, **kwargs)
     request.spec = method.spec(request.spec, asynchronous=face._asynchronous)
     request.streamed = bool(streamed) or method.streams_only
     return request
+
+
+def _by_name(method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments with those that were given by position under their names."""
+    names = method.path_names[::-1]
+    if len(args) > len(names):
+        raise TypeError(f"{method.name}() takes {len(names)} positional arguments, and {len(args)} were given")
+    twice = next((name for name in names[: len(args)] if name in kwargs), None)
+    if twice is not None:
+        raise TypeError(f"{method.name}() got multiple values for argument {twice!r}")
+    return {**kwargs, **dict(zip(names, args, strict=False))}
 
 
 _SPECIAL = frozenset(("timeout", "stream", *_MAPPINGS))
@@ -74,7 +97,9 @@ def finished(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str,
             call = getattr(face.resource(method.path), method.verb)
             parsed._call = (call, args, kwargs, response)
         return parsed
-    if isinstance(parsed, bytes):
+    if isinstance(parsed, bytes) or method.kind == "binary":
+        if method.kind == "text":
+            return parsed.decode("utf-8", "replace")
         from .binary import HttpxBinaryResponseContent
 
         return HttpxBinaryResponseContent(LegacyAPIResponse(response, face._sent_headers, None))

@@ -55,7 +55,8 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     )
     | {"Timeout": "transports"},
     "_utils": dict.fromkeys(
-        ("is_dict", "is_given", "is_list", "is_mapping", "maybe_transform", "async_maybe_transform", "required_args"),
+        ("is_dict", "is_given", "is_list", "is_mapping", "maybe_transform", "async_maybe_transform", "required_args",
+         "assert_signatures_in_sync"),
         "private",
     ),
     "_version": {"__version__": "private", "__title__": "private"},
@@ -67,7 +68,7 @@ PLACES: Mapping[str, Mapping[str, str]] = {
     "lib._parsing._completions": {"type_to_response_format_param": "schemas"},
     "lib._parsing._responses": {"type_to_text_format_param": "schemas"},
     "lib.azure": {"AzureOpenAI": "azure", "AsyncAzureOpenAI": "azure", "AsyncAzureADTokenProvider": "private", "AzureADTokenProvider": "private"},
-    "lib.streaming": {"AssistantEventHandler": "assistants", "AsyncAssistantEventHandler": "assistants"},
+    "lib.streaming": {"AssistantEventHandler": "helpers.assistants", "AsyncAssistantEventHandler": "helpers.assistants"},
     "lib.streaming.chat": {},
     "lib.streaming.responses": {},
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from functools import cache
-from types import GenericAlias
 from typing import Any, Generic, Self, TypeVar
 
 from ...pages import pages
@@ -28,11 +27,6 @@ class BasePage(BaseModel):
     """One page. `_call` is what requests another one: the function, its arguments, and the response of this page."""
 
     __slots__ = ()
-
-    @classmethod
-    def __class_getitem__(cls, item: Any) -> Any:
-        """Return the page of a type of items, for annotations."""
-        return GenericAlias(cls, (item,))
 
     def _items(self) -> list[Any]:
         items = getattr(self, "data", None)

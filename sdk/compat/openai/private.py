@@ -62,6 +62,18 @@ def required_args(*_: Any) -> Callable[[Any], Any]:
     return lambda function: function
 
 
+def assert_signatures_in_sync(source: Any, check: Any, *, exclude_params: Any = frozenset()) -> None:
+    """Assert that a function has the parameters of another."""
+    from inspect import signature
+
+    taken = signature(check).parameters
+    if any(one.kind is one.VAR_KEYWORD for one in taken.values()):
+        return
+    missing = signature(source).parameters.keys() - taken.keys() - set(exclude_params)
+    if missing:
+        raise AssertionError(f"{check} has no parameter {', '.join(sorted(missing))}")
+
+
 def __getattr__(name: str) -> Any:
     if name == "is_given":
         from .sentinels import is_given

@@ -7,19 +7,32 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...operation import EndpointSpec, OnlyStreamingOperation
+from ...operation import EndpointSpec, OnlyStreamingOperation, RequestOptions
 
+#: The options of every call of ours.
+OPTION_NAMES = frozenset(RequestOptions.__annotations__)
 _FILE = Path(__file__).with_name("methods.tsv")
 
 
 class Method:
-    """A method: its name, our operation, and the kind of its reply: "" for a model, "binary", or a kind of page."""
+    """A method: its name, our operation, and the kind of its reply: "" for a model, "binary", "text", or a kind of page."""
 
-    __slots__ = ("_operation", "_specs", "kind", "name", "ours", "path", "path_names", "streams_only", "verb")
+    __slots__ = (
+        "_operation", "_specs", "beside_body", "deprecated", "kind", "model", "more", "name", "ours", "path", "path_names",
+        "streams_only", "verb",
+    )  # fmt: skip
 
-    def __init__(self, name: str, ours: str, kind: str) -> None:
-        self.name, self.ours, self.kind = name, ours, kind
+    def __init__(self, name: str, ours: str, kind: str, more: str, model: str) -> None:
+        self.name, self.ours = name, ours
+        self.kind, _, deprecated = kind.partition(" ")
+        self.deprecated = bool(deprecated)
         self.path, _, self.verb = name.rpartition(".")
+        #: Arguments that our operation does not have.
+        self.more = frozenset(more.split())
+        #: The model of the reply, where the API describes the same object twice.
+        self.model = model
+        #: The names of our arguments, if a body of several kinds is one of them: there its keys are arguments.
+        self.beside_body: frozenset[str] | None = None
         #: The names of the parameters in the path, and whether all replies are streams: known with the operation.
         self.path_names: tuple[str, ...] = ()
         self.streams_only = False
@@ -32,8 +45,11 @@ class Method:
         found = self._operation
         if found is None:
             module, _, verb = self.ours.rpartition(".")
-            found = getattr(import_module(f"sdk.api.{module}"), verb)
+            found = getattr(import_module(f"sdk.api.{module}"), verb).unwarned()  # what is deprecated there, warns
             self.path_names = tuple(part.partition("}")[0] for part in found.path.split("{")[1:])
+            code = found.__wrapped__.__code__
+            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            self.beside_body = frozenset(names) | OPTION_NAMES if "body" in names else None
             self.streams_only = isinstance(found, OnlyStreamingOperation)
             self._operation = found
         return found
@@ -41,14 +57,14 @@ class Method:
     @property
     def paged(self) -> bool:
         """Whether the reply is a page of a list."""
-        return self.kind not in ("", "binary")
+        return self.kind not in ("", "binary", "text")
 
     def spec(self, given: EndpointSpec, *, asynchronous: bool) -> EndpointSpec:
         """Return the spec of the operation that reads replies as the models here."""
         found = self._specs.get(asynchronous)
         if found is None:
             page = ("Async" if asynchronous else "Sync") + self.kind if self.paged else ""
-            found = self._specs[asynchronous] = ReplySpec(given, page)
+            found = self._specs[asynchronous] = ReplySpec(given, page, self.model)
         return found
 
 
@@ -57,10 +73,10 @@ class ReplySpec(EndpointSpec):
 
     __slots__ = ("_page",)
 
-    def __init__(self, spec: EndpointSpec, page: str) -> None:
+    def __init__(self, spec: EndpointSpec, page: str, model: str) -> None:
         for name in EndpointSpec.__slots__:
             setattr(self, name, getattr(spec, name))
-        self._page = page
+        self._page, self.reply = page, model or spec.reply
 
     def model(self, name: str) -> Any:
         """Return the class of a reply by the name of its model."""
@@ -81,9 +97,9 @@ def methods() -> dict[str, dict[str, Method]]:
     found: dict[str, dict[str, Method]] = {}
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line and line[0] != "#":
-            name, ours, kind = line.split("\t")
+            name, ours, kind, more, model = line.split("\t")
             path, _, verb = name.rpartition(".")
-            found.setdefault(path, {})[verb] = Method(name, ours, kind)
+            found.setdefault(path, {})[verb] = Method(name, ours, kind, more, model)
     return found
 
 

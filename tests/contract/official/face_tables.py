@@ -30,6 +30,13 @@ from .tables import names
 ROOM = ROOT / "sdk" / "compat" / "openai"
 _TYPES = "openai.types"
 #: Methods of the official package that `names.tsv` has not, as it has one for each operation.
+#: Arguments of every call there; those of the conversations of agents call functions of the program.
+_OF_CALLS = frozenset(
+    (
+        *("extra_headers", "extra_query", "extra_body", "timeout", "stream", "idempotency_key"),
+        *("output_type", "tool_handlers"),
+    )
+)
 _SECOND = {"evals.runs.cancel": "evals.runs.cancel"}
 
 
@@ -244,7 +251,7 @@ def main() -> None:
     helpers = list(official_names()["helper"])
     found = facts([*known, *helpers])
     pairs = Pairs(found)
-    rows = []
+    rows: list[tuple[str, str, str, str]] = []
     for there, here in known.items():
         entry = found["methods"].get(there)
         if entry is None:
@@ -261,7 +268,11 @@ def main() -> None:
             pairs.pair(entry.get("returns"), ast.Name(spec.events))
         page = entry.get("page", "").removeprefix("Sync")
         binary = entry.get("returns") == "openai._legacy_response:HttpxBinaryResponseContent"
-        rows.append(f"{there}\t{here}\t{page or ('binary' if binary else '')}")
+        text = entry.get("returns") == "builtins:str"
+        deprecated = " deprecated" if entry["deprecated"] else ""
+        own = _operation(here).__wrapped__.__code__.co_varnames
+        more = [] if "body" in own else [p for p in entry["parameters"] if p not in {*own, *_OF_CALLS}]
+        rows.append((there, here, f"{page or 'binary' * binary or 'text' * text}{deprecated}", " ".join(more)))
     for events, model in (
         ("chat.chat_completion_chunk:ChatCompletionChunk", "ChatCompletionChunk"),
         ("responses.response_stream_event:ResponseStreamEvent", "ResponseStreamEvent"),
@@ -273,7 +284,14 @@ def main() -> None:
     pairs.by_name()
     pairs.unions()
     head = "# Written by `python -m tests.contract.official.face_tables`: "
-    text = [f"{head}method of the official package, our operation, page or binary", *rows]
+    lines = []
+    for there, here, kind, more in rows:
+        entry, reply = found["methods"][there], _operation(here)._spec.reply
+        other = pairs.ours.get(str(entry.get("returns")), reply)
+        model = other if reply and other != reply and isinstance(_model(other), type) else ""
+        lines.append(f"{there}\t{here}\t{kind}\t{more}\t{model}")
+    columns = "method of the official package, our operation, kind of its reply, arguments only there, another model"
+    text = [head + columns, *lines]
     (ROOM / "methods.tsv").write_text("\n".join(text) + "\n", encoding="utf-8")
     text = [f"{head}module of types, its names with their marks; see types/__init__.py", *types_table(found, pairs)]
     (ROOM / "types.tsv").write_text("\n".join(text) + "\n", encoding="utf-8")

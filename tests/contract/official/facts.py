@@ -87,7 +87,8 @@ def methods(names: list[str]) -> dict[str, Any]:
         returns = hints.get("return")
         generic = getattr(returns, "__pydantic_generic_metadata__", {"origin": None, "args": ()})
         page, parts = getattr(generic["origin"], "__name__", ""), generic["args"]
-        entry: dict[str, Any] = {"parameters": [p for p in inspect.signature(method).parameters]}
+        entry: dict[str, Any] = {"parameters": list(inspect.signature(method).parameters)}
+        entry["deprecated"] = hasattr(method, "__deprecated__")
         if page.endswith("Page"):
             entry |= {"page": page, "item": expression(parts[0])}
         else:
