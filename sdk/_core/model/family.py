@@ -38,7 +38,12 @@ class Family:
 
     def member(self, model: type[ApiModel], base: type) -> Any:
         """Return a class of a model of its own, with another `base`, that reads the same members inside."""
-        scope = {"__slots__": self._slots, "__module__": self._module, "__doc__": model.__doc__, "_family": self._module}
+        scope = {
+            "__slots__": self._slots,
+            "__module__": self._module,
+            "__doc__": model.__doc__,
+            "_family": self._module,
+        }
         return type(model)(model.__name__, (base, model), scope)
 
 

@@ -104,9 +104,9 @@ class BaseModel(_Model):
             found[key if by_alias else name] = _dumped(value, options, kept, inner)
         own = {key: value for key, value in (self._own or {}).items() if key[0] != "_"}
         for key, value in {**self.additional_properties, **own}.items():
-            if not (_excluded(exclude, key) or (include is not None and key not in include)):
-                if not (exclude_none and value is None):
-                    found[key] = _dumped(value, options, None, None)
+            left_out = _excluded(exclude, key) or (include is not None and key not in include)
+            if not (left_out or (exclude_none and value is None)):
+                found[key] = _dumped(value, options, None, None)
         return found
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
@@ -237,6 +237,10 @@ def _fill(model: Any, values: dict[str, Any]) -> None:
     model._wire = read._wire
     for name in names:
         value = values.get(name)
-        kept = value if name in values and (_holds_models(value) or hasattr(value, "model_dump")) else getattr(read, name, None)
+        kept = (
+            value
+            if name in values and (_holds_models(value) or hasattr(value, "model_dump"))
+            else getattr(read, name, None)
+        )
         if kept is not None or name in values or name not in cls._clearable:
             object.__setattr__(model, name, list(kept) if isinstance(kept, tuple) else kept)

@@ -25,7 +25,7 @@ def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[st
     """Return the request of our operation. Raises: TypeError, ValueError for a wrong argument."""
     operation, kwargs = method.operation, given(kwargs)
     if method.deprecated:
-        warnings.warn(f"{method.name} is deprecated: use {method.ours}", DeprecationWarning, stacklevel=4)
+        warnings.warn(f"{method.name} is deprecated by the API", DeprecationWarning, stacklevel=4)
     if args:  # there, the last name of the path may be given by its position, and here the first
         kwargs, args = _by_name(method, args, kwargs), ()
     for name in method.path_names:
@@ -73,7 +73,7 @@ def _converted(kwargs: dict[str, Any]) -> dict[str, Any]:
     for name in _MAPPINGS:
         if kwargs.get(name) is not None:
             kwargs[name] = given(dict(kwargs[name]))
-    if "extra_headers" in kwargs and kwargs["extra_headers"]:
+    if kwargs.get("extra_headers"):
         headers = kwargs["extra_headers"].items()
         kwargs["extra_headers"] = {name: str(text) for name, text in headers if text is not None}
     return kwargs

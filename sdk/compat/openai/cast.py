@@ -83,7 +83,9 @@ def _arguments(face: Any, path: str, options: dict[str, Any]) -> tuple[str, dict
     url, _, query = url.partition("?")
     from urllib.parse import parse_qsl
 
-    arguments: dict[str, Any] = {**face._call_options, **timeouts(own["timeout"])} if "timeout" in own else {**face._call_options}
+    arguments: dict[str, Any] = (
+        {**face._call_options, **timeouts(own["timeout"])} if "timeout" in own else {**face._call_options}
+    )
     headers = {n: str(v) for n, v in given(dict(own.get("headers") or {})).items() if v is not None}
     params = {**dict(parse_qsl(query)), **given(dict(own.get("params") or {}))}
     if own.get("max_retries") is not None:

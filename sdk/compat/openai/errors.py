@@ -17,14 +17,17 @@ class OpenAIError(ours.SDKError):
 
 
 class APIError(OpenAIError, ours.APIError):
-    """A call that failed: `message`, `request`, `body`, `code`, `param`, `type`; and all that `sdk.errors.APIError` has.
+    """A call that failed: `message`, `request`, `body`, `code`, `param`, `type`; and what `sdk.errors.APIError` has.
 
     `body` is the error of the server: of `{"error": {...}}` the inner object.
     """
 
     def __init__(self, message: Any = "Connection error.", request: Any = None, **details: Any) -> None:
         if not isinstance(message, str):  # an APITimeoutError(request), an APIResponseValidationError(response, body)
-            details["response" if hasattr(message, "status_code") else "request"], message = message, "Request timed out."
+            details["response" if hasattr(message, "status_code") else "request"], message = (
+                message,
+                "Request timed out.",
+            )
         body = details.pop("body", None)
         response = details.pop("response", None)
         if isinstance(body, Mapping):

@@ -23,5 +23,11 @@ def response_of(status: int, headers: Any, body: Any, request: Any) -> httpx.Res
     content = body.encode() if isinstance(body, str) else body
     if not isinstance(content, bytes | None):
         content = json.dumps(body).encode()
-    shown = {name: text for name, text in headers.items() if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")}
-    return httpx.Response(status, headers=shown, content=content, request=request if isinstance(request, httpx.Request) else None)
+    shown = {
+        name: text
+        for name, text in headers.items()
+        if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
+    }
+    return httpx.Response(
+        status, headers=shown, content=content, request=request if isinstance(request, httpx.Request) else None
+    )

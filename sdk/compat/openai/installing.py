@@ -20,8 +20,8 @@ def install() -> None:
     if loaded is not None:
         where = getattr(loaded, "__file__", None) or "unknown"
         raise RuntimeError(
-            f"the official package is imported already, from {where}: call sdk.compat.openai.install() before the first "
-            f"`import {NAME}`, or use `from sdk.compat.openai import OpenAI`"
+            f"the official package is imported already, from {where}: call sdk.compat.openai.install() before the "
+            f"first `import {NAME}`, or use `from sdk.compat.openai import OpenAI`"
         )
     FINDER.alias = NAME
     sys.meta_path.remove(FINDER)

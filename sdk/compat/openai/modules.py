@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
@@ -16,62 +16,19 @@ ROOT = __package__
 TYPES, RESOURCES = f"{ROOT}.types", f"{ROOT}.resources"
 _TABLE = Path(__file__).with_name("types.tsv")
 _MARKS = '=!:"[{?@'
-#: Modules of the official package that programs import from: their names, and the module here that has each.
-PLACES: Mapping[str, Mapping[str, str]] = {
-    "pagination": {
-        f"{way}{kind}": "pages"
-        for way in ("Sync", "Async")
-        for kind in ("Page", "CursorPage", "ConversationCursorPage", "NextCursorPage", "TokenPage")
-    },
-    "_base_client": dict.fromkeys(("BasePage", "BaseSyncPage", "BaseAsyncPage", "AsyncPaginator", "PageInfo"), "pages")
-    | dict.fromkeys(("DefaultHttpxClient", "DefaultAsyncHttpxClient", "DefaultAioHttpClient"), "transports")
-    | {"BaseClient": "clients", "SyncAPIClient": "clients:OpenAI", "AsyncAPIClient": "clients:AsyncOpenAI"},
-    "_client": dict.fromkeys(("OpenAI", "AsyncOpenAI", "Client", "AsyncClient"), "clients")
-    | {"Stream": "streams", "AsyncStream": "streams", "Timeout": "transports"},
-    "_constants": dict.fromkeys(("DEFAULT_TIMEOUT", "DEFAULT_CONNECTION_LIMITS"), "transports")
-    | {"DEFAULT_MAX_RETRIES": "options", "RAW_RESPONSE_HEADER": "private"},
-    "_exceptions": dict.fromkeys(
-        (
-            *("APIConnectionError", "APIError", "APIResponseValidationError", "APIStatusError", "APITimeoutError"),
-            *("AuthenticationError", "BadRequestError", "ConflictError", "ContentFilterFinishReasonError"),
-            *("InternalServerError", "InvalidWebhookSignatureError", "LengthFinishReasonError", "NotFoundError"),
-            *("OAuthError", "OpenAIError", "PermissionDeniedError", "RateLimitError", "UnprocessableEntityError"),
-        ),
-        "errors",
-    ),
-    "_legacy_response": {"HttpxBinaryResponseContent": "binary", "LegacyAPIResponse": "raw"},
-    "_models": {
-        "BaseModel": "base_model", "construct_type": "cast", "validate_type": "cast", "GenericModel": "base_model:BaseModel",
-        "FinalRequestOptions": "private",
-    },
-    "_resource": {"SyncAPIResource": "resource", "AsyncAPIResource": "resource"},
-    "_response": dict.fromkeys(
-        ("APIResponse", "AsyncAPIResponse", "ResponseContextManager", "AsyncResponseContextManager"), "raw"
-    ),
-    "_streaming": {"Stream": "streams", "AsyncStream": "streams"},
-    "_types": dict.fromkeys(("NOT_GIVEN", "NotGiven", "Omit", "not_given", "omit"), "sentinels")
-    | dict.fromkeys(
-        ("Body", "FileTypes", "Headers", "NoneType", "Query", "RequestFiles", "RequestOptions", "Omittable", "ModelT"), "private"
-    )
-    | {"Timeout": "transports"},
-    "_utils": dict.fromkeys(
-        ("is_dict", "is_given", "is_list", "is_mapping", "maybe_transform", "async_maybe_transform", "required_args",
-         "assert_signatures_in_sync"),
-        "private",
-    ),
-    "_version": {"__version__": "private", "__title__": "private"},
-    "version": {"VERSION": "private"},
-    "lib": {"pydantic_function_tool": "schemas"},
-    "lib._pydantic": {"to_strict_json_schema": "schemas", "_ensure_strict_json_schema": "schemas"},
-    "lib._tools": dict.fromkeys(("pydantic_function_tool", "PydanticFunctionTool", "ResponsesPydanticFunctionTool"), "schemas"),
-    "lib._parsing": {"type_to_response_format_param": "schemas"},
-    "lib._parsing._completions": {"type_to_response_format_param": "schemas"},
-    "lib._parsing._responses": {"type_to_text_format_param": "schemas"},
-    "lib.azure": {"AzureOpenAI": "azure", "AsyncAzureOpenAI": "azure", "AsyncAzureADTokenProvider": "private", "AzureADTokenProvider": "private"},
-    "lib.streaming": {"AssistantEventHandler": "helpers.assistants", "AsyncAssistantEventHandler": "helpers.assistants"},
-    "lib.streaming.chat": {},
-    "lib.streaming.responses": {},
-}
+_PLACES = Path(__file__).with_name("places.tsv")
+
+
+@cache
+def places() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return the modules that programs import names from: path → name → the module here, and the name there."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for line in _PLACES.read_text(encoding="utf-8").splitlines():
+        if line[0] != "#":
+            path, module, names = line.split("\t")
+            pairs = (one.partition("=") for one in names.split(" "))
+            found.setdefault(path, {}).update({name: (module, other or name) for name, _, other in pairs})
+    return found
 
 
 @cache
@@ -189,11 +146,12 @@ def _is_resource(path: str) -> bool:
 
 
 def _place(path: str, name: str) -> Any:
-    where = PLACES[path].get(name)
+    where = places()[path].get(name)
     if where is None:
+        if f"{path}.{name}" in places():
+            return import_module(f"{ROOT}.{path}.{name}")
         raise AttributeError(f"module '{ROOT}.{path}' has no attribute {name!r}")
-    module, _, other = where.partition(":")
-    return getattr(import_module(f"{ROOT}.{module}"), other or name)
+    return getattr(import_module(f"{ROOT}.{where[0]}"), where[1])
 
 
 def _reader(name: str) -> Callable[[str], Any] | None:
@@ -205,7 +163,7 @@ def _reader(name: str) -> Callable[[str], Any] | None:
         path = name[len(RESOURCES) + 1 :]
         return (lambda wanted: _resource_named(name, path, wanted)) if _is_resource(path) else None
     path = name[len(ROOT) + 1 :]
-    return (lambda wanted: _place(path, wanted)) if path in PLACES else None
+    return (lambda wanted: _place(path, wanted)) if path in places() else None
 
 
 class Finder(MetaPathFinder, Loader):

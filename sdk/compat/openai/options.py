@@ -42,9 +42,8 @@ def client_options(
     options: dict[str, Any] = {"max_in_flight": None, "max_retries": max_retries, "strict": strict, **more}
     if api_key is not None:
         options["api_key"] = None if api_key == "" else api_key
-    for name, value in (("admin_api_key", admin_api_key), ("organization", organization), ("project", project)):
-        if value is not None:
-            options[name] = value
+    own = {"admin_api_key": admin_api_key, "organization": organization, "project": project}
+    options |= {name: value for name, value in own.items() if value is not None}
     if is_given(base_url) and base_url is not None:
         options["api_base"] = str(base_url)
     seconds = timeouts(DEFAULT_TIMEOUT_SECONDS if not is_given(timeout) else timeout)

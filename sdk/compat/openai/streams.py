@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Stream(Generic[T]):
-    """A stream that is being received. A stream that is cut raises; leave its `with` block, or close it, to stop early."""
+    """A stream that is being received. One that is cut raises; leave its `with` block to stop early."""
 
     def __init__(self, ours: Any, response: StreamedHTTPResponse) -> None:
         self._ours, self.response = ours, response

@@ -15,11 +15,11 @@ _FILE = Path(__file__).with_name("methods.tsv")
 
 
 class Method:
-    """A method: its name, our operation, and the kind of its reply: "" for a model, "binary", "text", or a kind of page."""
+    """A method: its name, our operation, and the kind of its reply: "" is a model, else "binary", "text" or a page's."""
 
     __slots__ = (
-        "_operation", "_specs", "beside_body", "deprecated", "kind", "model", "more", "name", "ours", "path", "path_names",
-        "streams_only", "verb",
+        "_operation", "_specs", "beside_body", "deprecated", "kind", "model", "more", "name", "ours", "path",
+        "path_names", "streams_only", "verb",
     )  # fmt: skip
 
     def __init__(self, name: str, ours: str, kind: str, more: str, model: str) -> None:

@@ -1,7 +1,7 @@
 """Write the tables of `sdk/compat/openai` from facts of the official package and from our models.
 
-`python -m tests.contract.official.face_tables` after a change of either pin. A type of theirs is one of our models where
-both stand at the same place of the same reply: the walk begins with what each method returns, and follows fields and
+`python -m tests.contract.official.face_tables` after a change of either pin. A type of theirs is one of our models
+where both stand at the same place of the same reply: the walk begins with what each method returns, and follows fields and
 unions by name and by tag.
 """
 
@@ -60,7 +60,9 @@ def facts(wanted: list[str]) -> dict[str, Any]:
     package.install()
     environment = {**os.environ, "PYTHONPATH": str(package.folder())}
     command = [sys.executable, str(Path(__file__).with_name("facts.py"))]
-    done = subprocess.run(command, env=environment, input=json.dumps(wanted), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, env=environment, input=json.dumps(wanted), capture_output=True, text=True, check=True
+    )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -204,7 +206,7 @@ def _model(name: str) -> Any:
 
 
 def _mark(name: str, theirs: str, pairs: Pairs) -> str:
-    """Return a name with what it is: `=` one of our models, `!` a model of theirs alone, `:` a dict with these keys, ..."""
+    """Return a name with what it is: the marks are those of sdk/compat/openai/types."""
     ours = pairs.ours.get(theirs)
     if ours is not None:
         return f"{name}=" if ours == name else f"{name}={ours}"

@@ -28,12 +28,14 @@ def helpers_of(path: str, *, asynchronous: bool) -> dict[str, Callable[..., Any]
     module = _WHERE.get(path)
     if module is None:
         return {}
-    found: dict[str, Callable[..., Any]] = import_module(f".{module}", __name__).helpers(path, asynchronous=asynchronous)
+    found: dict[str, Callable[..., Any]] = import_module(f".{module}", __name__).helpers(
+        path, asynchronous=asynchronous
+    )
     return found
 
 
 def with_forms(function: Callable[..., Any], *, asynchronous: bool) -> Callable[..., Any]:
-    """Let `with_raw_response` call a helper that makes one call: its `create` gives the response, it makes the reply."""
+    """Let `with_raw_response` call a helper that makes one call: its `create` gives the response then."""
     raw: Any = function
 
     def form(resource: Any, name: str) -> Callable[..., Any]:

@@ -55,7 +55,9 @@ def parsed_arguments(name: str | None, arguments: str | None, strict: dict[str, 
     tool = strict.get(name or "")
     if tool is None or not arguments:
         return None
-    return tool.model.model_validate_json(arguments) if isinstance(tool, PydanticFunctionTool) else json.loads(arguments)
+    return (
+        tool.model.model_validate_json(arguments) if isinstance(tool, PydanticFunctionTool) else json.loads(arguments)
+    )
 
 
 def parse(self: Any, *, response_format: Any = omit, tools: Any = omit, **arguments: Any) -> Any:

@@ -198,7 +198,9 @@ class Choices:
         from .chat import parsed_arguments
 
         name, arguments = state.calls[index]
-        return FunctionToolCallArgumentsDoneEvent(name, index, arguments, parsed_arguments(name, arguments, self._strict))
+        return FunctionToolCallArgumentsDoneEvent(
+            name, index, arguments, parsed_arguments(name, arguments, self._strict)
+        )
 
 
 def _loaded(text: str) -> Any:

@@ -35,7 +35,9 @@ def wait_for_processing(self: Any, id: str, *, poll_interval: float = 5.0, max_w
     return wait(self._client, self.retrieve(id), max_wait_seconds)
 
 
-async def await_for_processing(self: Any, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800) -> Any:
+async def await_for_processing(
+    self: Any, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800
+) -> Any:
     """Wait from a coroutine until a file was processed."""
     return await await_(self._client, await self.retrieve(id), max_wait_seconds)
 

@@ -26,9 +26,7 @@ def poll(self: Any, run_id: str, thread_id: str, **arguments: Any) -> Any:
 
 async def apoll(self: Any, run_id: str, thread_id: str, **arguments: Any) -> Any:
     """Wait for a run from a coroutine; see `poll`."""
-    return await await_(
-        self._client, await self.retrieve(run_id, thread_id=thread_id, **without_interval(arguments))
-    )
+    return await await_(self._client, await self.retrieve(run_id, thread_id=thread_id, **without_interval(arguments)))
 
 
 def submit_and_poll(self: Any, run_id: str, **arguments: Any) -> Any:

@@ -18,7 +18,7 @@ def unwrap(self: Any, payload: str | bytes, headers: Any, *, secret: str | None 
         event = ours.unwrap(payload, headers, secret=secret or self._client.webhook_secret)
     except SDKError as error:
         raise translated(error)  # noqa: B904 - it is the same error
-    return getattr(replies, "WebhookEvent").from_dict(event.to_dict())
+    return replies.WebhookEvent.from_dict(event.to_dict())
 
 
 def verify_signature(

@@ -1,1 +1,1 @@
-"""What the tests of the official package import from their own folder, for the face. `suite.py` copies it beside them."""
+"""What the tests of the official package import from their own folder, for the face. It is copied beside them."""
