@@ -1,4 +1,4 @@
-"""Families of models: the models of the API with another base class, for packages that offer them in a way of their own."""
+"""Families of models: the models of the API with another base class, for packages that offer them otherwise."""
 
 from __future__ import annotations
 

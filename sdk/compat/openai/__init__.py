@@ -9,8 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import modules as modules  # which finds the modules that are data
-from .private import __version__ as __version__
+from . import finder as finder  # of the modules that are data
+
+#: The version of the official package whose names this room has.
+__version__ = "3.57.0"
 
 if TYPE_CHECKING:
     from .base_model import BaseModel as BaseModel

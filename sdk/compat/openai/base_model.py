@@ -17,6 +17,27 @@ else:
 _MISSING = object()
 
 
+class FieldInfo:
+    """What is known of a field: its annotation, as a str, and its default."""
+
+    def __init__(self, annotation: Any, default: Any) -> None:
+        self.annotation, self.default, self.alias, self.description = annotation, default, None, None
+
+    def is_required(self) -> bool:
+        """Return whether the API says that every reply has it."""
+        return self.default is attrs.NOTHING
+
+    def __repr__(self) -> str:
+        return f"FieldInfo(annotation={self.annotation}, required={self.is_required()})"
+
+
+class _Fields:
+    """The fields of a class by name."""
+
+    def __get__(self, model: object, cls: Any) -> builtins.dict[str, FieldInfo]:
+        return {one.name: FieldInfo(one.type, one.default) for one in attrs.fields(cls) if one.name != "_wire"}
+
+
 class BaseModel(_Model):
     """A reply, or a part of one. Its fields are attributes, and so are keys that the API description does not have.
 
@@ -167,6 +188,9 @@ class BaseModel(_Model):
         wire, renamed = self._wire, self._renamed
         names = [one.name for one in attrs.fields(type(self)) if one.name != "_wire"]
         return {name for name in names if renamed.get(name, name) in wire or getattr(self, name) is not None}
+
+    if not TYPE_CHECKING:
+        model_fields = __fields__ = _Fields()
 
     @classmethod
     def model_json_schema(cls, **_: Any) -> builtins.dict[str, Any]:

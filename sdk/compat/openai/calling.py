@@ -5,17 +5,13 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from ... import AsyncStream as OurAsyncStream
-from ... import Stream as OurStream
 from ...errors import SDKError
 from .base_model import BaseModel
-from .errors import translated
 from .options import timeouts
-from .raw import APIResponse, AsyncAPIResponse, LegacyAPIResponse, StreamedHTTPResponse
 from .sentinels import given
-from .streams import AsyncStream, Stream
 
 if TYPE_CHECKING:
+    from .streams import AsyncStream, Stream
     from .table import Method
 
 _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
@@ -101,6 +97,7 @@ def finished(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str,
         if method.kind == "text":
             return parsed.decode("utf-8", "replace")
         from .binary import HttpxBinaryResponseContent
+        from .raw import LegacyAPIResponse
 
         return HttpxBinaryResponseContent(LegacyAPIResponse(response, face._sent_headers, None))
     return parsed
@@ -114,11 +111,11 @@ def call(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any
             return _wrapped(face, _open(face, request), form)
         response = face._sdk.send(request)
     except SDKError as error:
-        raise translated(error)  # noqa: B904 - it is the same error
+        raise _translated(error)  # noqa: B904 - it is the same error
     reply = finished(face, method, args, kwargs, response)
     if not form:
         return reply
-    return (LegacyAPIResponse if form == "raw" else APIResponse)(response, face._sent_headers, reply)
+    return _response_class(face, form)(response, face._sent_headers, reply)
 
 
 async def acall(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any], form: str = "") -> Any:
@@ -129,30 +126,46 @@ async def acall(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[s
             return _wrapped(face, await _aopen(face, request), form)
         response = await face._sdk.asend(request)
     except SDKError as error:
-        raise translated(error)  # noqa: B904 - it is the same error
+        raise _translated(error)  # noqa: B904 - it is the same error
     reply = finished(face, method, args, kwargs, response)
     if not form:
         return reply
-    return (LegacyAPIResponse if form == "raw" else AsyncAPIResponse)(response, face._sent_headers, reply)
+    return _response_class(face, form)(response, face._sent_headers, reply)
 
 
 def _open(face: Any, request: Any) -> Stream[Any]:
+    from ...streaming import Stream as OurStream
+    from .raw import StreamedHTTPResponse
+    from .streams import Stream
+
     stream = OurStream(request)
     stream.__enter__()
     return Stream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 
 
 async def _aopen(face: Any, request: Any) -> AsyncStream[Any]:
+    from ...streaming import AsyncStream as OurAsyncStream
+    from .raw import StreamedHTTPResponse
+    from .streams import AsyncStream
+
     stream = OurAsyncStream(request)
     await stream.__aenter__()
     return AsyncStream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 
 
 def _wrapped(face: Any, stream: Any, form: str) -> Any:
-    if not form:
-        return stream
+    return _response_class(face, form)(stream._ours.response, face._sent_headers, stream) if form else stream
+
+
+def _response_class(face: Any, form: str) -> Any:
+    from . import raw
+
     if form == "raw":
-        kind: Any = LegacyAPIResponse
-    else:
-        kind = AsyncAPIResponse if isinstance(stream, AsyncStream) else APIResponse
-    return kind(stream._ours.response, face._sent_headers, stream)
+        return raw.LegacyAPIResponse
+    return raw.AsyncAPIResponse if face._asynchronous else raw.APIResponse
+
+
+def _translated(error: SDKError) -> SDKError:
+    from .errors import translated  # here: only an error needs it
+
+    return translated(error)

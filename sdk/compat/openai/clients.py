@@ -8,7 +8,6 @@ from weakref import finalize
 
 from ...client import Client as OurClient
 from ...errors import SDKError
-from .errors import translated
 from .options import DEFAULT_MAX_RETRIES, client_options, timeouts
 from .resource import ResponseForm, resource_class
 from .sentinels import NOT_GIVEN, given, is_given
@@ -70,6 +69,8 @@ class BaseClient:
         try:
             ours = OurClient(**self._options())
         except SDKError as error:
+            from .errors import translated
+
             raise translated(error) from error.__cause__
         self.__dict__["_sdk"] = ours
         self.__dict__["_shared"] = shared = _Shared(ours)

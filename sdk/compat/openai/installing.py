@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .modules import FINDER, ROOT
+from .finder import ROOT, Alias
 
 NAME = "openai"
 
@@ -23,15 +23,26 @@ def install() -> None:
             f"the official package is imported already, from {where}: call sdk.compat.openai.install() before the "
             f"first `import {NAME}`, or use `from sdk.compat.openai import OpenAI`"
         )
-    FINDER.alias = NAME
-    sys.meta_path.remove(FINDER)
-    sys.meta_path.insert(0, FINDER)  # before the official package, where it is installed
+    _as_pydantic()
+    sys.meta_path.insert(0, Alias(NAME))  # type: ignore[arg-type]  # before the official package, where it is installed
     sys.modules[NAME] = here
+
+
+def _as_pydantic() -> None:
+    """Let replies pass for models of pydantic, where it is installed: frameworks ask whether a reply is one."""
+    try:
+        import pydantic
+    except ImportError:
+        return
+    from .base_model import BaseModel
+
+    BaseModel.__pydantic_decorators__ = pydantic.BaseModel.__pydantic_decorators__  # type: ignore[attr-defined]
+    pydantic.BaseModel.register(BaseModel)
 
 
 def uninstall() -> None:
     """Undo `install`: later imports of the name find what is installed."""
-    if FINDER.alias:
-        FINDER.alias = ""
+    if sys.modules.get(NAME) is sys.modules[ROOT]:
+        sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, Alias)]
         for name in [name for name in sys.modules if name == NAME or name.startswith(f"{NAME}.")]:
             del sys.modules[name]

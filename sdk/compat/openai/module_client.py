@@ -13,16 +13,23 @@ OPTIONS = (
     *("api_key", "admin_api_key", "organization", "project", "webhook_secret", "base_url", "timeout", "max_retries"),
     *("default_headers", "default_query", "http_client"),
 )
+#: Those of a client of Azure, which is made where `api_type` is "azure".
+OF_AZURE = ("api_version", "azure_endpoint", "azure_ad_token", "azure_ad_token_provider")
 _lock = Lock()
 _made: list[tuple[dict[str, Any], OpenAI]] = []
 
 
 def client(scope: dict[str, Any]) -> OpenAI:
     """Return the client for the variables of the module; others give another one."""
-    options = {name: scope[name] for name in OPTIONS if scope.get(name) is not None}
+    azure = scope.get("api_type") == "azure"
+    names = (*OPTIONS, *OF_AZURE) if azure else OPTIONS
+    options = {name: scope[name] for name in names if scope.get(name) is not None}
     with _lock:
         if not _made or _made[0][0] != options:
-            _made[:] = [(options, OpenAI(**options))]
+            kind = OpenAI
+            if azure:
+                from .azure import AzureOpenAI as kind  # type: ignore[assignment]  # it is a subclass
+            _made[:] = [(options, kind(**options))]
         return _made[0][1]
 
 
@@ -30,7 +37,7 @@ def member(scope: dict[str, Any], name: str) -> Any:
     """Return a resource of the client, or an option that is not set. Raises: AttributeError."""
     if name in children()[""]:
         return _Resource(scope, name)
-    if name in OPTIONS:
+    if name in (*OPTIONS, *OF_AZURE, "api_type"):
         return None
     raise AttributeError(f"module {scope['__name__']!r} has no attribute {name!r}")
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from pathlib import Path
-from types import ModuleType
-from typing import Annotated, Any, TypedDict, Union
+from typing import Annotated, Any, Union
 
-ROOT = __package__
+from .finder import ROOT
+from .table import table
+
 TYPES, RESOURCES = f"{ROOT}.types", f"{ROOT}.resources"
-_TABLE = Path(__file__).with_name("types.tsv")
 _MARKS = '=!:"[{?@'
-_PLACES = Path(__file__).with_name("places.tsv")
 
 
 @cache
 def places() -> dict[str, dict[str, tuple[str, str]]]:
     """Return the modules that programs import names from: path → name → the module here, and the name there."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for line in _PLACES.read_text(encoding="utf-8").splitlines():
-        if line[0] != "#":
-            path, module, names = line.split("\t")
-            pairs = (one.partition("=") for one in names.split(" "))
-            found.setdefault(path, {}).update({name: (module, other or name) for name, _, other in pairs})
+    for line in table("places.tsv"):
+        path, module, names = line.split("\t")
+        pairs = (one.partition("=") for one in names.split(" "))
+        found.setdefault(path, {}).update({name: (module, other or name) for name, _, other in pairs})
     return found
 
 
@@ -35,15 +29,13 @@ def places() -> dict[str, dict[str, tuple[str, str]]]:
 def _lines() -> dict[str, dict[str, str]]:
     """Return the table: path of a module → name → what it is, with its mark."""
     found: dict[str, dict[str, str]] = {"": {}}
-    for line in _TABLE.read_text(encoding="utf-8").splitlines():
-        if line[0] == "#":
-            continue
+    for line in table("types.tsv"):
         path, _, names = line.partition("\t")
         path = "" if path == "." else path
         entries = found.setdefault(path, {})
         parent = found.setdefault(path.rpartition(".")[0], {})
         for entry in names.split(" ") if names else ():
-            name = entry.lstrip("*").rstrip(_MARKS).partition("=")[0].partition("@")[0]
+            name = entry.lstrip("*").partition("@")[0].rstrip(_MARKS).partition("=")[0]
             entries[name] = entry.lstrip("*")[len(name) :]
             if entry[0] == "*":
                 parent[name] = f"@{path}"
@@ -60,7 +52,8 @@ def _type_at(path: str, name: str) -> Any:
     entry = names_of(path)[name]
     mark, more = entry[0], entry[1:]
     if mark == "@":
-        return _type_at(more, name)
+        where, _, other = more.partition(":")
+        return _type_at(where, other or name)
     if mark == "=":
         return _of_model(more or name)
     if mark == "!":
@@ -96,6 +89,10 @@ def _arguments(path: str, name: str) -> Any:
 
     own = params.__dict__.get(name) or _param(params, name)
     keys = dict.fromkeys(getattr(own, "__annotations__", ()), Any)
+    try:  # pydantic reads no other one on older interpreters
+        from typing_extensions import TypedDict
+    except ImportError:
+        from typing import TypedDict
     found = TypedDict(name, keys, total=False)  # type: ignore[operator, misc]  # made at run time
     found.__module__ = f"{TYPES}.{path}"
     found.__pydantic_config__ = {"extra": "allow"}
@@ -154,7 +151,7 @@ def _place(path: str, name: str) -> Any:
     return getattr(import_module(f"{ROOT}.{where[0]}"), where[1])
 
 
-def _reader(name: str) -> Callable[[str], Any] | None:
+def reader(name: str) -> Callable[[str], Any] | None:
     """Return what reads a name of a module, None if there is no such module."""
     if name.startswith(f"{TYPES}."):
         path = name[len(TYPES) + 1 :]
@@ -164,48 +161,3 @@ def _reader(name: str) -> Callable[[str], Any] | None:
         return (lambda wanted: _resource_named(name, path, wanted)) if _is_resource(path) else None
     path = name[len(ROOT) + 1 :]
     return (lambda wanted: _place(path, wanted)) if path in places() else None
-
-
-class Finder(MetaPathFinder, Loader):
-    """Find the modules that are data, and, once installed, all modules under the name of the official package."""
-
-    def __init__(self) -> None:
-        self.alias = ""
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Return the spec of a module, None for a module of others."""
-        if fullname.startswith(f"{ROOT}.") and _reader(fullname) is not None:
-            return ModuleSpec(fullname, self, is_package=True)
-        if self.alias and fullname.startswith(f"{self.alias}."):
-            try:
-                import_module(ROOT + fullname[len(self.alias) :])
-            except ModuleNotFoundError:
-                return None
-            return ModuleSpec(fullname, self, is_package=True)
-        return None
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Return the module: for another name of one, that one."""
-        if self.alias and spec.name.startswith(f"{self.alias}."):
-            return sys.modules[ROOT + spec.name[len(self.alias) :]]
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Let a module find its names with their first use."""
-        read = _reader(module.__name__)
-        if "__getattr__" in module.__dict__ or read is None:
-            return
-
-        def find(name: str) -> Any:
-            if name.startswith("__") and name not in ("__version__", "__title__"):
-                raise AttributeError(name)
-            found = module.__dict__[name] = read(name)
-            return found
-
-        module.__getattr__ = find  # type: ignore[method-assign]
-
-
-FINDER = Finder()
-sys.meta_path.append(FINDER)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict, TypeGuard, TypeVar
 
-#: The version whose names this room has.
-__version__ = "3.57.0"
+from . import __version__ as __version__
+
 VERSION, __title__ = __version__, "openai"
 RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
 ModelT = TypeVar("ModelT")

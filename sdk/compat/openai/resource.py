@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .calling import acall, call
-from .raw import AsyncResponseContextManager, ResponseContextManager
 from .table import Method, children, methods
 
 if TYPE_CHECKING:
     from .pages import AsyncPaginator
+
+
+_WAITING = ("create_and_poll", "poll")
+#: The helpers of resources: the module that has them, and their names. It is imported with the first use of one.
+HELPERS: dict[str, tuple[str, ...]] = {
+    "chat.completions": ("chat", "parse", "stream"),
+    "beta.chat.completions": ("chat", "create", "parse", "stream"),
+    "responses": ("responses", "parse", "stream"),
+    "beta.responses": ("responses", "parse", "stream"),
+    "beta.threads": ("runs", "create_and_run_poll", "create_and_run_stream"),
+    "beta.threads.runs": (
+        *("runs", *_WAITING, "create_and_stream", "stream", "submit_tool_outputs_and_poll"),
+        "submit_tool_outputs_stream",
+    ),
+    "vector_stores.files": ("polling", *_WAITING, "upload", "upload_and_poll"),
+    "vector_stores.file_batches": ("polling", *_WAITING, "upload_and_poll"),
+    "videos": ("polling", *_WAITING),
+    "files": ("polling", "wait_for_processing"),
+    "uploads": ("files", "upload_file_chunked"),
+    "webhooks": ("webhooks", "unwrap", "verify_signature"),
+}
 
 
 class APIResource:
@@ -31,6 +51,11 @@ class APIResource:
                 path = f"{self._path}.{name}"
                 found = self.__dict__[name] = resource_class(path, asynchronous=self._asynchronous)(self._client)
                 return found
+            if name in HELPERS.get(self._path, ("",))[1:]:
+                module = import_module(f".helpers.{HELPERS[self._path][0]}", __package__)
+                for helper, function in module.helpers(self._path, asynchronous=self._asynchronous).items():
+                    setattr(type(self), helper, function)
+                return getattr(self, name)
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
     else:
@@ -48,7 +73,7 @@ class APIResource:
         return ResponseForm(self, "streaming")
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *children().get(self._path, ())})
+        return sorted({*super().__dir__(), *children().get(self._path, ()), *HELPERS.get(self._path, ())[1:]})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._path}>"
@@ -95,12 +120,9 @@ def class_name(path: str) -> str:
 @cache
 def resource_class(path: str, *, asynchronous: bool) -> Any:
     """Return the class of a resource."""
-    from .helpers import helpers_of
-
     scope: dict[str, Any] = {"_path": path, "__module__": f"{__package__}.resources.{path}"}
     for verb, method in methods().get(path, {}).items():
         scope[verb] = _function(method, asynchronous=asynchronous)
-    scope |= helpers_of(path, asynchronous=asynchronous)
     name = ("Async" if asynchronous else "") + class_name(path)
     return type(name, (AsyncAPIResource if asynchronous else SyncAPIResource,), scope)
 
@@ -110,6 +132,7 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
     if asynchronous and method.paged:
 
         def paged(self: APIResource, *args: Any, **kwargs: Any) -> AsyncPaginator[Any]:
+            from .calling import acall
             from .pages import AsyncPaginator
 
             return AsyncPaginator(lambda: acall(self._client, method, args, kwargs))
@@ -118,33 +141,39 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
     elif asynchronous:
 
         async def asynchronous_method(self: APIResource, *args: Any, **kwargs: Any) -> Any:
+            from .calling import acall  # here: neither an import nor a client needs it
+
             return await acall(self._client, method, args, kwargs)
 
         function = asynchronous_method
     else:
 
         def blocking(self: APIResource, *args: Any, **kwargs: Any) -> Any:
+            from .calling import call  # here: neither an import nor a client needs it
+
             return call(self._client, method, args, kwargs)
 
         function = blocking
     function.__name__, function.__qualname__ = method.verb, f"{class_name(method.path)}.{method.verb}"
     function.__doc__ = f"Call `{method.ours}` of the SDK: help(sdk.api.{method.ours}) lists the arguments."
-    caller = acall if asynchronous else call
-    function.form = lambda resource, form: _in_form(
-        lambda *args, **kwargs: caller(resource._client, method, args, kwargs, form), form, asynchronous=asynchronous
-    )
+    function.form = lambda resource, form: _in_form(resource._client, method, form)
     return function  # type: ignore[no-any-return]
 
 
-def _in_form(call: Callable[..., Any], form: str, *, asynchronous: bool) -> Callable[..., Any]:
+def _in_form(client: Any, method: Method, form: str) -> Callable[..., Any]:
     """Return the method that returns the response, or what is entered for it."""
+    from . import raw
+    from .calling import acall, call
+
+    asynchronous = client._asynchronous
+    caller: Any = acall if asynchronous else call
     if form == "streaming":
-        manager: Any = AsyncResponseContextManager if asynchronous else ResponseContextManager
-        return lambda *args, **kwargs: manager(lambda: call(*args, **kwargs))
+        manager: Any = raw.AsyncResponseContextManager if asynchronous else raw.ResponseContextManager
+        return lambda *args, **kwargs: manager(lambda: caller(client, method, args, kwargs, form))
     if not asynchronous:
-        return call
+        return lambda *args, **kwargs: call(client, method, args, kwargs, form)
 
-    async def raw(*args: Any, **kwargs: Any) -> Any:
-        return await call(*args, **kwargs)
+    async def raw_method(*args: Any, **kwargs: Any) -> Any:
+        return await acall(client, method, args, kwargs, form)
 
-    return raw
+    return raw_method

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from ...operation import EndpointSpec, OnlyStreamingOperation, RequestOptions
 
 #: The options of every call of ours.
 OPTION_NAMES = frozenset(RequestOptions.__annotations__)
-_FILE = Path(__file__).with_name("methods.tsv")
 
 
 class Method:
-    """A method: its name, our operation, and the kind of its reply: "" is a model, else "binary", "text" or a page's."""
+    """A method: its name, our operation, and the kind of its reply: "" is a model, then "binary", "text", a page."""
 
     __slots__ = (
         "_operation", "_specs", "beside_body", "deprecated", "kind", "model", "more", "name", "ours", "path",
@@ -91,12 +89,19 @@ class ReplySpec(EndpointSpec):
         return getattr(replies, name)
 
 
+def table(name: str) -> list[str]:
+    """Return the lines of a file of this room, without its comments."""
+    loader: Any = __loader__  # type: ignore[name-defined]  # which also reads from an archive
+    text = loader.get_data(__file__.removesuffix("table.py") + name).decode()
+    return [line for line in text.splitlines() if line[:1] != "#"]
+
+
 @cache
 def methods() -> dict[str, dict[str, Method]]:
     """Return the methods of each resource: path of the resource → name → method."""
     found: dict[str, dict[str, Method]] = {}
-    for line in _FILE.read_text(encoding="utf-8").splitlines():
-        if line and line[0] != "#":
+    for line in table("methods.tsv"):
+        if line:
             name, ours, kind, more, model = line.split("\t")
             path, _, verb = name.rpartition(".")
             found.setdefault(path, {})[verb] = Method(name, ours, kind, more, model)
@@ -107,7 +112,7 @@ def methods() -> dict[str, dict[str, Method]]:
 def children() -> dict[str, tuple[str, ...]]:
     """Return the names of the resources inside each resource; those of the client are at ""."""
     found: dict[str, dict[str, None]] = {"": {}}
-    for path in methods():
+    for path in (*methods(), "beta.chat.completions"):
         parent = ""
         for part in path.split("."):
             found.setdefault(parent, {})[part] = None

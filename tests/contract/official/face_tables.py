@@ -1,8 +1,8 @@
 """Write the tables of `sdk/compat/openai` from facts of the official package and from our models.
 
 `python -m tests.contract.official.face_tables` after a change of either pin. A type of theirs is one of our models
-where both stand at the same place of the same reply: the walk begins with what each method returns, and follows fields and
-unions by name and by tag.
+where both stand at the same place of the same reply: the walk begins with what each method returns, and follows
+fields and unions by name and by tag.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ class Pairs:
         self.theirs: dict[str, Any] = {}
         for module, entry in facts["modules"].items():
             if not entry["package"]:
-                self.theirs |= {f"{module}:{name}": what for name, what in entry["names"].items()}
+                names = entry["names"].items()
+                self.theirs |= {f"{module}:{name}": what for name, what in names if what["kind"] != "other"}
         self.ours: dict[str, str] = {}
         self._seen: set[tuple[str, str]] = set()
 
@@ -147,6 +148,14 @@ class Pairs:
         for name, kind in self.theirs[theirs]["fields"].items():
             if name in own:
                 self.pair(kind, _parsed(own[name]))
+
+    def parsed(self) -> None:
+        """Pair what a helper has parsed with the model of what it has parsed."""
+        for theirs, what in self.theirs.items():
+            if theirs.partition(":")[2].startswith("Parsed") and what["kind"] == "model":
+                near = [name for base in what["bases"] for name in self.ours if name.partition(":")[2] == base]
+                if near and theirs not in self.ours:
+                    self.ours[theirs] = self.ours[near[0]]
 
     def unions(self) -> None:
         """Pair the named unions of theirs with the named union of ours that has most of the same classes."""
@@ -223,28 +232,39 @@ def _mark(name: str, theirs: str, pairs: Pairs) -> str:
 
 def types_table(facts: dict[str, Any], pairs: Pairs) -> Iterator[str]:
     """Yield a line for each module of types: its path, then its names; a `*` is before what the package exports."""
-    exports: dict[str, set[str]] = {}
-    for entry in facts["modules"].values():
-        if entry["package"]:
-            for name, origin in entry["names"].items():
-                exports.setdefault(name, set()).add(origin)
-    for module, entry in sorted(facts["modules"].items()):
-        path = module.removeprefix(_TYPES).lstrip(".")
-        if entry["package"]:
-            continue
+    modules = facts["modules"]
+    leaves = {module: entry["names"] for module, entry in sorted(modules.items()) if not entry["package"]}
+    starred: set[tuple[str, str]] = set()
+    for module, names in leaves.items():
+        package = module.rpartition(".")[0]
+        parent = modules[package]["names"]
         shown = []
-        for name in entry["names"]:
-            parent = facts["modules"][module.rpartition(".")[0]]["names"]
-            star = "*" if parent.get(name) in (module, "typing", "") else ""
-            shown.append(star + _mark(name, f"{module}:{name}", pairs))
+        for name, what in names.items():
+            star = parent.get(name) in ("", what["is"] if what["kind"] == "other" else f"{module}:{name}")
+            starred |= {(package, name)} if star else set()
+            mark = f"{name}@{_short(what['is'])}" if what["kind"] == "other" else _mark(name, f"{module}:{name}", pairs)
+            shown.append("*" * star + mark)
         if shown:
-            yield f"{path}\t{' '.join(shown)}"
-    for module, entry in sorted(facts["modules"].items()):  # what a package has from elsewhere
+            yield f"{_short(module)}\t{' '.join(shown)}"
+    for module, entry in sorted(modules.items()):  # what a package has from elsewhere
         if entry["package"]:
-            far = [f"{n}@{o.removeprefix(_TYPES + '.')}" for n, o in entry["names"].items()
-                   if o.startswith(_TYPES) and o.rpartition(".")[0] != module]  # fmt: skip
-            path = module.removeprefix(_TYPES).lstrip(".")
-            yield f"{path or '.'}\t{' '.join(sorted(far))}".rstrip() + ("" if far else "\t")
+            far = []
+            for name, origin in entry["names"].items():
+                if (module, name) not in starred:
+                    where = origin or next((f"{leaf}:{name}" for leaf in _nearest(leaves, name)), "")
+                    if where.startswith(_TYPES):
+                        far.append(f"{name}@{_short(where)}")
+            yield f"{_short(module) or '.'}\t{' '.join(sorted(far))}"
+
+
+def _short(name: str) -> str:
+    """Return the path of a module below `types`; of a class its module, and its name if it is another one."""
+    return name.removeprefix(_TYPES).lstrip(".")
+
+
+def _nearest(leaves: dict[str, Any], name: str) -> list[str]:
+    """Return the modules that have a name, those of shared types first."""
+    return sorted((leaf for leaf, names in leaves.items() if name in names), key=lambda leaf: ".shared." not in leaf)
 
 
 def main() -> None:
@@ -285,6 +305,7 @@ def main() -> None:
             pairs.pair(f"{_TYPES}.{events}", ast.Name(model))
     pairs.by_name()
     pairs.unions()
+    pairs.parsed()
     head = "# Written by `python -m tests.contract.official.face_tables`: "
     lines = []
     for there, here, kind, more in rows:

@@ -48,25 +48,33 @@ def _kind(value: Any) -> Any:
     return {"kind": "alias", "is": expression(value)}
 
 
+def _origin(value: Any) -> str:
+    """Return where a name of a package is from, with its name there if that is a class; "" for an alias of a type."""
+    if isinstance(value, type) and not get_origin(value):
+        return f"{value.__module__}:{value.__name__}"
+    return ""
+
+
 def modules() -> dict[str, Any]:
     """Return the public names of each module below `types`, by the module that defines them."""
     import openai.types
 
     found: dict[str, Any] = {}
-    for info in pkgutil.walk_packages(openai.types.__path__, "openai.types."):
+    top: Any = types.SimpleNamespace(name="openai.types", ispkg=True)
+    for info in (top, *pkgutil.walk_packages(openai.types.__path__, "openai.types.")):
         module = import_module(info.name)
-        names: dict[str, Any] = {}
+        exported, names = getattr(module, "__all__", ()), dict[str, Any]()
         for name, value in vars(module).items():
-            if name.startswith("_") or inspect.ismodule(value):
+            if name.startswith("_") or inspect.ismodule(value) or name in vars(typing) or not name[0].isupper():
                 continue
             if info.ispkg:
-                if getattr(value, "__module__", "").startswith("openai") or name[0].isupper():
-                    names[name] = getattr(value, "__module__", "")
-            elif getattr(value, "__module__", info.name) == info.name or name in getattr(module, "__all__", ()):
+                names[name] = _origin(value)
+            elif isinstance(value, type) and not get_origin(value) and value.__module__ != info.name:
+                if value.__module__.startswith("openai.types") and (name != value.__name__ or name in exported):
+                    names[name] = {"kind": "other", "is": _origin(value)}
+            elif getattr(value, "__module__", info.name) in (info.name, "typing") or name in exported:
                 names[name] = _kind(value)
         found[info.name] = {"package": info.ispkg, "names": names}
-    top = {n: getattr(v, "__module__", "") for n, v in vars(openai.types).items() if n[0].isupper()}
-    found["openai.types"] = {"package": True, "names": top}
     return found
 
 

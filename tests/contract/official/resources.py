@@ -70,7 +70,7 @@ def fetch() -> None:
         root.rename(folder())
 
 
-def run(arguments: list[str], *, everything: bool) -> dict[str, Outcome]:
+def run(*, everything: bool) -> dict[str, Outcome]:
     """Run the tests on all cores, and return the outcome of each."""
     with (
         tempfile.TemporaryDirectory(dir=CACHE) as place,
@@ -89,7 +89,7 @@ def run(arguments: list[str], *, everything: bool) -> dict[str, Outcome]:
             "PYTHONPATH": os.pathsep.join((str(root), str(ROOT))), "FACE_SHARE": "1" if everything else str(SHARE),
         }  # fmt: skip
         command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "--rootdir", place, "-p", "no:cacheprovider"]
-        command += ["-q", "--tb=no", "-n", "auto", "--no-summary", *arguments, "tests/api_resources"]
+        command += ["-q", "--tb=no", "-n", "auto", "--no-summary", "tests/api_resources"]
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
         if not results.exists():
             raise RuntimeError(f"the tests did not run:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
@@ -123,7 +123,7 @@ def classified(outcomes: Mapping[str, Outcome], entries: list[dict[str, Any]]) -
     return Report(counts, unlisted, passed)
 
 
-def main(arguments: list[str], *, everything: bool) -> int:
+def main(*, everything: bool) -> int:
     """Run the tests, print what came out, and return the exit code."""
     try:
         node.need_node()
@@ -135,7 +135,7 @@ def main(arguments: list[str], *, everything: bool) -> int:
         print(f"tests of the official package on the face SKIPPED: {reason}")
         return 0
     entries: list[dict[str, Any]] = yaml.safe_load(_LIST.read_text(encoding="utf-8"))
-    report = classified(run(arguments, everything=everything), entries)
+    report = classified(run(everything=everything), entries)
     counts = ", ".join(f"{count:,} {name}" for name, count in sorted(report.counts.items(), reverse=True))
     share = "" if everything else f", one of {SHARE}: ARGS=--all runs the rest"
     print(f"tests/api_resources of {package.pin()} on the face: {counts} (of {sum(report.counts.values()):,}{share})")

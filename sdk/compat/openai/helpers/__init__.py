@@ -3,35 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
-
-#: The module of the helpers of each resource.
-_WHERE: dict[str, str] = {
-    "chat.completions": "chat",
-    "beta.chat.completions": "chat",
-    "responses": "responses",
-    "beta.responses": "responses",
-    "beta.threads": "runs",
-    "beta.threads.runs": "runs",
-    "vector_stores.files": "polling",
-    "vector_stores.file_batches": "polling",
-    "videos": "polling",
-    "files": "polling",
-    "uploads": "files",
-    "webhooks": "webhooks",
-}
-
-
-def helpers_of(path: str, *, asynchronous: bool) -> dict[str, Callable[..., Any]]:
-    """Return the helpers of a resource, by name."""
-    module = _WHERE.get(path)
-    if module is None:
-        return {}
-    found: dict[str, Callable[..., Any]] = import_module(f".{module}", __name__).helpers(
-        path, asynchronous=asynchronous
-    )
-    return found
 
 
 def with_forms(function: Callable[..., Any], *, asynchronous: bool) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""openai-agents: an answer, a tool, and a handoff's worth of turns, over the Responses API and over chat."""
+"""openai-agents: an answer, a tool, a stream, over the Responses API and over chat."""
 
 import asyncio
 
@@ -6,8 +6,6 @@ from agents import Agent, ModelSettings, OpenAIChatCompletionsModel, Runner, fun
 from openai import AsyncOpenAI
 
 set_tracing_disabled(True)
-agent = Agent(name="Assistant", instructions="You are a helpful assistant.", model="gpt-4o-mini")
-assert Runner.run_sync(agent, "Write a haiku about recursion.").final_output == "A haiku"
 
 
 @function_tool
@@ -16,21 +14,24 @@ def weather(city: str) -> str:
     return f"sunny in {city}"
 
 
-agent = Agent(name="Weather", instructions="Tell the weather.", tools=[weather], model="gpt-4o-mini")
-assert asyncio.run(Runner.run(agent, input="What is the weather in Rome?")).final_output == "It is sunny."
+async def main() -> None:
+    """Run the examples in one event loop."""
+    agent = Agent(name="Assistant", instructions="You are a helpful assistant.", model="gpt-4o-mini")
+    assert (await Runner.run(agent, "Write a haiku about recursion.")).final_output == "A haiku"
 
+    teller = Agent(name="Weather", instructions="Tell the weather.", tools=[weather], model="gpt-4o-mini")
+    assert (await Runner.run(teller, input="What is the weather in Rome?")).final_output == "It is sunny."
 
-async def stream() -> str:
-    agent = Agent(name="Assistant", model="gpt-4o-mini", model_settings=ModelSettings(temperature=0.5))
-    result = Runner.run_streamed(agent, "Hello")
+    warm = Agent(name="Assistant", model="gpt-4o-mini", model_settings=ModelSettings(temperature=0.5))
     text = ""
-    async for event in result.stream_events():
+    async for event in Runner.run_streamed(warm, "Hello").stream_events():
         if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
             text += event.data.delta
-    return text
+    assert text == "One two"
+
+    chat = OpenAIChatCompletionsModel(model="gpt-4o-mini", openai_client=AsyncOpenAI())
+    assert (await Runner.run(Agent(name="Chat", model=chat), "Hello")).final_output == "Hello there"
 
 
-assert asyncio.run(stream()) == "One two"
-chat = OpenAIChatCompletionsModel(model="gpt-4o-mini", openai_client=AsyncOpenAI())
-assert Runner.run_sync(Agent(name="Chat", model=chat), "Hello").final_output == "Hello there"
+asyncio.run(main())
 print("whole")

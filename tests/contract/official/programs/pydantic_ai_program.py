@@ -1,4 +1,4 @@
-"""pydantic-ai with the provider of OpenAI: an answer, a tool, structured output, a stream."""
+"""pydantic-ai with the provider of OpenAI: an answer, a tool, structured output, the Responses API, a stream."""
 
 import asyncio
 
@@ -14,24 +14,24 @@ class City(BaseModel):
 
 
 agent = Agent("openai-chat:gpt-4o-mini", instructions="Be concise.")
-assert agent.run_sync("Where does hello world come from?").output == "From a book."
 
 
-@agent.tool_plain
-def weather(city: str) -> str:
-    """Return the weather of a city."""
-    return f"sunny in {city}"
+async def main() -> None:
+    """Run the examples in one event loop."""
+    assert (await agent.run("Where does hello world come from?")).output == "From a book."
 
+    @agent.tool_plain
+    def weather(city: str) -> str:
+        """Return the weather of a city."""
+        return f"sunny in {city}"
 
-assert agent.run_sync("What is the weather in Rome?").output == "It is sunny."
-assert Agent("openai-chat:gpt-4o-mini", output_type=City).run_sync("Rome").output == City(name="Rome", people=3)
-assert Agent("openai-responses:gpt-4o-mini").run_sync("Hello").output == "Hello there"
-
-
-async def stream() -> str:
+    assert (await agent.run("What is the weather in Rome?")).output == "It is sunny."
+    cities = Agent("openai-chat:gpt-4o-mini", output_type=City)
+    assert (await cities.run("Rome")).output == City(name="Rome", people=3)
+    assert (await Agent("openai-responses:gpt-4o-mini").run("Hello")).output == "Hello there"
     async with agent.run_stream("Hello") as result:
-        return [text async for text in result.stream_text()][-1]
+        assert [text async for text in result.stream_text()][-1] == "One two"
 
 
-assert asyncio.run(stream()) == "One two"
+asyncio.run(main())
 print("whole")
