@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +15,10 @@ else:
     _Model = object
 
 _MISSING = object()
+
+
+#: What `reply.__class__` is; see `installing`.
+shown_class: Callable[[Any], type] = type
 
 
 class FieldInfo:
@@ -51,6 +55,10 @@ class BaseModel(_Model):
         _fill(self, values)
 
     if not TYPE_CHECKING:
+
+        @property
+        def __class__(self) -> type:
+            return shown_class(self)
 
         def __getattr__(self, name: str) -> Any:
             if name in ("_own", "_request_id"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
+from . import base_model
 from .finder import ROOT, Alias
 
 NAME = "openai"
@@ -29,20 +31,25 @@ def install() -> None:
 
 
 def _as_pydantic() -> None:
-    """Let replies pass for models of pydantic, where it is installed: frameworks ask whether a reply is one."""
+    """Let replies pass for models of pydantic, where it is installed: frameworks ask whether a reply is one.
+
+    pydantic knows only real subclasses, so that `isinstance` has to find one at `__class__`; `type` stays as it is.
+    """
     try:
         import pydantic
     except ImportError:
         return
-    from .base_model import BaseModel
+    @cache
+    def shown(kind: type) -> type:
+        return type(kind.__name__, (pydantic.BaseModel,), {"__module__": kind.__module__})
 
-    BaseModel.__pydantic_decorators__ = pydantic.BaseModel.__pydantic_decorators__  # type: ignore[attr-defined]
-    pydantic.BaseModel.register(BaseModel)
+    base_model.shown_class = lambda reply: shown(type(reply))
 
 
 def uninstall() -> None:
     """Undo `install`: later imports of the name find what is installed."""
     if sys.modules.get(NAME) is sys.modules[ROOT]:
+        base_model.shown_class = type
         sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, Alias)]
         for name in [name for name in sys.modules if name == NAME or name.startswith(f"{NAME}.")]:
             del sys.modules[name]
