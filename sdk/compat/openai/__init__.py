@@ -54,6 +54,7 @@ else:
         **dict.fromkeys(("pydantic_function_tool", "pydantic_responses_function_tool"), ".schemas"),
         **dict.fromkeys(("AssistantEventHandler", "AsyncAssistantEventHandler"), ".helpers.assistants"),
         "file_from_path": ".helpers.files",
+        "_reset_client": ".module_client",
         "install": ".installing",
     }
 

@@ -63,6 +63,11 @@ class BaseClient:
         self.__dict__["webhook_secret"], self.__dict__["websocket_base_url"] = webhook_secret, websocket_base_url
         self.__dict__["_call_options"] = {}
         self._connect()
+        missing = getattr(self._sdk.options.api_key, "name", "") == "MISSING"
+        if missing and _enforce_credentials and "auth" not in more and not (admin_api_key or self.admin_api_key):
+            from .errors import OpenAIError
+
+            raise OpenAIError("there is no API key: give api_key=, or set OPENAI_API_KEY")
 
     def _connect(self) -> None:
         """Create the client of the SDK."""

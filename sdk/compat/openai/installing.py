@@ -39,6 +39,7 @@ def _as_pydantic() -> None:
         import pydantic
     except ImportError:
         return
+
     @cache
     def shown(kind: type) -> type:
         return type(kind.__name__, (pydantic.BaseModel,), {"__module__": kind.__module__})

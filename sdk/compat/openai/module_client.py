@@ -33,6 +33,14 @@ def client(scope: dict[str, Any]) -> OpenAI:
         return _made[0][1]
 
 
+def _reset_client() -> None:
+    """Close the client; the next call makes a new one."""
+    with _lock:
+        for _, made in _made:
+            made.close()
+        _made.clear()
+
+
 def member(scope: dict[str, Any], name: str) -> Any:
     """Return a resource of the client, or an option that is not set. Raises: AttributeError."""
     if name in children()[""]:
