@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
         def from_dict(self, wire: dict[str, Any], /) -> Any: ...
 
+        def within(self, package: str) -> Any: ...
+
 
 class Work:
     """The conversions of a value, by its JSON type.

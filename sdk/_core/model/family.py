@@ -44,7 +44,8 @@ class Family:
             "__doc__": model.__doc__,
             "_family": self._module,
         }
-        return type(model)(model.__name__, (base, model), scope)
+        meta: Any = type(model)
+        return meta(model.__name__, (base, model), scope)
 
 
 expose(globals(), "families")

@@ -50,6 +50,11 @@ class BaseModel(_Model):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+        _own: builtins.dict[str, Any] | None
+        _request_id: str | None
+        _call: Any
+
     def __init__(self, **values: Any) -> None:
         """Build a model from values, or from the JSON of what lies inside."""
         _fill(self, values)

@@ -138,7 +138,7 @@ def _open(face: Any, request: Any) -> Stream[Any]:
     from .raw import StreamedHTTPResponse
     from .streams import Stream
 
-    stream = OurStream(request)
+    stream: Any = OurStream(request)
     stream.__enter__()
     return Stream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 
@@ -148,7 +148,7 @@ async def _aopen(face: Any, request: Any) -> AsyncStream[Any]:
     from .raw import StreamedHTTPResponse
     from .streams import AsyncStream
 
-    stream = OurAsyncStream(request)
+    stream: Any = OurAsyncStream(request)
     await stream.__aenter__()
     return AsyncStream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 

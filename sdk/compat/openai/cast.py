@@ -62,6 +62,7 @@ def cast_content(to: Any, response: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, BaseModel) and hasattr(origin, "_items"):
         from .pages import page_class
 
+        value = value or {}
         found = page_class(origin.__name__, "Unknown").from_dict(value)
         item = get_args(to)[0] if get_args(to) else object
         found.data = [construct_type(type_=item, value=one) for one in value.get("data") or ()]

@@ -66,7 +66,7 @@ class APIError(OpenAIError, ours.APIError):
     @property
     def response(self) -> httpx.Response:
         """The response, with the headers that hold no secret. Raises: AttributeError if none arrived."""
-        kept = self.__dict__.get("_response")
+        kept: httpx.Response | None = self.__dict__.get("_response")
         if kept is not None:
             return kept
         if self.status_code is None:
@@ -174,7 +174,7 @@ _KNOWN: dict[type, type] = {
 
 
 @cache
-def class_of(kind: type) -> Any:
+def class_of(kind: Any) -> Any:
     """Return the class here for a class of the SDK: one of this module, or one made below it."""
     if kind in _KNOWN or not issubclass(kind, ours.SDKError) or issubclass(kind, OpenAIError):
         return _KNOWN.get(kind, kind)

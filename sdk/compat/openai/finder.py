@@ -73,4 +73,4 @@ class Alias:
         """Do nothing: the module has been executed."""
 
 
-sys.meta_path.append(Finder())  # type: ignore[arg-type]  # it has the method of a finder
+sys.meta_path.append(Finder())

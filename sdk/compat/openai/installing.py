@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from typing import Any
 
 from . import base_model
 from .finder import ROOT, Alias
@@ -26,7 +27,7 @@ def install() -> None:
             f"first `import {NAME}`, or use `from sdk.compat.openai import OpenAI`"
         )
     _as_pydantic()
-    sys.meta_path.insert(0, Alias(NAME))  # type: ignore[arg-type]  # before the official package, where it is installed
+    sys.meta_path.insert(0, Alias(NAME))  # before the official package, where it is installed
     sys.modules[NAME] = here
 
 
@@ -41,7 +42,7 @@ def _as_pydantic() -> None:
         return
 
     @cache
-    def shown(kind: type) -> type:
+    def shown(kind: Any) -> type:
         return type(kind.__name__, (pydantic.BaseModel,), {"__module__": kind.__module__})
 
     base_model.shown_class = lambda reply: shown(type(reply))

@@ -26,9 +26,11 @@ def client(scope: dict[str, Any]) -> OpenAI:
     options = {name: scope[name] for name in names if scope.get(name) is not None}
     with _lock:
         if not _made or _made[0][0] != options:
-            kind = OpenAI
+            kind: type[OpenAI] = OpenAI
             if azure:
-                from .azure import AzureOpenAI as kind  # type: ignore[assignment]  # it is a subclass
+                from .azure import AzureOpenAI
+
+                kind = AzureOpenAI
             _made[:] = [(options, kind(**options))]
         return _made[0][1]
 

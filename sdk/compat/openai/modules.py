@@ -93,9 +93,9 @@ def _arguments(path: str, name: str) -> Any:
         from typing_extensions import TypedDict
     except ImportError:
         from typing import TypedDict
-    found = TypedDict(name, keys, total=False)  # type: ignore[operator, misc]  # made at run time
+    found = TypedDict(name, keys, total=False)  # type: ignore[misc]  # made at run time
     found.__module__ = f"{TYPES}.{path}"
-    found.__pydantic_config__ = {"extra": "allow"}
+    found.__pydantic_config__ = {"extra": "allow"}  # type: ignore[attr-defined]  # for pydantic
     return found
 
 

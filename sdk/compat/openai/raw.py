@@ -150,7 +150,8 @@ class _Streaming(_Views[R]):
 
 
 def _json(chunk: Any) -> bytes:
-    return (chunk.to_json(indent=None) if hasattr(chunk, "to_json") else str(chunk)).encode()  # type: ignore[no-any-return]
+    text: str = chunk.to_json(indent=None) if hasattr(chunk, "to_json") else str(chunk)
+    return text.encode()
 
 
 class APIResponse(_Streaming[R]):
@@ -257,7 +258,8 @@ class ResponseContextManager(Generic[R]):
     """What `with_streaming_response` gives: enter it for the response."""
 
     def __init__(self, call: Callable[[], Any]) -> None:
-        self._call, self._response = call, None
+        self._call = call
+        self._response: Any = None
 
     def __enter__(self) -> Any:
         self._response = self._call()
@@ -272,7 +274,8 @@ class AsyncResponseContextManager(Generic[R]):
     """What `with_streaming_response` gives of an async client."""
 
     def __init__(self, call: Callable[[], Any]) -> None:
-        self._call, self._response = call, None
+        self._call = call
+        self._response: Any = None
 
     async def __aenter__(self) -> Any:
         self._response = await self._call()

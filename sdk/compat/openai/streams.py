@@ -28,9 +28,10 @@ class Stream(Generic[T]):
 
     def __next__(self) -> T:
         try:
-            return next(self._ours)  # type: ignore[no-any-return]
+            chunk: T = next(self._ours)
         except SDKError as error:
             raise translated(error)  # noqa: B904 - it is the same error
+        return chunk
 
     def __enter__(self) -> Self:
         return self
@@ -65,9 +66,10 @@ class AsyncStream(Generic[T]):
 
     async def __anext__(self) -> T:
         try:
-            return await anext(self._ours)  # type: ignore[no-any-return]
+            chunk: T = await anext(self._ours)
         except SDKError as error:
             raise translated(error)  # noqa: B904 - it is the same error
+        return chunk
 
     async def __aenter__(self) -> Self:
         return self

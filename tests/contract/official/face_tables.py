@@ -204,7 +204,7 @@ def _options(node: Any) -> Iterator[Any]:
 
 
 def _classes(node: Any) -> list[Any]:
-    found = _model(node.id) if isinstance(node, ast.Name) else None
+    found: Any = _model(node.id) if isinstance(node, ast.Name) else None
     if hasattr(found, "members"):
         return list(found.members())
     return [found] if isinstance(found, type) and hasattr(found, "__attrs_attrs__") else []
@@ -274,6 +274,7 @@ def main() -> None:
     found = facts([*known, *helpers])
     pairs = Pairs(found)
     rows: list[tuple[str, str, str, str]] = []
+    entry: Any
     for there, here in known.items():
         entry = found["methods"].get(there)
         if entry is None:
@@ -308,11 +309,11 @@ def main() -> None:
     pairs.parsed()
     head = "# Written by `python -m tests.contract.official.face_tables`: "
     lines = []
-    for there, here, kind, more in rows:
+    for there, here, kind, more_names in rows:
         entry, reply = found["methods"][there], _operation(here)._spec.reply
         other = pairs.ours.get(str(entry.get("returns")), reply)
         model = other if reply and other != reply and isinstance(_model(other), type) else ""
-        lines.append(f"{there}\t{here}\t{kind}\t{more}\t{model}")
+        lines.append(f"{there}\t{here}\t{kind}\t{more_names}\t{model}")
     columns = "method of the official package, our operation, kind of its reply, arguments only there, another model"
     text = [head + columns, *lines]
     (ROOM / "methods.tsv").write_text("\n".join(text) + "\n", encoding="utf-8")

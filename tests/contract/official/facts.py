@@ -57,8 +57,7 @@ def _origin(value: Any) -> str:
 
 def modules() -> dict[str, Any]:
     """Return the public names of each module below `types`, by the module that defines them."""
-    import openai.types
-
+    openai: Any = import_module("openai")
     found: dict[str, Any] = {}
     top: Any = types.SimpleNamespace(name="openai.types", ispkg=True)
     for info in (top, *pkgutil.walk_packages(openai.types.__path__, "openai.types.")):
@@ -80,8 +79,7 @@ def modules() -> dict[str, Any]:
 
 def methods(names: list[str]) -> dict[str, Any]:
     """Return the type of the reply of each method, and the names of its parameters."""
-    import openai
-
+    openai: Any = import_module("openai")
     client = openai.OpenAI(api_key="k", admin_api_key="k")
     found: dict[str, Any] = {}
     for name in names:

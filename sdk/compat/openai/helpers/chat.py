@@ -188,7 +188,8 @@ class StreamManager(Generic[T]):
     """What `stream(...)` gives: enter it for the stream."""
 
     def __init__(self, call: Callable[[], Any], make: Callable[[Any], Any]) -> None:
-        self._call, self._make, self._stream = call, make, None
+        self._call, self._make = call, make
+        self._stream: Any = None
 
     def __enter__(self) -> Any:
         self._stream = self._make(self._call())
@@ -203,7 +204,8 @@ class AsyncStreamManager(Generic[T]):
     """What `stream(...)` of an async client gives."""
 
     def __init__(self, call: Callable[[], Any], make: Callable[[Any], Any]) -> None:
-        self._call, self._make, self._stream = call, make, None
+        self._call, self._make = call, make
+        self._stream: Any = None
 
     async def __aenter__(self) -> Any:
         self._stream = self._make(await self._call())

@@ -83,7 +83,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    loop: asyncio.AbstractEventLoop = pyfuncitem.funcargs.get("loop") or pyfuncitem._request.getfixturevalue("loop")
+    loop: Any = pyfuncitem.funcargs.get("loop") or pyfuncitem._request.getfixturevalue("loop")
     loop.run_until_complete(pyfuncitem.obj(**arguments))
     return True
 

@@ -23,7 +23,8 @@ def assert_matches_type(type_: Any, value: object, *, path: list[str], allow_non
         assert value in parts
     elif isinstance(origin, type) and issubclass(origin, BaseModel):
         assert isinstance(value, origin)
-        for number, item in enumerate(value._get_page_items()):
+        page: Any = value
+        for number, item in enumerate(page._get_page_items()):
             assert_matches_type(parts[0], item, path=[*path, str(number)])
     elif isinstance(origin, type) and issubclass(origin, dict):
         assert isinstance(value, dict)
