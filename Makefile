@@ -36,7 +36,7 @@ faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARG
 contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aimock; needs Node
 	@$(PY) -m tests.contract $(ARGS)
 
-compat: $(VENV)/.dev ## Compare the requests with those of the official package; skipped where pip cannot install it
+compat: $(VENV)/.dev ## Compare with the official package, run its tests on the face (ARGS=--all: each); skipped without pip
 	@$(PY) -m tests.contract.official $(ARGS)
 
 editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what they show; skipped where they cannot start

@@ -34,8 +34,8 @@ _SDK_FLOORS = (
     ("params",),
     ("api",),
     (
-        *("errors", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
-        *("usage", "waiting"),
+        *("errors", "families", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats"),
+        *("streaming", "structured", "usage", "waiting"),
     ),
     ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
@@ -49,6 +49,7 @@ _SDK_FLOORS = (
     ("_cli",),
     ("__main__",),
     ("",),  # sdk/__init__.py
+    ("compat",),  # above all of it: a face for programs of another package
 )
 _TESTING_FLOORS = (
     ("description", "media"),

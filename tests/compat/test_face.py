@@ -37,7 +37,7 @@ def test_a_reply_is_ours_and_theirs(client: OpenAI) -> None:
     assert isinstance(reply, models.ChatCompletion)
     assert isinstance(reply.choices[0], types.chat.chat_completion.Choice)
     assert isinstance(reply, face.BaseModel)
-    assert reply._request_id.startswith("req_")
+    assert str(reply._request_id).startswith("req_")
     assert reply.choices[0]._request_id is None
 
 
@@ -121,11 +121,10 @@ def test_raw_and_streaming_responses(client: OpenAI) -> None:
     assert raw.http_request.headers["X-Stainless-Lang"] == "python"
     assert isinstance(raw.headers, httpx.Headers)
     assert raw.parse().id == raw.json()["id"]
-    response: Any
     with client.models.with_streaming_response.list() as response:
-        assert response.is_closed is False
+        states: list[bool] = [response.is_closed]
         assert [model.id for model in response.parse()]
-    assert response.is_closed is True
+    assert [*states, response.is_closed] == [False, True]
     assert client.with_raw_response.models.list().parse().data
 
 

@@ -134,21 +134,21 @@ async def acall(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[s
 
 
 def _open(face: Any, request: Any) -> Stream[Any]:
-    from ...streaming import Stream as OurStream
+    from ... import streaming as ours
     from .raw import StreamedHTTPResponse
     from .streams import Stream
 
-    stream: Any = OurStream(request)
+    stream: Any = ours.Stream(request)
     stream.__enter__()
     return Stream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 
 
 async def _aopen(face: Any, request: Any) -> AsyncStream[Any]:
-    from ...streaming import AsyncStream as OurAsyncStream
+    from ... import streaming as ours
     from .raw import StreamedHTTPResponse
     from .streams import AsyncStream
 
-    stream: Any = OurAsyncStream(request)
+    stream: Any = ours.AsyncStream(request)
     await stream.__aenter__()
     return AsyncStream(stream, StreamedHTTPResponse(stream, face._sent_headers))
 

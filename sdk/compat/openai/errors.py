@@ -178,13 +178,15 @@ def class_of(kind: Any) -> Any:
     """Return the class here for a class of the SDK: one of this module, or one made below it."""
     if kind in _KNOWN or not issubclass(kind, ours.SDKError) or issubclass(kind, OpenAIError):
         return _KNOWN.get(kind, kind)
-    bases = [class_of(base) for base in kind.__bases__ if issubclass(base, ours.SDKError)]
+    own: tuple[Any, ...] = kind.__bases__
+    bases = [class_of(base) for base in own if issubclass(base, ours.SDKError)]
     return type(kind.__name__, (*bases, kind), {"__module__": __name__, "__doc__": kind.__doc__})
 
 
 def translated(error: ours.SDKError) -> ours.SDKError:
     """Return the same error as one of this module's classes."""
-    kind = class_of(type(error))
+    own: Any = type(error)
+    kind = class_of(own)
     if kind is not type(error):
         error.__class__ = kind
     return error

@@ -45,7 +45,11 @@ def _as_pydantic() -> None:
     def shown(kind: Any) -> type:
         return type(kind.__name__, (pydantic.BaseModel,), {"__module__": kind.__module__})
 
-    base_model.shown_class = lambda reply: shown(type(reply))
+    def shown_class(reply: Any) -> type:
+        kind: Any = type(reply)
+        return shown(kind)
+
+    base_model.shown_class = shown_class
 
 
 def uninstall() -> None:

@@ -34,7 +34,7 @@ HELPERS: dict[str, tuple[str, ...]] = {
 }
 
 
-class APIResource:
+class BaseResource:
     """The methods and inner resources below one name of a client."""
 
     #: The path of the resource, and whether its client is async.
@@ -79,11 +79,11 @@ class APIResource:
         return f"<{type(self).__name__} {self._path}>"
 
 
-class SyncAPIResource(APIResource):
+class SyncAPIResource(BaseResource):
     """A resource of a client that blocks."""
 
 
-class AsyncAPIResource(APIResource):
+class AsyncAPIResource(BaseResource):
     """A resource of a client for coroutines."""
 
     _asynchronous = True
@@ -99,7 +99,7 @@ class ResponseForm:
 
         def __getattr__(self, name: str) -> Any:
             found = getattr(self._resource, name)
-            if isinstance(found, APIResource):
+            if isinstance(found, BaseResource):
                 return ResponseForm(found, self._form)
             form = getattr(getattr(found, "__func__", None), "form", None)
             if form is None:
@@ -131,7 +131,7 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
     function: Any
     if asynchronous and method.paged:
 
-        def paged(self: APIResource, *args: Any, **kwargs: Any) -> AsyncPaginator[Any]:
+        def paged(self: BaseResource, *args: Any, **kwargs: Any) -> AsyncPaginator[Any]:
             from .calling import acall
             from .pages import AsyncPaginator
 
@@ -140,7 +140,7 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
         function = paged
     elif asynchronous:
 
-        async def asynchronous_method(self: APIResource, *args: Any, **kwargs: Any) -> Any:
+        async def asynchronous_method(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
             from .calling import acall  # here: neither an import nor a client needs it
 
             return await acall(self._client, method, args, kwargs)
@@ -148,7 +148,7 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
         function = asynchronous_method
     else:
 
-        def blocking(self: APIResource, *args: Any, **kwargs: Any) -> Any:
+        def blocking(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
             from .calling import call  # here: neither an import nor a client needs it
 
             return call(self._client, method, args, kwargs)

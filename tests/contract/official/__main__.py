@@ -1,7 +1,7 @@
 """Install the official package where it can be, and compare; run its tests, and programs, on the face.
 
-Say so clearly where something cannot be had. `--all` runs all tests of the package in place of a sample; other arguments
-go to the comparison.
+Say so clearly where something cannot be had. `--all` runs all tests of the package in place of a sample; other
+arguments go to the comparison.
 """
 
 from __future__ import annotations

@@ -235,11 +235,11 @@ def types_table(facts: dict[str, Any], pairs: Pairs) -> Iterator[str]:
     modules = facts["modules"]
     leaves = {module: entry["names"] for module, entry in sorted(modules.items()) if not entry["package"]}
     starred: set[tuple[str, str]] = set()
-    for module, names in leaves.items():
+    for module, own in leaves.items():
         package = module.rpartition(".")[0]
         parent = modules[package]["names"]
         shown = []
-        for name, what in names.items():
+        for name, what in own.items():
             star = parent.get(name) in ("", what["is"] if what["kind"] == "other" else f"{module}:{name}")
             starred |= {(package, name)} if star else set()
             mark = f"{name}@{_short(what['is'])}" if what["kind"] == "other" else _mark(name, f"{module}:{name}", pairs)

@@ -116,8 +116,8 @@ def run(name: str) -> str:
         kept = {key: value for key, value in os.environ.items() if not key.upper().startswith("OPENAI_")}
         environment = {
             **kept, "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder()))), "OPENAI_API_KEY": "test-key",
-            "OPENAI_BASE_URL": server.url, "OPENAI_API_BASE": server.url, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
-            "OPENAI_AGENTS_DISABLE_TRACING": "1",
+            "OPENAI_BASE_URL": server.url, "OPENAI_API_BASE": server.url, "OPENAI_AGENTS_DISABLE_TRACING": "1",
+            "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
         }  # fmt: skip
         command = [sys.executable, "-c", _START, str(_PROGRAMS / f"{name}_program.py")]
         try:

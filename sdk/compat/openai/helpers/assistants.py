@@ -197,6 +197,16 @@ class AsyncAssistantEventHandler(_Snapshots):
         async for _ in self._iterator:
             pass
 
+    @property
+    async def text_deltas(self) -> AsyncIterator[str]:
+        """The pieces of text."""
+        async for event in self._iterator:
+            if getattr(event, "event", "") == "thread.message.delta":
+                for part in event.data.delta.content or ():
+                    value = getattr(getattr(part, "text", None), "value", None)
+                    if value:
+                        yield value
+
     async def get_final_run(self) -> Any:
         """Read to the end, and return the run."""
         await self.until_done()

@@ -12,7 +12,8 @@ from attrs import field, fields, frozen
 class _Event:
     def model_dump(self, **_: Any) -> dict[str, Any]:
         """Return the event as a dict."""
-        return {one.name: getattr(self, one.name) for one in fields(type(self)) if one.name[0] != "_"}
+        kind: Any = type(self)
+        return {one.name: getattr(self, one.name) for one in fields(kind) if one.name[0] != "_"}
 
 
 @frozen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .waiting import await_, wait, without_interval
+from .waiting import asyncio_wait, wait, without_interval
 
 
 def create_and_poll(self: Any, *args: Any, **arguments: Any) -> Any:
@@ -17,7 +17,7 @@ def create_and_poll(self: Any, *args: Any, **arguments: Any) -> Any:
 
 async def acreate_and_poll(self: Any, *args: Any, **arguments: Any) -> Any:
     """Call `create` from a coroutine, and wait until the job has ended."""
-    return await await_(self._client, await self.create(*args, **without_interval(arguments)))
+    return await asyncio_wait(self._client, await self.create(*args, **without_interval(arguments)))
 
 
 def poll(self: Any, *args: Any, **arguments: Any) -> Any:
@@ -27,7 +27,7 @@ def poll(self: Any, *args: Any, **arguments: Any) -> Any:
 
 async def apoll(self: Any, *args: Any, **arguments: Any) -> Any:
     """Call `retrieve` from a coroutine, and wait until the job has ended."""
-    return await await_(self._client, await self.retrieve(*args, **without_interval(arguments)))
+    return await asyncio_wait(self._client, await self.retrieve(*args, **without_interval(arguments)))
 
 
 def wait_for_processing(self: Any, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800) -> Any:
@@ -35,11 +35,11 @@ def wait_for_processing(self: Any, id: str, *, poll_interval: float = 5.0, max_w
     return wait(self._client, self.retrieve(id), max_wait_seconds)
 
 
-async def await_for_processing(
+async def asyncio_wait_for_processing(
     self: Any, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800
 ) -> Any:
     """Wait from a coroutine until a file was processed."""
-    return await await_(self._client, await self.retrieve(id), max_wait_seconds)
+    return await asyncio_wait(self._client, await self.retrieve(id), max_wait_seconds)
 
 
 def upload(self: Any, *, vector_store_id: str, file: Any, **arguments: Any) -> Any:
@@ -61,7 +61,9 @@ def upload_and_poll(self: Any, *, vector_store_id: str, file: Any, **arguments: 
 
 async def aupload_and_poll(self: Any, *, vector_store_id: str, file: Any, **arguments: Any) -> Any:
     """Upload a file from a coroutine, add it to a vector store, and wait until it was processed."""
-    return await await_(self._client, await aupload(self, vector_store_id=vector_store_id, file=file, **arguments))
+    return await asyncio_wait(
+        self._client, await aupload(self, vector_store_id=vector_store_id, file=file, **arguments)
+    )
 
 
 def upload_batch(
@@ -92,7 +94,7 @@ async def aupload_batch(
 def helpers(path: str, *, asynchronous: bool) -> dict[str, Callable[..., Any]]:
     """Return the helpers of a resource."""
     if path == "files":
-        return {"wait_for_processing": await_for_processing if asynchronous else wait_for_processing}
+        return {"wait_for_processing": asyncio_wait_for_processing if asynchronous else wait_for_processing}
     found: dict[str, Callable[..., Any]] = {
         "create_and_poll": acreate_and_poll if asynchronous else create_and_poll,
         "poll": apoll if asynchronous else poll,

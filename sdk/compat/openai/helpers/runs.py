@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .assistants import AssistantEventHandler, AsyncAssistantEventHandler, AsyncManager, Manager
-from .waiting import await_, wait, without_interval
+from .waiting import asyncio_wait, wait, without_interval
 
 
 def create_and_poll(self: Any, thread_id: str, **arguments: Any) -> Any:
@@ -16,7 +16,7 @@ def create_and_poll(self: Any, thread_id: str, **arguments: Any) -> Any:
 
 async def acreate_and_poll(self: Any, thread_id: str, **arguments: Any) -> Any:
     """Create a run from a coroutine, and wait; see `create_and_poll`."""
-    return await await_(self._client, await self.create(thread_id, **without_interval(arguments)))
+    return await asyncio_wait(self._client, await self.create(thread_id, **without_interval(arguments)))
 
 
 def poll(self: Any, run_id: str, thread_id: str, **arguments: Any) -> Any:
@@ -26,7 +26,9 @@ def poll(self: Any, run_id: str, thread_id: str, **arguments: Any) -> Any:
 
 async def apoll(self: Any, run_id: str, thread_id: str, **arguments: Any) -> Any:
     """Wait for a run from a coroutine; see `poll`."""
-    return await await_(self._client, await self.retrieve(run_id, thread_id=thread_id, **without_interval(arguments)))
+    return await asyncio_wait(
+        self._client, await self.retrieve(run_id, thread_id=thread_id, **without_interval(arguments))
+    )
 
 
 def submit_and_poll(self: Any, run_id: str, **arguments: Any) -> Any:
@@ -36,7 +38,7 @@ def submit_and_poll(self: Any, run_id: str, **arguments: Any) -> Any:
 
 async def asubmit_and_poll(self: Any, run_id: str, **arguments: Any) -> Any:
     """Submit the outputs of tools from a coroutine, and wait for the run."""
-    return await await_(self._client, await self.submit_tool_outputs(run_id, **without_interval(arguments)))
+    return await asyncio_wait(self._client, await self.submit_tool_outputs(run_id, **without_interval(arguments)))
 
 
 def create_and_run_poll(self: Any, **arguments: Any) -> Any:
@@ -46,7 +48,7 @@ def create_and_run_poll(self: Any, **arguments: Any) -> Any:
 
 async def acreate_and_run_poll(self: Any, **arguments: Any) -> Any:
     """Create a thread with a run from a coroutine, and wait for the run."""
-    return await await_(self._client, await self.create_and_run(**without_interval(arguments)))
+    return await asyncio_wait(self._client, await self.create_and_run(**without_interval(arguments)))
 
 
 def _streaming(verb: str, *, asynchronous: bool) -> Callable[..., Any]:

@@ -25,7 +25,7 @@ def wait(face: Any, reply: Any, timeout: float | None = None) -> Any:
     return type(reply).from_dict(ended.to_dict())
 
 
-async def await_(face: Any, reply: Any, timeout: float | None = None) -> Any:
+async def asyncio_wait(face: Any, reply: Any, timeout: float | None = None) -> Any:
     """Wait from a coroutine; see `wait`."""
     try:
         ended = await sdk.asyncio_wait(_native(reply), client=face._sdk, check=False, timeout=timeout)
