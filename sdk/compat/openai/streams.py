@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, Generic, Self, TypeVar
 
 from ...errors import SDKError
@@ -55,14 +55,8 @@ class AsyncStream(Generic[T]):
     def __init__(self, ours: Any, response: StreamedHTTPResponse) -> None:
         self._ours, self.response = ours, response
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        try:
-            async for chunk in self._ours:
-                yield chunk
-        except SDKError as error:
-            raise translated(error)  # noqa: B904 - it is the same error
-        finally:
-            await self._ours.aclose()
+    def __aiter__(self) -> Self:  # not a generator: one that is left half way leaves a task to its event loop
+        return self
 
     async def __anext__(self) -> T:
         try:

@@ -13,11 +13,12 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
-
-from sdk.testing import LocalServer
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..node import CACHE, ROOT, Unavailable
+
+if TYPE_CHECKING:
+    from sdk.testing import LocalServer
 
 _PROGRAMS = Path(__file__).resolve().parent / "programs"
 _START = (
@@ -111,6 +112,8 @@ def install() -> None:
 
 def run(name: str) -> str:
     """Run a program, and return what is wrong with it, "" for nothing."""
+    from sdk.testing import LocalServer  # here: pytest, which runs before, has to import what it imports first
+
     with LocalServer(allow_unknown=True) as server:
         PROGRAMS[name].script(server)
         kept = {key: value for key, value in os.environ.items() if not key.upper().startswith("OPENAI_")}
