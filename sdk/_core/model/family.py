@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..public import expose
-from .base import ApiModel
+from .base import ApiModel, _Hooks
 from .decoder import load
 
 
@@ -14,7 +14,7 @@ class Family:
 
     A member reads JSON by the fields of its model, and all models inside are members, too. `module` is the package that
     offers the members: its `__getattr__` calls the family, and its module `_index` has the names of that of `package`.
-    `slots` are further attributes of every member.
+    `slots` are further attributes of every member. With "__dict__" it takes any, in `_own`, which are not in its JSON.
     """
 
     __slots__ = ("_base", "_found", "_module", "_package", "_slots")
@@ -38,14 +38,13 @@ class Family:
 
     def member(self, model: type[ApiModel], base: type) -> Any:
         """Return a class of a model of its own, with another `base`, that reads the same members inside."""
-        scope = {
-            "__slots__": self._slots,
-            "__module__": self._module,
-            "__doc__": model.__doc__,
-            "_family": self._module,
-        }
+        scope = {"__module__": self._module, "__doc__": model.__doc__, "_family": self._module}
         meta: Any = type(model)
-        return meta(model.__name__, (base, model), scope)
+        made = meta(model.__name__, (base, model), {"__slots__": self._slots, **scope})
+        if "__dict__" in self._slots:  # which is the JSON of a model to all who ask for it
+            shown = {"__dict__": vars(_Hooks)["__dict__"], "_own": vars(made)["__dict__"]}
+            made = meta(model.__name__, (made,), {"__slots__": (), **shown, **scope})
+        return made
 
 
 expose(globals(), "families")

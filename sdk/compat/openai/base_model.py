@@ -51,7 +51,7 @@ class BaseModel(_Model):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        _own: builtins.dict[str, Any] | None
+        _own: builtins.dict[str, Any]
         _request_id: str | None
         _call: Any
 
@@ -66,16 +66,7 @@ class BaseModel(_Model):
             return shown_class(self)
 
         def __getattr__(self, name: str) -> Any:
-            if name in ("_own", "_request_id"):
-                return None
-            own = self._own
-            return own[name] if own and name in own else super().__getattr__(name)
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            try:
-                super().__setattr__(name, value)
-            except AttributeError:  # programs keep values of their own in replies, which are not sent
-                self._own = {**(self._own or {}), name: value}
+            return None if name == "_request_id" else super().__getattr__(name)
 
         @classmethod
         def __class_getitem__(cls, item: Any) -> Any:
@@ -136,7 +127,7 @@ class BaseModel(_Model):
             inner = exclude.get(name) if isinstance(exclude, Mapping) else None
             kept = include.get(name) if isinstance(include, Mapping) else None
             found[key if by_alias else name] = _dumped(value, options, kept, inner)
-        own = {key: value for key, value in (self._own or {}).items() if key[0] != "_"}
+        own = {key: value for key, value in self._own.items() if key[0] != "_"}
         for key, value in {**self.additional_properties, **own}.items():
             left_out = _excluded(exclude, key) or (include is not None and key not in include)
             if not (left_out or (exclude_none and value is None)):

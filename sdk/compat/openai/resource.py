@@ -128,6 +128,8 @@ def resource_class(path: str, *, asynchronous: bool) -> Any:
 
 
 def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
+    from .calling import acall, call  # here: neither an import nor a client needs it
+
     function: Any
     if asynchronous and method.paged:
 
@@ -141,16 +143,12 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
     elif asynchronous:
 
         async def asynchronous_method(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
-            from .calling import acall  # here: neither an import nor a client needs it
-
             return await acall(self._client, method, args, kwargs)
 
         function = asynchronous_method
     else:
 
         def blocking(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
-            from .calling import call  # here: neither an import nor a client needs it
-
             return call(self._client, method, args, kwargs)
 
         function = blocking

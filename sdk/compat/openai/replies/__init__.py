@@ -7,7 +7,7 @@ from typing import Any
 from ....families import Family
 from ..base_model import BaseModel
 
-FAMILY = Family("sdk.models", BaseModel, __name__, ("_own", "_request_id"))
+FAMILY = Family("sdk.models", BaseModel, __name__, ("__dict__", "_request_id"))
 
 
 def __getattr__(name: str) -> Any:
@@ -18,4 +18,4 @@ def __getattr__(name: str) -> Any:
 
 
 #: The same for pages, which know the call that they came from.
-PAGES = Family("sdk.models", BaseModel, __name__, ("_call", "_own", "_request_id"))
+PAGES = Family("sdk.models", BaseModel, __name__, ("__dict__", "_call", "_request_id"))
