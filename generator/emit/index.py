@@ -1,4 +1,4 @@
-"""Write the index of a folder of modules: names load on demand at run time, a stub tells type checkers all of them."""
+"""Write the index of a folder of modules: names load on demand at run time, a stub lists all of them for type checkers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def __getattr__(name: str) -> Any:
         return __getattr__(FORMER[name])
     at = MODULES.find(f"\\n{name} ")
     if at < 0:
-        raise import_module("sdk._core.hints").missing_in_module(__name__, name, __dir__(), 2)
+        raise import_module("sdk._core.suggestions").missing_in_module(__name__, name, __dir__(), 2)
     module = MODULES[at + len(name) + 2 : MODULES.index("\\n", at + 1)]
     value = globals()[name] = getattr(import_module(module, __name__), name)
     return value

@@ -166,9 +166,9 @@ _KNOWN: dict[type, type] = {
     ours.APIResponseError: APIResponseValidationError,
     ours.WebhookVerificationError: InvalidWebhookSignatureError,
     **{
-        getattr(ours, name): kind
+        vars(ours)[name]: kind
         for name, kind in list(globals().items())
-        if isinstance(kind, type) and issubclass(kind, OpenAIError) and hasattr(ours, name)
+        if isinstance(kind, type) and issubclass(kind, OpenAIError) and name in vars(ours)
     },
 }
 
