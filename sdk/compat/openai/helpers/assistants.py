@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 
 class _Snapshots:
-    """The run, its messages and steps so far, as the events tell of them."""
+    """The run, its messages and its steps so far, by the events."""
 
     def __init__(self) -> None:
         self._stream: Any = None
