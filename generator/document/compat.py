@@ -87,33 +87,38 @@ def resolve_anchors(data: dict[str, Any]) -> None:
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:
     """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 
-    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. A schema that
-    they wrote inline has no name, and no mapping can refer to it.
+    Bundlers move the schemas, and leave `cats.yaml#/Cat`, `models/Cat.yaml` or `#/Cat` in a mapping: that is Cat. A
+    schema that they wrote inline has no name, and no mapping can refer to it; and what is no component itself, and has
+    no alternatives, has no children that a mapping could name.
     Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
     """
     schemas = (data.get("components") or {}).get("schemas") or {}
-    for _, kind, value in shape.objects(data):
+    for path, kind, value in shape.objects(data):
         discriminator = value.get("discriminator") if kind == "schema" else None
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
         if not isinstance(mapping, dict):
             continue
         members = [*(value.get("oneOf") or ()), *(value.get("anyOf") or ())]
-        inline = bool(members) and not any(_names_schema(m) for m in members)
+        nameless = not any(_names_schema(m) for m in members) if members else not _is_component(shape.written(path))
         for tag, target in list(mapping.items()):
             found = _BUNDLED.fullmatch(target) if isinstance(target, str) and target not in schemas else None
             name = next(filter(None, found.groups())) if found else ""
             if name in schemas:
                 mapping[tag] = f"#/components/schemas/{pointers.join([name])[1:]}"
-            elif name and inline:
+            elif name and nameless:
                 del mapping[tag]
+
+
+def _is_component(place: str) -> bool:
+    return place.startswith("/components/schemas/") and place.count("/") == 3
 
 
 def _names_schema(member: Any) -> bool:
     return isinstance(member, dict) and str(member.get("$ref", "")).startswith("#/components/schemas/")
 
 
-#: A reference into another file, or to a whole one; the schema's name is in it.
-_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
+#: A reference into another file, to a whole one, or to the top of one; the schema's name is in it.
+_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|#/([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
 
 
 def with_path_items(data: dict[str, Any]) -> dict[str, Any]:

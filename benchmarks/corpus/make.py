@@ -1,0 +1,51 @@
+"""python -m benchmarks.corpus.make DOCUMENT OUT [--lenient]: make a package, and print what of the document is in it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from generator import commands, pipeline
+
+from .parts import parts_of
+
+PACKAGE = "made"
+
+
+def make(document: Path, out: Path, *options: str) -> dict[str, Any]:
+    """Make a package by the command line of the generator; return its operations, its parts, and the notes."""
+    kept: list[pipeline.Generated] = []
+    build = pipeline.build_package
+
+    def keep(*arguments: Any, **named: Any) -> Any:
+        # What the command builds is what is counted: the package alone does not say what the document had.
+        found = build(*arguments, **named)
+        kept.append(found[0])
+        return found
+
+    printed, problem = io.StringIO(), io.StringIO()
+    pipeline.build_package = keep
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(problem):
+            code = commands.main(
+                ["generate", "--spec", str(document), "--package", PACKAGE, "--out", str(out), *options]
+            )
+    finally:
+        pipeline.build_package = build
+    found: dict[str, Any] = {"code": code, "notes": printed.getvalue().splitlines(), "error": problem.getvalue()}
+    if kept:
+        api = kept[0].api
+        found["operations"] = {o.name: [o.method, o.pointer] for o in api.operations if not o.replaced_by}
+        found["parts"], found["any"] = parts_of(kept[0].document, api)
+        if code == 0:
+            out.joinpath("document.json").write_text(json.dumps(kept[0].document, default=str))
+            out.joinpath("made.json").write_text(json.dumps(found))
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(make(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))
