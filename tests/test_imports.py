@@ -19,6 +19,7 @@ _SDK_FLOORS = (
     ("_core.files",),
     ("_core.model",),
     ("_core.service", "_core.sse", "_core.stats", "_core.budget"),
+    ("_core.json_lines",),
     ("_core.options",),
     ("_core.log", "_core.http"),
     ("_core.tracebacks",),

@@ -52,11 +52,18 @@ class Caller:
         self.sent: list[httpx.Request] = []
         package = importlib.import_module(PACKAGE)
         service = package.Client._service
-        keys = {name: "user:password1" if one.prefix == "Basic" else "key-0123456789" for name, one in service.schemes.items()}
+        keys = {
+            name: "user:password1" if one.prefix == "Basic" else "key-0123456789"
+            for name, one in service.schemes.items()
+        }
         base = {} if service.base_url else {"api_base": "https://api.example"}
         self.base = service.base_url or base["api_base"]
         self._client = package.Client(
-            api_key=keys or "key-0123456789", max_retries=0, pace=False, transport=httpx.MockTransport(self._answer), **base
+            api_key=keys or "key-0123456789",
+            max_retries=0,
+            pace=False,
+            transport=httpx.MockTransport(self._answer),
+            **base,
         )
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
@@ -94,7 +101,8 @@ class Caller:
         raw = pointers.at(self._document, pointers.split(pointer))
         item = pointers.at(self._document, pointers.split(pointer.rpartition("/")[0]))
         declared = [
-            pointers.resolved(self._document, p) for p in [*(item.get("parameters") or ()), *(raw.get("parameters") or ())]
+            pointers.resolved(self._document, p)
+            for p in [*(item.get("parameters") or ()), *(raw.get("parameters") or ())]
         ]
         found: dict[str, Any] = {}
         for place, given in (
@@ -124,8 +132,13 @@ class Caller:
         content = request.get("content") or {}
         if not content:
             return {}
-        wanted = {"form": _FORM, "multipart": _MULTIPART, "auto_form": _FORM}.get(spec.body, spec.content_type or "json")
-        kind = next((k for k in content if wanted in k), next((k for k in content if "json" in k or "*" in k), next(iter(content))))
+        wanted = {"form": _FORM, "multipart": _MULTIPART, "auto_form": _FORM}.get(
+            spec.body, spec.content_type or "json"
+        )
+        kind = next(
+            (k for k in content if wanted in k),
+            next((k for k in content if "json" in k or "*" in k), next(iter(content))),
+        )
         schema = content[kind].get("schema", {})
         if isinstance(body, Probe):
             if spec.body == "raw":

@@ -1,4 +1,4 @@
-"""python -m benchmarks.corpus.make DOCUMENT OUT [--lenient]: make a package, and print what of the document is in it."""
+"""python -m benchmarks.corpus.make DOCUMENT OUT [--lenient]: make a package; print what it has of the document."""
 
 from __future__ import annotations
 

@@ -26,9 +26,7 @@ class Run:
     megabytes: float
 
 
-def run(
-    command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: Mapping[str, str] | None = None
-) -> Run:
+def run(command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> Run:
     """Run a command for at most `limit` seconds; its children end with it."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
@@ -49,9 +47,7 @@ def run(
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    return Run(
-        None if late else process.returncode, *texts, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-    )
+    return Run(None if late else process.returncode, *texts, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def python(module: str, *arguments: str, limit: float) -> Run:

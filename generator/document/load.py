@@ -12,6 +12,7 @@ from generator.document import shape
 from generator.document.compat import (
     drop_reference_siblings,
     fill_empty_keys,
+    lift_item_schemas,
     resolve_anchors,
     resolve_bundled_mappings,
 )
@@ -40,6 +41,7 @@ def read_document(path: Path) -> Document:
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
     fill_empty_keys(document.data)
+    lift_item_schemas(document.data)
     resolve_bundled_mappings(document.data)
     resolve_anchors(document.data)
     drop_reference_siblings(document.data)

@@ -180,6 +180,8 @@ class OperationEmitter:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
             out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
+        if errors := {status: model for status, type_ in op.errors if (model := self._model(type_))}:
+            out.append(f"errors={_dict(errors)}")
         if op.server:
             out.append(f"server={literal_value(op.server)}")
         if op.security != DEFAULT_SECURITY:
@@ -263,6 +265,8 @@ class OperationEmitter:
             out.append(f"events={literal_value(events.type.name)}")
         if events.data != "object":
             out.append(f"event_data={literal_value(events.data)}")
+        if events.media_type:
+            out.append(f"event_type={literal_value(events.media_type)}")
         if events.stream_flag:
             out.append(f"stream_flag=({', '.join(map(literal_value, events.stream_flag))})")
         if events.end_events:
@@ -352,6 +356,8 @@ class OperationEmitter:
             text += f"\n\nDeprecated: this is called `{op.replaced_by}` now."
         elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
+        if errors := [f"{status} `{type_.name}`" for status, type_ in op.errors if isinstance(type_, Ref)]:
+            text += f"\n\nErrors have this `.parsed`: {', '.join(errors)}."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
         return text

@@ -307,6 +307,7 @@ class Events:
     ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
     only: bool = False  # there is no unstreamed reply
     error_events: bool = False  # an event that tells of an error is one of the schema: x-stream-mode
+    media_type: str = ""  # of a stream of lines of JSON, "" of server-sent events
 
 
 @frozen
@@ -346,6 +347,7 @@ class Operation:
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
     fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
     server: str = ""  # its own base URL, or the path of it
+    errors: tuple[tuple[str, Type], ...] = ()  # the body of errors, by status, range or "default"
 
     @property
     def resource(self) -> str:
