@@ -83,13 +83,12 @@ class Caller:
         operation = self.operation(name)
         self.sent.clear()
         path, others = self._arguments(operation, values, *self._places[name])
-        form = getattr(operation, "sync", None) if hasattr(operation, "sync") else None
         try:
-            if form is not None:
-                form(*path, **others)
-            else:
+            if type(operation).__name__ == "OnlyStreamingOperation":
                 with operation.stream(*path, **others):
                     pass
+            else:
+                operation.sync(*path, **others)
         except Exception:
             if not self.sent:
                 raise
