@@ -15,6 +15,7 @@ from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
 from generator.document.load import check, read_document
+from generator.document.location import Location
 from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
 from generator.document.shape import counts
@@ -40,7 +41,7 @@ class Generated(NamedTuple):
 
 
 def build(
-    spec: Path,
+    spec: Location,
     overlay_path: Path | None,
     include: Collection[str] | None,
     progress: Progress,
@@ -57,7 +58,7 @@ def build(
 
 
 def build_package(
-    spec: Path,
+    spec: Location,
     overlay_path: Path | None,
     include: Collection[str] | None,
     progress: Progress,
@@ -71,7 +72,7 @@ def build_package(
         return _generated(opened, texts, include, progress, policy, mended), service
 
 
-def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
+def surface_of(path: Location, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
     """Return the public surface of a document's SDK, with a name for the document.
 
     The overlay may contain actions for other versions of the document.
@@ -80,7 +81,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
         return _surface(opened.document, name or path.name, progress, STRICT)
 
 
-def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
+def surface_of_package(path: Location, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
     with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (opened, _):
         return _surface(opened.document, path.name, progress, policy)
@@ -109,7 +110,7 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 
 @contextmanager
 def _opened(
-    path: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
+    path: Location, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
 ) -> Iterator[tuple[Repeats, Report]]:
     """Yield the content of a document with its overlay, and what of it was mended; errors get its file and line."""
     document, data, report = _load(path, overlay_path, progress, policy, tolerant=tolerant)
@@ -118,7 +119,7 @@ def _opened(
 
 
 def _load(
-    spec: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
+    spec: Location, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any], Report]:
     """Return a document, its content with the overlay, which has been checked, and what of it was mended."""
     notes: list[str] = []
@@ -197,4 +198,4 @@ def _place(error: GeneratorError, document: Document) -> None:
     """Fill in file and line of an error that has only a pointer."""
     for one in error.errors if isinstance(error, Problems) else (error,):
         if one.file is None and one.pointer is not None:
-            one.file, one.line = document.path, document.line(one.pointer)
+            one.file, one.line = document.place(one.pointer)
