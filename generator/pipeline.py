@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +73,34 @@ def build_package(
         return _generated(opened, texts, include, progress, policy, mended), service
 
 
+class Inspected(NamedTuple):
+    """A document and its API for a linter: its content with the overlay, before and after it was mended."""
+
+    document: Document
+    before: dict[str, Any]
+    after: dict[str, Any]
+    mended: tuple[str, ...]
+    api: Api
+
+
+def inspect(spec: Location, overlay_path: Path | None, progress: Progress, policy: Policy) -> Inspected:
+    """Read a document leniently, and keep what that takes. Raises: GeneratorError where nothing is left to read."""
+    from generator.render import build_api
+
+    document = read_document(spec)
+    data = document.data
+    with _hints_name(overlay_path):
+        if overlay_path is not None:
+            data, _ = overlay.apply(data, overlay_path)
+        before, notes = copy.deepcopy(data), mend(data, document)
+        check(data, document)
+        if policy.standalone:
+            notes += declare_path_parameters(data)
+        with _placed(document):
+            opened = without_repeats(with_path_items(data))
+            return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
+
+
 def surface_of(path: Location, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
     """Return the public surface of a document's SDK, with a name for the document.
 
@@ -99,7 +128,7 @@ def _generated(
     data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
     api = evolve(api, report=mended + Report(opened.notes) + api.report)
-    return Generated(data, api, emit(data, api, progress))
+    return Generated(data, api, emit(data, api, progress, policy.templates))
 
 
 def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy) -> Surface:

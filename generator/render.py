@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
 from .emit.description import describe
 from .emit.models import ModelEmitter
@@ -76,11 +77,15 @@ def selected(api: Api, include: Collection[str] | None) -> Api:
     return api if include is None else select(api, include)
 
 
-def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str, dict[str, str]]:
-    """Return the generated folders of an API that has been built."""
+def emit(
+    document: Mapping[str, Any], api: Api, progress: Progress, templates: Path | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the generated folders of an API that has been built; `templates` may have templates of the user's."""
+    ours = PackageLoader("generator.emit")
     environment = Environment(
-        loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
-    )
+        loader=ours if templates is None else ChoiceLoader([FileSystemLoader(templates), ours]),
+        undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False,
+    )  # fmt: skip
     with progress.stage("emit") as stage:
         accepts = {schema.name: schema.accepts for schema in api.schemas if schema.accepts}
         trees = {

@@ -11,7 +11,7 @@ _HOME = Path(__file__).parent
 
 def runtime_folder() -> Path:
     """Return the folder that has the rooms of the runtime: `_core`, `_cli`, `testing`."""
-    installed = _HOME / "_runtime"
+    installed = _HOME / "runtime/_sdk"
     return installed if installed.is_dir() else _HOME.parent / "sdk"
 
 

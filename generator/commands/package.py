@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from generator import pipeline
+from generator.document.location import Location
 from generator.emit.header import MARKER
 from generator.emit.package import PackageEmitter, one_line
 from generator.emit.style import tidy
@@ -19,7 +20,7 @@ from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
 
 #: The dependencies of the package, and theirs: a package of the same name would shadow them.
-_TAKEN = frozenset(
+TAKEN = frozenset(
     {
         *(
             "sdk",
@@ -41,7 +42,7 @@ _LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate` from spec/openapi\.y
 
 
 def write_package(
-    spec: Path, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
+    spec: Location, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
     progress: Progress, policy: Policy, descriptions: Path | None = None,
 ) -> tuple[Summary, Report]:  # fmt: skip
     """Write a package to a folder; return the counts of its generated files, and what was renamed or left out.
@@ -82,18 +83,18 @@ def _check_name(package: str) -> None:
         raise GeneratorError(
             f"{package!r} cannot be the name of a package", hint="choose a Python identifier of ASCII letters"
         )
-    if package in _TAKEN or package in sys.stdlib_module_names:
+    if package in TAKEN or package in sys.stdlib_module_names:
         raise GeneratorError(
             f"{package!r} is a module that the package itself would import",
             hint=f"choose another name, such as {package}_client",
         )
 
 
-def _check_folder(out: Path, package: str, sources: Collection[Path | None]) -> None:
+def _check_folder(out: Path, package: str, sources: Collection[Location | None]) -> None:
     """Refuse a folder with other files than those of a package, or with files of a package that were edited by hand."""
     if out.exists() and not out.is_dir():
         raise GeneratorError("this is a file, and the package needs a folder", file=out, hint="choose another --out")
-    known = {path.resolve() for path in sources if path is not None}
+    known = {path.resolve() for path in sources if isinstance(path, Path)}
     found = out.iterdir() if out.is_dir() else ()
     here = [path for path in found if not path.name.startswith(".") and path.resolve() not in known]
     if here and not _is_ours(out / "pyproject.toml"):

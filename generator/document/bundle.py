@@ -70,7 +70,8 @@ class _Bundler:
         for section, raw in components.items() if isinstance(components, dict) else ():
             if section not in _SECTIONS.values() or not isinstance(raw, dict):
                 continue
-            home, tokens, entries = self._root, ("components", section), raw
+            home, entries = self._root, raw
+            tokens: tuple[str, ...] = ("components", section)
             if _is_reference(raw):
                 home, tokens = self._followed(self._root, raw["$ref"])
                 entries = pointers.at(home.data, tokens)

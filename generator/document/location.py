@@ -73,9 +73,22 @@ def location_of(text: str) -> Location:
     return Path(text).expanduser()
 
 
+#: What one command has read of the standard input and of servers, which it may read again.
+_READ: dict[Location, bytes] = {}
+
+
 def content_of(location: Location) -> bytes:
-    """Return the bytes of a document. Raises: GeneratorError, OSError."""
-    return sys.stdin.buffer.read() if location == STDIN else location.read_bytes()
+    """Return the bytes of a document; one command asks a server once. Raises: GeneratorError, OSError."""
+    if isinstance(location, Path) and location != STDIN:
+        return location.read_bytes()
+    if location not in _READ:
+        _READ[location] = location.read_bytes() if isinstance(location, Url) else sys.stdin.buffer.read()
+    return _READ[location]
+
+
+def forget() -> None:
+    """Forget what was read: the next command reads it anew."""
+    _READ.clear()
 
 
 def joined(base: Location, reference: str) -> Location:

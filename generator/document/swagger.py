@@ -155,9 +155,7 @@ class _Converter:
             return {**found, "content": {kind: {"schema": rewritten(body.get("schema", {}))} for kind in types}}
         files = any(one.get("type") == "file" for one in bodies)
         kinds = [one for one in consumes if one == _MULTIPART or (one == _FORM and not files)]
-        properties = {
-            str(one.get("name")): parameter_schema(one) | _kept(one, ("description",)) for one in bodies
-        }
+        properties = {str(one.get("name")): parameter_schema(one) | _kept(one, ("description",)) for one in bodies}
         schema: dict[str, Any] = {"type": "object", "properties": properties}
         if required := [str(one.get("name")) for one in bodies if one.get("required")]:
             schema["required"] = required
@@ -177,9 +175,13 @@ class _Converter:
         found: dict[str, Any] = {"description": raw.get("description", ""), **_kept(raw, ())}
         if headers := _mapping(raw.get("headers")):
             found["headers"] = {
-                name: {**_kept(one, ("description",)), "schema": parameter_schema(one), **style_of({"in": "header", **one})}
+                name: {
+                    **_kept(one, ("description",)),
+                    "schema": parameter_schema(one),
+                    **style_of({"in": "header", **one}),
+                }
                 for name, one in headers.items()
-            }  # fmt: skip
+            }
         if "schema" in raw:
             schema, examples = rewritten(raw["schema"]), _mapping(raw.get("examples"))
             is_file = isinstance(raw["schema"], dict) and raw["schema"].get("type") == "file"

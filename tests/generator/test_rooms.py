@@ -12,14 +12,15 @@ from .conftest import ROOT
 
 #: The folders and modules of the generator, from the ground up; those of one floor do not know each other.
 FLOORS = (
-    {"errors", "policy", "progress"},
+    {"_version", "errors", "hatch_build", "policy", "progress", "runtime_source"},
     {"document"},
     {"normalise"},
     {"ir"},
     {"describe", "emit"},
     {"compare", "publish"},
     {"render"},
-    {"pipeline"},
+    {"config", "pipeline"},
+    {"lint"},
     {"commands"},
     {"__main__"},
 )
