@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
             known = [one.strip("' ") for one in choice[2].split(",")]
             hint = _meant(choice[1], known)
             message = f"{choice[1]!r} is none of: {', '.join(known)}"
-        self.exit(2, f"error: {message}{hint}\n  to fix: see {self.prog} --help\n")
+        self.exit(2, f"{self.format_usage()}error: {message}{hint}\n  to fix: see {self.prog} --help\n")
 
     def read(self, arguments: Sequence[str] | None) -> argparse.Namespace:
         """Parse a whole command line; the parser of the command reports what it does not know."""

@@ -155,6 +155,8 @@ class _Bundler:
             return reference
         value = pointers.at(home.data, tokens)
         if value is pointers.MISSING:
+            if reference.startswith("#") and pointers.at(self._root.data, tokens) is not pointers.MISSING:
+                return reference  # some tools read the references of all files in the first one
             missing = f"the $ref {reference!r} of {base.path.name} leads nowhere in {home.path.name}"
             self._root.unresolved[reference] = missing, f"add it there, or correct the $ref in {base.path}"
             return reference

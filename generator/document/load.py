@@ -113,7 +113,8 @@ def _problem(data: dict[str, Any], target: object, document: Document) -> tuple[
     for depth, token in enumerate(tokens):
         above, value = value, pointers.child(value, token)
         if value is pointers.MISSING:
-            return f"the $ref {target!r} leads nowhere", _did_you_mean(above, token, tokens[:depth])
+            nowhere = f"the $ref {target!r} leads nowhere", _did_you_mean(above, token, tokens[:depth])
+            return document.unresolved.get(target, nowhere)
     return None
 
 
