@@ -226,4 +226,4 @@ def test_every_endpoint_is_as_cheap() -> None:
     """No resource loads more than the chat does, but for the packages around it: one process for each is too slow."""
     code = "from importlib import import_module\nfor name in sys.argv[1:]:\n    import_module(name)"
     ours, others = _loads(code, *_RESOURCES, after=_TYPING)
-    assert (ours - set(_RESOURCES) - _ENDPOINT, others) == (set(), set())
+    assert (ours - set(_RESOURCES) - _CHATS, others) == (set(), set())

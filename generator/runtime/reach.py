@@ -19,7 +19,7 @@ def needed(roots: Iterable[str]) -> list[Module]:
     waiting = list(roots)
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in found or name not in modules():
             continue
         found.add(name)
         waiting += [*_folders(name), *_leads_to(name)]
@@ -33,21 +33,18 @@ def _folders(name: str) -> list[str]:
 
 @cache
 def _leads_to(name: str) -> frozenset[str]:
-    module = modules()[name]
-    return frozenset(_targets(module))
+    return frozenset(target for target in mentioned(modules()[name]) if target in modules())
 
 
-def _targets(module: Module) -> Iterator[str]:
+def mentioned(module: Module) -> Iterator[str]:
+    """Yield the dotted names below the package that a module mentions relatively, whether they are modules or not."""
     for node in ast.walk(ast.parse(module.text)):
         if isinstance(node, ast.ImportFrom) and node.level:
             origin = absolute(module, "." * node.level + (node.module or ""))
-            for alias in node.names:
-                inner = f"{origin}.{alias.name}".lstrip(".")
-                yield from (one for one in (inner, origin) if one in modules())
+            yield origin
+            yield from (f"{origin}.{alias.name}".lstrip(".") for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("."):
-            target = absolute(module, node.value.partition(":")[0])
-            if target in modules():
-                yield target
+            yield absolute(module, node.value.partition(":")[0])
 
 
 def absolute(module: Module, name: str) -> str:

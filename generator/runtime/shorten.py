@@ -80,9 +80,9 @@ def _docstrings(tree: ast.Module, exposed: set[str]) -> list[tuple[_Node, ast.st
 
     def _collect(node: _Node, seen: bool) -> None:
         first = node.body[0] if node.body else None
-        if not seen and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            if isinstance(first.value.value, str):
-                found.append((node, first))
+        text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and first.value.value
+        if isinstance(text, str) and first is not None and not seen:
+            found.append((node, first))
 
     _collect(tree, False)
     visit(tree, False)

@@ -12,8 +12,8 @@ _HERE = Path(__file__).parent
 #: Where the modules lie: inside an installed generator, else beside the generator in its checkout.
 _PLACES = (_HERE / "_sdk", _HERE.parents[1] / "sdk")
 _LICENCES = (_HERE / "_sdk" / "LICENSE", _HERE.parents[1] / "LICENSE")
-#: The rooms that a package may need. Public modules lie beside them.
-ROOMS = ("_core", "_cli", "testing")
+#: The folders that a package may need: they know no API. Public modules lie beside them.
+ROOMS = ("_core", "_cli", "testing/description", "testing/server")
 
 
 class Module:

@@ -51,13 +51,13 @@ class Service:
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
     server asks to wait that many milliseconds before the state of a job is read again. The rest names code by
-    "module:name": `stream_reader` the function that reads a whole stream of events which a server sends though a reply
-    was asked for ("": that is an error), `accumulators` the class that builds the reply of a stream, by the model of its events,
-    `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
-    finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
-    with the keys of a call whose credential was refused, from its base URL, its keys and the status,
-    `guide` the function that says what to use for a name of another package of the API. `models_path` lists
-    the models of a server ("": none).
+    "module:name": `stream_reader` the function that reads a whole stream of events which a server sends though a
+    reply was asked for ("": that is an error), `accumulators` the class that builds the reply of a stream, by the
+    model of its events, `stream_helper` the function that returns helper events for a stream, `answer_layouts` the
+    layouts in which `parse` finds answers, by the argument that takes the schema, `credential_hint` the function that
+    returns what may be wrong with the keys of a call whose credential was refused, from its base URL, its keys and
+    the status, `guide` the function that says what to use for a name of another package of the API. `models_path`
+    lists the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
