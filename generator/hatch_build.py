@@ -7,8 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-#: The rooms; of the modules beside them, those that know no API are public modules of packages.
-_ROOMS = ("_core", "_cli", "testing")
+#: As in runtime/source.py, which a build cannot import; of the modules beside them, those that re-export the core.
+_ROOMS = ("_core", "_cli", "testing/description", "testing/server")
 _DATA = "runtime/_sdk"
 
 
@@ -23,7 +23,7 @@ class RuntimeHook(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling c
         inside = f"generator/{_DATA}" if self.target_name == "wheel" else _DATA
         sdk = root.parent / "sdk"
         found = [path for room in _ROOMS for path in (sdk / room).rglob("*")]
-        found += [path for path in sdk.glob("[!_]*.py") if "_openai" not in path.read_text(encoding="utf-8")]
+        found += [path for path in sdk.glob("[!_]*.py") if "._core" in path.read_text(encoding="utf-8")]
         for path in sorted(found):
             if path.is_file() and "__pycache__" not in path.parts:
                 build_data["force_include"][str(path)] = f"{inside}/{path.relative_to(sdk).as_posix()}"

@@ -55,7 +55,7 @@ def build(
     """
     texts = read_descriptions(descriptions)
     with _opened(spec, overlay_path, progress, STRICT) as (opened, mended):
-        return _generated(opened, texts, include, progress, STRICT, mended)
+        return _generated(opened, texts, include, progress, STRICT, mended, None)
 
 
 def build_package(
@@ -65,12 +65,13 @@ def build_package(
     progress: Progress,
     policy: Policy,
     descriptions: Path | None = None,
+    package: str = "package",
 ) -> tuple[Generated, ServiceFacts]:
-    """Like `build`, for the package of any document; return its service, too."""
+    """Like `build`, for the package of any document, whose name is `package`; return its service, too."""
     texts, policy = read_descriptions(descriptions), evolve(policy, include=frozenset(include or ()))
     with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (opened, mended):
         service = service_of(opened.document)
-        return _generated(opened, texts, include, progress, policy, mended), service
+        return _generated(opened, texts, include, progress, policy, mended, (package, service)), service
 
 
 class Inspected(NamedTuple):
@@ -121,14 +122,16 @@ def surface_of_package(path: Location, overlay_path: Path | None, progress: Prog
 
 def _generated(
     opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
-    mended: Report,
+    mended: Report, package: tuple[str, ServiceFacts] | None,
 ) -> Generated:  # fmt: skip
-    from generator.render import build_api, emit, selected
+    from generator.emit.templates import environment
+    from generator.render import SDK, Target, build_api, emit, selected
 
     data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
     api = evolve(api, report=mended + Report(opened.notes) + api.report)
-    return Generated(data, api, emit(data, api, progress, policy.templates))
+    target = SDK if package is None else Target(package[0], package[1].schemes)
+    return Generated(data, api, emit(data, api, progress, target, environment(policy.templates)))
 
 
 def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy) -> Surface:

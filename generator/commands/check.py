@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator import pipeline
+from generator._version import __version__
 from generator.commands import checkout, package, pin
 from generator.commands.job import Job, is_sdk, job_of, root_of
 from generator.commands.output import FOUND, SUCCESS, Output
@@ -31,8 +32,8 @@ def _package(options: argparse.Namespace, output: Output) -> int:
         raise GeneratorError("there is no package here yet", file=job.output / job.package, hint=f"run: {job.command}")
     with tempfile.TemporaryDirectory(prefix="generated-check-") as folder:
         package.write_package(
-            job.spec, job.overlay, job.include, job.package, Path(folder), checkout.version(Path(__file__).parents[2]),
-            progress, job.policy, job.descriptions,
+            job.spec, job.overlay, job.include, job.package, Path(folder), __version__,
+            progress, job.policy, job.descriptions, metadata=job.metadata, own=job.output,
         )  # fmt: skip
         with progress.stage("check", "files") as stage:
             expected = _files(Path(folder) / job.package)

@@ -6,9 +6,9 @@ import argparse
 import re
 import shlex
 import subprocess
-from pathlib import Path
 
 from generator import pipeline
+from generator._version import __version__
 from generator.commands import checkout, package
 from generator.commands.job import Job, is_sdk, job_of, root_of
 from generator.commands.output import SUCCESS, Output
@@ -25,9 +25,9 @@ def run(options: argparse.Namespace, output: Output) -> int:
 def _package(options: argparse.Namespace, output: Output) -> int:
     job, progress = job_of(options), output.progress()
     output.data(package=job.package, output=str(job.output))
-    runtime = checkout.version(Path(__file__).parents[2])
     summary, report = package.write_package(
-        job.spec, job.overlay, job.include, job.package, job.output, runtime, progress, job.policy, job.descriptions,
+        job.spec, job.overlay, job.include, job.package, job.output, __version__, progress, job.policy, job.descriptions,
+        metadata=job.metadata,
     )  # fmt: skip
     _run_hooks(job, output)
     progress.done()

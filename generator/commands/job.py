@@ -17,6 +17,7 @@ from generator.config import Config, find_config, read_config
 from generator.document.load import read_document
 from generator.document.location import Location
 from generator.errors import GeneratorError
+from generator.metadata import PackageMetadata
 from generator.policy import Policy
 
 
@@ -31,6 +32,7 @@ class Job:
     descriptions: Path | None
     include: tuple[str, ...] | None
     policy: Policy
+    metadata: PackageMetadata
     config: Config
 
     @property
@@ -72,7 +74,7 @@ def job_of(options: argparse.Namespace) -> Job:
     output = options.out or config.output or Path(f"{package.replace('_', '-')}-sdk")
     return Job(
         spec, package, output, options.overlay or config.overlay, options.descriptions or config.descriptions,
-        options.include or config.include, policy_of(options, config), config,
+        options.include or config.include, policy_of(options, config), PackageMetadata.of(config.metadata), config,
     )  # fmt: skip
 
 

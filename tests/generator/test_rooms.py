@@ -12,12 +12,12 @@ from .conftest import ROOT
 
 #: The folders and modules of the generator, from the ground up; those of one floor do not know each other.
 FLOORS = (
-    {"_version", "errors", "hatch_build", "policy", "progress", "runtime_source"},
-    {"document"},
+    {"_version", "errors", "hatch_build", "policy", "progress"},
+    {"document", "metadata"},
     {"normalise"},
     {"ir"},
     {"describe", "emit"},
-    {"compare", "publish"},
+    {"compare", "publish", "runtime"},
     {"render"},
     {"config", "pipeline"},
     {"lint"},
