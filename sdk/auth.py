@@ -45,13 +45,9 @@ else:
         **dict.fromkeys(("Auth", "Outgoing", "Server"), ".._core.auth.protocol"),
         "Subject": ".._core.auth.exchange",
         "Token": ".._core.auth.token_state",
-        **dict.fromkeys(
-            (
-                *("aws_token", "azure_token", "client_certificate", "file_token", "function_token"),
-                *("gcp_token", "github_token", "kubernetes_token"),
-            ),
-            ".._openai.identities.subjects",
-        ),
+        **dict.fromkeys(("aws_token", "azure_token", "client_certificate"), ".._openai.identities.subjects"),
+        **dict.fromkeys(("file_token", "function_token", "gcp_token"), ".._openai.identities.subjects"),
+        **dict.fromkeys(("github_token", "kubernetes_token"), ".._openai.identities.subjects"),
     }
     __all__ = sorted(_WHERE)
     __getattr__ = attributes(__name__, _WHERE)

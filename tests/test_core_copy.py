@@ -19,7 +19,8 @@ class Client(BaseClient):
     _service = Service(title="Things", base_url="", prefix="THINGS", product="things/1")
 """
 _API = """
-from .._core.operation import Request, operation, streaming
+from .._core.operation import Request, operation
+from .._core.operation.streaming import streaming
 
 
 @operation("things.create", "POST", "/things", reply="Thing")

@@ -227,6 +227,8 @@ def test_operations_import_models_for_type_checkers_only() -> None:
     """An endpoint leads to `operation` and small helpers; models and params are only in its annotations."""
     allowed = {
         "sdk._core.operation",
+        "sdk._core.operation.streaming",
+        "sdk._core.operation.structured",
         "sdk._core.unset",
         "sdk._core.lazy",
         "sdk._core.operation.resource",

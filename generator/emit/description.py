@@ -7,12 +7,14 @@ overlap in real documents, and `oneOf` would reject valid replies.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..document.pointer import at, join, reference, resolved, split
 from ..ir import Operation
+from ..ir.security import Spelling
+from ..ir.servers import Server, server_of
 
 Schema = dict[str, Any]
 
@@ -26,17 +28,27 @@ _SEVERAL = ("allOf", "anyOf", "oneOf")
 _NULL: Schema = {"type": "null"}
 
 
-def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> str:
+def describe(
+    document: Mapping[str, Any], operations: Sequence[Operation], schemes: Mapping[str, Spelling] | None = None
+) -> str:
     """Return the description as JSON text: operations by name, and the schemas that they use.
 
-        {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
+        {"base": the path of the base URL,
+         "schemes": {name: [place, name there, prefix of the key]},
+         "operations": {name: {"method", "path", "status", "replies": {content type: schema},
                                "headers": {name: value}, "query": schema of an object,
-                               "bodies": {content type: schema}, "body_required": true}},
+                               "bodies": {content type: schema}, "body_required": true,
+                               "base": another path, "security": [[name of a scheme]]}},
          "schemas": {key: schema}}
 
-    An operation without a query or body has no such key. A reference is only the key of a schema.
+    An operation without a query or body has no such key. `schemes` are those of a package. A reference
+    is only the key of a schema.
     """
-    found = {op.name: _operation(document, op) for op in operations}
+    base = _path_of(server_of(document))
+    found = {op.name: _operation(document, op, base) for op in operations}
+    if schemes is not None:
+        for op in operations:
+            found[op.name] |= {"security": op.security} if op.security else {}
     raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
     schemas: dict[str, Schema] = {}
     waiting = [name for op in found.values() for schema in _schemas(op) for name in _references(schema)]
@@ -49,7 +61,8 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation]) -> st
     rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
     defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
     # One line each, so that a diff of the file shows what an update of the document changed.
-    return '{"operations":{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
+    head = f'"base":{_json(base)},' + (f'"schemes":{_json(schemes)},' if schemes is not None else "")
+    return f'{{{head}"operations":{{\n' + ",\n".join(rows) + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
 
 
 def _json(value: object) -> str:
@@ -57,7 +70,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
-def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
+def _operation(document: Mapping[str, Any], op: Operation, base: str) -> dict[str, Any]:
     raw = at(document, split(op.pointer))
     responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
     status = min((code for code in responses if code.startswith("2")), default="default")
@@ -74,7 +87,13 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
         **_query(document, op, raw),
         **_bodies(document, raw),
+        **({"base": own} if op.server and (own := urlsplit(op.server).path.rstrip("/")) != base else {}),
     }
+
+
+def _path_of(server: Server) -> str:
+    """Return the path of a base URL, without a slash at its end."""
+    return urlsplit(server.where).path.rstrip("/")
 
 
 def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ..ir.unions import NESTED, json_types, object_members
 from .dates import dates_of
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted
-from .stubs import Signature, StubEmitter
+from .stubs import Signature, StubEmitter, home
 from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
@@ -64,7 +64,7 @@ class OperationEmitter:
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
             imports.append("from sdk._core.unset import UNSET")
-        imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
+        imports += [f"from {home(name)} import {name}" for name in runtime]
         imports += ["from sdk._core.lazy import submodules"] if children else []
         type_name = replies.builtin("type") if any(o["decorator"] == "structured" for o in rendered) else "type"
         checking = self._checking(types, replies, children, depth, bool(rendered))

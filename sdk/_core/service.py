@@ -51,19 +51,20 @@ class Service:
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
     server asks to wait that many milliseconds before the state of a job is read again. The rest names code by
-    "module:name": `accumulators` the class that builds the reply of a stream, by the model of its events,
-    `stream_helper` the function that returns helper events for a stream, `answer_layouts` the layouts in which `parse`
-    finds answers, by the argument that takes the schema, `credential_hint` the function that returns what may be wrong
-    with the keys of a call whose credential was refused, from its base URL, its keys and the status,
-    `guide` the function that says what to use for a name of another package of the API. `models_path` lists
-    the models of a server ("": none).
+    "module:name": `stream_reader` the function that reads a whole stream of events which a server sends though a
+    reply was asked for ("": that is an error), `accumulators` the class that builds the reply of a stream, by the
+    model of its events, `stream_helper` the function that returns helper events for a stream, `answer_layouts` the
+    layouts in which `parse` finds answers, by the argument that takes the schema, `credential_hint` the function that
+    returns what may be wrong with the keys of a call whose credential was refused, from its base URL, its keys and
+    the status, `guide` the function that says what to use for a name of another package of the API. `models_path`
+    lists the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
         "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
-        "stream_helper",
+        "stream_helper", "stream_reader",
         "title",
     )  # fmt: skip
 
@@ -83,6 +84,7 @@ class Service:
         poll_header: str = "",
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
+        stream_reader: str = "",
         answer_layouts: str = "",
         guide: str = "",
         credential_hint: str = "",
@@ -94,7 +96,7 @@ class Service:
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
-        self.models_path = models_path
+        self.models_path, self.stream_reader = models_path, stream_reader
         self.guide = guide
 
     def variable(self, suffix: str) -> str:

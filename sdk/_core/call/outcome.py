@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
-from ..lazy import lazy_function
+from ..lazy import lazy_function, resolve
 from ..model import ApiModel
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
@@ -137,11 +137,9 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
     """Return the typed reply. Raises APIResponseError."""
     headers, request = response.headers, call.request
     try:
-        lenient = call.context.lenient
-        if lenient and kind == _EVENT_STREAM and _may_be_unrequested(call):
-            from ..reply.stream_reader import read_whole_stream
-
-            parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
+        lenient, service = call.context.lenient, call.context.service
+        if service.stream_reader and kind == _EVENT_STREAM and _may_be_unrequested(call):
+            parsed = resolve(service.stream_reader)(_opened(call, response, {}), body, call.options, service)
         else:
             parsed = decode(
                 request.spec, kind, headers, body, call.context.details, reply=_model_of(call, response.status_code),

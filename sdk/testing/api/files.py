@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import APIFailure, not_found, wrong_value
-from ..server.reading import Form, form
 from ..server.replies import JSONReply, page
-from ..server.state import State, StoredFile, state_of
+from .reading import Form, form
+from .state import State, StoredFile, state_of
 
 _PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 _MAX_LIMIT = 10_000

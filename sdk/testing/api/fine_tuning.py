@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..server.reading import query_metadata
 from ..server.replies import JSONReply, page
-from ..server.state import JSON, state_of
 from .collection import Collection
 from .files import require_file
+from .reading import query_metadata
+from .state import JSON, state_of
 
 
 class FineTuning(Collection):

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import missing, not_found
-from ..server.reading import json_object, metadata, query_metadata
 from ..server.replies import JSONReply, page
-from ..server.state import JSON, StoredCompletion, state_of
+from .reading import json_object, metadata, query_metadata
+from .state import JSON, StoredCompletion, state_of
 
 
 async def index(request: Request) -> Response:
