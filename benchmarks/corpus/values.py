@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import random
 import re
-import warnings
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from generator.document import pointer as pointers
@@ -164,29 +164,29 @@ class Values:
         return text[:most] + "x" * (least - len(text[:most]))
 
 
-_matches: dict[tuple[str, int, int], str] = {}
+_CANDIDATES = ("a", "A", "0", "1", "abc", "ABC", "a1", "A1", "12345", "a-b", "1.0", "#a0b1c2", "arn:aws:a:b:c", "/a")
 
 
+@cache
 def _matching(pattern: str, least: int, most: int) -> str:
     """Return a str that matches a pattern, "x" where none is found."""
-    key = (pattern, least, most)
-    if key not in _matches:
-        from hypothesis import find, settings
-        from hypothesis.errors import HypothesisException
-        from hypothesis.strategies import from_regex
+    from hypothesis import Phase, find, settings  # here: few documents have such patterns
+    from hypothesis.errors import HypothesisException
+    from hypothesis.strategies import from_regex
 
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                rule = re.compile(pattern, re.ASCII)
-                made = from_regex(rule, fullmatch=False)
-                _matches[key] = find(
-                    made, lambda s: least <= len(s) <= most and s.isprintable() and s not in ("", ".", ".."),
-                    settings=settings(max_examples=200, database=None, deadline=None),
-                )  # fmt: skip
-            except (HypothesisException, re.error, NotImplementedError):
-                _matches[key] = "x" * max(1, min(least, most))
-    return _matches[key]
+    def fits(text: str) -> bool:
+        return least <= len(text) <= most and text.isprintable() and text not in ("", ".", "..")
+
+    try:
+        rule = re.compile(pattern, re.ASCII)
+        for one in _CANDIDATES:
+            for text in (one, one + one[-1] * (least - len(one))):
+                if fits(text) and rule.search(text):
+                    return text
+        once = settings(max_examples=50, database=None, deadline=None, phases=[Phase.generate])
+        return find(from_regex(rule), fits, settings=once)
+    except (HypothesisException, re.error, NotImplementedError):
+        return "x" * max(1, min(least, most))
 
 
 def _joined(one: Schema, other: Schema) -> Schema:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import pickle
 from typing import Any
 
 import pytest
-
-from sdk import errors
 
 from ...faults.raw import Raw, always, reply
 from ..packages import Packages
@@ -31,15 +30,16 @@ def _response(
 def _error(made: Any, status: str, body: bytes) -> Any:
     """Return the error of a call, the same from `sync` and from `asyncio`."""
     answer = reply(body, status, "Content-Type: application/json\r\n")
+    failed = importlib.import_module(f"{made.__name__}.errors").APIStatusError
     with Raw(always(answer)) as server, made.Client(api_base=server.url, max_retries=0) as client:
-        with pytest.raises(errors.APIStatusError) as caught:
+        with pytest.raises(failed) as caught:
             client.a.retrieve.sync()
 
         async def call() -> None:
             async with made.Client(api_base=server.url, max_retries=0) as one:
                 await one.a.retrieve.asyncio()
 
-        with pytest.raises(errors.APIStatusError) as again:
+        with pytest.raises(failed) as again:
             asyncio.run(call())
     assert again.value.parsed == caught.value.parsed
     return caught.value
