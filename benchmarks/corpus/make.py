@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import commands, pipeline
+from generator.document.shape import counts
 
 from .parts import parts_of
 
@@ -40,6 +41,7 @@ def make(document: Path, out: Path, *options: str) -> dict[str, Any]:
     if kept:
         api = kept[0].api
         found["operations"] = {o.name: [o.method, o.pointer] for o in api.operations if not o.replaced_by}
+        found["declared"] = counts(kept[0].document)["operations"]
         found["parts"], found["any"] = parts_of(kept[0].document, api)
         if code == 0:
             out.joinpath("document.json").write_text(json.dumps(kept[0].document, default=str))

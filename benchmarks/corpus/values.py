@@ -139,7 +139,8 @@ class Values:
         return items
 
     def _number(self, schema: Schema, *, whole: bool) -> float:
-        low, high = schema.get("minimum"), schema.get("maximum")
+        low: Any = schema.get("minimum")
+        high: Any = schema.get("maximum")
         if schema.get("exclusiveMinimum") not in (None, False):
             over = schema["exclusiveMinimum"]
             low = (low if over is True else over) + (1 if whole else 0.5)
