@@ -64,7 +64,10 @@ def _operations(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def judge(document: dict[str, Any], requests: list[dict[str, Any]], base: str) -> dict[str, Any]:
     """Return how many requests were judged, and what contradicts the document: the operation, and the reason."""
-    config = Config(spec_validator_cls=None, extra_media_type_deserializers=_json_types(document))
+    config = Config(
+        spec_validator_cls=None,  # type: ignore[arg-type]  # the generator has read the document, and that takes minutes
+        extra_media_type_deserializers=_json_types(document),
+    )
     judge = OpenAPI.from_dict(prepared(document, base), config=config)
     found = []
     for raw in requests:

@@ -48,11 +48,9 @@ def _parts(document: Mapping[str, Any], api: Api) -> Iterator[tuple[str, Type, S
         for param in operation.params:
             if param.location == "body":
                 continue  # a property of the schema of the body, or the schema itself
-            schemas = [
-                one.get("schema") or next(iter((one.get("content") or {}).values()), {}).get("schema", {})
-                for one in declared if (one.get("in"), one.get("name")) == (param.location, param.key)
-            ]  # fmt: skip
-            yield f"{operation.pointer}/parameters/{param.key}", param.type, [s for s in schemas if _is_schema(s)]
+            found = [one for one in declared if (one.get("in"), one.get("name")) == (param.location, param.key)]
+            schemas = [schema for one in found if _is_schema(schema := _schema_of(one))]
+            yield f"{operation.pointer}/parameters/{param.key}", param.type, schemas
         yield from _bodies(document, operation, raw)
 
 
@@ -73,6 +71,11 @@ def _contents(holder: Mapping[str, Any]) -> Schemas:
     content = holder.get("content") or {}
     found = [media.get("schema") for kind, media in content.items() if "json" in kind or "*" in kind]
     return [s for s in found if _is_schema(s)]
+
+
+def _schema_of(parameter: Mapping[str, Any]) -> Any:
+    content: Mapping[str, Any] = parameter.get("content") or {}
+    return parameter.get("schema") or next((media.get("schema") for media in content.values()), None)
 
 
 def _is_schema(value: Any) -> bool:

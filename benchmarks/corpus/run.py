@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,11 +44,14 @@ def run(command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: 
                 os.killpg(process.pid, signal.SIGKILL)
             time.sleep(0.02)
         process.returncode = os.waitstatus_to_exitcode(status)
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read().decode("utf-8", "replace"))
-    return Run(None if late else process.returncode, *texts, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        printed, problem = _text(out), _text(err)
+    seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Run(None if late else process.returncode, printed, problem, seconds, megabytes)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 def python(module: str, *arguments: str, limit: float) -> Run:
