@@ -12,6 +12,9 @@ from .source import ROOMS, Module, licence, modules
 
 #: Folder, relative to the package -> file, relative to the folder -> text.
 Copies = dict[str, dict[str, str]]
+#: Short, since every copy has it. What is said of all copies stands in the `__init__` of the runtime.
+_FIRST = f"{MARKER} copying. Do not edit.\n"
+_ABOUT = '"""The runtime {version}: a copy that the generator keeps up to date. Its licence is in LICENSE."""\n'
 _MODULE = re.compile(r"\.\.?(_\w+(?:\.\w+)+)")
 #: A name that a line re-exports: of an import, or the key of a lazy one.
 _NAMED = re.compile(r" import (\w+) as \1$|\"(\w+)\"")
@@ -27,8 +30,8 @@ def rooms(roots: Iterable[str], version: str) -> Copies:
     for module in needed(roots):
         room, _, name = module.path.partition("/")
         if name:  # no public module
-            found.setdefault(room, {})[name] = f"{_header(version)}{shortened(module.text)}"
-    found.setdefault("_core", {})["LICENSE"] = licence()
+            found.setdefault(room, {})[name] = f"{_FIRST}{shortened(module.text)}"
+    found.setdefault("_core", {}).update({"LICENSE": licence(), "__init__.py": _FIRST + _ABOUT.format(version=version)})
     return found
 
 
@@ -55,7 +58,7 @@ def _longest(name: str) -> str:
     return name
 
 
-def public(copies: Copies, version: str) -> dict[str, str]:
+def public(copies: Copies) -> dict[str, str]:
     """Return the public modules of a package: what they re-export is what was copied."""
     copied = {Module(f"{room}/{name}", "").name: text for room, files in copies.items() for name, text in files.items()}
     found = {}
@@ -64,12 +67,8 @@ def public(copies: Copies, version: str) -> dict[str, str]:
             continue
         text = _reexports(module, copied)
         if text:
-            found[module.path] = f"{_header(version)}{text}"
+            found[module.path] = f"{_FIRST}{text}"
     return found
-
-
-def _header(version: str) -> str:
-    return f"{MARKER} `python -m generator`: a copy of the runtime {version}. Do not edit; licence: _core/LICENSE.\n"
 
 
 def _reexports(module: Module, copied: Mapping[str, str]) -> str:
