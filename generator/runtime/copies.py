@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from ..emit.header import MARKER
 from .reach import mentioned, needed
@@ -108,5 +110,10 @@ def _is_about(line: str, gone: set[str]) -> bool:
 
 def _is_used(name: str, copied: Mapping[str, str]) -> bool:
     """Return whether a module raises an error, catches it, or has a class below it."""
-    mention = re.compile(rf"\b{name}\b")
-    return sum(len(mention.findall(text)) for text in copied.values()) > 1
+    return sum(_mentions(text)[name] for text in copied.values()) > 1
+
+
+@cache
+def _mentions(text: str) -> Counter[str]:
+    """Return how often the text of a module mentions each name that begins as names of classes and functions do."""
+    return Counter(re.findall(r"\b[A-Za-z_]\w*\b", text))
