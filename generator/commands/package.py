@@ -107,7 +107,7 @@ def _code(
     own["testing"] = made[f"{name}/testing"]
     texts = [*(text for folder in own.values() for text in folder.values()), *made[name].values()]
     copies = copied.rooms(copied.roots_in(texts, name) | copied.roots_below(own["testing"], "testing"), runtime)
-    public = copied.public(copies, runtime)
+    public = copied.public(copies)
     trees = {
         f"{name}/{folder}": {
             **copies.get(folder, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 #: Import name → requirement. `tests/generator/runtime/test_requirements.py` compares them with the SDK's own.
 _REQUIREMENTS = {
@@ -24,9 +25,10 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
 
 def requirements(texts: Iterable[str]) -> list[str]:
     """Return the requirements of modules, by what they import, sorted."""
-    everything = "\n".join(texts)
-    return sorted(
-        requirement
-        for name, requirement in _REQUIREMENTS.items()
-        if re.search(rf"^\s*(?:import|from) {name}\b|import_module\(\"{name}\b", everything, re.MULTILINE)
-    )
+    imported = frozenset[str]().union(*map(_imported, texts))
+    return sorted(requirement for name, requirement in _REQUIREMENTS.items() if name in imported)
+
+
+@cache
+def _imported(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))

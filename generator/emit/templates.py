@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
@@ -15,9 +16,9 @@ def environment(own: Path | None = None) -> Environment:
 
     Raises: GeneratorError for a folder that is missing, a file that replaces nothing, and one that is no template.
     """
-    usual = PackageLoader("generator.emit")
     if own is None:
-        return _environment(ChoiceLoader([usual]))
+        return _usual()
+    usual = PackageLoader("generator.emit")
     if not own.is_dir():
         raise GeneratorError("there is no folder of templates", file=own, hint="correct dir in [templates]")
     found = _environment(ChoiceLoader([FileSystemLoader(own), usual]))
@@ -37,6 +38,11 @@ def environment(own: Path | None = None) -> Environment:
                 f"this is no template of Jinja: {error.message}", file=path, line=error.lineno, hint="correct it"
             ) from error
     return found
+
+
+@cache
+def _usual() -> Environment:
+    return _environment(ChoiceLoader([PackageLoader("generator.emit")]))
 
 
 def _environment(loader: ChoiceLoader) -> Environment:

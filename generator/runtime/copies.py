@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from ..emit.header import MARKER
 from .reach import mentioned, needed
@@ -12,6 +14,9 @@ from .source import ROOMS, Module, licence, modules
 
 #: Folder, relative to the package -> file, relative to the folder -> text.
 Copies = dict[str, dict[str, str]]
+#: Short, since every copy has it. What is said of all copies stands in the `__init__` of the runtime.
+_FIRST = f"{MARKER} copying. Do not edit.\n"
+_ABOUT = '"""The runtime {version}: a copy that the generator keeps up to date. Its licence is in LICENSE."""\n'
 _MODULE = re.compile(r"\.\.?(_\w+(?:\.\w+)+)")
 #: A name that a line re-exports: of an import, or the key of a lazy one.
 _NAMED = re.compile(r" import (\w+) as \1$|\"(\w+)\"")
@@ -27,8 +32,8 @@ def rooms(roots: Iterable[str], version: str) -> Copies:
     for module in needed(roots):
         room, _, name = module.path.partition("/")
         if name:  # no public module
-            found.setdefault(room, {})[name] = f"{_header(version)}{shortened(module.text)}"
-    found.setdefault("_core", {})["LICENSE"] = licence()
+            found.setdefault(room, {})[name] = f"{_FIRST}{shortened(module.text)}"
+    found.setdefault("_core", {}).update({"LICENSE": licence(), "__init__.py": _FIRST + _ABOUT.format(version=version)})
     return found
 
 
@@ -55,7 +60,7 @@ def _longest(name: str) -> str:
     return name
 
 
-def public(copies: Copies, version: str) -> dict[str, str]:
+def public(copies: Copies) -> dict[str, str]:
     """Return the public modules of a package: what they re-export is what was copied."""
     copied = {Module(f"{room}/{name}", "").name: text for room, files in copies.items() for name, text in files.items()}
     found = {}
@@ -64,12 +69,8 @@ def public(copies: Copies, version: str) -> dict[str, str]:
             continue
         text = _reexports(module, copied)
         if text:
-            found[module.path] = f"{_header(version)}{text}"
+            found[module.path] = f"{_FIRST}{text}"
     return found
-
-
-def _header(version: str) -> str:
-    return f"{MARKER} `python -m generator`: a copy of the runtime {version}. Do not edit; licence: _core/LICENSE.\n"
 
 
 def _reexports(module: Module, copied: Mapping[str, str]) -> str:
@@ -109,5 +110,10 @@ def _is_about(line: str, gone: set[str]) -> bool:
 
 def _is_used(name: str, copied: Mapping[str, str]) -> bool:
     """Return whether a module raises an error, catches it, or has a class below it."""
-    mention = re.compile(rf"\b{name}\b")
-    return sum(len(mention.findall(text)) for text in copied.values()) > 1
+    return sum(_mentions(text)[name] for text in copied.values()) > 1
+
+
+@cache
+def _mentions(text: str) -> Counter[str]:
+    """Return how often the text of a module mentions each name that begins as names of classes and functions do."""
+    return Counter(re.findall(r"\b[A-Za-z_]\w*\b", text))

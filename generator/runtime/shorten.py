@@ -12,8 +12,8 @@ import re
 import tokenize
 from functools import cache
 
-#: Comments that tools read.
-_READ_BY_TOOLS = re.compile(r"#\s*(type:|fmt:|noqa|pragma|pyright:|mypy:)")
+#: Comments that type checkers read.
+_READ_BY_TOOLS = re.compile(r"#\s*(type:|pyright:|mypy:)")
 _Node = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from generator.commands import main
 
+from .shared_runtime import share
+
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 OK = "responses: {'200': {description: ok}}"
 
@@ -48,6 +50,7 @@ class Packages:
             return None
         sys.path.insert(0, str(self.out))
         importlib.invalidate_caches()
+        share(package)
         made = importlib.import_module(package)
         for part in ("models", "params", "api"):
             inside = importlib.import_module(f"{package}.{part}")

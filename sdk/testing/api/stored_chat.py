@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import missing, not_found
-from ..server.replies import JSONReply, page
+from ..server.replies import JSONReply
 from .reading import json_object, metadata, query_metadata
+from .replies import page
 from .state import JSON, StoredCompletion, state_of
 
 

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from ..media.text import count_tokens, pieces
 from ..server.errors import not_found, wrong_type
-from ..server.replies import JSONReply, enveloped_stream
+from ..server.replies import JSONReply
 from .collection import Collection, Subcollection, body_of
 from .reading import typed
+from .replies import enveloped_stream
 from .state import JSON, scripted_speech, state_of
 from .turn import speech_text
 
