@@ -35,7 +35,10 @@ def main() -> int:
     _check_sdist(sdist)
     # Apart from the SDK's, so that `pip install dist/*` and twine take one of them.
     maker, source = _build(_GENERATOR, _DIST / "generator")
-    _check_wheel(maker, {"generator"}, _IN_GENERATOR, ("LICENSE",))
+    # `pip install ./generator` builds from the checkout, an index from the sdist: both wheels are the same.
+    _run(sys.executable, "-m", "build", "--wheel", "--outdir", str(_DIST / "checkout"), str(_GENERATOR))
+    for one in (maker, *(_DIST / "checkout").glob("*.whl")):
+        _check_wheel(one, {"generator"}, _IN_GENERATOR, ("LICENSE",))
     with tempfile.TemporaryDirectory(prefix="sdk-package-") as folder:
         _install_and_use(wheel, "", Path(folder, "wheel"), _SMOKE)
         _install_and_use(sdist, "[testing]", Path(folder, "sdist"), _SMOKE)
