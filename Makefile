@@ -48,7 +48,7 @@ browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; sk
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/faults.py .ci/names.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/generator_smoke.py .ci/faults.py .ci/names.py .ci/providers.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document

@@ -20,11 +20,10 @@ class RuntimeHook(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling c
         root = Path(self.root)
         if version == "editable" or (root / _DATA).is_dir():
             return
-        inside = f"generator/{_DATA}" if self.target_name == "wheel" else _DATA
         sdk = root.parent / "sdk"
         found = [path for room in _ROOMS for path in (sdk / room).rglob("*")]
         found += [path for path in sdk.glob("[!_]*.py") if "._core" in path.read_text(encoding="utf-8")]
         for path in sorted(found):
             if path.is_file() and "__pycache__" not in path.parts:
-                build_data["force_include"][str(path)] = f"{inside}/{path.relative_to(sdk).as_posix()}"
-        build_data["force_include"][str(root.parent / "LICENSE")] = f"{inside}/LICENSE"
+                build_data["force_include"][str(path)] = f"{_DATA}/{path.relative_to(sdk).as_posix()}"
+        build_data["force_include"][str(root.parent / "LICENSE")] = f"{_DATA}/LICENSE"

@@ -26,8 +26,8 @@ def _package(options: argparse.Namespace, output: Output) -> int:
     job, progress = job_of(options), output.progress()
     output.data(package=job.package, output=str(job.output))
     summary, report = package.write_package(
-        job.spec, job.overlay, job.include, job.package, job.output, __version__, progress, job.policy, job.descriptions,
-        metadata=job.metadata,
+        job.spec, job.overlay, job.include, job.package, job.output, __version__, progress, job.policy,
+        job.descriptions, metadata=job.metadata,
     )  # fmt: skip
     _run_hooks(job, output)
     progress.done()
