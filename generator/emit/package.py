@@ -14,6 +14,7 @@ from jinja2 import Environment
 from ..ir import Api
 from ..ir.security import ServiceFacts
 from ..metadata import PackageMetadata
+from .access import access_modules
 from .header import header
 from .prose import docstring
 
@@ -77,6 +78,7 @@ class PackageEmitter:
                 names=", ".join(f'"{name}"' for name in sorted(set(names)))),
             "_version.py": self._render("version.py", common, header=header("its version"),
                 version=json.dumps(package.metadata.version)),
+            **access_modules(package.service, common, self._templates),
         }  # fmt: skip
 
     def testing(self) -> dict[str, str]:
