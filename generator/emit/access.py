@@ -13,7 +13,6 @@ from ..ir.servers import NamedServer
 from .header import header
 from .prose import docstring
 
-
 _CLASSES = {"client_credentials": "ClientCredentials", "refresh_token": "RefreshToken"}
 
 
@@ -63,13 +62,13 @@ def _literal(values: tuple[str, ...]) -> str:
 def _flow(flow: TokenFlow) -> dict[str, str]:
     what = {
         "client_credentials": "Authenticate as a program, with the client credentials grant (RFC 6749, section 4.4).",
-        "refresh_token": "Authenticate for a person who has agreed, with a refresh token (RFC 6749, section 6). A server "
-        "may send another one with each token, which `on_rotated` gets.",
+        "refresh_token": "Authenticate for a person who has agreed, with a refresh token (RFC 6749, section 6). A "
+        "server may send another one with each token, which `on_rotated` gets.",
     }[flow.grant]  # fmt: skip
     more = (
-        "A token is fetched with the first call, renewed before its end and after a 401, and shared by all clients that "
-        "have this credential. `fields` go into the request for a token, such as `audience`; with `in_body` id and "
-        "secret do, too."
+        "A token is fetched with the first call, renewed before its end and after a 401, and shared by all clients "
+        "that have this credential. `fields` go into the request for a token, such as `audience`; with `in_body` id "
+        "and secret do, too."
     )  # fmt: skip
     scopes = ", ".join(map(repr, flow.scopes))
     return {

@@ -67,7 +67,7 @@ def named_servers(document: Mapping[str, Any]) -> tuple[NamedServer, ...]:
         if not re.match(r"https?://[^/]", url, re.IGNORECASE) or "{" in bare or "}" in bare:
             continue
         raw = server.get("variables") or {}
-        used = [name for name in dict.fromkeys(re.findall(r"\{([^{}]+)\}", url))]
+        used = list(dict.fromkeys(re.findall(r"\{([^{}]+)\}", url)))
         variables = tuple(
             (attribute(snake_case(name)), name, str(one["default"]) if "default" in one else None,
              tuple(map(str, one.get("enum") or ())))
