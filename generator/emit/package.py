@@ -14,9 +14,9 @@ from jinja2 import Environment
 from ..ir import Api
 from ..ir.security import ServiceFacts
 from ..metadata import PackageMetadata
-from .access import access_modules
 from .header import header
 from .prose import docstring
+from .tokens import token_module
 
 
 @frozen
@@ -78,7 +78,7 @@ class PackageEmitter:
                 names=", ".join(f'"{name}"' for name in sorted(set(names)))),
             "_version.py": self._render("version.py", common, header=header("its version"),
                 version=json.dumps(package.metadata.version)),
-            **access_modules(package.service, common, self._templates),
+            **token_module(package.service, common, self._templates),
         }  # fmt: skip
 
     def testing(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from ..document.pointer import escape
 from ..errors import GeneratorError
 from . import Security
 from .oauth import TokenFlow, token_flows
-from .servers import NamedServer, Server, named_servers, server_of
+from .servers import Server, server_of
 
 #: HTTP authentication schemes that answer a challenge, which a key alone cannot do.
 #: Source: the IANA registry of HTTP authentication schemes.
@@ -41,7 +41,6 @@ class ServiceFacts(NamedTuple):
 
     server: Server
     schemes: dict[str, Spelling]
-    servers: tuple[NamedServer, ...] = ()
     flows: tuple[TokenFlow, ...] = ()
 
 
@@ -50,7 +49,7 @@ def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     found = {name: _form_of(document, name) for name in _schemes(document)}
     schemes = {name: form for name, form in found.items() if isinstance(form, tuple)}
     server = server_of(document)
-    return ServiceFacts(server, schemes, named_servers(document), token_flows(_schemes(document), server.base))
+    return ServiceFacts(server, schemes, token_flows(_schemes(document), server.base))
 
 
 def security(

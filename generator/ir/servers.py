@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 from ..document.pointer import escape
 from ..document.shape import METHODS
 from ..errors import GeneratorError
-from .names import attribute
-from .operation_ids import snake_case
 
 #: The default of OpenAPI (3.1.1, section 4.8.1).
 _DEFAULT: Sequence[Mapping[str, Any]] = ({"url": "/"},)
@@ -41,54 +39,6 @@ def server_of(document: Mapping[str, Any]) -> Server:
         server.where: server for server in (_chosen(servers, pointer) for pointer, servers in _by_operation(document))
     }
     return next(iter(found.values())) if len(found) == 1 else _chosen(_DEFAULT, "/servers")
-
-
-class NamedServer(NamedTuple):
-    """A server that callers choose by name: its URL with variables in braces, and name, default and enum of each."""
-
-    name: str
-    url: str
-    description: str
-    variables: tuple[tuple[str, str, str | None, tuple[str, ...]], ...]  # argument, name, default, values
-
-
-def named_servers(document: Mapping[str, Any]) -> tuple[NamedServer, ...]:
-    """Return the servers of a whole document that have a whole URL, if there is anything to choose.
-
-    The name is that of OpenAPI 3.2, else of the extension x-name, else the description, else the first label of the
-    host. Source: OpenAPI 3.1.1, sections 4.8.5 and 4.8.6; OpenAPI 3.2.0, section 4.6.
-    """
-    found: list[NamedServer] = []
-    names: set[str] = set()
-    for number, server in enumerate(document.get("servers") or (), 1):
-        url = str(server.get("url", "")).strip()
-        url = f"https:{url}" if url.startswith("//") else url
-        bare = re.sub(r"\{[^{}]+\}", "", url)
-        if not re.match(r"https?://[^/]", url, re.IGNORECASE) or "{" in bare or "}" in bare:
-            continue
-        raw = server.get("variables") or {}
-        used = list(dict.fromkeys(re.findall(r"\{([^{}]+)\}", url)))
-        variables = tuple(
-            (attribute(snake_case(name)), name, str(one["default"]) if "default" in one else None,
-             tuple(map(str, one.get("enum") or ())))
-            for name in used for one in (raw.get(name) or {},)
-        )  # fmt: skip
-        name = _server_name(server, url)
-        name = f"{name}_{number}" if name in names else name
-        names.add(name)
-        found.append(NamedServer(name, url.rstrip("/"), str(server.get("description") or ""), variables))
-    return tuple(found) if len(found) > 1 or any(one.variables for one in found) else ()
-
-
-def _server_name(server: Mapping[str, Any], url: str) -> str:
-    host = re.sub(r"\{[^}]*\}\.?", "", url.partition("://")[2].partition("/")[0])
-    labels = [label for label in host.split(":")[0].split(".") if label not in ("www", "api", "")]
-    texts = (server.get("name"), server.get("x-name"), server.get("description"), labels[0] if labels else "")
-    words = next((found for text in texts if (found := re.findall(r"[A-Za-z0-9]+", str(text or "")))), ["server"])
-    while len(words) > 1 and words[-1].lower() in ("server", "api", "environment", "url", "endpoint"):
-        words.pop()
-    name = attribute("_".join(words[:4]).lower())
-    return f"server_{name}" if name[0].isdigit() else name
 
 
 def own_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mapping[str, Any], pointer: str) -> str:

@@ -1,4 +1,4 @@
-"""How a package reaches its API: servers by name, tokens of OAuth 2.0."""
+"""Tokens of OAuth 2.0 in a package."""
 
 from __future__ import annotations
 
@@ -12,12 +12,7 @@ from ..packages import OK, Packages
 HEAD = """\
 openapi: 3.1.0
 info: {title: T, version: '1'}
-servers:
-  - url: https://{region}.a.example/v1
-    description: Production server
-    variables: {region: {default: eu, enum: [eu, us]}, unused: {default: x}}
-  - {url: '//sandbox.a.example'}
-  - {url: /relative}
+servers: [{url: https://eu.a.example/v1}]
 """
 PATHS = f"paths: {{/things: {{get: {{operationId: listThings, {OK}}}}}}}\n"
 SCHEME = """\
@@ -37,22 +32,12 @@ def part(made: Any, name: str) -> Any:
     return importlib.import_module(f"{made.__name__}.{name}")
 
 
-def test_servers_by_name(packages: Packages) -> None:
-    """Each server with a whole URL is a function, and its variables are arguments."""
+def test_no_flow_no_module(packages: Packages) -> None:
+    """A package without OAuth 2.0 has no such module, and carries nothing for it."""
     made = packages(PATHS, "--naming", "operation-ids", head=HEAD)
-    servers = part(made, "servers")
-    assert servers.production() == "https://eu.a.example/v1"
-    assert servers.production(region="us") == "https://us.a.example/v1"
-    assert servers.sandbox() == "https://sandbox.a.example"
-    assert not hasattr(servers, "relative")
-    assert "| `api_base=servers.production(...)` | Production server |" in (packages.out / "README.md").read_text()
-
-
-def test_one_plain_server_is_no_choice(packages: Packages) -> None:
-    """A package with one server has no such module."""
-    made = packages(PATHS, "--naming", "operation-ids", head=HEAD[: HEAD.index("servers:")])
-    assert not Path(made.__file__).with_name("servers.py").exists()
-    assert not Path(made.__file__).with_name("oauth.py").exists()
+    home = Path(made.__file__).parent
+    assert not (home / "oauth.py").exists()
+    assert not (home / "_core/oauth").exists()
 
 
 def test_tokens(packages: Packages) -> None:
