@@ -50,7 +50,8 @@ class ProjectEmitter:
             package=package, metadata=package.metadata, count=count, features=features, server=server,
             first=call(first, package.api) if first else "", examples=self._examples(current),
             options=", ".join(self._options(own_server=False)), key=self._key_text(), extras=EXTRAS,
-            keys=self._keys(), only_streams=only_streams, calls=lambda o: call(o, package.api),
+            choices=package.service.choices, keys=self._keys(),
+            only_streams=only_streams, calls=lambda o: call(o, package.api),
         )  # fmt: skip
 
     def _options(self, *, own_server: bool) -> list[str]:

@@ -12,7 +12,7 @@ from ..document.pointer import escape
 from ..errors import GeneratorError
 from . import Security
 from .oauth import TokenFlow, token_flows
-from .servers import Server, server_of
+from .servers import Choice, Server, choices_of, server_of
 
 #: HTTP authentication schemes that answer a challenge, which a key alone cannot do.
 #: Source: the IANA registry of HTTP authentication schemes.
@@ -41,6 +41,7 @@ class ServiceFacts(NamedTuple):
 
     server: Server
     schemes: dict[str, Spelling]
+    choices: tuple[Choice, ...] = ()
     flows: tuple[TokenFlow, ...] = ()
 
 
@@ -49,7 +50,7 @@ def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     found = {name: _form_of(document, name) for name in _schemes(document)}
     schemes = {name: form for name, form in found.items() if isinstance(form, tuple)}
     server = server_of(document)
-    return ServiceFacts(server, schemes, token_flows(_schemes(document), server.base))
+    return ServiceFacts(server, schemes, choices_of(document), token_flows(_schemes(document), server.base))
 
 
 def security(

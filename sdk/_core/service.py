@@ -38,15 +38,24 @@ class Scheme:
         return check(key)
 
 
+class Server:
+    """A server that a client can choose: its URL, and its variables with their default and allowed values (any: ())."""
+
+    __slots__ = ("url", "variables")
+
+    def __init__(self, url: str, variables: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({})) -> None:
+        self.url, self.variables = url, variables
+
+
 class Service:
     """An API: its server, the configuration of its clients, and its special features. Data, not code.
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
-    the user agent. Without `schemes` every operation takes the client's key in one header. With `counts_retries`, the
-    header X-Retry-Count tells the server which attempt it is. With `lenient`, errors in
-    replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means
-    what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
-    may be repeated.
+    the user agent. `servers` are those of the document by name, where there is a choice. Without `schemes` every
+    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count tells the server
+    which attempt it is. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
+    text/plain is accepted; otherwise a reply means what its document says. With `idempotency_keys` the servers support
+    an Idempotency-Key on every POST, so that each may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
@@ -64,6 +73,7 @@ class Service:
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
         "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
+        "servers",
         "stream_helper", "stream_reader",
         "title",
     )  # fmt: skip
@@ -75,6 +85,7 @@ class Service:
         prefix: str,
         *,
         schemes: Mapping[str, Scheme] = MappingProxyType({}),
+        servers: Mapping[str, Server] = MappingProxyType({}),
         lenient: bool = False,
         product: str = "",
         idempotency_keys: bool = False,
@@ -92,7 +103,7 @@ class Service:
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
-        self.counts_retries = counts_retries
+        self.counts_retries, self.servers = counts_retries, servers
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
