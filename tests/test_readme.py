@@ -96,6 +96,15 @@ def test_options_of_the_table_are_options() -> None:
         assert bool(variables.strip()) == bool(known)
 
 
+def test_messages_of_the_table_of_trouble_are_messages() -> None:
+    """What docs/errors.md lists by message stands in the source, so that readers find it."""
+    page = (_ROOT / "docs/errors.md").read_text(encoding="utf-8").partition("## By message")[2].partition("A status")[0]
+    messages = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
+    source = "".join(path.read_text(encoding="utf-8") for path in (_ROOT / "sdk/_core").rglob("*.py"))
+    assert len(messages) > 5
+    assert [message for message in messages if message not in source] == []
+
+
 def test_the_names_for_those_who_come_from_the_official_package_exist() -> None:
     """What the right column of docs/openai.md names, a client and the package have."""
     page = (_ROOT / "docs/openai.md").read_text(encoding="utf-8")
