@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ TOKEN = b'{"access_token": "t1", "token_type": "Bearer", "expires_in": 3600}'
 
 def call(server: Raw, credential: Credential, world: str) -> None:
     """Make one call with a credential, sync or in a coroutine."""
-    arguments = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
+    arguments: Any = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
 
     async def acall() -> None:
         async with Client(api_base=server.url, auth=credential, max_retries=0) as client:
