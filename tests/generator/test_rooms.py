@@ -13,11 +13,11 @@ from .conftest import ROOT
 #: The folders and modules of the generator, from the ground up; those of one floor do not know each other.
 FLOORS = (
     {"errors", "policy", "progress"},
-    {"document"},
+    {"document", "metadata"},
     {"normalise"},
     {"ir"},
     {"describe", "emit"},
-    {"compare", "publish"},
+    {"compare", "publish", "runtime"},
     {"render"},
     {"pipeline"},
     {"commands"},
