@@ -92,7 +92,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules if name.startswith
 
 
 def test_calls(project: Path) -> None:
-    """Keys in every place, pages, files, faults and errors work with the copies alone, under the package's own names."""
+    """Keys in every place, pages, files, faults and errors work with the copies alone, under names of its own."""
     done = _run(project, _CALLS)
     assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", ["generator", "sdk"])
 
