@@ -69,5 +69,5 @@ def test_own_code_and_the_server_run(
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert (done.stderr, lines[0].partition(" (")[0], lines[-1]) == ("", "[] 2 pets/1.0.0", "['name']")
-    assert lines[1] == "Pet(name='name', born=date(2026, 1, 31))"
+    assert lines[1] == "Pet(name='name', born=datetime.date(2026, 1, 31))"
     assert b"POST /v1/pets" in server.requests[0] and b"Bearer secret-token" in server.requests[0]
