@@ -37,9 +37,9 @@ class ApiKeys:
                 raise ConfigError(f"{spec.name} needs admin_api_key= or {self._service.prefix}_ADMIN_KEY")
         else:
             source = options.api_key
-            if options.api_key_missing and () in spec.security:
-                return  # the document does not say whether a key is needed
             if options.api_key_missing:
+                if () in spec.security:
+                    return  # the document does not say whether a key is needed
                 variable = f"{self._service.prefix}_API_KEY"
                 raise ConfigError(f"no API key: give api_key= or set {variable} (api_key=None sends no key)")
         if source is None:

@@ -184,7 +184,7 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
         try:
             response = yield HttpRequest(method, target, call.headers, call.content, timeouts, call.deadline, resend)
             if call.line is not None and response.status_code != _REFUSED:
-                call.line.answered(call.permit, response.headers)
+                call.line.answered(call.permit, response.headers.by_name)
             if view is not None:
                 yield from _received(call, view, response, time.monotonic() - began)
             following = _redirect(call, response, target) if 300 <= response.status_code < 400 else None

@@ -49,7 +49,7 @@ def outcome_of(
     # From here on stall_timeout limits each read; the transport looks at this dict before each one.
     stall = call.stall_timeout
     timeouts["read"] = stall
-    success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers)
+    success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers.by_name)
     read_error: Exception | None = None
     if success:
         call.context.retry_budget.refund()
@@ -144,7 +144,7 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
             )  # fmt: skip
     except APIResponseError as error:
         error.request, error.attempts, error.request_sent = call.info, tuple(call.attempts), True
-        error.request_id, error.status_code = request_id(headers), response.status_code
+        error.request_id, error.status_code = request_id(headers.by_name), response.status_code
         error.headers = visible_headers(headers)
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
@@ -166,6 +166,6 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
 
 def _detailed(call: CallState, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:
     return APIResponse(
-        response.status_code, response.headers, body, parsed, request_id(response.headers), tuple(call.attempts),
-        time.monotonic() - call.started, call.request,
+        response.status_code, response.headers, body, parsed, request_id(response.headers.by_name),
+        tuple(call.attempts), time.monotonic() - call.started, call.request,
     )  # fmt: skip

@@ -109,7 +109,7 @@ class CallState:
                                    **self.context.details}  # fmt: skip
         if response is not None:
             details |= {"request_sent": True, "status_code": response.status_code, "headers": response.headers,
-                     "request_id": request_id(response.headers)}  # fmt: skip
+                     "request_id": request_id(response.headers.by_name)}  # fmt: skip
         return details
 
     def timeouts(self) -> dict[str, float | None]:

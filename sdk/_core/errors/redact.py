@@ -238,6 +238,6 @@ def visible_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> d
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """Return the server's id of a request, from any of the headers that servers use."""
+    """Return the server's id of a request, from any of the headers that servers use; their names are in lower case."""
     found = headers.get("x-request-id") or headers.get("request-id") or headers.get("apim-request-id")
     return found or headers.get("x-litellm-call-id")  # the gateway's own id, if it forwards no other

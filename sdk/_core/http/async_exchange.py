@@ -127,7 +127,8 @@ class AsyncResponse(BaseResponse):
             error.partial = body.bytes()
             raise
         finally:
-            self.close()
+            if self._open:
+                self.close()
         return body.bytes()
 
     def aiter_bytes(self) -> AsyncIterator[bytes]:

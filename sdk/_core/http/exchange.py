@@ -126,7 +126,7 @@ class BaseResponse:
         self.has_framing = parser.has_framing
         self._decoder: Decoder | None = None
         # The decoder is created when the body is read: the status is useful even if the body cannot be decoded.
-        self._encoding = self.headers.get("content-encoding")
+        self._encoding = self.headers.by_name.get("content-encoding")
         self._open = True
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class BaseResponse:
         parser = self._parser
         try:
             if parser.done and parser.keep_alive and not parser.excess and self._fully_sent:
-                stream = self.headers.get("content-type", "").startswith("text/event-stream")
+                stream = self.headers.by_name.get("content-type", "").startswith("text/event-stream")
                 self._pool.release(self._connection, may_be_closing=stream or self.status_code >= 500)
             else:
                 self._pool.discard(self._connection)

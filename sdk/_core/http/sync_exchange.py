@@ -127,7 +127,8 @@ class Response(BaseResponse):
             error.partial = body.bytes()
             raise
         finally:
-            self.close()
+            if self._open:
+                self.close()
         return body.bytes()
 
     def iter_bytes(self) -> Iterator[bytes]:

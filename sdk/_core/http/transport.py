@@ -47,14 +47,16 @@ class Transport:
 
     def send(self, request: HttpRequest) -> Any:
         """Send a request and return its response, whose body has not been read."""
-        self.check_open()
+        if self.closed:
+            self.check_open()
         if self.httpx is not None:
             return self.httpx.send(request)
         return send_request(self.route, self._sync, request)
 
     async def asend(self, request: HttpRequest) -> Any:
         """Send a request from a coroutine; see `send`."""
-        self.check_open()
+        if self.closed:
+            self.check_open()
         if self.httpx is None and on_trio():
             from .httpx_transport import HttpxTransport
 

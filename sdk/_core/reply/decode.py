@@ -122,10 +122,11 @@ def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenie
         if found is not None:
             message, type_, code, param = found
             raise APIResponseError(message, body=wire, type=type_, code=code, param=param, **details)
-    if not hasattr(model, "from_dict"):
+    read = getattr(model, "from_dict", None)
+    if read is None:
         return wire
     try:
-        return model.from_dict(wire)
+        return read(wire)
     except RecursionError as error:
         raise APIResponseError("the reply is nested too deeply", body=wire, **details) from error
 
