@@ -48,6 +48,7 @@ def test_the_page_runs(
     assert capsys.readouterr().out == "Rex ['Rex']\n"
     (tmp_path / "program.py").write_text(next(text for kind, text in BLOCKS if kind == "python"))
     assert mypy(tmp_path, "program.py", beside=[tmp_path / "pets-sdk"]).startswith("Success")
+    assert b"POST /v1/pets" in server.requests[0] and b"Bearer secret-token" in server.requests[0]
 
 
 def test_own_code_and_the_server_run(
@@ -70,4 +71,3 @@ def test_own_code_and_the_server_run(
     lines = done.stdout.splitlines()
     assert (done.stderr, lines[0].partition(" (")[0], lines[-1]) == ("", "[] 2 pets/1.0.0", "['name']")
     assert lines[1] == "Pet(name='name', born=datetime.date(2026, 1, 31))"
-    assert b"POST /v1/pets" in server.requests[0] and b"Bearer secret-token" in server.requests[0]
