@@ -60,7 +60,7 @@ def _again(packages: Packages, made: Any, templates: Path | None = None, **more:
     write_package(
         packages.folder / "d.yaml", None, None, made.__name__, packages.out, "1", Progress(), policy, **more
     )  # fmt: skip
-    return (packages.out / made.__name__ / "__init__.py").read_text()
+    return (packages.out / str(made.__name__) / "__init__.py").read_text()
 
 
 def test_own_code_survives_and_takes_its_place(packages: Packages, monkeypatch: pytest.MonkeyPatch) -> None:
