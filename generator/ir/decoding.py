@@ -19,6 +19,7 @@ from . import (
     Map,
     ObjectType,
     Ref,
+    Resolved,
     Scalar,
     Scored,
     Tagged,
@@ -116,7 +117,7 @@ class Planner:
             self._needs_decoding(n, seen) for n in mentioned(target) if n not in seen
         )
 
-    def _is_enum(self, target: Type) -> bool:
+    def _is_enum(self, target: Resolved) -> bool:
         return self._typed and is_class(target)
 
     def _union(self, type_: Union, members: tuple[Type, ...]) -> DecodePlan:
@@ -172,7 +173,7 @@ class Planner:
         return flat
 
 
-def is_class(type_: Type) -> bool:
+def is_class(type_: Resolved) -> bool:
     """Return whether a named type is an enum with members: several strings, or several integers."""
     if not isinstance(type_, Enum) or len(type_.values) < 2:
         return False

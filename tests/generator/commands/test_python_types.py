@@ -64,7 +64,9 @@ def test_named_enums_are_enums(packages: Packages) -> None:
 def test_a_value_that_the_document_does_not_have(packages: Packages) -> None:
     """It stays as it came, null included: enums are open, and a str that is no UUID or date is a str."""
     made = packages(PATHS + SCHEMAS, head=HEAD)
-    thing = _thing(made, b'{"id": "x-1", "day": "soon", "kind": "new", "maybe": null, "kinds": ["new", 1], "level": "3"}')
+    thing = _thing(
+        made, b'{"id": "x-1", "day": "soon", "kind": "new", "maybe": null, "kinds": ["new", 1], "level": "3"}'
+    )
     assert (thing.id, thing.day, thing.kind, thing.maybe, thing.kinds) == ("x-1", "soon", "new", None, ["new", 1])
     assert thing.level == "3"
 
