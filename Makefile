@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser docs lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -63,6 +63,9 @@ bench: $(VENV)/.bench ## Measure CPU time and memory beside the official package
 smoke: $(VENV)/.dev ## Run the short benchmark, which fails only at twice a budget
 	@$(PY) -m benchmarks --smoke $(ARGS)
 
+documents: $(VENV)/.dev ## Make packages of documents by others, beside openapi-python-client; ARGS=--short: three of them
+	@$(PY) -m benchmarks.documents $(ARGS)
+
 generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk/params
 	@$(PY) -m generator generate $(ARGS)
 
@@ -85,7 +88,7 @@ news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a
 	@$(PY) -m towncrier build $(ARGS)
 
 clean: ## Remove .venv, caches and build output
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .documents-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.docs: pyproject.toml .ci/install

@@ -81,7 +81,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules), report,
+            names.param_names(builder.modules), report, policy.standalone,
         )  # fmt: skip
         if policy.lenient:
             lost = [

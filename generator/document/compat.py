@@ -63,6 +63,19 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
                 del value[key]
 
 
+#: Lists of names for the values of an enum, by which other generators know them.
+_VARNAMES = ("x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+
+
+def name_enums(data: dict[str, Any]) -> None:
+    """Put the names of enum values together with their values, in place, as pairs: later stages reorder values."""
+    for _, kind, value in shape.objects(data):
+        values = value.get("enum") if kind == "schema" else None
+        names = next((value[key] for key in _VARNAMES if key in value), None) if isinstance(values, list) else None
+        if isinstance(names, list) and isinstance(values, list):
+            value["x-sdk-enum-names"] = [list(pair) for pair in zip(values, names, strict=False)]
+
+
 def lift_item_schemas(data: dict[str, Any]) -> None:
     """Read the schema of the items of a stream (`itemSchema`) as that of the stream, in place.
 

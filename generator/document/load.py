@@ -13,6 +13,7 @@ from generator.document.compat import (
     drop_reference_siblings,
     fill_empty_keys,
     lift_item_schemas,
+    name_enums,
     resolve_anchors,
     resolve_bundled_mappings,
 )
@@ -47,6 +48,7 @@ def read_document(path: Location) -> Document:
     bundle(document)
     fill_empty_keys(document.data)
     lift_item_schemas(document.data)
+    name_enums(document.data)
     resolve_bundled_mappings(document.data)
     resolve_anchors(document.data)
     drop_reference_siblings(document.data)

@@ -37,7 +37,7 @@ class OperationEmitter:
         self._api = api
         self._accepts = accepts
         self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
-        self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve)
+        self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve, typed=api.typed)
 
     def files(self) -> dict[str, str]:
         """Return the text of every file of the folder, by its path below it."""
@@ -53,10 +53,10 @@ class OperationEmitter:
         children = self._tree.children(resource)
         depth = resource.count(".") + (2 if children else 1) if resource else 1
         types = TypeWriter(
-            self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts,
+            self._api.resolve, self._api.nullable, self._api.params, True, self._api.typed, accepts=self._accepts,
             shadowed=frozenset([*(o.verb for o in operations), *children]),
         )  # fmt: skip
-        replies = TypeWriter(self._api.resolve, self._api.nullable, shadowed=types.shadowed)
+        replies = TypeWriter(self._api.resolve, self._api.nullable, typed=types.typed, shadowed=types.shadowed)
         rendered = [self._operation(o, types, replies) for o in operations]
         runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
         if any("Style(" in setting for o in rendered for setting in o["settings"]):
@@ -341,7 +341,7 @@ class OperationEmitter:
     @classmethod
     def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
         """Return the docstring: what the operation does, then its arguments in the order of the signature."""
-        rows = [(p.attr, note) for p in _in_order(op) if (note := noted(p.description, p.facts, p.deprecated))]
+        rows = [(p.attr, noted(p.description, p.facts, p.deprecated) or _place(p)) for p in _in_order(op)]
         body = docstring(cls._head(op), indent)
         args = arguments(rows, indent, width)
         return f"{body.rstrip()}\n\n{args}\n{' ' * indent}" if args else body
@@ -366,6 +366,11 @@ class OperationEmitter:
 def _in_order(op: Operation) -> list[Param]:
     """Return the arguments in the order of the signature: of the path, then required ones, then the others."""
     return sorted(op.params, key=lambda p: (p.location != "path", not p.required))
+
+
+def _place(p: Param) -> str:
+    """Return where an argument goes, which is all that is known of it."""
+    return "The body." if p.key == p.attr == "body" else f"`{p.key}` of the {p.location}."
 
 
 def _encoded(path: str) -> str:

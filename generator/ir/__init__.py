@@ -3,8 +3,7 @@
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are possible. Every choice
-is closed: if a type or a kind is added, the type checker lists the places that must handle it.
+Types are small frozen values; `Ref` names a schema or an inline object. Every choice is closed.
 
 A union on its way:
 
@@ -88,8 +87,8 @@ class Scalar:
 class Enum:
     """An enum of values; a single value is a constant (often a tag)."""
 
-    # For Python 1 == True == 1.0, for JSON they are three values.
-    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))
+    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))  # in Python 1 == True
+    names: tuple[str, ...] = field(default=(), eq=False)  # x-enum-varnames
 
 
 @frozen
@@ -371,6 +370,7 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+    typed: bool = False  # named enums, dates and UUIDs are classes of Python: in packages
 
     def former(self) -> Iterator[tuple[str, str]]:
         """Yield the former names of models, each with the current name."""

@@ -29,7 +29,7 @@ def shortened(text: str) -> str:
     for node, body in _docstrings(tree, _exposed(tree)):
         start, end = body.lineno - 1, body.end_lineno or body.lineno
         alone = len(node.body) == 1 and not isinstance(node, ast.Module)
-        lines[start:end] = [" " * body.col_offset + "pass" if alone else _GONE, *[_GONE] * (end - start - 1)]
+        lines[start:end] = [" " * body.col_offset + "..." if alone else _GONE, *[_GONE] * (end - start - 1)]
     return _joined(lines)
 
 

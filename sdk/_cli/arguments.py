@@ -72,14 +72,25 @@ def _described(doc: str) -> dict[str, str]:
 def _alias(package: str, name: str) -> str | None:
     """Return the text of the type that a name of `params` stands for; None if it is a class, or unknown.
 
-    The names are for type checkers, and are Any when a program runs; so the text of their small modules is read.
+    The names are for type checkers, and are Any when a program runs; so the text of their small modules is read. An
+    enum of the models stands for its values.
     """
-    index: str = import_module(f"{package}.params._index").MODULES
-    at = index.find(f"\n{name} ")
+    source = _source(f"{package}.params", name)
+    if source is None:
+        source = _source(f"{package}.models", name) or ""
+        _, found, rest = source.partition(f"class {name}(Open")
+        values = re.findall(r"^    \w+ = (.+)$", rest, re.MULTILINE)
+        return f"Literal[{', '.join(values)}]" if found and values else None
+    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
+    return "(" + rest.partition("\nelse:")[0] + ")" if found else None
+
+
+def _source(package: str, name: str) -> str | None:
+    """Return the text of the module of a name in a generated folder, None for a name that is not there."""
+    index: str = import_module(f"{package}._index").MODULES
+    at = index.find(f"\n{name} .")
     if at < 0:
         return None
     module = index[at + len(name) + 3 : index.index("\n", at + 1)]
-    folder = import_module(f"{package}.params").__path__[0]
-    source = Path(folder, f"{module}.py").read_text(encoding="utf-8")
-    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
-    return "(" + rest.partition("\nelse:")[0] + ")" if found else None
+    folder = import_module(package).__path__[0]
+    return Path(folder, f"{module}.py").read_text(encoding="utf-8")

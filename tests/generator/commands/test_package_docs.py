@@ -16,6 +16,7 @@ from generator.commands import main
 
 from ...faults.raw import Raw, always, reply
 from ..conftest import Mypy
+from ..packages import OK, Packages
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/packages.md").read_text(encoding="utf-8")
@@ -71,3 +72,30 @@ def test_own_code_and_the_server_run(
     lines = done.stdout.splitlines()
     assert (done.stderr, lines[0].partition(" (")[0], lines[-1]) == ("", "[] 2 pets/1.0.0", "['name']")
     assert lines[1] == "Pet(name='name', born=datetime.date(2026, 1, 31))"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "body", "texts"),
+    [
+        ("{name: ownerId, in: query, schema: {type: string}}", "{type: object}", ["owner_id: `ownerId` of the query."]),
+        (
+            "{name: X-Trace, in: header, schema: {type: string}}",
+            "{type: object, properties: {photoUrls: {type: string}}}",
+            ["x_trace: `X-Trace` of the header.", "photo_urls: `photoUrls` of the body."],
+        ),
+        (
+            "{name: q, in: query, schema: {}, description: What to find}",
+            "{type: string}",
+            ["q: What to find", "body: The body."],
+        ),
+    ],
+)
+def test_every_argument_is_listed(packages: Packages, parameters: str, body: str, texts: list[str]) -> None:
+    """An argument without a description is listed with its place, and its name there."""
+    request = f"requestBody: {{content: {{application/json: {{schema: {body}}}}}}}"
+    made = packages(
+        f"paths: {{/a: {{post: {{operationId: a, parameters: [{parameters}], {request}, {OK}}}}}}}",
+        "--naming", "operation-ids",
+    )  # fmt: skip
+    doc = made.Client(api_base="http://x", api_key=None).a.a.__doc__
+    assert [line.strip() for line in doc.partition("Args:")[2].splitlines() if line.strip()][: len(texts)] == texts
