@@ -80,7 +80,7 @@ update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: 
 	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheel and sdist, and a package of another API; install each into an empty environment and test it
+package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, and try each in an empty environment
 	@$(PY) .ci/package.py
 	@$(PY) .ci/pet_shop.py
 
