@@ -1,7 +1,7 @@
 """Check the English of pages, docstrings, comments, messages and news: `make lint`.
 
-A rule is a pattern and what to write in its place. Code is not prose: blocks, and what stands between backticks or quotes, are
-left out.
+A rule is a pattern and what to write in its place. Code is not prose: blocks, and what stands between backticks or
+quotes, are left out.
 """
 
 from __future__ import annotations

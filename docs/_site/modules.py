@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import sdk
@@ -13,13 +14,38 @@ _GENERATED = frozenset({"api", "models", "params"})
 
 def pages() -> dict[str, str]:
     """Return the pages by path."""
-    return {f"reference/modules/{name}.md": f"# {name}\n\n::: {name}\n" for name in _public()}
+    return {f"reference/modules/{name}.md": _page(name, path) for name, path in _public().items()}
 
 
-def _public() -> list[str]:
-    found = ["sdk"]
+def _page(name: str, path: Path) -> str:
+    members = "".join(f"        - {member}\n" for member in _members(path))
+    # Without a list, mkdocstrings leaves out what a module only re-exports.
+    options = f"    options:\n      members:\n{members}" if members else ""
+    return f"# {name}\n\n::: {name}\n{options}"
+
+
+def _public() -> dict[str, Path]:
+    found = {"sdk": _FOLDER / "__init__.py"}
     for path in sorted(_FOLDER.iterdir()):
-        is_module = path.suffix == ".py" or (path / "__init__.py").exists()
-        if is_module and not path.name.startswith("_") and path.stem not in _GENERATED:
-            found.append(f"sdk.{path.stem}")
+        source = path / "__init__.py" if path.is_dir() else path
+        if source.suffix == ".py" and source.exists() and not path.name.startswith("_") and path.stem not in _GENERATED:
+            found[f"sdk.{path.stem}"] = source
     return found
+
+
+def _members(path: Path) -> list[str]:
+    """Return the names that a module offers: what it defines, and what it imports under the same name on purpose."""
+    found = {name for statement in ast.parse(path.read_text(encoding="utf-8")).body for name in _names(statement)}
+    modules = {public.removeprefix("sdk.") for public in _public()} | _GENERATED
+    return sorted(name for name in found if not name.startswith("_") and name not in modules)
+
+
+def _names(statement: ast.stmt) -> set[str]:
+    match statement:
+        case ast.If(body=body):
+            return {name for inner in body for name in _names(inner)}
+        case ast.ImportFrom(names=names):
+            return {alias.name for alias in names if alias.asname == alias.name}
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return {name}
+    return set()

@@ -121,7 +121,7 @@ def _table(first: str, rows: list[str], *, nested: bool = False) -> str:
     excluded = "" if nested else " data-search-exclude"
     head = f"<tr><th>{first}</th><th>Type</th><th>Meaning</th></tr>"
     body = "\n".join(rows)
-    return f"<table{excluded}><thead>{head}</thead><tbody>\n{body}\n</tbody></table>"
+    return f'<table class="fields"{excluded}><thead>{head}</thead><tbody>\n{body}\n</tbody></table>'
 
 
 def _text(text: str) -> str:
