@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser lint check bench smoke documents generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -45,10 +45,13 @@ editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what th
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
 
+docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chromium; ARGS=serve, ARGS=build
+	@$(PY) -m docs._site $(ARGS)
+
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks .ci/package.py .ci/generator_smoke.py .ci/faults.py .ci/names.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/faults.py .ci/names.py .ci/providers.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document
@@ -86,6 +89,9 @@ news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a
 clean: ## Remove .venv, caches and build output
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .documents-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.docs: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) dev,browser,docs .demo .dev .browser .docs
 
 # The packages for development include those for the demo.
 $(VENV)/.demo: pyproject.toml .ci/install

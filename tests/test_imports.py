@@ -29,6 +29,7 @@ _SDK_FLOORS = (
     ("_core.reply",),
     ("_core.call",),
     ("_core.client",),
+    ("_core.oauth", "_core.webhooks"),
     ("_core.operation",),
     ("_core.waiting",),
     ("models",),

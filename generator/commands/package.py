@@ -22,6 +22,7 @@ from generator.emit.style import tidy
 from generator.emit.templates import environment
 from generator.errors import GeneratorError
 from generator.ir.waits import waits_of
+from generator.ir.webhooks import webhook_signature
 from generator.metadata import PackageMetadata
 from generator.policy import Policy, Report
 from generator.progress import Progress
@@ -76,7 +77,7 @@ def write_package(
     )
     described = Package(
         package, title, service, generated.api, metadata, _tags(generated), own_names(here / package),
-        waits=bool(waits_of(generated.document, generated.api)),
+        waits=bool(waits_of(generated.document, generated.api)), signature=webhook_signature(generated.document),
     )  # fmt: skip
     templates = environment(policy.templates)
     trees, files = _code(described, generated, templates, one_line(spec.name), runtime)

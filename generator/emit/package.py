@@ -13,9 +13,13 @@ from jinja2 import Environment
 
 from ..ir import Api
 from ..ir.security import ServiceFacts
+from ..ir.webhooks import WebhookSignature
 from ..metadata import PackageMetadata
+from ..normalise.webhooks import NAME as WEBHOOKS
 from .header import header
 from .prose import docstring
+from .tokens import token_module
+from .webhooks import webhook_module
 
 
 @frozen
@@ -23,7 +27,7 @@ class Package:
     """One package: the name to import it by, its API, and the facts of its distribution.
 
     `title` is the document's, on one line. `tags` has the tag of each operation by name. `own` are the public names of
-    the user's module `extra`. `waits`: some of its replies can be waited for.
+    the user's module `extra`. `waits`: some of its replies can be waited for. `signature` is that of its webhooks.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Package:
     tags: Mapping[str, str]
     own: Sequence[str] = ()
     waits: bool = False
+    signature: WebhookSignature | None = None
 
     @property
     def prefix(self) -> str:
@@ -44,6 +49,12 @@ class Package:
         """Return the environment variable of a scheme's key, as the runtime reads it."""
         words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", scheme).strip("_")
         return f"{self.prefix}_{words.upper()}"
+
+    @property
+    def event(self) -> str:
+        """The name of the union of all webhooks, "" if the package has none."""
+        found = [schema for schema in self.api.schemas if re.fullmatch(rf"{WEBHOOKS}_?\d*", schema.key)]
+        return found[-1].name if found else ""
 
     @property
     def base_path(self) -> str:
@@ -78,6 +89,8 @@ class PackageEmitter:
                 names=", ".join(f'"{name}"' for name in sorted(set(names)))),
             "_version.py": self._render("version.py", common, header=header("its version"),
                 version=json.dumps(package.metadata.version)),
+            **token_module(package.service, common, self._templates),
+            **webhook_module(package.signature, package.event, package.prefix, common, self._templates),
         }  # fmt: skip
 
     def testing(self) -> dict[str, str]:

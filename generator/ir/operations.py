@@ -23,6 +23,7 @@ from .schemas import SchemaBuilder
 from .security import is_token, security
 from .servers import own_server
 from .source import OperationSource
+from .webhooks import webhook_signature
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
 OPTION_NAMES = frozenset(
@@ -63,8 +64,11 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
-            if hooks := self._document.get("webhooks"):
-                self._notes.append(f"left out: receiving the webhooks, whose events are types: {', '.join(hooks)}")
+            if (hooks := self._document.get("webhooks")) and webhook_signature(self._document) is None:
+                self._notes.append(
+                    f"left out: verifying the webhooks, whose events are types: {', '.join(hooks)}: nothing says how "
+                    "they are signed (x-sdk-webhooks)"
+                )
         found = with_former_names(found)
         if self._policy.resolves_names:
             found, notes = apart_from_resources(found)

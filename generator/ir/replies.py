@@ -42,6 +42,7 @@ from . import (
     Union,
     mentioned,
 )
+from .declared_pages import declared_page
 from .inline import Inliner
 from .pages import page_of
 from .source import OperationSource
@@ -124,6 +125,8 @@ class ReplyBuilder:
 
     def page(self, params: Sequence[Param], reply: Reply, source: OperationSource) -> Page | None:
         """Return how an operation that lists requests its next page."""
+        if (declared := source.raw.get("x-sdk-pages")) is not None:
+            return declared_page(declared, params, reply, f"{source.pointer}/x-sdk-pages", self._inline.schemas.resolve)
         found = self._page(params, reply, source.method)
         if (found is not None and found.param) or not self._standalone or source.method != "GET":
             return found

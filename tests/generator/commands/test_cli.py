@@ -44,7 +44,7 @@ class Renderer:
         self.include = include
         return api
 
-    def emit(self, data: dict[str, Any], api: Api, progress: Progress, templates: Path | None) -> Trees:
+    def emit(self, data: dict[str, Any], api: Api, progress: Progress, *_: object) -> Trees:
         """Write one module."""
         with progress.stage("emit", "files") as stage:
             stage.count = 1

@@ -1,0 +1,1 @@
+"""The documentation site: written pages of docs/, and pages that are made from the code."""
