@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import queue
+import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 
 from .corpus.measure import Row, measure
@@ -31,13 +34,17 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="without openapi-python-client")
     parser.add_argument("--jobs", type=int, default=2, help="documents at once (%(default)s)")
     parser.add_argument("--cache", type=Path, default=Path(".documents-cache"), help="where fetched packages stay")
+    parser.add_argument("--resume", action="store_true", help="keep the rows that an earlier run has left in the cache")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table to a file, too")
     given = parser.parse_args()
     found = [one for one in sources(given.where, given.cache) if _chosen(one, given.only, short=given.short)]
     if not found:
         print("no such document", file=sys.stderr)
         return 2
-    rows = _rows(found, given.cache, given.jobs, beside=not (given.alone or given.short))
+    kept = given.cache.absolute() / "rows"
+    if not given.resume:
+        shutil.rmtree(kept, ignore_errors=True)
+    rows = _rows(found, given.cache, given.jobs, kept, beside=not (given.alone or given.short))
     text = f"{table(rows)}\n\n{summary(rows)}"
     print(text)
     if given.write:
@@ -52,8 +59,9 @@ def _chosen(source: Source, only: list[str], *, short: bool) -> bool:
     return (not only or any(text in source.name for text in only)) and (not short or "short" in source.marks)
 
 
-def _rows(found: list[Source], cache: Path, jobs: int, *, beside: bool) -> list[Row]:
-    """Return a row for each document; the largest come first, so that none is left at the end."""
+def _rows(found: list[Source], cache: Path, jobs: int, kept: Path, *, beside: bool) -> list[Row]:
+    """Return a row for each document, the smallest first; each is kept in a file, from which a run can be resumed."""
+    kept.mkdir(parents=True, exist_ok=True)
     folders: queue.Queue[Path] = queue.Queue()
     with tempfile.TemporaryDirectory() as work, ThreadPoolExecutor(jobs) as pool:
         for number in range(jobs):
@@ -61,17 +69,21 @@ def _rows(found: list[Source], cache: Path, jobs: int, *, beside: bool) -> list[
             folder.mkdir()
 
         def one(source: Source) -> Row:
+            file = kept / f"{source.name.replace('/', '+')}.json"
+            if file.is_file():
+                return Row(**json.loads(file.read_text(encoding="utf-8")))
             folder = folders.get()
             try:
                 row = measure(source, folder, cache.absolute(), beside=beside)
             finally:
                 folders.put(folder)
+            file.write_text(json.dumps(asdict(row)), encoding="utf-8")
             print(f"  {row.made} of {row.operations}: {row.name}", file=sys.stderr)
             for problem in [*row.problems, *map(str, row.contradictions)][:5]:
                 print(f"    {problem[:300]}", file=sys.stderr)
             return row
 
-        by_size = sorted(found, key=lambda source: -source.path.stat().st_size)
+        by_size = sorted(found, key=lambda source: source.path.stat().st_size)
         made = dict(zip((source.name for source in by_size), pool.map(one, by_size), strict=True))
     return [made[source.name] for source in found]
 

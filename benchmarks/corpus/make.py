@@ -9,8 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from generator import commands, pipeline
 from generator.document.shape import counts
+from generator.errors import GeneratorError
+from generator.policy import Policy
+from generator.progress import Progress
 
 from .parts import parts_of
 
@@ -49,5 +54,18 @@ def make(document: Path, out: Path, *options: str) -> dict[str, Any]:
     return found
 
 
+def strictly(document: Path, overlay: Path | None) -> dict[str, Any]:
+    """Read a document without --lenient, with an overlay or without one; return its operations, or the error."""
+    progress, policy = Progress(Console(quiet=True)), Policy.for_package(lenient=False)
+    try:
+        found = pipeline.surface_of_package(document, overlay, progress, policy)
+    except GeneratorError as error:
+        return {"error": str(error)}
+    return {"operations": list(found.operations)}
+
+
 if __name__ == "__main__":
-    print(json.dumps(make(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))
+    if sys.argv[2] == "--strictly":
+        print(json.dumps(strictly(Path(sys.argv[1]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)))
+    else:
+        print(json.dumps(make(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])))

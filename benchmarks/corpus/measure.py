@@ -107,17 +107,22 @@ def _file(operation: str) -> str:
 
 def _strictly(row: Row, source: Source, work: Path, counted: set[str], limit: float) -> None:
     """Count what a run without --lenient makes, else one with the overlay that `lint` proposes."""
-    _, found = _make(source.path, work / "strict", limit)
-    row.strictly = row.with_overlay = len(counted & set(found.get("operations", ()))) if found.get("code") == 0 else 0
-    if found.get("code") != 0:
+    found = _strict(source.path, limit)
+    row.strictly = row.with_overlay = len(counted & set(found.get("operations", ())))
+    if "operations" not in found:
         overlay = work / "overlay.yaml"
         overlay.unlink(missing_ok=True)
         python("generator", "lint", "--spec", str(source.path), "--write", str(overlay), limit=limit)
-        _, found = _make(source.path, work / "strict", limit, "--overlay", str(overlay))
-        row.with_overlay = len(counted & set(found.get("operations", ()))) if found.get("code") == 0 else 0
-        if found.get("code") != 0:
+        found = _strict(source.path, limit, str(overlay))
+        row.with_overlay = len(counted & set(found.get("operations", ())))
+        if "operations" not in found:
             row.problems.append(f"with the overlay of lint: {found.get('error', '')[-500:]}")
-    shutil.rmtree(work / "strict", ignore_errors=True)
+
+
+def _strict(document: Path, limit: float, *overlay: str) -> dict[str, Any]:
+    done = python("benchmarks.corpus.make", str(document), "--strictly", *overlay, limit=limit)
+    found: dict[str, Any] = json.loads(done.out.splitlines()[-1]) if done.code == 0 else {"error": done.err}
+    return found
 
 
 def _beside(source: Source, work: Path, cache: Path, limit: float) -> dict[str, Any]:

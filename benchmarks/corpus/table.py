@@ -46,8 +46,9 @@ def summary(rows: Sequence[Row]) -> str:
         f"({_share(overlaid, operations)}).",
         f"Modules that do not import: {sum(row.broken for row in rows)}. "
         f"mypy: {sum(row.mypy or 0 for row in rows)} errors. "
-        f"Any though the document has a schema: {free:,} of {parts:,} ({_share(free, parts)}).",
-        f"CPU {sum(row.seconds for row in rows):.0f} s, memory {max((row.megabytes for row in rows), default=0):.0f} MB "
+        f"Any though there is a schema: {free:,} of {parts:,} ({_share(free, parts)}).",
+        f"CPU {sum(row.seconds for row in rows):.0f} s, memory "
+        f"{max((row.megabytes for row in rows), default=0):.0f} MB "
         f"at most, size {sum(row.size for row in rows) / 1e6:.1f} MB.",
     ]
     checked = [row for row in rows if row.pyright is not None]
