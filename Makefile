@@ -51,7 +51,7 @@ docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chr
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/faults.py .ci/names.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/providers.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document
@@ -80,8 +80,9 @@ update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: 
 	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and test it
+package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, and try each in an empty environment
 	@$(PY) .ci/package.py
+	@$(PY) .ci/pet_shop.py
 
 news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
 	@$(PY) -m towncrier build $(ARGS)

@@ -1,4 +1,4 @@
-"""Build the wheels and sdists of the SDK and of the generator, check their files, and use each in an empty environment."""
+"""Build wheels and sdists of SDK and generator, check their files, and use each in an empty environment."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def _generated(
     opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
     mended: Report, package: tuple[str, ServiceFacts] | None,
 ) -> Generated:  # fmt: skip
-    from generator.emit.templates import environment
+    from generator.emit.environment import environment
     from generator.render import SDK, Target, build_api, emit, selected
 
     data = opened.document

@@ -10,11 +10,11 @@ from attrs import evolve
 from jinja2 import Environment
 
 from .emit.description import describe
+from .emit.environment import environment as environment_of
 from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
 from .emit.style import tidy
-from .emit.templates import environment as environment_of
 from .ir import Api, names
 from .ir.completeness import check_completeness, faults
 from .ir.lengths import shortened

@@ -290,6 +290,14 @@ def test_the_local_server_shares_no_code_with_the_client() -> None:
     assert {name for name in _reach("sdk.testing.app") if not name.startswith("sdk.testing")} <= shared
 
 
+def test_the_server_of_any_api_knows_none() -> None:
+    """What packages of other APIs carry along of the local server leads to no room of this API."""
+    allowed = ("sdk.testing.description", "sdk.testing.server", "sdk._core.reply")
+    for module in ("sdk.testing.server.local_server", "sdk.testing.server.program"):
+        wrong = {name for name in _reach(module) if not name.startswith(allowed)}
+        assert wrong == set()
+
+
 def test_only_one_module_reads_the_environment() -> None:
     """`os.environ` and `os.getenv` stand in one module."""
     readers = {

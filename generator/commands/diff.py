@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from generator import pipeline
 from generator.commands import checkout
@@ -12,12 +13,16 @@ from generator.commands.job import config_of, is_sdk, policy_of, root_of
 from generator.commands.output import FOUND, SUCCESS, Output
 from generator.compare.diff import Diff, compare
 from generator.compare.report import FORMATS
+from generator.document.location import STDIN
 from generator.emit.package import release
 from generator.errors import GeneratorError
 
 
 def run(options: argparse.Namespace, output: Output) -> int:
     """Compare two documents; the exit code is that of --fail-on."""
+    for path in (options.old, options.new):
+        if isinstance(path, Path) and path != STDIN and not path.is_file():
+            raise GeneratorError("there is no such file", file=path, hint="check the path")
     as_packages = options.package
     options.package, options.out, options.spec = None, None, None  # as the other commands have them
     if as_packages or not is_sdk(options):

@@ -14,12 +14,12 @@ from jinja2 import Environment
 from generator import pipeline
 from generator.document.location import Location
 from generator.document.pointer import at, split
+from generator.emit.environment import environment
 from generator.emit.header import MARKER
 from generator.emit.package import Package, PackageEmitter, one_line, release
 from generator.emit.project import ProjectEmitter
 from generator.emit.requirements import requirements
 from generator.emit.style import tidy
-from generator.emit.templates import environment
 from generator.errors import GeneratorError
 from generator.ir.waits import waits_of
 from generator.ir.webhooks import webhook_signature

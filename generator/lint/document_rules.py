@@ -41,7 +41,7 @@ def _servers(document: Document) -> Iterator[Finding]:
             "no server has a whole URL: every caller has to pass api_base=",
             "add {servers: [{url: https://...}]} in the overlay",
         )  # fmt: skip
-    for index, url in enumerate(urls):
+    for index, url in enumerate(urls if not any(url.startswith("https:") for url in urls) else ()):
         host = re.match(r"http://([^/:]+)", url)
         if host and host[1] not in ("localhost", "127.0.0.1") and not host[1].endswith((".local", ".internal")):
             yield Finding(

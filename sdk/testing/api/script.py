@@ -68,8 +68,8 @@ class Scriptable(base.Scriptable):
 
     def reply_tool_calls(self, *calls: tuple[str, Mapping[str, Any]]) -> Rule:
         """Let the model call several functions at once: `reply_tool_calls(("f", {"x": 1}), ("g", {}))`."""
-        encoded = tuple(FunctionCall(name, encoded(given, ensure_ascii=False)) for name, given in calls)
-        return self._add(Speak(calls=encoded), TOOL_OPERATIONS)
+        made = tuple(FunctionCall(name, encoded(given, ensure_ascii=False)) for name, given in calls)
+        return self._add(Speak(calls=made), TOOL_OPERATIONS)
 
 
 class Script(Scriptable, base.Script):

@@ -77,7 +77,9 @@ class Loopback(Scriptable):
         self.port = listener.getsockname()[1]
         server = self._server = _Server(self.app)
         # A daemon thread: a server that is never stopped must not keep the program alive.
-        self._thread = threading.Thread(target=server.run_on, args=[listener], name=__name__, daemon=True)
+        self._thread = threading.Thread(
+            target=server.run_on, args=[listener], name=__name__.partition(".server.")[0], daemon=True
+        )
         self._thread.start()
         server.ready.wait()
         if server.failure is not None:
