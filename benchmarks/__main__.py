@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from . import pace
+from . import command_line, pace
 from .measure import generation, measure
 from .picture import svg
 from .report import page, problems
@@ -26,7 +26,13 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
-    parser.add_argument("what", nargs="?", choices=["pace"], help="pace: what a rate limit costs, instead of the rest")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["pace", "cli"],
+        help="instead of the rest: what a rate limit costs, or the command line",
+    )
+    parser.add_argument("--beside", metavar="COMMAND", help="with cli: another command line, such as 'llm --help'")
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
     parser.add_argument(
@@ -40,6 +46,12 @@ def main() -> int:
         if given.write:
             (HERE / "PACE.md").write_text(text, encoding="utf-8")
         return 0
+    if given.what == "cli":
+        costs = command_line.measure(given.rounds, (given.beside or "").split())
+        print(command_line.page(costs))
+        failed = command_line.problems(costs)
+        print("\n".join(failed), file=sys.stderr, end="\n" if failed else "")
+        return 1 if failed else 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:

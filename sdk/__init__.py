@@ -8,6 +8,7 @@ Every name is imported with its first use (PEP 562).
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ._version import __version__ as __version__
@@ -78,7 +79,14 @@ else:
     }
     # Type checkers read the imports above. `testing` is left out, because it needs an extra.
     __all__ = sorted({"__version__", *_WHERE} - {"testing"})
-    __getattr__ = attributes(__name__, _WHERE)
+    _EXTENSION = dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "._core.inspection.ipython")
+    # `%load_ext sdk`, for a console that was started after this import; it is no name for programs.
+    __getattr__ = attributes(__name__, {**_WHERE, **_EXTENSION})
 
     def __dir__() -> list[str]:  # without private modules
         return sorted({"__version__", *_WHERE})
+
+    if (_shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()) is not None:
+        from ._core.inspection.ipython import load_ipython_extension
+
+        load_ipython_extension(_shell)  # this is a console: it completes the values of arguments

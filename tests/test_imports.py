@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[1]
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
     ("_core.lazy", "_core.notebook", "_core.validators"),
-    ("_core.hints", "_core.runtime"),
+    ("_core.suggestions", "_core.runtime"),
     ("_core.errors", "_core.usage"),
     ("_core.files",),
     ("_core.model",),
@@ -31,7 +31,7 @@ _SDK_FLOORS = (
     ("_core.client",),
     ("_core.oauth", "_core.webhooks"),
     ("_core.operation",),
-    ("_core.waiting",),
+    ("_core.inspection", "_core.waiting"),
     ("models",),
     ("params",),
     ("api",),
@@ -66,6 +66,7 @@ _HOUSES = [("sdk", _SDK_FLOORS), ("sdk.testing", _TESTING_FLOORS)]
 _PURE = (
     *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
     *("_core.auth.clock", "_core.auth.token_state", "_core.sse", "_core.options.table", "_core.validators"),
+    *("_core.inspection.annotation", "_core.inspection.literals", "_core.inspection.place"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
 
