@@ -25,7 +25,9 @@ paths:
       operationId: readPet
       parameters:
         - {name: tags, in: query, explode: false, schema: {type: array, items: {type: string, pattern: '^[a-z]+$'}}}
-        - {name: near, in: query, content: {application/json: {schema: {type: object, properties: {x: {type: integer}}}}}}
+        - name: near
+          in: query
+          content: {application/json: {schema: {type: object, properties: {x: {type: integer}}}}}
         - {name: X-Trace, in: header, required: true, schema: {type: integer, minimum: 3}}
       responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
     put:

@@ -6,7 +6,6 @@ The names are for type checkers, and most are Any when a program runs.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -14,7 +13,7 @@ from importlib import import_module
 
 @cache
 def source_of(package: str, name: str, folder: str = "params") -> str | None:
-    """Return the text of the module that has a name of `params`, or of `models`; None for an unknown one."""
+    """Return the text of the module that has a name of `params`, or of another folder; None for an unknown one."""
     index: str = import_module(f"{package}.{folder}._index").MODULES
     at = index.find(f"\n{name} .")
     if at < 0:
@@ -30,12 +29,18 @@ def alias_of(package: str, name: str) -> str | None:
 
     An enum of the models stands for its values.
     """
-    if source_of(package, name) is None:
-        _, found, rest = (source_of(package, name, "models") or "").partition(f"class {name}(Open")
-        values = re.findall(r"^    \w+ = (.+)$", rest, re.MULTILINE)
-        return f"Literal[{', '.join(values)}]" if found and values else None
-    _, found, rest = (source_of(package, name) or "").partition(f"    {name}: TypeAlias = ")
+    source = source_of(package, name)
+    if source is None:
+        return _values_of(source_of(package, name, "models") or "", name)
+    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
     return "(" + rest.partition("\nelse:")[0] + ")" if found else None
+
+
+def _values_of(source: str, name: str) -> str | None:
+    _, found, body = source.partition(f"class {name}(Open")
+    lines = [line.partition(" = ") for line in body.splitlines() if line[:4] == "    " and line[4:5].isalpha()]
+    values = [value for key, equals, value in lines if equals and key.strip().isidentifier()]
+    return f"Literal[{', '.join(values)}]" if found and values else None
 
 
 @cache
