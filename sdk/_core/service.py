@@ -52,8 +52,8 @@ class Service:
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
     the user agent. `servers` are those of the document by name, where there is a choice. Without `schemes` every
-    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count tells the server
-    which attempt it is. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
+    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count gives the server
+    the number of the attempt. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
     text/plain is accepted; otherwise a reply means what its document says. With `idempotency_keys` the servers support
     an Idempotency-Key on every POST, so that each may be repeated.
 
