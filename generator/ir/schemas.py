@@ -9,7 +9,7 @@ from typing import Any
 from ..document.media import is_bytes
 from ..document.pointer import escape
 from ..errors import GeneratorError
-from ..normalise.canonical import INHERITED, OF
+from ..normalise.canonical import INHERITED, OF, values_of
 from ..normalise.components import component_pointer, numbered
 from ..policy import STRICT, Policy, Report
 from . import (
@@ -234,9 +234,8 @@ class _Inline:
         if "anyOf" in schema:
             return self._union(schema, hint, pointer, top)
         if "const" in schema or "enum" in schema:
-            return Enum((schema["const"],) if "const" in schema else tuple(schema["enum"]))
-        kind = schema.get("type")
-        if kind is None:
+            return _enum(schema)
+        if (kind := schema.get("type")) is None:
             return AnyType()
         if kind == "array":
             word = names.singular(hint)
@@ -304,6 +303,11 @@ class _Inline:
                 )  # fmt: skip
         rows = [*mapping.items(), *((key, key) for key in classes if key and key not in mapping.values())]
         return tuple((value, classes[key]) for value, key in rows)
+
+
+def _enum(schema: Mapping[str, Any]) -> Enum:
+    given = {repr(value): str(name) for value, name in schema.get("x-sdk-enum-names", ())}
+    return Enum(values := tuple(values_of(schema)), tuple(given.get(repr(value), "") for value in values))
 
 
 def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
