@@ -10,11 +10,11 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser docs lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser recipes docs lint check bench smoke generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
-.PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench
+.PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench $(VENV)/.recipes
 endif
 
 help: ## Print this list
@@ -44,6 +44,9 @@ editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what th
 
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
+
+recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md: Prometheus, Sentry, Logfire, Langfuse
+	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chromium; ARGS=serve, ARGS=build
 	@$(PY) -m docs._site $(ARGS)
@@ -100,6 +103,9 @@ $(VENV)/.bench: pyproject.toml .ci/install
 
 $(VENV)/.browser: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) dev,browser .demo .dev .browser
+
+$(VENV)/.recipes: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) dev,recipes .demo .dev .recipes
 
 $(VENV)/.dev: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) dev .demo .dev

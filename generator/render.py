@@ -107,10 +107,11 @@ def emit(
     environment = templates or environment_of()
     with progress.stage("emit") as stage:
         accepts = {schema.name: schema.accepts for schema in api.schemas if schema.accepts}
+        waits, methods = waits_of(document, api), document.get("x-sdk-methods", {})
         trees = {
-            "sdk/models": ModelEmitter(api, environment, waits_of(document, api)).files(),
+            "sdk/models": ModelEmitter(api, environment, waits).files(),
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
-            "sdk/api": OperationEmitter(api, environment, accepts, document.get("x-sdk-methods", {})).files(),
+            "sdk/api": OperationEmitter(api, environment, accepts, methods, waits).files(),
         }
         trees["sdk/api"]["_description.json"] = describe(document, api.operations, target.schemes)
         stage.count = sum(map(len, trees.values()))

@@ -8,6 +8,7 @@ Every name is imported with its first use (PEP 562).
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from ._version import __version__ as __version__
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from . import params as params
     from . import session as session
     from . import sse as sse
+    from . import telemetry as telemetry
     from . import testing as testing
     from . import tools as tools
     from . import waiting as waiting
@@ -71,14 +73,21 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
-                "webhooks",
+                *("api", "auth", "errors", "models", "params", "session", "sse", "telemetry", "testing", "tools"),
+                *("waiting", "webhooks"),
             )
         },
     }
     # Type checkers read the imports above. `testing` is left out, because it needs an extra.
     __all__ = sorted({"__version__", *_WHERE} - {"testing"})
-    __getattr__ = attributes(__name__, _WHERE)
+    _EXTENSION = dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "._core.inspection.ipython")
+    # `%load_ext sdk`, for a console that was started after this import; it is no name for programs.
+    __getattr__ = attributes(__name__, {**_WHERE, **_EXTENSION})
 
     def __dir__() -> list[str]:  # without private modules
         return sorted({"__version__", *_WHERE})
+
+    if (_shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()) is not None:
+        from ._core.inspection.ipython import load_ipython_extension
+
+        load_ipython_extension(_shell)  # this is a console: it completes the values of arguments

@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[1]
 _SDK_FLOORS = (
     ("_version", "_core.public", "_core.unset"),
     ("_core.lazy", "_core.notebook", "_core.validators"),
-    ("_core.hints", "_core.runtime"),
+    ("_core.suggestions", "_core.runtime"),
     ("_core.errors", "_core.usage"),
     ("_core.files",),
     ("_core.model",),
@@ -29,17 +29,18 @@ _SDK_FLOORS = (
     ("_core.call",),
     ("_core.client",),
     ("_core.operation",),
-    ("_core.waiting",),
+    ("_core.inspection", "_core.waiting", "_core.telemetry"),
     ("models",),
     ("params",),
     ("api",),
     (
         *("errors", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
-        *("usage", "waiting"),
+        *("telemetry", "usage", "waiting"),
     ),
     ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
     ("_openai.providers",),
+    ("_openai.telemetry",),
     ("client",),
     ("_openai.answer_layouts", "_openai.stream"),
     ("_openai.session", "_openai.upload_plan", "_openai.vector_store_plan", "_openai.vision", "_openai.webhooks"),
@@ -64,6 +65,7 @@ _HOUSES = [("sdk", _SDK_FLOORS), ("sdk.testing", _TESTING_FLOORS)]
 _PURE = (
     *("_core.call.retry", "_core.call.redirect", "_core.http.http11", "_core.http.decoding", "_core.http.tunnel"),
     *("_core.auth.clock", "_core.auth.token_state", "_core.sse", "_core.options.table", "_core.validators"),
+    *("_core.inspection.annotation", "_core.inspection.literals", "_core.inspection.place"),
 )
 _WORLD = {"asyncio", "anyio", "httpcore", "httpx", "select", "selectors", "socket", "ssl", "threading"}
 

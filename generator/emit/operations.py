@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -32,9 +32,10 @@ class OperationEmitter:
     """Write the operations of one API."""
 
     def __init__(
-        self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]], methods: Mapping[str, str]
-    ) -> None:
-        self._api = api
+        self, api: Api, templates: Environment, accepts: dict[str, tuple[str, ...]], methods: Mapping[str, str],
+        waits: Collection[str],
+    ) -> None:  # fmt: skip
+        self._api, self._waits = api, waits
         self._accepts = accepts
         self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
         self._tree, self._planner = Tree(api.operations, methods), Planner(api.resolve)
@@ -192,6 +193,8 @@ class OperationEmitter:
         out = []
         if reply.kind == "json" and isinstance(reply.type, Ref):
             out.append(f"reply={literal_value(reply.type.name)}")
+            if reply.type.name in self._waits:
+                out.append("waits=True")
         if reply.by_status:
             models = {status: self._model(type_) for status, type_ in reply.by_status}
             out.append(f"replies={_dict(models)}")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .arguments import Argument, arguments_of, summary_of
+from .._core.inspection.arguments import Argument, arguments_of, summary_of
+from .help import Command
 from .settings import Settings, call_options, general_options, split
 from .values import BadValue, guessed, place, read_source, value_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .program import Program
 
 
-class OperationCommand(click.Command):
+class OperationCommand(Command):
     """The command of one operation."""
 
     def __init__(self, name: str, operation: Any, program: Program) -> None:
@@ -33,7 +34,7 @@ class OperationCommand(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        rest, ctx.meta["dotted"] = _without_dotted(self, args)
+        rest, ctx.meta["dotted"] = (args, []) if ctx.resilient_parsing else _without_dotted(self, args)
         return super().parse_args(ctx, rest)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -123,8 +124,9 @@ def _parameter(argument: Argument, program: Program) -> click.Parameter:
         return click.Option([f"{flag}/--no-{flag[2:]}", f"arg_{argument.name}"], default=None, help=text)
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-        values = program.values_of(argument.name) or [str(choice) for choice in argument.kind.choices]
-        return [value for value in values if value.startswith(incomplete)]
+        from .completing import completer
+
+        return completer(program, argument.name, argument.kind.choices)(ctx, param, incomplete)
 
     return click.Option(
         [flag, f"arg_{argument.name}"],

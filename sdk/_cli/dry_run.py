@@ -4,96 +4,115 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from .._core.request.serialize import build_headers
+from .._core.client.preview import Preview, preview
 
 #: Headers that curl sets itself, or that say nothing of the call.
 _OWN = {"accept-encoding", "user-agent", "content-length"}
 
 
-class Preview(NamedTuple):
-    """A request as it is sent. Keys are variables of the environment, and never values."""
+class Shown(NamedTuple):
+    """A request as people and programs read it; `files` are the paths of its file arguments, by name."""
 
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes | None
+    request: Preview
+    files: Mapping[str, list[Path]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the request for programs; a body that is no JSON is its length."""
-        return {
-            "method": self.method, "url": self.url, "headers": self.headers, "body": self._json(), "curl": self.curl(),
-        }  # fmt: skip
+        method, url, headers, _ = self.request
+        return {"method": method, "url": url, "headers": headers, "body": self._json(), "curl": self.curl()}
 
     def _json(self) -> Any:
-        if self.body is None:
+        body = self.request.body
+        if body is None:
             return None
         try:
-            return json.loads(self.body)
+            return json.loads(body)
         except ValueError:
-            return {"bytes": len(self.body)}
+            return {"bytes": len(body)}
 
     def curl(self) -> str:
         """Return the request as a command for a shell."""
-        parts = ["curl", "-X", self.method, shlex.quote(self.url)]
-        for name, value in self.headers.items():
-            if name.lower() not in _OWN:
-                # Double quotes let the shell put in the key.
-                text = f"{name}: {value}"
-                parts += ["-H", f'"{text}"' if "$" in value else shlex.quote(text)]
-        if self.body is not None:
+        method, url, headers, body = self.request
+        parts = ["curl", "-X", method, _quoted(url)]
+        form = _form(headers, body or b"", self.files)
+        for name, value in headers.items():
+            if name.lower() not in _OWN and not (form and name.lower() == "content-type"):
+                parts += ["-H", _quoted(f"{name}: {value}")]
+        if form:
+            return " ".join([*parts, *form])
+        if body is not None:
             try:
-                parts += ["--data-raw", shlex.quote(self.body.decode())]
+                parts += ["--data-raw", shlex.quote(body.decode())]
             except UnicodeDecodeError:
-                parts += ["--data-binary", "@BODY"]
+                path = next((found[0] for found in self.files.values() if found), Path("BODY"))
+                parts += ["--data-binary", shlex.quote(f"@{path}")]
         return " ".join(parts)
 
     def text(self) -> str:
         """Return the request for people."""
-        lines = [f"{self.method} {self.url}", *(f"{name}: {value}" for name, value in self.headers.items())]
-        if self.body is not None:
-            found = self._json()
-            lines += ["", json.dumps(found, indent=2, ensure_ascii=False)]
+        method, url, headers, body = self.request
+        lines = [f"{method} {url}", *(f"{name}: {value}" for name, value in headers.items())]
+        if body is not None:
+            lines += ["", json.dumps(self._json(), indent=2, ensure_ascii=False)]
         return "\n".join([*lines, "", self.curl()])
 
 
-def preview(client: Any, request: Any) -> Preview:
-    """Return what `client.send(request)` sends at its first attempt.
-
-    Raises: RequestError for a request that cannot be sent.
-    """
-    context = client._context
-    content = request.content()
-    body = content.data
-    if content.stream is not None:
-        body = b"".join(content.stream)
-        content.close()
-    built = build_headers(context.defaults, request, content)
-    headers = {name: value if not _secret(name, value) else "***" for name, value in built.values()}
-    url = context.url(request)
-    for header, place, value in _keys(context, request.spec.security):
-        if place == "header":
-            headers[header] = value
-        elif place == "query":
-            url += f"{'&' if '?' in url else '?'}{header}={value}"
-    return Preview(request.method, url, headers, body)
+def shown(client: Any, request: Any, keywords: Mapping[str, Any]) -> Shown:
+    """Return the request of a call with these arguments. Raises: RequestError for one that cannot be sent."""
+    return Shown(preview(client, request), {name: list(_paths(value)) for name, value in keywords.items()})
 
 
-def _secret(name: str, value: str) -> bool:
-    from .._core.errors.redact import Redacted
+def _paths(value: Any) -> Iterator[Path]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _paths(item)
+    elif isinstance(value, Path):
+        yield value
 
-    return isinstance(value, Redacted) and name.lower() in ("authorization", "cookie", "api-key", "x-api-key")
+
+def _quoted(text: str) -> str:
+    """Return a word for a shell; in double quotes the shell puts in the key, whose place is $NAME."""
+    if "$" not in text:
+        return shlex.quote(text)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`") + '"'
 
 
-def _keys(context: Any, security: tuple[tuple[str, ...], ...]) -> list[tuple[str, str, str]]:
-    """Return the places of the keys, with the variables of the environment that hold them."""
-    service, options = context.service, context.options
-    if not security:
+def _form(headers: Mapping[str, str], body: bytes, files: Mapping[str, list[Path]]) -> list[str]:
+    """Return the parts of a multipart body as options of curl; [] for another body."""
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if not kind.startswith("multipart/form-data"):
         return []
-    if service.schemes:
-        found = [(name, service.schemes[name]) for name in security[0] if name in service.schemes]
-        return [(s.name, s.place, f"{s.prefix} ${service.variable(name)}".strip()) for name, s in found]
-    admin = security[0] == ("admin_api_key",)
-    variable = service.variable("admin_key" if admin else "api_key")
-    return [(options.auth_header, "header", f"{options.auth_scheme} ${variable}".strip())]
+    waiting = {name: list(paths) for name, paths in files.items()}
+    found: list[str] = []
+    for part in body.split(b"--" + kind.rpartition("boundary=")[2].encode())[1:-1]:
+        head, _, content = part.removeprefix(b"\r\n").removesuffix(b"\r\n").partition(b"\r\n\r\n")
+        found += _option_of(head.decode(), content, waiting)
+    return found
+
+
+def _option_of(head: str, content: bytes, waiting: dict[str, list[Path]]) -> list[str]:
+    """Return one part; a file is the next path of its argument, or standard input."""
+    lines = {name.lower(): value for name, _, value in (line.partition(": ") for line in head.split("\r\n"))}
+    given = dict(_pairs(lines.get("content-disposition", "")))
+    name, kind = given["name"], lines.get("content-type", "")
+    if "filename" in given:
+        paths = waiting.get(name.partition("[")[0]) or []
+        source = paths.pop(0) if paths else "-"
+        typed = f";type={kind}" if kind else ""
+        return ["-F", shlex.quote(f"{name}=@{source};filename={given['filename']}{typed}")]
+    text = content.decode(errors="replace")
+    if not kind:
+        return ["--form-string", shlex.quote(f"{name}={text}")]
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return ["-F", shlex.quote(f'{name}="{escaped}";type={kind}')]
+
+
+def _pairs(disposition: str) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what follows "form-data" in a Content-Disposition, as multipart bodies have it."""
+    for piece in disposition.split("; ")[1:]:
+        name, _, value = piece.partition("=")
+        yield name, value.strip('"')

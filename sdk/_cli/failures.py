@@ -29,6 +29,14 @@ _CODES = {
 }
 
 
+#: What the library says, and what that is called on the command line.
+_WORDS = (
+    ("give api_key= or set", "set"),
+    ("(api_key=None sends no key)", "(--no-key sends none)"),
+    ("the base URL (api_base=)", "the URL of --api-base"),
+)
+
+
 def exit_code(error: BaseException) -> int:
     """Return the exit code of an error, or of a command that ends early, such as for --help."""
     if isinstance(error, click.exceptions.Exit):
@@ -51,9 +59,17 @@ def report(program: str, error: BaseException) -> None:
     elif isinstance(error, click.ClickException):
         click.echo(f"{program}: {error.format_message()}", err=True)
     elif _expected(error):
-        click.echo(f"{program}: {error}", err=True)
+        click.echo(f"{program}: {message_of(error)}", err=True)
     else:
         raise error
+
+
+def message_of(error: BaseException) -> str:
+    """Return the message of an error, in words of the command line."""
+    message = str(error)
+    for said, meant in _WORDS:
+        message = message.replace(said, meant)
+    return message
 
 
 def _expected(error: BaseException) -> bool:

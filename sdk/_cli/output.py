@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from .._core.options.environment import environ
 from .settings import Settings
 
 _MOST_COLUMNS = 6
@@ -28,6 +29,16 @@ def plain(value: Any) -> Any:
 def for_people() -> bool:
     """Whether a person reads the output."""
     return sys.stdout.isatty()
+
+
+def draws() -> bool:
+    """Whether the output is a terminal that can move its cursor."""
+    return for_people() and environ().get("TERM") != "dumb"
+
+
+def styled(text: str, **style: Any) -> str:
+    """Return a text with a style of click's, where a person reads it who has not asked for NO_COLOR."""
+    return click.style(text, **style) if draws() and not environ().get("NO_COLOR") else text
 
 
 def selected(value: Any, query: str | None) -> Any:
@@ -58,6 +69,16 @@ def write(value: Any, settings: Settings, text: str | None = None) -> None:
         else:
             form = "table" if for_people() and rows_of(found) else "json"
     click.echo(formatted(found, form, text if settings.query is None else None))
+
+
+def write_rows(rows: Iterable[dict[str, Any]], settings: Settings) -> None:
+    """Write objects as they come, a line each; another form of --output takes all of them."""
+    if settings.output in (None, "jsonl", "text", "raw"):
+        for row in rows:
+            found = selected(row, settings.query)
+            click.echo(found if isinstance(found, str) else line_of(found))
+        return
+    click.echo(formatted([selected(row, settings.query) for row in rows], settings.output))
 
 
 def formatted(value: Any, form: str, text: str | None = None) -> str:

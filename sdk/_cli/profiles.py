@@ -12,14 +12,24 @@ from .._core.options.environment import environ
 
 #: Options of a client that a profile may have.
 _OPTIONS = ("api_base", "organization", "project", "timeout", "max_retries", "auth_header", "auth_scheme")
-#: Where the key of a profile is: a variable of the environment, or an entry of the operating system's keyring.
-_KEYS = ("api_key_variable", "keyring")
+#: Where the key of a profile is: a variable of the environment, an entry of the operating system's keyring, or nowhere.
+_KEYS = ("api_key_variable", "keyring", "no_key")
 
 
 def path_of(folder: str) -> Path:
     """Return the file of profiles: ~/.config/FOLDER/profiles.toml, or below XDG_CONFIG_HOME."""
     home = environ().get("XDG_CONFIG_HOME")
     return (Path(home) if home else Path.home() / ".config") / folder / "profiles.toml"
+
+
+def names_of(folder: str) -> list[str]:
+    """Return the names of the profiles, [] if there is no file of them that can be read."""
+    import tomllib
+
+    try:
+        return list(tomllib.loads(path_of(folder).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return []
 
 
 def options_of(folder: str, name: str) -> dict[str, Any]:
@@ -44,6 +54,8 @@ def options_of(folder: str, name: str) -> dict[str, Any]:
         known = ", ".join((*_OPTIONS, *_KEYS))
         raise click.UsageError(f"the profile [{name}] has {', '.join(sorted(unknown))}; a profile has {known}")
     options = {option: value for option, value in profile.items() if option in _OPTIONS}
+    if profile.get("no_key") is True:
+        return {**options, "api_key": None}
     key = _key(folder, name, profile)
     return options if key is None else {**options, "api_key": key}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from .settings import Settings
 from .tree import Root
 
 
@@ -27,8 +29,9 @@ class Program(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How the program is called."""
-        return f"python -m {self.package}"
+        """How the program is called: by its script, or as a module."""
+        called = os.path.splitext(os.path.basename(sys.argv[0]))[0]  # noqa: PTH119, PTH122  # pathlib takes long to load
+        return called if called == self.folder and self.extras else f"python -m {self.package}"
 
     @property
     def title(self) -> str:
@@ -49,9 +52,18 @@ class Program(NamedTuple):
         """Return a client."""
         return resolve(self.client)(**options)
 
-    def values_of(self, argument: str) -> list[str]:
+    def client_for(self, settings: Settings, **usual: Any) -> Any:
+        """Return the client of a command; `usual` are options that its settings replace."""
+        options = {**usual, **settings.client_options(self.folder)}
+        if settings.verbose:
+            from .verbose import report
+
+            options["on_event"] = report
+        return self.connect(**options)
+
+    def values_of(self, argument: str, settings: Settings) -> list[str]:
         """Return values of an argument that the server knows, for completion."""
-        found: list[str] = import_module(self.extras).complete(argument, self) if self.extras else []
+        found: list[str] = import_module(self.extras).complete(argument, self, settings) if self.extras else []
         return found
 
     def text_of(self, reply: Any) -> str | None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._core.operation import Operation
+from .._core.operation.resource import Resource
+from .help import Group
 from .settings import Settings, general_options, split
 
 if TYPE_CHECKING:
     from .program import Program
-
-_WIDEST = 100
 
 
 def command_name(name: str) -> str:
@@ -21,7 +21,7 @@ def command_name(name: str) -> str:
     return name.strip("_").replace("_", "-")
 
 
-class Suggesting(click.Group):
+class Suggesting(Group):
     """A group that names near commands for a wrong one."""
 
     def resolve_command(
@@ -29,7 +29,7 @@ class Suggesting(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         command = self.get_command(ctx, name)
-        if command is None and not name.startswith("-"):
+        if command is None and not name.startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
 
             near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)
@@ -43,26 +43,40 @@ class Suggesting(click.Group):
 class ResourceGroup(Suggesting):
     """The operations of one resource, and the resources below it."""
 
-    def __init__(self, name: str, resource: Any, program: Program) -> None:
-        super().__init__(name, help=f"Operations of {resource!r}.".replace("<", "").replace(">", ""))
+    def __init__(self, name: str, resource: Any, program: Program, **attributes: Any) -> None:
+        """Make a group; one with a `callback` is a command of its own where none of its commands follows."""
+        help = f"Operations of {resource!r}.".replace("<", "").replace(">", "")
+        alone = attributes.get("callback") is not None
+        super().__init__(
+            name, **{"help": help, "invoke_without_command": alone, "no_args_is_help": not alone, **attributes}
+        )
         self._resource, self._program = resource, program
-        self._names = {command_name(entry): entry for entry in dir(resource) if not _hidden(resource, entry)}
+
+    def _names(self) -> dict[str, str]:
+        """Return the names of operations and resources, by those of their commands."""
+        found = {command_name(entry): entry for entry in dir(self._resource) if not _hidden(self._resource, entry)}
+        return dict(sorted(found.items()))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(self._names)
+        return list(self._names())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        name = self._names.get(cmd_name.replace("_", "-"))
-        return None if name is None else command_of(command_name(name), getattr(self._resource, name), self._program)
+        plain = cmd_name.replace("-", "_").strip("_")
+        for entry in (plain, f"{plain}_"):  # a keyword of Python has a _ at its end
+            found = getattr(self._resource, entry, None)
+            if isinstance(found, Operation | Resource) and not _hidden(self._resource, entry):
+                return command_of(command_name(entry), found, self._program)
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from .arguments import first_line
+        from .._core.inspection.arguments import first_line
+        from .._core.operation.facts import spec_of
 
         rows = []
-        for name, entry in sorted(self._names.items()):
+        for name, entry in self._names().items():
             found = getattr(self._resource, entry)
             if isinstance(found, Operation):
-                rows.append((name, f"{'(deprecated) ' if found._spec.deprecated else ''}{first_line(found)}"))
+                rows.append((name, f"{'(deprecated) ' if spec_of(found).deprecated else ''}{first_line(found)}"))
             else:
                 rows.append((name, f"More: {ctx.command_path} {name} --help"))
         with formatter.section("Commands"):
@@ -74,7 +88,7 @@ class Root(Suggesting):
 
     def __init__(self, program: Program) -> None:
         super().__init__(program.name, params=general_options(), help=f"Call the API of {program.title}.")
-        self._program = program
+        self._program, self.folder = program, program.folder
         self.params.append(click.Option(["--version"], is_flag=True, expose_value=False, callback=_version))
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -125,8 +139,10 @@ def _tree(package: str) -> Any:
 
 def _hidden(resource: Any, name: str) -> bool:
     """Whether an entry is an operation under its former name."""
+    from .._core.operation.facts import spec_of
+
     found = getattr(resource, name)
-    return isinstance(found, Operation) and bool(found._spec.replaced_by)
+    return isinstance(found, Operation) and bool(spec_of(found).replaced_by)
 
 
 def command_of(name: str, found: Any, program: Program) -> click.Command:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from .annotation import Kind
+from .._core.inspection.annotation import Kind
 
 #: Returns the bytes that "@file" or "-" names.
 Reader = Callable[[str], bytes]
@@ -28,6 +27,8 @@ def read_source(name: str) -> bytes:
     """Return the bytes of a file, or of standard input for "-"."""
     if name == "-":
         return sys.stdin.buffer.read()
+    from pathlib import Path  # here, and below: help needs none
+
     try:
         return Path(name).expanduser().read_bytes()
     except OSError as error:
@@ -82,6 +83,8 @@ def _other(kind: Kind, text: str) -> bool:
 def _file(text: str, read: Reader) -> Any:
     if text == "-":
         return ("stdin", read("-"))
+    from pathlib import Path
+
     path = Path(text.removeprefix("@")).expanduser()
     if not path.is_file():
         raise BadValue(f"names the file {path}, which is not there")

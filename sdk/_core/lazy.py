@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 #: The module that makes errors about names. Loaded with the first one.
-_HINTS = f"{__package__}.hints"
+_SUGGESTIONS = f"{__package__}.suggestions"
 
 
 def submodules(package: str, *names: str) -> Callable[[str], Any]:
@@ -48,7 +48,8 @@ def _missing(package: str, name: str, later: Iterable[str]) -> Exception:
     """Return the error for a name that a module does not have; only for names of people it may say what was meant."""
     if name.startswith("__"):  # every import asks for __path__
         return AttributeError(f"module {package!r} has no attribute {name!r}")
-    found: Exception = import_module(_HINTS).missing_in_module(package, name, [*sys.modules[package].__dict__, *later])
+    known = [*sys.modules[package].__dict__, *later]
+    found: Exception = import_module(_SUGGESTIONS).missing_in_module(package, name, known)
     return found
 
 

@@ -56,16 +56,15 @@ class Service:
     model of its events, `stream_helper` the function that returns helper events for a stream, `answer_layouts` the
     layouts in which `parse` finds answers, by the argument that takes the schema, `credential_hint` the function that
     returns what may be wrong with the keys of a call whose credential was refused, from its base URL, its keys and
-    the status, `guide` the function that says what to use for a name of another package of the API. `models_path`
-    lists the models of a server ("": none).
+    the status, `guide` the function that says what to use for a name of another package of the API, `telemetry` the
+    class of the conventions that spans and metrics follow. `models_path` lists the models of a server ("": none).
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
         "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
-        "stream_helper", "stream_reader",
-        "title",
+        "stream_helper", "stream_reader", "telemetry", "title",
     )  # fmt: skip
 
     def __init__(
@@ -89,6 +88,7 @@ class Service:
         guide: str = "",
         credential_hint: str = "",
         models_path: str = "",
+        telemetry: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
@@ -97,7 +97,7 @@ class Service:
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
         self.models_path, self.stream_reader = models_path, stream_reader
-        self.guide = guide
+        self.guide, self.telemetry = guide, telemetry
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..params import BatchFileExpirationAfterParam, MetadataParam
 
 
-@operation("batches.cancel", "POST", "/batches/{batch_id}/cancel", reply="Batch")
+@operation("batches.cancel", "POST", "/batches/{batch_id}/cancel", reply="Batch", waits=True)
 def cancel(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
     """Stop a batch; it stays `cancelling` for up to ten minutes and then has partial results.
 
@@ -40,7 +40,7 @@ def cancel(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
     return Request(options, path={"batch_id": batch_id})
 
 
-@operation("batches.create", "POST", "/batches", reply="Batch")
+@operation("batches.create", "POST", "/batches", reply="Batch", waits=True)
 def create(
     *,
     input_file_id: str,
@@ -99,7 +99,7 @@ def list(
     return Request(options, query={"after": after, "limit": limit})
 
 
-@operation("batches.retrieve", "GET", "/batches/{batch_id}", reply="Batch")
+@operation("batches.retrieve", "GET", "/batches/{batch_id}", reply="Batch", waits=True)
 def retrieve(batch_id: str, **options: Unpack[RequestOptions]) -> Request[Batch]:
     """Get a batch's status, counts and result files; poll this until it has ended.
 

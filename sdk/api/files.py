@@ -48,6 +48,7 @@ def content(file_id: str, **options: Unpack[RequestOptions]) -> Request[BinaryRe
     "POST",
     "/files",
     reply="FileObject",
+    waits=True,
     body="multipart",
     files=("file",),
     styles={"expires_after": Style("deepObject", explode=True)},
@@ -110,7 +111,7 @@ def list(
     return Request(options, query={"purpose": purpose, "limit": limit, "order": order, "after": after})
 
 
-@operation("files.retrieve", "GET", "/files/{file_id}", reply="FileObject")
+@operation("files.retrieve", "GET", "/files/{file_id}", reply="FileObject", waits=True)
 def retrieve(file_id: str, **options: Unpack[RequestOptions]) -> Request[FileObject]:
     """Get a file's name, size, purpose and times, not what is in it; see `files.content`.
 

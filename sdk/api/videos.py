@@ -56,7 +56,16 @@ if TYPE_CHECKING:
     )
 
 
-@operation("videos.create", "POST", "/videos", reply="Video", body="auto", files=("input_reference",), deprecated=True)
+@operation(
+    "videos.create",
+    "POST",
+    "/videos",
+    reply="Video",
+    waits=True,
+    body="auto",
+    files=("input_reference",),
+    deprecated=True,
+)
 def create(
     *,
     prompt: str,
@@ -144,7 +153,9 @@ def download_content(
     return Request(options, path={"video_id": video_id}, query={"variant": variant})
 
 
-@operation("videos.edit", "POST", "/videos/edits", reply="Video", body="auto", files=("video",), deprecated=True)
+@operation(
+    "videos.edit", "POST", "/videos/edits", reply="Video", waits=True, body="auto", files=("video",), deprecated=True
+)
 def edit(
     *,
     video: FileInput | VideoReferenceInputParamDict | VideoReferenceInputParam,
@@ -164,7 +175,16 @@ def edit(
     return Request(options, body={"video": video, "prompt": prompt})
 
 
-@operation("videos.extend", "POST", "/videos/extensions", reply="Video", body="auto", files=("video",), deprecated=True)
+@operation(
+    "videos.extend",
+    "POST",
+    "/videos/extensions",
+    reply="Video",
+    waits=True,
+    body="auto",
+    files=("video",),
+    deprecated=True,
+)
 def extend(
     *,
     video: VideoReferenceInputParamDict | VideoReferenceInputParam | FileInput,
@@ -225,7 +245,7 @@ def list(
     return Request(options, query={"limit": limit, "order": order, "after": after})
 
 
-@operation("videos.remix", "POST", "/videos/{video_id}/remix", reply="Video", body="auto", deprecated=True)
+@operation("videos.remix", "POST", "/videos/{video_id}/remix", reply="Video", waits=True, body="auto", deprecated=True)
 def remix(video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> Request[Video]:
     """Render a finished video anew with a changed prompt.
 
@@ -240,7 +260,7 @@ def remix(video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> R
     return Request(options, path={"video_id": video_id}, body={"prompt": prompt})
 
 
-@operation("videos.retrieve", "GET", "/videos/{video_id}", reply="Video", deprecated=True)
+@operation("videos.retrieve", "GET", "/videos/{video_id}", reply="Video", waits=True, deprecated=True)
 def retrieve(video_id: str, **options: Unpack[RequestOptions]) -> Request[Video]:
     """Get a video job's status and progress; poll this until it has ended.
 

@@ -15,7 +15,7 @@ def __getattr__(name: str) -> Any:
         return __getattr__(FORMER[name])
     at = MODULES.find(f"\n{name} ")
     if at < 0:
-        raise import_module("sdk._core.hints").missing_in_module(__name__, name, __dir__(), 2)
+        raise import_module("sdk._core.suggestions").missing_in_module(__name__, name, __dir__(), 2)
     module = MODULES[at + len(name) + 2 : MODULES.index("\n", at + 1)]
     value = globals()[name] = getattr(import_module(module, __name__), name)
     return value

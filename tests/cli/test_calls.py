@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
+from sdk._core.waiting import drivers
 from sdk.testing import LocalServer
 
 from .run import CommandLine
@@ -81,6 +85,54 @@ def test_verbose(server: LocalServer, cli: CommandLine) -> None:
     assert lines[0].startswith("status 200 after 0.")
     assert lines[1].startswith("request id req_local")
     assert any(line.startswith("x-ratelimit-remaining-requests: ") for line in lines)
+
+
+def test_verbose_streams(server: LocalServer, cli: CommandLine) -> None:
+    """A stream and a retry are reported, too: when the first event came, what failed, what was used."""
+    server.fail(500, retry_after=0)
+    lines = cli(*_TALK, "--stream", "--verbose").err.splitlines()
+    assert lines[0].startswith("status 500 after 0.") and lines[0].endswith(" s, attempt 1")
+    assert any(re.match(r"waits \d\.\d s: attempt 1 failed: POST ", line) for line in lines)
+    assert any(line.startswith("first event after ") for line in lines)
+    assert lines[-1].startswith("done after ")
+
+
+def test_no_retries(server: LocalServer, cli: CommandLine) -> None:
+    """--max-retries 0 is a number, too: the first failure is the last."""
+    server.fail(500)
+    done = cli("models", "list", "--max-retries", "0")
+    assert (done.code, len(server.requests)) == (6, 1)
+
+
+@pytest.mark.parametrize("arguments", [["--all"], ["--all", "--output", "yaml"], []], ids=" ".join)
+def test_pages_into_a_file(server: LocalServer, cli: CommandLine, tmp_path: Path, arguments: list[str]) -> None:
+    """-o takes pages and lists, too, in every form."""
+    path = tmp_path / "models"
+    assert cli("models", "list", "-o", str(path), *arguments).out == ""
+    assert "gpt-4o-mini" in path.read_text()
+
+
+def test_wait(server: LocalServer, cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--wait reads a job until it has ended; one that failed is an error, and only jobs have the option."""
+    clock = SimpleNamespace(sleep=lambda seconds: None, monotonic=time.monotonic, time=time.time)
+    monkeypatch.setattr(drivers, "time", clock)
+    batch: dict[str, object] = {"id": "batch_1", "object": "batch", "endpoint": "/v1/responses", "input_file_id": "f"}
+    batch |= {"completion_window": "24h", "created_at": 1}
+    for status in ("validating", "in_progress", "completed", "in_progress", "failed"):
+        server.on(operation="batches.retrieve").reply_json({**batch, "status": status})
+    retrieve = ("batches", "retrieve", "batch_1", "--wait", "--query", "status")
+    done = cli(*retrieve, "--verbose")
+    assert (done.code, done.out, "Batch batch_1: completed, " in done.err) == (0, "completed\n", True)
+    assert cli(*retrieve).code == 1
+    assert "--wait" not in cli("models", "retrieve", "--help").out
+
+
+def test_options_before_an_operation(server: LocalServer, cli: CommandLine) -> None:
+    """`chat` and `models` take the options of all commands, for themselves and for the operation that follows."""
+    assert json.loads(cli("models", "--query", "[0].id", "--output", "json").out) == "gpt-4o-mini"
+    assert cli("models", "--query", "data[0].id", "list").out == "gpt-4o-mini\n"
+    assert "/models" in cli("models", "--dry-run").out
+    assert '"model": "m"' in cli("chat", "--dry-run", "create", "--model", "m", "--messages", "role=user").out
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._cli.arguments import arguments_of
+from sdk._core.inspection.arguments import arguments_of
 
 from ..conformance.arguments import FILE, Arguments
 from ..conformance.document import Operation, pinned

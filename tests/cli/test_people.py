@@ -61,6 +61,16 @@ def test_ask_with_a_tool(server: LocalServer, cli: CommandLine) -> None:
     assert cli("ask", "which?", "--tool", "posixpath:nothing").code == 2
 
 
+def test_ask_for_the_whole_reply(server: LocalServer, cli: CommandLine) -> None:
+    """--output and --query take the reply as a whole, with tools, too."""
+    server.reply("Forty-two.")
+    assert json.loads(cli("ask", "what?", "--output", "json").out)["choices"][0]["message"]["content"] == "Forty-two."
+    assert "stream" not in server.requests[-1].json()
+    server.reply("Forty-three.")
+    found = cli("ask", "what?", "--tool", "posixpath:basename", "--query", "choices[0].message.content")
+    assert found.out == "Forty-three.\n"
+
+
 def test_ask_needs_a_question(server: LocalServer, cli: CommandLine) -> None:
     """Without a question nothing is sent."""
     done = cli("ask")
@@ -91,7 +101,7 @@ def test_chat_on_a_terminal(server: LocalServer, tmp_path: Path) -> None:
         terminal.wait_for("Hello.\n")
         terminal.enter("/system Be brief.")
         terminal.enter("/modle x")
-        terminal.wait_for("there is no /modle; /help lists the commands")
+        terminal.wait_for("there is no /modle; did you mean /model?")
         terminal.enter("Who am I?")
         terminal.wait_for("Rex, you said.\n")
         terminal.enter(f"/save {tmp_path / 'talk.json'}")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sdk._cli.annotation import kind_of
 from sdk._cli.values import BadValue, guessed, place, value_of
+from sdk._core.inspection.annotation import kind_of
 
 _FILES = {"-": b"from stdin", "talk.json": b'[{"role": "user"}]', "one.json": b'{"role": "user"}', "a.bin": b"\xff"}
 

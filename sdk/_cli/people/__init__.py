@@ -14,8 +14,13 @@ COMMANDS = {
     "chat": (f"{__name__}.conversation:command", "Talk with a model, or call an operation of chat."),
     "completion": (f"{__name__}.completion:command", "Complete commands, options and models in a shell."),
     "doctor": (f"{__name__}.doctor:command", "Check what works with this key and this server."),
+    "draw": (f"{__name__}.draw:command", "Draw pictures, into files."),
+    "embed": (f"{__name__}.embed:command", "Write the vectors of texts."),
+    "listen": (f"{__name__}.listen:command", "Write what is said in a recording."),
     "models": (f"{__name__}.models:command", "List the models, or call an operation of models."),
     "serve": (f"{__name__}.serve:command", "Serve the API on this machine, for tests; no model runs."),
+    "speak": (f"{__name__}.speak:command", "Say a text, into a file or a pipe."),
+    "usage": (f"{__name__}.usage:command", "Show what the organization used, and what it cost."),
 }
 
 
@@ -35,10 +40,10 @@ def text_of(reply: Any) -> str | None:
     return "".join(parts) or None
 
 
-def complete(argument: str, program: Any) -> list[str]:
+def complete(argument: str, program: Any, settings: Any) -> list[str]:
     """Return the values of an argument that the server knows."""
     if argument != "model":
         return []
     from .completion import model_names
 
-    return model_names(program)
+    return model_names(program, settings)

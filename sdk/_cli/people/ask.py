@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..help import Command
 from ..settings import Settings, general_options, split
-from ..values import BadValue, read_source
-from .prompt import content, model_of, piped, tool_of
+from .prompt import content, model_of, model_option, piped, tool_of, tool_option
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -37,28 +36,29 @@ def command(program: Program) -> click.Command:
         if schema is not None:
             arguments["response_format"] = _format(schema)
         settings: Settings = ctx.obj.updated(split(more)[0])
-        with program.connect(**settings.client_options(program.folder)) as client:
+        whole = settings.output not in (None, "text") or settings.query is not None
+        with program.client_for(settings) as client:
             if settings.dry_run:
                 from ..calls import show
 
-                show(client, client.chat.create, {**arguments, "messages": messages}, settings, streamed=not tools)
+                show(client, client.chat.create, {**arguments, "messages": messages}, settings, streamed=not whole)
             elif tools:
-                _with_tools(client, arguments, messages, [tool_of(name) for name in tools])
+                _with_tools(client, arguments, messages, [tool_of(name) for name in tools], settings, whole=whole)
+            elif whole:
+                _whole(client.chat.create.sync(messages=messages, **arguments), settings)
             else:
                 _streamed(client, arguments, messages)
 
-    return click.Command(
+    return Command(
         "ask",
         callback=click.pass_context(ask),
         params=[
             click.Argument(["question"], nargs=-1),
-            click.Option(["-m", "--model"], metavar="NAME", help="The model; OPENAI_MODEL is the default."),
+            model_option(program),
             click.Option(["-s", "--system"], metavar="TEXT", help="The system prompt."),
             click.Option(["-a", "--attach", "pictures"], multiple=True, metavar="FILE|URL", help="A picture."),
             click.Option(["--schema"], metavar="@FILE|JSON", help="The JSON schema of the answer."),
-            click.Option(
-                ["--tool", "tools"], multiple=True, metavar="MODULE:FUNCTION", help="What the model may call."
-            ),
+            tool_option(),
             *general_options(),
         ],
         help="Ask a model, and write its answer as it comes. Standard input is the context of the question.",
@@ -72,22 +72,37 @@ def _streamed(client: Any, arguments: dict[str, Any], messages: list[dict[str, A
     click.echo("")
 
 
-def _with_tools(client: Any, arguments: dict[str, Any], messages: list[dict[str, Any]], tools: list[Any]) -> None:
-    """Run the calls of the model, and write its last answer as it comes."""
+def _with_tools(
+    client: Any, arguments: dict[str, Any], messages: list[dict[str, Any]], tools: list[Any], settings: Settings,
+    *, whole: bool,
+) -> None:  # fmt: skip
+    """Run the calls of the model, and write its last answer as it comes, or as a whole."""
     from ...session import ChatSession, SessionChunk
 
     def write(chunk: SessionChunk) -> None:
         click.echo(chunk.content, nl=False)
 
     session = ChatSession(client, messages=messages[:-1], tools=tools, **arguments)
+    if whole:
+        _whole(session.run(messages[-1]).completion, settings)
+        return
     session.run(messages[-1], write)
     click.echo("")
 
 
+def _whole(reply: Any, settings: Settings) -> None:
+    from ..output import plain, write
+
+    write(plain(reply), settings)
+
+
 def _format(text: str) -> dict[str, Any]:
     """Return the response format of a JSON schema."""
+    from ..values import BadValue, load_json, read_source
+
     try:
-        schema = json.loads(read_source(text.removeprefix("@")) if text.startswith("@") else text)
+        content = read_source(text.removeprefix("@")).decode() if text.startswith("@") else text
+        schema = load_json(content)
     except (BadValue, ValueError) as error:
         raise click.UsageError(f"--schema must be a JSON schema: {error}") from None
     if not isinstance(schema, dict):

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..failures import message_of
+from ..settings import general_options, split
 from ..tree import ResourceGroup
-from .prompt import content, model_of, tool_of
+from .prompt import content, model_of, model_option, tool_of, tool_option
 
 if TYPE_CHECKING:
     from ...session import ChatSession, SessionChunk
@@ -19,42 +21,38 @@ _HELP = """\
 /save FILE    write the conversation        /load FILE     go on with a saved one
 /tools        list what the model may call  /image FILE    send a picture with the next message
 /clear        forget the conversation       /quit          leave; so does Ctrl-D"""
-
-
-class _Chat(ResourceGroup):
-    """Without a command it is a conversation."""
-
-    def __init__(self, program: Program) -> None:
-        from ...api._resources import Resources
-
-        super().__init__("chat", Resources().chat, program)
-        self.invoke_without_command, self.no_args_is_help = True, False
-        self.params += [
-            click.Option(["-m", "--model"], metavar="NAME", help="The model; OPENAI_MODEL is the default."),
-            click.Option(["-s", "--system"], metavar="TEXT", help="The system prompt."),
-            click.Option(
-                ["--tool", "tools"], multiple=True, metavar="MODULE:FUNCTION", help="What the model may call."
-            ),
-        ]
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if ctx._protected_args:
-            return super().invoke(ctx)
-        from ...session import ChatSession
-
-        with self._program.connect(**ctx.obj.client_options(self._program.folder)) as client:
-            tools = [tool_of(name) for name in ctx.params["tools"]]
-            session = ChatSession(client, model_of(ctx.params["model"]), tools=tools)
-            talk = Talk(session)
-            if ctx.params["system"]:
-                talk.set_system(ctx.params["system"])
-            talk.run()
-        return None
+_NEEDS = {"system": "a text", "save": "a file", "load": "a file", "image": "a file"}
 
 
 def command(program: Program) -> click.Command:
-    """Return the command."""
-    return _Chat(program)
+    """Return the command: without a command of its own it is a conversation."""
+    from ...api._resources import Resources
+
+    def chat(ctx: click.Context, model: str | None, system: str | None, tools: tuple[str, ...], **more: Any) -> None:
+        ctx.obj = ctx.obj.updated(split(more)[0])  # for the operation that may follow
+        if ctx.invoked_subcommand is not None:
+            return
+        from ...session import ChatSession
+
+        with program.client_for(ctx.obj) as client:
+            talk = Talk(ChatSession(client, model_of(model), tools=[tool_of(name) for name in tools]))
+            if system:
+                talk.set_system(system)
+            talk.run()
+
+    return ResourceGroup(
+        "chat",
+        Resources().chat,
+        program,
+        callback=click.pass_context(chat),
+        params=[
+            model_option(program),
+            click.Option(["-s", "--system"], metavar="TEXT", help="The system prompt."),
+            tool_option(),
+            *general_options(),
+        ],
+        help="Talk with a model, or call an operation of chat.",
+    )
 
 
 class Talk:
@@ -90,21 +88,29 @@ class Talk:
                 self._command(line)
             else:
                 self._answer(line)
+        except BrokenPipeError:
+            raise  # nobody reads any more
         except (SDKError, OSError) as error:
-            click.echo(f"{error}", err=True)
+            click.echo(message_of(error), err=True)
         except click.UsageError as error:
             click.echo(error.message, err=True)
         except KeyboardInterrupt:
-            click.echo("\n(interrupted: this turn is not in the history)")
+            click.echo("(interrupted: this turn is not in the history)")
 
     def _answer(self, line: str) -> None:
+        from .markdown import writer
+
+        written = writer()
+
         def write(chunk: SessionChunk) -> None:
-            click.echo(chunk.content, nl=False)
+            written.write(chunk.content)
 
         message = {"role": "user", "content": content(line, self._pictures)}
-        self.session.run(message, write)
+        try:
+            self.session.run(message, write)
+        finally:
+            written.end()  # what came of an answer stays on the screen
         self._pictures = []
-        click.echo("")
 
     def set_system(self, text: str) -> None:
         """Set the system prompt of this conversation, in place of an earlier one."""
@@ -115,12 +121,13 @@ class Talk:
     def _command(self, line: str) -> None:
         name, _, argument = line[1:].partition(" ")
         argument = argument.strip()
-        needs = {"model": "a name", "system": "a text", "save": "a file", "load": "a file", "image": "a file"}
-        if name in needs and not argument:
-            raise click.UsageError(f"/{name} needs {needs[name]}")
+        if name in _NEEDS and not argument:
+            raise click.UsageError(f"/{name} needs {_NEEDS[name]}")
         match name:
             case "model":
-                self.session.model = argument
+                if argument:
+                    self.session.model = argument
+                click.echo(f"the model is {self.session.model}")
             case "system":
                 self.set_system(argument)
             case "save":
@@ -141,4 +148,8 @@ class Talk:
             case "help":
                 click.echo(_HELP)
             case _:
-                raise click.UsageError(f"there is no /{name}; /help lists the commands")
+                from difflib import get_close_matches
+
+                near = get_close_matches(name, ("model", "tools", "clear", "help", "quit", *_NEEDS), 1)
+                meant = f"did you mean /{near[0]}?" if near else "/help lists the commands"
+                raise click.UsageError(f"there is no /{name}; {meant}")

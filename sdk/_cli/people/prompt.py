@@ -1,24 +1,63 @@
-"""What `ask` and `chat` send: the model, the message with its pictures, the tools."""
+"""What the commands for people send: the model, the message with its pictures, the tools."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from ..program import Program
 
 #: The model where neither an option nor the environment names one.
 DEFAULT_MODEL = "gpt-4o-mini"
 
 
-def model_of(given: str | None) -> str:
-    """Return the model of an option, of OPENAI_MODEL, or the default."""
+def model_option(program: Program) -> click.Option:
+    """Return the option for a model that chats; a shell completes the models of the server."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        from ..completing import completer
+
+        return completer(program, "model")(ctx, param, incomplete)
+
+    text = "The model; OPENAI_MODEL is the default."
+    return click.Option(["-m", "--model"], metavar="NAME", shell_complete=complete, help=text)
+
+
+def tool_option() -> click.Option:
+    """Return the option for functions that the model may call."""
+    return click.Option(["--tool", "tools"], multiple=True, metavar="MODULE:FUNCTION", help="What the model may call.")
+
+
+def model_of_environment() -> str | None:
+    """Return OPENAI_MODEL, or None."""
     from ..._openai.environment import default_model
 
-    return given or default_model() or DEFAULT_MODEL
+    return default_model()
+
+
+def model_of(given: str | None) -> str:
+    """Return the model of an option, of OPENAI_MODEL, or the default."""
+    return given or model_of_environment() or DEFAULT_MODEL
+
+
+def text_of(given: str) -> str:
+    """Return the text of an argument: itself, that of a file after an @, or standard input for "-".
+
+    Raises: UsageError for a file that cannot be read.
+    """
+    if given != "-" and not given.startswith("@"):
+        return given
+    from ..._core.inspection.annotation import Kind
+    from ..values import BadValue, value_of
+
+    try:
+        return str(value_of(Kind(text=True), (given,)))
+    except BadValue as error:
+        raise click.UsageError(f"{given} {error}") from None
 
 
 def content(text: str, pictures: Sequence[str]) -> Any:
@@ -28,6 +67,8 @@ def content(text: str, pictures: Sequence[str]) -> Any:
     """
     if not pictures:
         return text
+    from pathlib import Path
+
     from ...errors import MessageError
     from ...vision import image
 
@@ -35,7 +76,7 @@ def content(text: str, pictures: Sequence[str]) -> Any:
     for picture in pictures:
         url = picture.lower().startswith(("http://", "https://", "data:"))
         try:
-            parts.append(image(picture if url else Path(picture).expanduser()))
+            parts.append(image(picture if url else Path(picture.removeprefix("@")).expanduser()))
         except (MessageError, OSError) as error:
             raise click.UsageError(f"the picture {picture} cannot be sent: {error}") from None
     return parts
@@ -46,11 +87,13 @@ def tool_of(name: str) -> Any:
 
     Raises: UsageError if there is none.
     """
+    from importlib import import_module
+
     module, _, function = name.partition(":")
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
-        found = getattr(importlib.import_module(module), function)
+        found = getattr(import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
         raise click.UsageError(f"--tool {name} must be module:function: {error}") from None
     if not callable(found):

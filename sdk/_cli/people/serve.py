@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..help import Command
+
 if TYPE_CHECKING:
     from ..program import Program
 
@@ -21,7 +23,7 @@ def command(program: Program) -> click.Command:
         except SystemExit as error:  # of argparse: --help, or a wrong option
             return error.code if isinstance(error.code, int) else 2
 
-    return click.Command(
+    return Command(
         "serve",
         callback=serve,
         params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],

@@ -61,10 +61,11 @@ class CallState:
         #: The part of the budget that the call may use, None without a budget.
         self.reserved: Reservation | None = None
         self._info: RequestInfo | None = None
-        if context.hooks or log.logger(log.INFO) is not None:
+        tracer = context.tracer or context.everywhere
+        if context.hooks or tracer is not None or log.logger(log.INFO) is not None:
             from .observer import Observer
 
-            self.observer = Observer(self, context.hooks)
+            self.observer = Observer(self, context.hooks, tracer)
 
     @property
     def origin(self) -> str:

@@ -185,13 +185,13 @@ class ApiModel(_Hooks):
                     return value
                 if name in wire:
                     return wire[name]
-            from ..hints import missing_field
+            from ..suggestions import missing_field
 
             raise missing_field(self, name)
 
         def __getitem__(self, key: object) -> Never:
             """Raise TypeError: a model is no dict, and no list of items. `for` calls this, too."""
-            from ..hints import no_item
+            from ..suggestions import no_item
 
             raise no_item(self, key)
 

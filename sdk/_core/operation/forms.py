@@ -49,6 +49,11 @@ class Form:
         return f"<{self._method.__name__} of {self._operation!r}>"
 
 
+def operation_of_form(form: Form) -> Any:
+    """Return the operation of a form."""
+    return form._operation
+
+
 # The value of a slot is found and called without a frame of Python's.
 Form.__call__ = vars(Form)["_call"]  # type: ignore[method-assign]
 

@@ -71,7 +71,7 @@ def _methods(client: Any) -> Mapping[str, str]:
 
 def missing_resource(client: Any, name: str) -> AttributeError:
     """Return the error for a name that a client does not have."""
-    from ..hints import MissingName, hint
+    from ..suggestions import MissingName, hint
 
     problem, service = f"{type(client).__name__!r} has no attribute {name!r}", type(client)._service
     return MissingName(problem, name, lambda: hint(service, "path", name, dir(client)))

@@ -142,8 +142,7 @@ class BaseStream(Generic[C, R]):
         """Count bytes for the hooks, and return the steps that tell them of the first chunk."""
         observer = self._observed
         assert observer is not None
-        observer.received += len(data or b"")
-        return observer.piece() if self._ready else None
+        return observer.progress(len(data or b""), self._ready)
 
     def _end(self) -> Steps:
         """Count the usage of a reply that is complete, and return the steps that tell the hooks of the end."""
@@ -153,13 +152,15 @@ class BaseStream(Generic[C, R]):
             self._counted = True
             assert self._opened is not None
             body, context = self._request.body, self._client._context
-            used = body.get("model") if isinstance(body, dict) else None, usage, 0
+            used = body.get("model") if isinstance(body, dict) else None, usage, self._accumulator.images
             context.usage.append(used)
             context.settle(used, self._opened.tokens)
         if self._opened is not None and self._opened.reserved is not None:
-            self._opened.reserved.settle(usage)
+            self._opened.reserved.settle(usage, self._accumulator.images)
         if observer is None:
             return None
+        if observer.trace is not None and observer.trace.captures and self._failed is None:
+            observer.trace.reply = self._accumulator.partial()
         return observer.end(self._failed, usage, cancelled=self._failed is None and not self._complete)
 
     def _may_drain(self, deadline: float, size: int) -> bool:

@@ -9,9 +9,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ..errors import ConfigError
-from .table import VARIABLES
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,6 +31,8 @@ def read(service: Service, suffix: str) -> str | None:
 
 def snapshot(service: Service) -> tuple[str | None, ...]:
     """Return the current values of the option variables, to detect later changes."""
+    from .table import VARIABLES  # here: to read one variable needs no table
+
     found = tuple(os.environ.get(f"{service.prefix}_{suffix}") for suffix in VARIABLES)
     return (*found, *service.keys(os.environ).values()) if service.schemes else found
 
@@ -45,6 +44,8 @@ def log_level(service: Service) -> int | None:
         return None
     level = _LOG_LEVELS.get(name.strip().lower())
     if level is None:
+        from ..errors import ConfigError
+
         raise ConfigError(f"{service.prefix}_LOG must be one of {', '.join(_LOG_LEVELS)}")
     return level
 

@@ -83,6 +83,11 @@ class Accumulator:
         self._whole_reply = reply  # only now: what is no reply is not kept
         return chunks
 
+    @property
+    def images(self) -> int:
+        """The number of images that are complete."""
+        return 0
+
     def text_of(self, wire: Wire) -> str:
         """Return the text that a chunk adds, '' if it adds none."""
         chunk: Any = wire  # a str in a stream of plain text

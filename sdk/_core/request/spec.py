@@ -45,7 +45,7 @@ class EndpointSpec:
     body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
     unless the caller gives a header of the same name. `server` is the base URL of an operation that has its own, or the
     path of one at the origin of the others. `security` lists alternative requirements, each a tuple of
-    schemes that are used together.
+    schemes that are used together. With `waits` the reply has a state that changes on the server.
     """
 
     __slots__ = (
@@ -54,6 +54,7 @@ class EndpointSpec:
         "fixed_query", "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page",
         "param_styles", "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by",
         "reply_kind", "returns", "root", "security", "server", "stream_flag", "structured", "styles",
+        "waits",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +98,7 @@ class EndpointSpec:
         deprecated_arguments: tuple[str, ...] = (),
         replaced_by: str = "",
         old_names: Mapping[str, str] | None = None,
+        waits: bool = False,
     ) -> None:
         self.name, self.method, self.path, self.root = name, method, path, root
         #: The resource of the operation: servers limit such families of operations.
@@ -113,7 +115,7 @@ class EndpointSpec:
         self.fixed_query, self.fixed_headers = fixed_query or {}, fixed_headers or {}
         self.security, self.idempotent, self.server = security, idempotent, server
         self.deprecated, self.deprecated_arguments = deprecated, frozenset(deprecated_arguments)
-        self.replaced_by, self.old_names = replaced_by, old_names
+        self.replaced_by, self.old_names, self.waits = replaced_by, old_names, waits
 
     def reply_of(self, status: int) -> str:
         """Return the model of the reply with a status: by the status, then by its range, else that of all replies."""

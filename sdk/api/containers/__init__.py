@@ -48,7 +48,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "files")
 
 
-@operation("containers.create", "POST", "/containers", reply="Container")
+@operation("containers.create", "POST", "/containers", reply="Container", waits=True)
 def create(
     *,
     name: str,
@@ -127,7 +127,7 @@ def list(
     return Request(options, query={"limit": limit, "order": order, "after": after, "name": name})
 
 
-@operation("containers.retrieve", "GET", "/containers/{container_id}", reply="Container")
+@operation("containers.retrieve", "GET", "/containers/{container_id}", reply="Container", waits=True)
 def retrieve(container_id: str, **options: Unpack[RequestOptions]) -> Request[Container]:
     """Get a container's status, limits and last activity.
 

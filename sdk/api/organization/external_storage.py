@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "POST",
     "/organization/external_storage",
     reply="ExternalStorageConfiguration",
+    waits=True,
     security=(("admin_api_key",),),
 )
 def create(
@@ -112,6 +113,7 @@ def list(
     "GET",
     "/organization/external_storage/{external_storage_id}",
     reply="ExternalStorageConfiguration",
+    waits=True,
     security=(("admin_api_key",),),
 )
 def retrieve(external_storage_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalStorageConfiguration]:
@@ -133,6 +135,7 @@ def retrieve(external_storage_id: str, **options: Unpack[RequestOptions]) -> Req
     "POST",
     "/organization/external_storage/{external_storage_id}/validate",
     reply="ExternalStorageConfiguration",
+    waits=True,
     security=(("admin_api_key",),),
 )
 def validate(external_storage_id: str, **options: Unpack[RequestOptions]) -> Request[ExternalStorageConfiguration]:

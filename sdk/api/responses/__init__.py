@@ -78,7 +78,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "input_items", "input_tokens")
 
 
-@operation("responses.cancel", "POST", "/responses/{response_id}/cancel", reply="Response")
+@operation("responses.cancel", "POST", "/responses/{response_id}/cancel", reply="Response", waits=True)
 def cancel(response_id: str, **options: Unpack[RequestOptions]) -> Request[Response]:
     """Stop a response that was started with `background` true; others cannot be cancelled.
 
@@ -145,6 +145,7 @@ def compact(
     "POST",
     "/responses",
     reply="Response",
+    waits=True,
     events="ResponseStreamEvent",
     stream_flag=("body", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),
@@ -306,6 +307,7 @@ def delete(response_id: str, **options: Unpack[RequestOptions]) -> Request[None]
     "GET",
     "/responses/{response_id}",
     reply="Response",
+    waits=True,
     events="ResponseStreamEvent",
     stream_flag=("query", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),

@@ -90,6 +90,7 @@ def create(
     "POST",
     "/threads/runs",
     reply="Run",
+    waits=True,
     events="AssistantStreamEvent",
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),

@@ -32,7 +32,7 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "parts")
 
 
-@operation("uploads.cancel", "POST", "/uploads/{upload_id}/cancel", reply="Upload")
+@operation("uploads.cancel", "POST", "/uploads/{upload_id}/cancel", reply="Upload", waits=True)
 def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]:
     """End an upload without a file; no part can be added afterwards.
 
@@ -44,7 +44,7 @@ def cancel(upload_id: str, **options: Unpack[RequestOptions]) -> Request[Upload]
     return Request(options, path={"upload_id": upload_id})
 
 
-@operation("uploads.complete", "POST", "/uploads/{upload_id}/complete", reply="Upload")
+@operation("uploads.complete", "POST", "/uploads/{upload_id}/complete", reply="Upload", waits=True)
 def complete(
     upload_id: str, *, part_ids: Sequence[str], md5: str | Unset = UNSET, **options: Unpack[RequestOptions]
 ) -> Request[Upload]:
@@ -61,7 +61,7 @@ def complete(
     return Request(options, path={"upload_id": upload_id}, body={"part_ids": part_ids, "md5": md5})
 
 
-@operation("uploads.create", "POST", "/uploads", reply="Upload")
+@operation("uploads.create", "POST", "/uploads", reply="Upload", waits=True)
 def create(
     *,
     filename: str,

@@ -63,6 +63,7 @@ if not TYPE_CHECKING:
     "POST",
     "/vector_stores",
     reply="VectorStore",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create(
@@ -162,6 +163,7 @@ def list(
     "GET",
     "/vector_stores/{vector_store_id}",
     reply="VectorStore",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(vector_store_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStore]:
@@ -225,6 +227,7 @@ def search(
     "POST",
     "/vector_stores/{vector_store_id}",
     reply="VectorStore",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def update(

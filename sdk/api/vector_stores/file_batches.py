@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     "POST",
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
     reply="VectorStoreFileBatchObject",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def cancel(
@@ -64,6 +65,7 @@ def cancel(
     "POST",
     "/vector_stores/{vector_store_id}/file_batches",
     reply="VectorStoreFileBatchObject",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create(
@@ -140,6 +142,7 @@ def list_files(
     "GET",
     "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
     reply="VectorStoreFileBatchObject",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(

@@ -63,6 +63,7 @@ def content(
     "POST",
     "/vector_stores/{vector_store_id}/files",
     reply="VectorStoreFile",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def create(
@@ -158,6 +159,7 @@ def list(
     "GET",
     "/vector_stores/{vector_store_id}/files/{file_id}",
     reply="VectorStoreFile",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOptions]) -> Request[VectorStoreFile]:
@@ -177,6 +179,7 @@ def retrieve(vector_store_id: str, file_id: str, **options: Unpack[RequestOption
     "POST",
     "/vector_stores/{vector_store_id}/files/{file_id}",
     reply="VectorStoreFile",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def update(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     "POST",
     "/agents/automations/{automation_id}/invocations",
     reply="AutomationInvocation",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def create(automation_id: str, **options: Unpack[RequestOptions]) -> Request[AutomationInvocation]:
@@ -80,6 +81,7 @@ def list(
     "GET",
     "/agents/automations/{automation_id}/invocations/{invocation_id}",
     reply="AutomationInvocation",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(

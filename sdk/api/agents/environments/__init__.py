@@ -38,6 +38,7 @@ if not TYPE_CHECKING:
     "POST",
     "/agents/environments",
     reply="EnvironmentInfo",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def create(
@@ -93,6 +94,7 @@ def list(
     "GET",
     "/agents/environments/{environment_id}",
     reply="EnvironmentInfo",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(environment_id: str, **options: Unpack[RequestOptions]) -> Request[EnvironmentInfo]:

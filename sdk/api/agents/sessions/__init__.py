@@ -66,6 +66,7 @@ if not TYPE_CHECKING:
     "POST",
     "/agents/sessions",
     reply="AgentSession",
+    waits=True,
     events="AgentSessionEvent",
     stream_flag=("body", "stream", True),
     ends_on_close=True,
@@ -179,6 +180,7 @@ def list(
     "GET",
     "/agents/sessions/{session_id}",
     reply="AgentSession",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, **options: Unpack[RequestOptions]) -> Request[AgentSession]:
@@ -197,6 +199,7 @@ def retrieve(session_id: str, **options: Unpack[RequestOptions]) -> Request[Agen
     "POST",
     "/agents/sessions/{session_id}",
     reply="AgentSession",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def update(

@@ -84,6 +84,7 @@ if not TYPE_CHECKING:
     "POST",
     "/responses/{response_id}/cancel",
     reply="BetaResponse",
+    waits=True,
     fixed_query={"beta": "true"},
 )
 def cancel(
@@ -165,6 +166,7 @@ def compact(
     "POST",
     "/responses",
     reply="BetaResponse",
+    waits=True,
     events="BetaResponseStreamEvent",
     stream_flag=("body", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),
@@ -344,6 +346,7 @@ def delete(
     "GET",
     "/responses/{response_id}",
     reply="BetaResponse",
+    waits=True,
     events="BetaResponseStreamEvent",
     stream_flag=("query", "stream", True),
     end_events=("response.completed", "response.failed", "response.incomplete"),

@@ -63,7 +63,9 @@ def cancel(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Requ
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 
-@operation("evals.runs.cancel_legacy", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun", deprecated=True)
+@operation(
+    "evals.runs.cancel_legacy", "POST", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun", waits=True, deprecated=True
+)
 def cancel_legacy(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
     """Cancel an eval run by its older path; `evals.runs.cancel` does the same.
 
@@ -78,7 +80,7 @@ def cancel_legacy(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) 
     return Request(options, path={"eval_id": eval_id, "run_id": run_id})
 
 
-@operation("evals.runs.create", "POST", "/evals/{eval_id}/runs", reply="EvalRun")
+@operation("evals.runs.create", "POST", "/evals/{eval_id}/runs", reply="EvalRun", waits=True)
 def create(
     eval_id: str,
     *,
@@ -150,7 +152,7 @@ def list(
     )
 
 
-@operation("evals.runs.retrieve", "GET", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun")
+@operation("evals.runs.retrieve", "GET", "/evals/{eval_id}/runs/{run_id}", reply="EvalRun", waits=True)
 def retrieve(eval_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[EvalRun]:
     """Get a run's status and counts; poll this until it has ended.
 

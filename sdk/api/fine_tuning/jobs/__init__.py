@@ -53,7 +53,13 @@ if not TYPE_CHECKING:
     __getattr__ = submodules(__name__, "checkpoints")
 
 
-@operation("fine_tuning.jobs.cancel", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel", reply="FineTuningJob")
+@operation(
+    "fine_tuning.jobs.cancel",
+    "POST",
+    "/fine_tuning/jobs/{fine_tuning_job_id}/cancel",
+    reply="FineTuningJob",
+    waits=True,
+)
 def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
     """Stop a training job at once, for good; use `pause` to go on later.
 
@@ -71,6 +77,7 @@ def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Reques
     "POST",
     "/fine_tuning/jobs",
     reply="FineTuningJob",
+    waits=True,
     deprecated_arguments=("hyperparameters",),
 )
 def create(
@@ -180,7 +187,9 @@ def list_events(
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id}, query={"after": after, "limit": limit})
 
 
-@operation("fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob")
+@operation(
+    "fine_tuning.jobs.pause", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause", reply="FineTuningJob", waits=True
+)
 def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
     """Halt a running training job so that `resume` can continue it.
 
@@ -193,7 +202,13 @@ def pause(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
-@operation("fine_tuning.jobs.resume", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume", reply="FineTuningJob")
+@operation(
+    "fine_tuning.jobs.resume",
+    "POST",
+    "/fine_tuning/jobs/{fine_tuning_job_id}/resume",
+    reply="FineTuningJob",
+    waits=True,
+)
 def resume(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
     """Continue a training job that was paused.
 
@@ -206,7 +221,9 @@ def resume(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Reques
     return Request(options, path={"fine_tuning_job_id": fine_tuning_job_id})
 
 
-@operation("fine_tuning.jobs.retrieve", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}", reply="FineTuningJob")
+@operation(
+    "fine_tuning.jobs.retrieve", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}", reply="FineTuningJob", waits=True
+)
 def retrieve(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
     """Get a training job's status, settings and, at the end, the new model's name.
 

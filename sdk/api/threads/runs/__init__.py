@@ -67,6 +67,7 @@ if not TYPE_CHECKING:
     "POST",
     "/threads/{thread_id}/runs/{run_id}/cancel",
     reply="Run",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
@@ -86,6 +87,7 @@ def cancel(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Re
     "POST",
     "/threads/{thread_id}/runs",
     reply="Run",
+    waits=True,
     events="AssistantStreamEvent",
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),
@@ -222,6 +224,7 @@ def list(
     "GET",
     "/threads/{thread_id}/runs/{run_id}",
     reply="Run",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> Request[Run]:
@@ -241,6 +244,7 @@ def retrieve(thread_id: str, run_id: str, **options: Unpack[RequestOptions]) -> 
     "POST",
     "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
     reply="Run",
+    waits=True,
     events="AssistantStreamEvent",
     stream_flag=("body", "stream", True),
     end_events=("[DONE]",),
@@ -272,6 +276,7 @@ def submit_tool_outputs(
     "POST",
     "/threads/{thread_id}/runs/{run_id}",
     reply="Run",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "assistants=v2"},
 )
 def update(

@@ -63,6 +63,7 @@ def list(
     "GET",
     "/agents/sessions/{session_id}/turns/{turn_id}",
     reply="Turn",
+    waits=True,
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, turn_id: str, **options: Unpack[RequestOptions]) -> Request[Turn]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sdk import params
-from sdk._cli.annotation import Kind, kind_of
-from sdk._cli.arguments import _alias
+from sdk._core.inspection.annotation import Kind, kind_of
+from sdk._core.inspection.params import alias_of
 
 _ALIASES = {"Effort": "Literal['low', 'high'] | None", "Name": "Name"}
 
@@ -51,5 +51,5 @@ def test_every_alias_of_the_api_is_read() -> None:
     )
     assert len(names) > 100
     for name in names:
-        assert _alias("sdk", name) is not None
-        assert kind_of(name, lambda inner: _alias("sdk", inner)) != Kind()
+        assert alias_of("sdk", name) is not None
+        assert kind_of(name, lambda inner: alias_of("sdk", inner)) != Kind()

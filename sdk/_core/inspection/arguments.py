@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..operation.facts import builder_of, spec_of
 from .annotation import Kind, kind_of
+from .params import alias_of
 
 
 class Argument(NamedTuple):
@@ -24,18 +23,18 @@ class Argument(NamedTuple):
 
 def arguments_of(operation: Any) -> list[Argument]:
     """Return the arguments of an operation in the order of its signature."""
-    build = operation._build
+    build, deprecated = builder_of(operation), spec_of(operation).deprecated_arguments
     code, defaults = build.__code__, build.__kwdefaults__ or {}
     count, package = code.co_argcount, build.__module__.partition(".api.")[0]
     described = _described(operation.__doc__ or "")
     return [
         Argument(
             name=name,
-            kind=kind_of(build.__annotations__[name], lambda inner: _alias(package, inner)),
+            kind=kind_of(build.__annotations__[name], lambda inner: alias_of(package, inner)),
             required=name not in defaults,
             positional=number < count,
             help=described.get(name, ""),
-            deprecated=name in operation._spec.deprecated_arguments,
+            deprecated=name in deprecated,
         )
         for number, name in enumerate(code.co_varnames[: count + code.co_kwonlyargcount])
     ]
@@ -66,20 +65,3 @@ def _described(doc: str) -> dict[str, str]:
             joined = found[name]
             found[name] = joined + line.strip() if joined.endswith("-") else f"{joined} {line.strip()}"
     return found
-
-
-@cache
-def _alias(package: str, name: str) -> str | None:
-    """Return the text of the type that a name of `params` stands for; None if it is a class, or unknown.
-
-    The names are for type checkers, and are Any when a program runs; so the text of their small modules is read.
-    """
-    index: str = import_module(f"{package}.params._index").MODULES
-    at = index.find(f"\n{name} ")
-    if at < 0:
-        return None
-    module = index[at + len(name) + 3 : index.index("\n", at + 1)]
-    folder = import_module(f"{package}.params").__path__[0]
-    source = Path(folder, f"{module}.py").read_text(encoding="utf-8")
-    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
-    return "(" + rest.partition("\nelse:")[0] + ")" if found else None

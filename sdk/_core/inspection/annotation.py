@@ -68,6 +68,12 @@ def _shown(value: str | int | bool) -> str:
 
 def kind_of(annotation: str, lookup: Lookup) -> Kind:
     """Return the values that an annotation allows; `lookup` resolves the names that are no builtins."""
+    names = annotation.split(" | ")
+    if all(name in _NAMES for name in names):  # as most are: they need no parser
+        found = Kind()
+        for name in names:
+            found = _either(found, _NAMES[name])
+        return found
     return _kind(ast.parse(annotation, mode="eval").body, lookup, 0)
 
 
