@@ -34,6 +34,8 @@ def shortened(text: str) -> str:
     return _joined(lines)
 
 
+#: The public modules that generated code alone uses.
+_FOR_CODE = ("'service'",)
 #: A line that goes; empty lines of the source stay.
 _GONE = "\0"
 
@@ -55,7 +57,11 @@ def _exposed(tree: ast.Module) -> set[str]:
     for node in tree.body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call = node.value
-            if isinstance(call.func, ast.Name) and call.func.id == "expose":
+            if (
+                isinstance(call.func, ast.Name)
+                and call.func.id == "expose"
+                and ast.unparse(call.args[1]) not in _FOR_CODE
+            ):
                 names = {one.value for one in call.args[2:] if isinstance(one, ast.Constant)}
                 return {str(name) for name in names} or {_name(one) for one in tree.body}
     return set()
