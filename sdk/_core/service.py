@@ -43,21 +43,23 @@ class Service:
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
     the user agent. Without `schemes` every operation takes the client's key in one header. With `counts_retries`, the
-    header X-Retry-Count tells the server which attempt it is. With `lenient`, errors in
+    header X-Retry-Count gives the server the number of the attempt. With `lenient`, errors in
     replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means
     what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
     may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
-    server asks to wait that many milliseconds before the state of a job is read again. The rest names code by
-    "module:name": `stream_reader` the function that reads a whole stream of events which a server sends though a
-    reply was asked for ("": that is an error), `accumulators` the class that builds the reply of a stream, by the
-    model of its events, `stream_helper` the function that returns helper events for a stream, `answer_layouts` the
-    layouts in which `parse` finds answers, by the argument that takes the schema, `credential_hint` the function that
-    returns what may be wrong with the keys of a call whose credential was refused, from its base URL, its keys and
-    the status, `guide` the function that says what to use for a name of another package of the API, `telemetry` the
-    class of the conventions that spans and metrics follow. `models_path` lists the models of a server ("": none).
+    server asks to wait that many milliseconds before the state of a job is read again. `models_path` lists the
+    models of a server ("": none).
+
+    The rest names code by "module:name". `stream_reader` is the function that reads a whole stream which a server
+    sends in place of a reply ("": that is an error). `accumulators` is the class that builds the reply of a stream, by the model of
+    its events. `stream_helper` is the function that returns helper events for a stream. `answer_layouts` are the
+    layouts in which `parse` finds answers, by the argument that takes the schema. `credential_hint` is the function
+    that returns what may be wrong with the keys of a refused call, from its base URL, its keys and the status. `guide`
+    is the function that says what to use for a name of another package of the API. `telemetry` is the class of the
+    conventions that spans and metrics follow.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.

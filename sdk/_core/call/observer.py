@@ -89,7 +89,7 @@ class Observer:
         self.received = 0
         self._first = self._ended = False
 
-    def tell(self, event: CallEvent) -> Generator[Effect, Any, dict[str, Any]]:
+    def report(self, event: CallEvent) -> Generator[Effect, Any, dict[str, Any]]:
         """Call all hooks with a record, and return the headers that they return."""
         headers: dict[str, Any] = {}
         for hook in self._hooks:
@@ -101,12 +101,12 @@ class Observer:
     def attempt(self, view: RequestView) -> Generator[Effect, Any, dict[str, Any]]:
         """Report an attempt, and return the headers to send with it."""
         self._attempts = view.attempt
-        return (yield from self.tell(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
+        return (yield from self.report(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
 
     def response(self, view: ResponseView) -> Generator[Effect, Any, None]:
         """Report a response."""
         self._status, self._request_id = view.status_code, view.request_id
-        yield from self.tell(
+        yield from self.report(
             ResponseStarted(
                 call=self.info,
                 attempt=view.request.attempt,
@@ -122,7 +122,7 @@ class Observer:
     ) -> Generator[Effect, Any, float]:
         """Report a wait, and return when it begins."""
         event = CallWaits(call=self.info, reason=reason, attempt=attempt, seconds=seconds, error=error)
-        yield from self.tell(event)
+        yield from self.report(event)
         return time.monotonic()
 
     def waited(self, since: float) -> None:
@@ -142,7 +142,7 @@ class Observer:
         """Report the first piece, once."""
         if not self._first:
             self._first = True
-            yield from self.tell(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
+            yield from self.report(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
 
     def end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> Generator[Effect, Any, None]:
         """Report the end of the call, once; `usage` is what the reply says of it."""
@@ -150,7 +150,7 @@ class Observer:
             self._ended = True
             if self.trace is not None:
                 self.trace.usage = usage
-            yield from self.tell(self._end(error, usage, cancelled=cancelled))
+            yield from self.report(self._end(error, usage, cancelled=cancelled))
 
     def drop(self) -> None:
         """Report the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
@@ -184,7 +184,7 @@ def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenS
     observer = call.observer
     assert observer is not None
     try:
-        yield from observer.tell(CallStarted(call=observer.info))
+        yield from observer.report(CallStarted(call=observer.info))
         result = yield from flow(call)
     except GeneratorExit:  # an event loop was closed before its task was done
         observer.drop()

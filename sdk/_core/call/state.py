@@ -43,7 +43,7 @@ class CallState:
         #: The line in which the call waits for its pace, None without one.
         self.line = None if context.lines is None else context.line_of(request)
         self.permit = Acquire(None, self.line)
-        #: What tells hooks of the call, None without hooks.
+        #: What reports the call to its hooks, None without hooks.
         self.observer: Observer | None = None
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)

@@ -44,7 +44,7 @@ class BaseStream(Generic[C, R]):
 
     def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: OpenStream | None = None  # first: __del__ looks at it
-        self._observed: Observer | None = None  # what tells hooks of the call
+        self._observed: Observer | None = None  # what reports the call to its hooks
         self._unstreamed_reply: APIResponse[Any] | None = None  # a complete reply in place of a stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.spec.root)
@@ -139,13 +139,13 @@ class BaseStream(Generic[C, R]):
         return self._finished
 
     def _progress(self, data: bytes | None) -> Steps:
-        """Count bytes for the hooks, and return the steps that tell them of the first chunk."""
+        """Count bytes for the hooks, and return the steps that report the first chunk to them."""
         observer = self._observed
         assert observer is not None
         return observer.progress(len(data or b""), self._ready)
 
     def _end(self) -> Steps:
-        """Count the usage of a reply that is complete, and return the steps that tell the hooks of the end."""
+        """Count the usage of a reply that is complete, and return the steps that report the end to the hooks."""
         reader, observer = self._reader, self._observed
         usage = None if reader is None else reader.usage
         if self._complete and reader is not None and not self._counted:

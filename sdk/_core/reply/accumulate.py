@@ -36,7 +36,7 @@ class Accumulator:
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         self._request, self._spec = request, request.spec
-        #: Whether the chunks become a reply; else only what tells whether it is complete is taken of them.
+        #: Whether the chunks become a reply; else only what shows that it is complete is taken of them.
         self.keeps = request.options.get("keep_reply") is not False
         self.queue: list[Wire] = []
         self._last: Wire | None = None

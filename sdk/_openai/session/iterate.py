@@ -28,7 +28,7 @@ RunEvent: TypeAlias = StreamEvent | ToolResult | Done[A]
 
 
 class Turn:
-    """What a generator tells its iterator: the open stream, and the reply. The session knows the turn by it."""
+    """What a generator passes to its iterator: the open stream, and the reply. The session knows the turn by it."""
 
     __slots__ = ("reply", "stream")
 
