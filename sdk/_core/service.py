@@ -54,12 +54,12 @@ class Service:
     models of a server ("": none).
 
     The rest names code by "module:name". `stream_reader` is the function that reads a whole stream which a server
-    sends in place of a reply ("": that is an error). `accumulators` is the class that builds the reply of a stream, by the model of
-    its events. `stream_helper` is the function that returns helper events for a stream. `answer_layouts` are the
-    layouts in which `parse` finds answers, by the argument that takes the schema. `credential_hint` is the function
-    that returns what may be wrong with the keys of a refused call, from its base URL, its keys and the status. `guide`
-    is the function that says what to use for a name of another package of the API. `telemetry` is the class of the
-    conventions that spans and metrics follow.
+    sends in place of a reply ("": that is an error). `accumulators` is the class that builds the reply of a stream,
+    by the model of its events. `stream_helper` is the function that returns helper events for a stream.
+    `answer_layouts` are the layouts in which `parse` finds answers, by the argument that takes the schema.
+    `credential_hint` is the function that returns what may be wrong with the keys of a refused call, from its base
+    URL, its keys and the status. `guide` is the function that says what to use for a name of another package of the
+    API. `telemetry` is the class of the conventions that spans and metrics follow.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
