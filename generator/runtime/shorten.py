@@ -12,8 +12,8 @@ import re
 import tokenize
 from functools import cache
 
-#: Comments that type checkers read.
-_READ_BY_TOOLS = re.compile(r"#\s*(type:|pyright:|mypy:)")
+#: What type checkers read of a comment.
+_READ_BY_TOOLS = re.compile(r"# (?:type: ignore|pyright: ignore)(?:\[[\w, -]*\])?|# (?:mypy|pyright): .*")
 _Node = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -23,9 +23,10 @@ def shortened(text: str) -> str:
     lines = text.splitlines()
     tree = ast.parse(text)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT and not _READ_BY_TOOLS.match(token.string):
+        if token.type == tokenize.COMMENT:
             row, column = token.start
-            lines[row - 1] = lines[row - 1][:column].rstrip() or _GONE
+            read = _READ_BY_TOOLS.match(token.string)
+            lines[row - 1] = (lines[row - 1][:column] + (read[0] if read else "")).rstrip() or _GONE
     for node, body in _docstrings(tree, _exposed(tree)):
         start, end = body.lineno - 1, body.end_lineno or body.lineno
         alone = len(node.body) == 1 and not isinstance(node, ast.Module)
@@ -33,6 +34,8 @@ def shortened(text: str) -> str:
     return _joined(lines)
 
 
+#: The public modules that generated code alone uses.
+_FOR_CODE = ("'service'",)
 #: A line that goes; empty lines of the source stay.
 _GONE = "\0"
 
@@ -54,7 +57,11 @@ def _exposed(tree: ast.Module) -> set[str]:
     for node in tree.body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call = node.value
-            if isinstance(call.func, ast.Name) and call.func.id == "expose":
+            if (
+                isinstance(call.func, ast.Name)
+                and call.func.id == "expose"
+                and ast.unparse(call.args[1]) not in _FOR_CODE
+            ):
                 names = {one.value for one in call.args[2:] if isinstance(one, ast.Constant)}
                 return {str(name) for name in names} or {_name(one) for one in tree.body}
     return set()

@@ -11,13 +11,13 @@ from generator.runtime.source import licence, modules
 
 from ..conftest import ROOT
 
-_PLAIN = {"_core.client.base", "_core.service", "_core.operation", "_core.model", "_core.files", "_core.hints"}
+_PLAIN = {"_core.client.base", "_core.service", "_core.operation", "_core.model", "_core.files", "_core.suggestions"}
 
 
 def test_generated_code_names_its_roots() -> None:
     """An import and a name in a string lead to a module, the longest that the dotted name begins with."""
-    texts = ["from pets._core.operation.streaming import streaming", 'import_module("pets._core.hints").missing']
-    assert roots_in([*texts, "spets._core.lazy"], "pets") == {"_core.operation.streaming", "_core.hints"}
+    texts = ["from pets._core.operation.streaming import streaming", 'import_module("pets._core.suggestions").missing']
+    assert roots_in([*texts, "spets._core.lazy"], "pets") == {"_core.operation.streaming", "_core.suggestions"}
 
 
 def test_the_licence_goes_with_the_runtime() -> None:

@@ -12,7 +12,7 @@ def _names(*roots: str) -> set[str]:
 
 def test_imports_of_every_kind_count() -> None:
     """Imports at the top, in functions, for type checkers, and names in strings of lazy imports lead on."""
-    assert {"_core", "_core.lazy", "_core.hints", "_core.public"} <= _names("_core.lazy")
+    assert {"_core", "_core.lazy", "_core.suggestions", "_core.public"} <= _names("_core.lazy")
     everything = _names("_core.client.base", "_core.operation")
     assert {"_core.call.drivers", "_core.http.httpx_transport", "_core.options.typed"} <= everything
 

@@ -41,7 +41,7 @@ def test_comments_and_private_docstrings_go() -> None:
     """Comments for type checkers stay, and so do the docstrings of what the module exposes."""
     text = shortened(_TEXT)
     assert text.startswith("from .public import expose\n\nX = 1\nY = ")
-    assert "# type: ignore[misc]" in text and "another" not in text and '"# no comment"' in text
+    assert "# type: ignore[misc]\n" in text and "another" not in text and '"# no comment"' in text
     assert "A class that people see." in text and "What it does." in text
     assert "How it does it." not in text and "What nobody sees." not in text
     assert "def inner() -> None:\n    ...\n" in text
