@@ -10,11 +10,11 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser docs lint check bench smoke documents generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser recipes docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
-.PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench
+.PHONY: $(VENV)/.demo $(VENV)/.dev $(VENV)/.bench $(VENV)/.recipes
 endif
 
 help: ## Print this list
@@ -45,13 +45,17 @@ editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what th
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
 
+recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md: Prometheus, Sentry, Logfire, Langfuse
+	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py $(ARGS)
+
 docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chromium; ARGS=serve, ARGS=build
 	@$(PY) -m docs._site $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py
+	@$(PY) .ci/prose.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
 check: $(VENV)/.demo ## Compare the generated folders with the output for the pinned document
@@ -103,6 +107,9 @@ $(VENV)/.bench: pyproject.toml .ci/install
 
 $(VENV)/.browser: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) dev,browser .demo .dev .browser
+
+$(VENV)/.recipes: pyproject.toml .ci/install
+	@sh .ci/install $(VENV) dev,recipes .demo .dev .recipes
 
 $(VENV)/.dev: pyproject.toml .ci/install
 	@sh .ci/install $(VENV) dev .demo .dev

@@ -30,7 +30,7 @@ _RULES = (
     (r"\bin order to\b", "to"),
     (r"\b(?:utili[sz]e[sd]?|leverage[sd]?)\b", "use"),
     (r"\b(?:simply|obviously|of course|please note|easily)\b", "leave it out"),
-    (r"\b(\w+) \1\b(?<!had had)(?<!that that)", "the word stands twice"),
+    (r"\b([a-z]+) \1\b(?<!had had)(?<!that that)", "the word stands twice"),
     (r"\b(?:can not)\b", "cannot"),
     (r"\bdoubtful\b|\bskims?\b", "the field's own term"),
 )
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _problems(piece: Prose) -> Iterator[str]:
-    text = re.sub(r"`[^`]*`|\"[^\"]*\"|'[^'\s][^']*'", "_", piece.text)
+    text = re.sub(r"^[ ]*[├└│].*$|`[^`]*`|\"[^\"]*\"|'[^'\s][^']*'", "_", piece.text, flags=re.MULTILINE)
     for pattern, instead in _RULE:
         for hit in pattern.finditer(text):
             line = piece.line + text.count("\n", 0, hit.start())

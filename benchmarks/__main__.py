@@ -7,15 +7,13 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from . import command_line, pace
 from .measure import generation, measure
+from .parts import PARTS, SLACK
 from .picture import svg
 from .report import page, problems
 from .scenarios import SCENARIOS
 
 HERE = Path(__file__).parent
-#: How much more than its budget something may cost before the smoke version fails: these machines are noisy.
-SLACK = 2.0
 
 
 def main() -> int:
@@ -26,12 +24,8 @@ def main() -> int:
         description="CPU time and memory of this SDK, as ratios to bare httpx with orjson and to a plain socket, "
         "beside the official package and aiohttp.",
     )
-    parser.add_argument(
-        "what",
-        nargs="?",
-        choices=["pace", "cli"],
-        help="instead of the rest: what a rate limit costs, or the command line",
-    )
+    shown = "; ".join(f"{name}: {part.shows}" for name, part in PARTS.items())
+    parser.add_argument("what", nargs="?", choices=[*PARTS], help=f"what to measure instead of the rest. {shown}")
     parser.add_argument("--beside", metavar="COMMAND", help="with cli: another command line, such as 'llm --help'")
     parser.add_argument("--rounds", type=int, default=9, help="rounds of each scenario (default: 9)")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"some scenarios: {', '.join(names)}")
@@ -40,18 +34,14 @@ def main() -> int:
     )
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md and results.svg")
     given = parser.parse_args()
-    if given.what == "pace":
-        text = pace.measure()
+    if given.what is not None:
+        part = PARTS[given.what]
+        text, broken = part.measure(given)
         print(text)
         if given.write:
-            (HERE / "PACE.md").write_text(text, encoding="utf-8")
-        return 0
-    if given.what == "cli":
-        costs = command_line.measure(given.rounds, (given.beside or "").split())
-        print(command_line.page(costs))
-        failed = command_line.problems(costs)
-        print("\n".join(failed), file=sys.stderr, end="\n" if failed else "")
-        return 1 if failed else 0
+            (HERE / part.file).write_text(text, encoding="utf-8")
+        print("\n".join(broken), file=sys.stderr, end="\n" if broken else "")
+        return 1 if broken else 0
     contenders = ["limit", "floor", "sdk"]
     if not given.smoke:
         if importlib.util.find_spec("openai") is None:

@@ -25,6 +25,8 @@ LIMIT = """
 The limit is what such a call costs over a plain socket, many at once over a plain `asyncio.Protocol`, with hand-made
 bytes and orjson and nothing else: no timeout, no error, no retry, no type. For a reply read from bytes it is the parse.
 """
+#: What else is measured, by itself.
+PARTS = "Measured apart: [what pacing, hooks and telemetry cost](EXTRAS.md), and a rate limit: `make bench ARGS=pace`."
 NAMES = {
     "floor": "httpx + orjson", "sdk": "this SDK", "openai": "openai", "limit": "limit", "aiohttp": "aiohttp + orjson",
 }  # fmt: skip
@@ -69,7 +71,7 @@ def page(found: list[Measured], generation: float | None, rounds: int, command: 
             "",
             f"A whole generation from the pinned document: {generation:.1f} s of CPU (budget {GENERATION:g} s).",
         ]
-    lines += ["", "![Ratios to the floor](results.svg)", "", f"Machine: {machine()}."]
+    lines += ["", "![Ratios to the floor](results.svg)", "", PARTS, "", f"Machine: {machine()}."]
     broken = problems(found, generation, 1.0)
     lines += ["", "All budgets are met." if not broken else "Not met: " + "; ".join(broken) + "."]
     return "\n".join(lines) + "\n"

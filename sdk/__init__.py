@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from . import params as params
     from . import session as session
     from . import sse as sse
+    from . import telemetry as telemetry
     from . import testing as testing
     from . import tools as tools
     from . import waiting as waiting
@@ -72,8 +73,8 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "auth", "errors", "models", "params", "session", "sse", "testing", "tools", "waiting"),
-                "webhooks",
+                *("api", "auth", "errors", "models", "params", "session", "sse", "telemetry", "testing", "tools"),
+                *("waiting", "webhooks"),
             )
         },
     }

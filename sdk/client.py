@@ -50,6 +50,7 @@ class Client(Resources, BaseClient):
         default_headers, default_query    sent with every call
         on_event(event)     a hook for each moment of a call, see the module `hooks`; may be async, as all hooks
         on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; on_request may return headers
+        http                "httpx": send over httpx; "own": never, not even while httpx is mocked    OPENAI_HTTP
         http_options        options of httpx: proxy, verify, cert, trust_env, ...
         http_client, transport    your own client or transport of httpx or httpx2, which sends the requests
 

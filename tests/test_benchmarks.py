@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import pace
+from benchmarks import extras, pace
 from benchmarks.limit import body_of
 from benchmarks.limited import Bucket, Limit
 from benchmarks.measure import Measured
@@ -126,3 +126,21 @@ def test_the_page_of_the_pace_has_what_may_be() -> None:
     text = pace.page({(row, "sdk"): pace.Result(0, 0.05, 15.0, 12.0), (row, "openai"): pace.Result(9, 1.5, 30.0, 20.0)})
     assert "| a server | this SDK | 0 of 300 | 5.0% (10%) | 1.01 (1.15) |" in text
     assert "| a server | openai | 9 of 300 | 150.0% | 2.03 |" in text
+
+
+def test_the_page_of_extras_has_a_row_for_each_variant() -> None:
+    """A ratio is that of a round to the defaults in the same round; a variant that was not measured has no row."""
+    text = extras.page({"defaults": [10.0, 40.0, 20.0], "telemetry": [20.0, 60.0, 50.0]})
+    rows = [line for line in text.splitlines() if line.startswith("| ") and "µs" not in line]
+    assert rows == [
+        "| defaults | pacing on, no hooks, no telemetry | 20.0 | 1.000 |",
+        "| telemetry | instrumented, spans and metrics are kept in memory | 50.0 | 2.000 |",
+    ]
+
+
+def test_every_variant_of_extras_is_measured() -> None:
+    """The table names what the worker calls."""
+    clients = extras._variants("http://127.0.0.1:1/v1")
+    assert [*clients, "log at INFO"] == [*sorted(extras.VARIANTS, key=lambda name: name == "log at INFO")]
+    for client in clients.values():
+        client.close()

@@ -180,7 +180,7 @@ def _class(verb: str, suffix: str, taken: set[str]) -> str:
 
 
 def _free(name: str, one: Signature) -> str:
-    """Return a name for an argument before the others, which only its place tells."""
+    """Return a name for an argument before the others, which is known by its place alone."""
     given = {argument.partition(":")[0] for argument in (*one.positional, *one.keywords)}
     while name in given:
         name += "_"

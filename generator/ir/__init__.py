@@ -305,7 +305,7 @@ class Events:
     data: EventData = "object"  # the type of the data of an event; json is any value
     ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
     only: bool = False  # there is no unstreamed reply
-    error_events: bool = False  # an event that tells of an error is one of the schema: x-stream-mode
+    error_events: bool = False  # an event that reports an error is one of the schema: x-stream-mode
     media_type: str = ""  # of a stream of lines of JSON, "" of server-sent events
 
 

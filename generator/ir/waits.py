@@ -30,7 +30,7 @@ class Wait:
 
     `state` is the attribute of its state, `ends` are the states that do not change any more, `failures` those of them
     in which the result is missing. `errors` are paths to what the server says of a failure, `progress` attributes that
-    tell how far it is. Of several operations the first one applies for which the object has all arguments.
+    show how far it is. Of several operations the first one applies for which the object has all arguments.
     """
 
     state: str

@@ -13,7 +13,7 @@ _PATIENCE = 1.0
 
 
 class Waiting:
-    """A line on stderr, if that is a terminal, from the second second of a `with` block until it ends or stops."""
+    """A line on stderr, if that is a terminal, one second after the start of a `with` block, until it ends or stops."""
 
     def __init__(self, title: str) -> None:
         self._title = title

@@ -1,4 +1,4 @@
-"""What --verbose tells of the calls of a command, on stderr: attempts, times, request ids, limits."""
+"""What --verbose shows of the calls of a command, on stderr: attempts, times, request ids, limits."""
 
 from __future__ import annotations
 

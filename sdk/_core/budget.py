@@ -71,8 +71,8 @@ class Budget:
     """An amount, in the currency of the prices, that calls may spend. Several clients may share one.
 
     Before a call is sent, its cost is estimated: by the size of its body, and the most tokens that its reply may have.
-    A call that would go over the limit raises BudgetError. Afterwards its usage is what counts; where the server tells
-    none, the estimate.
+    A call that would go over the limit raises BudgetError. Afterwards its usage is what counts; where the server
+    reports none, the estimate.
     """
 
     def __init__(self, limit: float, prices: Prices) -> None:

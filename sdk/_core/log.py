@@ -137,6 +137,14 @@ def log_waiting(limit: int, name: str, variable: str) -> None:
     )
 
 
+def log_replaced(name: str) -> None:
+    """Log that calls go through httpx, because something has taken the place of its functions."""
+    found = logger(INFO)
+    if found is not None:
+        text = "calls go through httpx, since %s has replaced functions of it; Client(http='own') would not"
+        found.info(text, one_line(name), extra={"replaced_by": one_line(name)})
+
+
 def log_no_models(error: Exception) -> None:
     """Log that the server did not list its models for the hint of an error."""
     found = logger(DEBUG)

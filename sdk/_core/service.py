@@ -52,30 +52,30 @@ class Service:
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
     the user agent. `servers` are those of the document by name, where there is a choice. Without `schemes` every
-    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count tells the server
-    which attempt it is. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
+    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count gives the server the
+    number of the attempt. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
     text/plain is accepted; otherwise a reply means what its document says. With `idempotency_keys` the servers support
     an Idempotency-Key on every POST, so that each may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
-    server asks to wait that many milliseconds before the state of a job is read again. The rest names code by
-    "module:name": `stream_reader` the function that reads a whole stream of events which a server sends though a
-    reply was asked for ("": that is an error), `accumulators` the class that builds the reply of a stream, by the
-    model of its events, `stream_helper` the function that returns helper events for a stream, `answer_layouts` the
-    layouts in which `parse` finds answers, by the argument that takes the schema, `credential_hint` the function that
-    returns what may be wrong with the keys of a call whose credential was refused, from its base URL, its keys and
-    the status, `guide` the function that says what to use for a name of another package of the API. `models_path`
-    lists the models of a server ("": none).
+    server asks to wait that many milliseconds before the state of a job is read again. `models_path` lists the
+    models of a server ("": none).
+
+    The rest names code by "module:name". `stream_reader` is the function that reads a whole stream of events which a
+    server sends though a reply was asked for ("": that is an error). `accumulators` is the class that builds the reply
+    of a stream, by the model of its events. `stream_helper` is the function that returns helper events for a stream.
+    `answer_layouts` are the layouts in which `parse` finds answers, by the argument that takes the schema.
+    `credential_hint` is the function that returns what may be wrong with the keys of a refused call, from its base URL,
+    its keys and the status. `guide` is the function that says what to use for a name of another package of the API.
+    `telemetry` is the class of the conventions that spans and metrics follow.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
         "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
-        "servers",
-        "stream_helper", "stream_reader",
-        "title",
+        "servers", "stream_helper", "stream_reader", "telemetry", "title",
     )  # fmt: skip
 
     def __init__(
@@ -100,6 +100,7 @@ class Service:
         guide: str = "",
         credential_hint: str = "",
         models_path: str = "",
+        telemetry: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
@@ -108,7 +109,7 @@ class Service:
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
         self.models_path, self.stream_reader = models_path, stream_reader
-        self.guide = guide
+        self.guide, self.telemetry = guide, telemetry
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""

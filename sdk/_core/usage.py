@@ -15,7 +15,7 @@ _MODELS = 1000
 
 @frozen
 class Usage:
-    """What calls used. A number is 0 where the server does not tell it."""
+    """What calls used. A number is 0 where the server does not report it."""
 
     #: Calls that succeeded; of a single call, 1.
     calls: int = 0

@@ -10,7 +10,7 @@ import re
 TOKEN = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #: Characters that are not encoded in the path of a URL that may be encoded already (RFC 3986, section 3.3).
 IN_PATH = "/%:@!$&'()*+,;=-._~"
-#: Headers that tell how a body is framed: another value than the true one would break the connection.
+#: Headers that say how a body is framed: another value than the true one would break the connection.
 FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding"})
 #: Headers that are not free for a key: they say how a message goes over a connection (RFC 9110, 7.6.1 and 10.1), or
 #: what each request is and wants.
@@ -124,7 +124,7 @@ def split_url(url: str) -> tuple[str, str, int | None, str]:
 
 
 def is_host(host: str, netloc: str) -> bool:
-    """Tell whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
+    """Return whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
     if "[" not in netloc:
         return not any(c in _NO_HOST for c in host)
     from ipaddress import ip_address

@@ -132,8 +132,7 @@ def credential_hint(api_base: str, keys: Sequence[str], status: int) -> str | No
 
     The hint shows the beginning of a key at most, as far as all keys of a vendor have it.
     """
-    host = (urlsplit(api_base).hostname or "").lower()
-    home = next((one for one in providers().values() if any(_is_host(host, given) for given in one.hosts)), None)
+    home = provider_of_host(urlsplit(api_base).hostname or "")
     if home is None:
         return None
     if home.retired:
@@ -150,6 +149,12 @@ def credential_hint(api_base: str, keys: Sequence[str], status: int) -> str | No
     there = f"; for its server, Client.for_provider({owner.name!r})" if isinstance(owner, Provider) else ""
     title = owner.title if isinstance(owner, Provider) else owner
     return f"The key looks like one of {title} ({sign}), and the server is that of {home.title}{there}."
+
+
+def provider_of_host(host: str) -> Provider | None:
+    """Return the provider that a host belongs to, None for an unknown one."""
+    host = host.lower()
+    return next((one for one in providers().values() if any(_is_host(host, given) for given in one.hosts)), None)
 
 
 def _owner(key: str, home: Provider) -> tuple[Provider | str | None, str]:

@@ -40,4 +40,5 @@ OPENAI = Service(
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
     guide=f"{__package__}.guide:answer",
     credential_hint=f"{__package__}.providers:credential_hint",
+    telemetry=f"{__package__}.telemetry.convention:ModelConvention",
 )

@@ -165,3 +165,25 @@ def test_after_a_stall_the_start_goes_on_step_by_step() -> None:
         pace.sent(5.546)
         sent += 1
     assert sent == 30
+
+
+def test_a_bucket_of_one_call_cuts_little() -> None:
+    """Timers are late, and such a bucket evens nothing out: what it accepts is no measure of its rate."""
+    pace = Pace()
+    now = 5.0
+    numbers = [pace.sent(now) for _ in range(6)]
+    for number in numbers[1:]:
+        pace.refused(now + 0.01, number, now, 1.0)
+    now += 0.5
+    while pace.rate is not None and pace.rate < 50:
+        now = max(now, pace.when(now))
+        number = pace.sent(now)
+    pace.refused(now, number, now, 1.0)
+    for accepted, least in ((6, 0.97), (3, 0.8)):
+        assert pace.rate is not None
+        for _ in range(accepted + 1):
+            now = max(now, pace.when(now)) + 0.03  # later than asked, by more than the interval
+            number = pace.sent(now)
+        rate = pace.rate
+        pace.refused(now, number, now, 1.0)
+        assert pace.rate == pytest.approx(rate * least)

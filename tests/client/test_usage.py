@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +97,38 @@ def test_images_are_counted() -> None:
     with Raw(always(answer)) as server, Client(api_base=server.url, api_key="k") as client:
         client.images.generate.sync(model="i", prompt="a cat", n=2)
         assert client.stats().usage == {"i": Usage(calls=1, images=2)}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_images_of_a_stream_are_counted(keep: bool) -> None:
+    """By the events with a complete one, whether they are kept or not."""
+    partial = event({"type": "image_generation.partial_image", "b64_json": "QQ==", "partial_image_index": 0})
+    done = event({"type": "image_generation.completed", "b64_json": "QQ==", "usage": {"input_tokens": 2}})
+    answer = streamed(partial, done, done)
+    with Raw(always(answer)) as server, Client(api_base=server.url, api_key="k") as client:
+        with client.images.generate.stream(model="i", prompt="a cat", n=2, keep_reply=keep) as stream:
+            for _ in stream:
+                pass
+        assert client.stats().usage == {"i": Usage(calls=1, images=2, input_tokens=2)}
+
+
+def test_replies_without_an_object_are_calls(tmp_path: Path) -> None:
+    """Sound and text say nothing of their usage; so does a reply that goes into a file."""
+    sound = reply(b"RIFF", headers="Content-Type: audio/wav\r\n")
+    text = reply(b"hello", headers="Content-Type: text/plain\r\n")
+    with Raw(always(sound, sound, text)) as server, Client(api_base=server.url, api_key="k") as client:
+        client.audio.speech.create.sync(model="s", input="Hi", voice="alloy")
+        client.audio.speech.create.download(tmp_path / "a.wav", model="s", input="Hi", voice="alloy")
+        client.audio.transcriptions.create.sync(model="t", file=b"RIFF", response_format="text")
+        assert client.stats().usage == {"s": Usage(calls=2), "t": Usage(calls=1)}
+
+
+def test_seconds_of_a_transcription_are_counted() -> None:
+    """Where the server counts by them."""
+    answer = reply(b'{"text":"hello","usage":{"type":"duration","seconds":3}}')
+    with Raw(always(answer)) as server, Client(api_base=server.url, api_key="k") as client:
+        client.audio.transcriptions.create.sync(model="t", file=b"RIFF")
+        assert client.stats().usage == {"t": Usage(calls=1, seconds=3.0)}
 
 
 def test_a_client_that_nobody_asks_keeps_few_entries() -> None:

@@ -52,6 +52,7 @@ DEFAULTS: dict[str, object] = {
     "default_headers": {},
     "default_query": {},
     "http_options": {},
+    "http": None,
     "http_client": None,
     "transport": None,
     "strict": False,

@@ -88,7 +88,7 @@ def _install(place: Place, text: str) -> None:
 
 
 def model_names(program: Program, settings: Settings) -> list[str]:
-    """Return the models of the server, from a file that is at most a day old; [] if the server does not tell.
+    """Return the models of the server, from a file that is at most a day old; [] if the server does not say.
 
     A shell waits for this, so that it asks once, and for two seconds at most.
     """

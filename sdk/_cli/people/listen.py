@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..program import Program
 
 _FORMATS = ("text", "srt", "vtt", "json", "verbose_json", "diarized_json")
-#: How recordings begin, for the name of one from standard input: servers tell the format from the name.
+#: How recordings begin, for the name of one from standard input: servers read the format from the name.
 _BEGINNINGS = ((b"RIFF", "wav"), (b"fLaC", "flac"), (b"OggS", "ogg"), (b"\x1aE\xdf\xa3", "webm"), (b"ID3", "mp3"))
 
 

@@ -1,4 +1,4 @@
-"""Tell a wrong clock: compare the time of this machine with the Date header of a response."""
+"""Detect a wrong clock: compare the time of this machine with the Date header of a response."""
 
 from __future__ import annotations
 

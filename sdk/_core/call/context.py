@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors.redact import credentials
 from ..http import Transport
+from ..lazy import lazy_function
 from ..request.defaults import RequestDefaults
 from .limiter import ConcurrencyLimiter
 from .retry import RetryBudget
 
 if TYPE_CHECKING:
     from ..auth.protocol import Auth
+    from ..log import log_replaced
     from ..options.resolve import Options
     from ..request.data import RequestData
     from ..service import Service
     from ..usage import Usage
     from .line import Line
+    from .observer import Tracer
     from .quota import Quota
+else:
+    log_replaced = lazy_function(globals(), "..log", "log_replaced")
 
 #: Lines that a client keeps; each model has one, and models may have any names.
 _MOST_LINES = 1000
@@ -32,12 +37,15 @@ class CallContext:
 
     __slots__ = (
         "_auth", "_quota", "_totals", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
-        "models", "options", "retry_budget", "service", "transport", "usage",
+        "models", "options", "retry_budget", "service", "tracer", "transport", "usage",
     )  # fmt: skip
+    #: What makes the spans of all clients that have no tracer of their own.
+    everywhere: ClassVar[Tracer | None] = None
 
     def __init__(self, service: Service, options: Options) -> None:
         self.service, self.options, self.lenient = service, options, service.lenient
         self.transport = Transport(options)
+        self.transport.on_replaced = log_replaced
         limit, name = options.max_in_flight, "max_in_flight"
         for max_connections in (options.max_connections, self.transport.route.max_connections):
             # A call uses one connection, so the smallest of these limits is that of calls.
@@ -50,6 +58,8 @@ class CallContext:
         self.defaults = RequestDefaults(service, options)
         #: The hooks that receive every moment of each call.
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
+        #: What makes the spans of the calls, None without telemetry of this client.
+        self.tracer: Tracer | None = None
         #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
         self.usage: deque[tuple[Any, Any, int]] = deque()
         self._totals: dict[str, list[Any]] = {}
@@ -94,11 +104,10 @@ class CallContext:
 
     def line_of(self, request: RequestData[Any, Any]) -> Line:
         """Return the line of a request: there is one for each limit that a server may keep."""
-        assert self.lines is not None
-        body, family = request.body, request.spec.family
+        body, lines = request.body, self.lines
         model = body.get("model") if body.__class__ is dict else None
-        key = family, model if model.__class__ is str else ""
-        line = self.lines.get(key)
+        key = request.spec.family, model if model.__class__ is str else ""
+        line = lines.get(key)  # type: ignore[union-attr]  # who has no lines does not ask
         return self._open_line(key) if line is None else line
 
     def _open_line(self, key: tuple[str, str]) -> Line:

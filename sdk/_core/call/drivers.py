@@ -52,7 +52,7 @@ def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[An
         raise
 
 
-def tell(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
+def report(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
     """Perform effects one after another; what one raises ends them."""
     try:
         effect = next(steps)
@@ -107,8 +107,8 @@ async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResp
         raise
 
 
-async def atell(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
-    """Perform effects from a coroutine; see `tell`."""
+async def areport(context: CallContext, steps: Generator[Effect, Any, Any]) -> None:
+    """Perform effects from a coroutine; see `report`."""
     try:
         effect = next(steps)
         while True:

@@ -178,7 +178,8 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     resend = options.retry_sent and call.max_retries > 0
     while True:
         timeouts = call.timeouts()
-        view = (yield from _announce(call, number)) if _watched(call) else None
+        watched = call.observer is not None or options.on_request is not None or options.on_response is not None
+        view = (yield from _announce(call, number)) if watched else None
         began = time.monotonic()
         response: Any = None
         try:
@@ -217,12 +218,6 @@ def _redirect(call: CallState, response: Any, target: str) -> str | None:
     """Return the target of a redirect, None if the response is not a redirect. Raises RedirectError."""
     origin, details = call.context.transport.route.origin, call.details(response=response)
     return follow(response.status_code, response.headers, call.request.method, origin, target, details)
-
-
-def _watched(call: CallState) -> bool:
-    """Return whether a hook or the log, which has an observer, sees requests and responses."""
-    options = call.options
-    return options.on_request is not None or options.on_response is not None or call.observer is not None
 
 
 def _announce(call: CallState, number: int) -> Generator[Effect, Any, RequestView]:

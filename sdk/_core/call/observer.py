@@ -1,11 +1,12 @@
-"""Tell hooks of a call: what it does, and how it ends."""
+"""Report a call to its hooks: what it does, and how it ends."""
 
 from __future__ import annotations
 
 import inspect
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .. import log
 from ..effects import Ask, Effect
@@ -29,16 +30,41 @@ from .flow import flow
 if TYPE_CHECKING:
     from ..options.hooks import RequestView, ResponseView
     from ..reply.response import APIResponse
+    from ..request.data import RequestData
+    from ..service import Service
     from .state import CallState
 
 #: Effects to perform, or none.
 Steps = Generator[Effect, Any, None] | None
 
 
+class Trace(Protocol):
+    """The span of one call: the first of its hooks. It sees what no other hook may: the reply."""
+
+    #: Whether it takes the reply.
+    captures: bool
+    #: What the reply says of its usage, and the reply; set before the end.
+    usage: object
+    reply: Any
+
+    def __call__(self, event: CallEvent) -> Mapping[str, str] | None:
+        """Take a moment of the call; return the headers to send with an attempt."""
+
+    def note(self, wires: Iterable[Any]) -> None:
+        """Take the JSON of the reply, or of chunks that came in one read."""
+
+
+class Tracer(Protocol):
+    """What makes the spans of calls."""
+
+    def start(self, service: Service, request: RequestData[Any, Any], info: CallInfo) -> Trace:
+        """Begin the span of a call."""
+
+
 class Observer:
     """The hooks of one call, and what they receive at its end."""
 
-    def __init__(self, call: CallState, hooks: Iterable[Callable[[Any], Any]]) -> None:
+    def __init__(self, call: CallState, hooks: Iterable[Callable[[Any], Any]], tracer: Tracer | None = None) -> None:
         self._hooks = tuple(hooks) if log.logger(log.INFO) is None else (*hooks, log.log_event)
         spec, body = call.request.spec, call.request.body
         model = body.get("model") if isinstance(body, dict) else None
@@ -49,6 +75,11 @@ class Observer:
             method=call.info.method,
             url=call.info.url,
         )
+        #: The span of the call, None without telemetry.
+        self.trace: Trace | None = None
+        if tracer is not None:
+            self.trace = tracer.start(call.context.service, call.request, self.info)
+            self._hooks = (self.trace, *self._hooks)
         self._started = call.started
         self._attempts = 0
         self._waited = 0.0
@@ -58,7 +89,7 @@ class Observer:
         self.received = 0
         self._first = self._ended = False
 
-    def tell(self, event: CallEvent) -> Generator[Effect, Any, dict[str, Any]]:
+    def report(self, event: CallEvent) -> Generator[Effect, Any, dict[str, Any]]:
         """Call all hooks with a record, and return the headers that they return."""
         headers: dict[str, Any] = {}
         for hook in self._hooks:
@@ -68,14 +99,14 @@ class Observer:
         return headers
 
     def attempt(self, view: RequestView) -> Generator[Effect, Any, dict[str, Any]]:
-        """Tell of an attempt, and return the headers to send with it."""
+        """Report an attempt, and return the headers to send with it."""
         self._attempts = view.attempt
-        return (yield from self.tell(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
+        return (yield from self.report(AttemptStarted(call=self.info, attempt=view.attempt, headers=view.headers)))
 
     def response(self, view: ResponseView) -> Generator[Effect, Any, None]:
-        """Tell of a response."""
+        """Report a response."""
         self._status, self._request_id = view.status_code, view.request_id
-        yield from self.tell(
+        yield from self.report(
             ResponseStarted(
                 call=self.info,
                 attempt=view.request.attempt,
@@ -89,29 +120,40 @@ class Observer:
     def waits(
         self, reason: Literal["turn", "pause", "retry"], attempt: int, seconds: float | None, error: APIError | None
     ) -> Generator[Effect, Any, float]:
-        """Tell of a wait, and return when it begins."""
+        """Report a wait, and return when it begins."""
         event = CallWaits(call=self.info, reason=reason, attempt=attempt, seconds=seconds, error=error)
-        yield from self.tell(event)
+        yield from self.report(event)
         return time.monotonic()
 
     def waited(self, since: float) -> None:
         """Count a wait that is over."""
         self._waited += time.monotonic() - since
 
+    def progress(self, size: int, chunks: deque[Any]) -> Steps:
+        """Count a read of a stream, and return the steps that report its first chunk, if it completed any."""
+        self.received += size
+        if not chunks:
+            return None
+        if self.trace is not None:
+            self.trace.note([getattr(chunk, "_wire", chunk) for chunk in chunks])
+        return self.piece()
+
     def piece(self) -> Generator[Effect, Any, None]:
-        """Tell of the first piece, once."""
+        """Report the first piece, once."""
         if not self._first:
             self._first = True
-            yield from self.tell(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
+            yield from self.report(FirstPiece(call=self.info, elapsed=time.monotonic() - self._started))
 
     def end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> Generator[Effect, Any, None]:
-        """Tell of the end of the call, once; `usage` is what the reply says of it."""
+        """Report the end of the call, once; `usage` is what the reply says of it."""
         if not self._ended:
             self._ended = True
-            yield from self.tell(self._end(error, usage, cancelled=cancelled))
+            if self.trace is not None:
+                self.trace.usage = usage
+            yield from self.report(self._end(error, usage, cancelled=cancelled))
 
     def drop(self) -> None:
-        """Tell of the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
+        """Report the end of a call whose stream is garbage collected. A hook that is async cannot run any more."""
         if not self._ended:
             self._ended = True
             event = self._end(None, None, cancelled=True)
@@ -138,13 +180,14 @@ class Observer:
 
 
 def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
-    """Perform a call, as `flow` does, and tell its hooks of it."""
+    """Perform a call, as `flow` does, and report it to its hooks."""
     observer = call.observer
     assert observer is not None
     try:
-        yield from observer.tell(CallStarted(call=observer.info))
+        yield from observer.report(CallStarted(call=observer.info))
         result = yield from flow(call)
-    except GeneratorExit:
+    except GeneratorExit:  # an event loop was closed before its task was done
+        observer.drop()
         raise
     except BaseException as error:
         yield from observer.end(error, None, cancelled=not isinstance(error, Exception))
@@ -154,9 +197,12 @@ def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenS
         return result
     observer.received = len(result.content)
     observer._request_id = request_id(result.headers)
+    wire = getattr(result.parsed, "_wire", None)
+    if observer.trace is not None:
+        observer.trace.note([wire])
+        observer.trace.reply = result.parsed if observer.trace.captures else None
     yield from observer.piece()
-    usage = getattr(result.parsed, "_wire", None)
-    yield from observer.end(None, usage.get("usage") if isinstance(usage, dict) else None, cancelled=False)
+    yield from observer.end(None, wire.get("usage") if isinstance(wire, dict) else None, cancelled=False)
     return result
 
 

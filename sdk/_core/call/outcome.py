@@ -11,7 +11,6 @@ from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function, resolve
-from ..model import ApiModel
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
 from .context import MOST_ENTRIES
@@ -56,6 +55,7 @@ def outcome_of(
         call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
+            _count(call, None)
             return _detailed(call, response, b"", None)
         if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
             rest = call.remaining()
@@ -152,19 +152,25 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
-    wire = parsed._wire if isinstance(parsed, ApiModel) else None
-    if wire is not None and request.body.__class__ is dict and "model" in request.body:
-        data = wire.get("data") if request.spec.family == _IMAGES else None
-        images = len(data) if data.__class__ is list else 0
-        used = request.body["model"], wire.get("usage"), images
+    _count(call, parsed)
+    return _detailed(call, response, body, parsed)
+
+
+def _count(call: CallState, parsed: Any) -> None:
+    """Count what a call used, by the model that it names; `parsed` is its reply, of whatever type."""
+    given = call.request.body
+    if given.__class__ is dict and "model" in given:
+        wire, usage = getattr(parsed, "_wire", None), call.context.usage
+        used = given["model"], None if wire is None else wire.get("usage"), 0
+        if call.request.spec.family == _IMAGES and wire is not None and wire.get("data").__class__ is list:
+            used = used[0], used[1], len(wire["data"])
         if call.reserved is not None:
             call.reserved.settle(*used[1:])
-        call.context.usage.append(used)  # most calls need no more than that
-        if call.permit.tokens or len(call.context.usage) >= MOST_ENTRIES:
+        usage.append(used)  # most calls need no more than that
+        if call.permit.tokens or len(usage) >= MOST_ENTRIES:
             call.context.settle(used, call.permit.tokens)
-    if call.reserved is not None:
+    elif call.reserved is not None:
         call.reserved.settle(None)
-    return _detailed(call, response, body, parsed)
 
 
 def _detailed(call: CallState, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:

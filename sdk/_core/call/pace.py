@@ -22,8 +22,13 @@ _STARTED = 1.0
 _EASE = 0.97
 #: Cut the rate by more than half only when so many calls were accepted since the estimate began.
 _SURE = 3
+#: A bucket of so few calls does not even out timers that are late, and what it accepts looks like a lower rate than its
+#: own. There a refusal after `_MANY` accepted calls cuts by `_EASE`, another one by `_FEW` at most.
+_SMALL, _MANY, _FEW = 2, 6, 0.8
 #: Growth of the rate per second, up to 90 %, 110 % and 130 % of the rate at which the last refusal came, and above.
 _GROWTH = ((0.9, 1.0), (1.1, 0.01), (1.3, 0.3), (float("inf"), 1.5))
+#: The same for a small bucket, which refuses calls at its own rate, too.
+_GROWTH_SMALL = ((0.9, 1.0), (1.1, 0.08), (1.3, 0.3), (float("inf"), 1.5))
 #: The most that a rate grows with one call. Until the second refusal no rate is known, and it grows as the start does.
 _STEP = 1.5
 #: The number of calls whose times are kept.
@@ -181,6 +186,8 @@ class Pace:
         accepted_rate = self._accepted / self._seconds if self._seconds else self.rate
         accepted_rate = max(accepted_rate, self._recent_rate(number, sent_at, last))
         least = 0.0 if self._accepted >= _SURE else self.rate / 2
+        if self._bucket <= _SMALL:
+            least = self.rate * (_EASE if accepted >= _MANY else _FEW)
         if self.reported is not None and not least:
             self.reported.raise_to(accepted_rate)
         self.rate = max(min(self.rate, accepted_rate) * _EASE, least)
@@ -228,5 +235,6 @@ class Pace:
         if self._peak is None:
             return rate * min(_STEP, 2 ** min(1.0, seconds / _DOUBLING))
         share = rate / self._peak
-        growth = next(growth for most, growth in _GROWTH if share < most)
+        table = _GROWTH if self._bucket > _SMALL else _GROWTH_SMALL
+        growth = next(growth for most, growth in table if share < most)
         return rate * min(_STEP, 1 + growth * seconds)

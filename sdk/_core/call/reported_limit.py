@@ -69,7 +69,7 @@ class _Bucket:
 
 
 class ReportedLimit:
-    """The limits of requests and of tokens of one scope, as far as the server tells them."""
+    """The limits of requests and of tokens of one scope, as far as the server reports them."""
 
     __slots__ = ("_requests", "_requests_sent", "_tokens", "_tokens_sent")
 
@@ -105,6 +105,6 @@ class ReportedLimit:
             self._tokens.spend(tokens)
 
     def raise_to(self, rate: float) -> None:
-        """Take a rate of requests that the server was seen to accept, where it tells a lower one."""
+        """Take a rate of requests that the server was seen to accept, where it reports a lower one."""
         if self._requests is not None:
             self._requests.raise_to(rate)

@@ -43,7 +43,7 @@ class CallState:
         #: The line in which the call waits for its pace, None without one.
         self.line = None if context.lines is None else context.line_of(request)
         self.permit = Acquire(None, self.line)
-        #: What tells hooks of the call, None without hooks.
+        #: What reports the call to its hooks, None without hooks.
         self.observer: Observer | None = None
         self.timeout: float | None = given.get("timeout", options.timeout)
         self.stall_timeout: float | None = given.get("stall_timeout", options.stall_timeout)
@@ -61,10 +61,11 @@ class CallState:
         #: The part of the budget that the call may use, None without a budget.
         self.reserved: Reservation | None = None
         self._info: RequestInfo | None = None
-        if context.hooks or log.logger(log.INFO) is not None:
+        tracer = context.tracer or context.everywhere
+        if context.hooks or tracer is not None or log.logger(log.INFO) is not None:
             from .observer import Observer
 
-            self.observer = Observer(self, context.hooks)
+            self.observer = Observer(self, context.hooks, tracer)
 
     @property
     def origin(self) -> str:

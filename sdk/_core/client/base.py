@@ -141,6 +141,9 @@ class BaseClient:
 
     def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
         """Return the context of a call: that of another client for an operation on a server of its own."""
+        spec = getattr(request, "spec", None)  # what is no request is refused when the call begins
+        if spec is None or not spec.server:
+            return self._context
         base = self._context.base_of(request)
         if base == self.options.api_base:
             return self._context
@@ -169,6 +172,7 @@ class BaseClient:
                 changes["api_key"] = self._service.per_scheme(changes["api_key"])
             other.options = self.options.replace(self._service, **changes)
             other._start()
+            other._context.tracer = self._context.tracer
         except (ConfigError, TypeError) as error:
             raise _without_secrets(error, changes) from error.__cause__
         return other

@@ -163,7 +163,7 @@ class AsyncConnection(asyncio.Protocol):
             self._loop.call_soon_threadsafe(transport.abort)
 
     def _read_tls(self) -> bool:
-        """Read what is left in TLS. Return whether close_notify ended it, which asyncio does not tell."""
+        """Read what is left in TLS. Return whether close_notify ended it, which asyncio does not report."""
         try:
             while data := self.tls.read(READ):
                 self._pieces.append(data)

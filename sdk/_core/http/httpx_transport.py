@@ -40,9 +40,9 @@ class HttpxTransport:
     connection of the user's client or transport; connections of the transports made here serve one call each.
     """
 
-    def __init__(self, options: Options, route: Route) -> None:
+    def __init__(self, options: Options, route: Route, module: Any = None) -> None:
         self._client, self._transport, self._route = options.http_client, options.transport, route
-        self._httpx = module_of(self._client if self._transport is None else self._transport)
+        self._httpx = module or module_of(self._client if self._transport is None else self._transport)
         given = options.http_options
         self._extra: dict[str, Any] = {"http1": given.get("http1", True), "http2": given.get("http2", False)}
         self.after_fork()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ClientClosedError
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from ..options.resolve import Options
     from .loops import Loops
     from .message import HttpRequest
+    from .replaced import replaced
     from .sync_exchange import send_request
 else:
+    replaced = lazy_function(globals(), ".replaced", "replaced")
     send_request = lazy_function(globals(), ".sync_exchange", "send_request")
 
 
@@ -33,7 +37,12 @@ class Transport:
         self.process_wide = False  # the default client: nobody closes it, so there is no warning
         self.httpx: Any = None
         self.httpx_on_trio: Any = None  # connections of this package need asyncio; on trio httpx sends
-        if self.route.needs_httpx or options.http_client is not None or options.transport is not None:
+        self._watches = options.http is None
+        #: Called with a name, once, when a library that mocks httpx is at work.
+        self.on_replaced: Callable[[str], None] | None = None
+        self._replaced: Any = None
+        given = options.http_client is not None or options.transport is not None
+        if given or self.route.needs_httpx or options.http == "httpx":
             from .httpx_transport import HttpxTransport
 
             self.httpx = HttpxTransport(options, self.route)
@@ -51,6 +60,8 @@ class Transport:
             self.check_open()
         if self.httpx is not None:
             return self.httpx.send(request)
+        if self._watches and ("httpx" in modules or "httpx2" in modules) and (found := replaced()) is not None:
+            return self._in_place(*found).send(request)
         return send_request(self.route, self._sync, request)
 
     async def asend(self, request: HttpRequest) -> Any:
@@ -64,7 +75,21 @@ class Transport:
             return await self.httpx_on_trio.asend(request)
         if self.httpx is not None:
             return await self.httpx.asend(request)
+        if self._watches and ("httpx" in modules or "httpx2" in modules) and (found := replaced()) is not None:
+            return await self._in_place(*found).asend(request)
         return await self.loops().send(request)
+
+    def _in_place(self, module: Any, name: str) -> Any:
+        """Return what sends over httpx while a library sees its requests; the first time, say so."""
+        from .httpx_transport import HttpxTransport
+
+        if self._replaced is None:
+            if self.on_replaced is not None:
+                self.on_replaced(name)
+            self._replaced = {}
+        if module not in self._replaced:
+            self._replaced[module] = HttpxTransport(self._options, self.route, module)
+        return self._replaced[module]
 
     def loops(self) -> Loops:
         """Return the pools of event loops; the first async call imports asyncio."""
@@ -87,8 +112,9 @@ class Transport:
         self._sync.close()
         if self._loops is not None:
             self._loops.close()
-        if self.httpx is not None:
-            self.httpx.close()
+        for own in (self.httpx, *(self._replaced or {}).values()):
+            if own is not None:
+                own.close()
 
     async def aclose(self) -> None:
         """Close all connections, those of the running event loop included."""
@@ -96,8 +122,9 @@ class Transport:
             await self.httpx_on_trio.aclose()
         if self._loops is not None and not on_trio():
             await self._loops.leave()
-        if self.httpx is not None:
-            await self.httpx.aclose()
+        for own in (self.httpx, *(self._replaced or {}).values()):
+            if own is not None:
+                await own.aclose()
         self.close()
 
     def drop(self) -> None:
@@ -123,6 +150,6 @@ class Transport:
         # Keep references: finalizing them would touch epoll descriptors shared with the parent.
         self._inherited.append(self._loops)
         self._begin()
-        self.httpx_on_trio = None
+        self.httpx_on_trio = self._replaced = None
         if self.httpx is not None:
             self.httpx.after_fork()

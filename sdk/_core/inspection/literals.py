@@ -27,7 +27,7 @@ class Names(Protocol):
 
 
 class Literals(NamedTuple):
-    """What fits a place: values, the keys of objects, and whole objects that their values tell apart."""
+    """What fits a place: values, the keys of objects, and whole objects that their values distinguish."""
 
     values: tuple[str | int | bool, ...]
     keys: tuple[str, ...]
@@ -94,7 +94,7 @@ def _named(name: str, path: Sequence[Step], names: Names, depth: int) -> Iterato
 
 
 def _tag(fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of an object that have one value each, and are required: they tell it from others."""
+    """Return the fields of an object that have one value each, and are required: they distinguish it from others."""
     found = {}
     for name, annotation in fields.items():
         match ast.parse(annotation, mode="eval").body:

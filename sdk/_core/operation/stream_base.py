@@ -44,7 +44,7 @@ class BaseStream(Generic[C, R]):
 
     def __init__(self, request: RequestData[Any, C], convert: Callable[[Any, dict[str, Any]], R] | None = None) -> None:
         self._opened: OpenStream | None = None  # first: __del__ looks at it
-        self._observed: Observer | None = None  # what tells hooks of the call
+        self._observed: Observer | None = None  # what reports the call to its hooks
         self._unstreamed_reply: APIResponse[Any] | None = None  # a complete reply in place of a stream
         self._request, self._convert = request, convert
         self._client = client_of(request.options, request.spec.root)
@@ -139,27 +139,28 @@ class BaseStream(Generic[C, R]):
         return self._finished
 
     def _progress(self, data: bytes | None) -> Steps:
-        """Count bytes for the hooks, and return the steps that tell them of the first chunk."""
+        """Count bytes for the hooks, and return the steps that report the first chunk to them."""
         observer = self._observed
         assert observer is not None
-        observer.received += len(data or b"")
-        return observer.piece() if self._ready else None
+        return observer.progress(len(data or b""), self._ready)
 
     def _end(self) -> Steps:
-        """Count the usage of a reply that is complete, and return the steps that tell the hooks of the end."""
+        """Count the usage of a reply that is complete, and return the steps that report the end to the hooks."""
         reader, observer = self._reader, self._observed
         usage = None if reader is None else reader.usage
         if self._complete and reader is not None and not self._counted:
             self._counted = True
             assert self._opened is not None
             body, context = self._request.body, self._client._context
-            used = body.get("model") if isinstance(body, dict) else None, usage, 0
+            used = body.get("model") if isinstance(body, dict) else None, usage, self._accumulator.images
             context.usage.append(used)
             context.settle(used, self._opened.tokens)
         if self._opened is not None and self._opened.reserved is not None:
-            self._opened.reserved.settle(usage)
+            self._opened.reserved.settle(usage, self._accumulator.images)
         if observer is None:
             return None
+        if observer.trace is not None and observer.trace.captures and self._failed is None:
+            observer.trace.reply = self._accumulator.partial()
         return observer.end(self._failed, usage, cancelled=self._failed is None and not self._complete)
 
     def _may_drain(self, deadline: float, size: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ..call.drivers import atell, tell
+from ..call.drivers import areport, report
 from ..lazy import lazy_function
 from ..log import log_drained
 from ..public import expose
@@ -125,7 +125,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
     def close(self) -> None:
         """Close the stream and release its place among the calls in flight."""
         self._close()
-        self._tell(self._end())
+        self._report(self._end())
 
     def _close(self) -> None:
         if self._opened is not None and not self._finished:
@@ -136,10 +136,10 @@ class Stream(BaseStream[C, R], Iterator[C]):
                 self._release()
         self._finished = True
 
-    def _tell(self, steps: Steps) -> None:
-        """Tell the hooks of the call, if it has any."""
+    def _report(self, steps: Steps) -> None:
+        """Report the call to its hooks, if it has any."""
         if steps is not None:
-            tell(self._client._context, steps)
+            report(self._client._context, steps)
 
     def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -159,7 +159,7 @@ class Stream(BaseStream[C, R], Iterator[C]):
         if reader.done:
             self._complete = True
             self._drain()
-            self._tell(self._end())
+            self._report(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -179,12 +179,12 @@ class Stream(BaseStream[C, R], Iterator[C]):
             try:
                 self._fail(error, closed=closed)
             except BaseException:  # the caller ended the call, or its task
-                self._tell(self._end())
+                self._report(self._end())
                 raise
         if self._observed is not None:
-            self._tell(self._progress(data))
+            self._report(self._progress(data))
         if self._finished:
-            self._tell(self._end())
+            self._report(self._end())
         return True
 
     def _drain(self) -> None:
@@ -273,7 +273,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
     async def aclose(self) -> None:
         """Close the stream and release its place among the calls in flight."""
         await self._aclose()
-        await self._tell(self._end())
+        await self._report(self._end())
 
     async def _aclose(self) -> None:
         if self._opened is not None and not self._finished:
@@ -287,10 +287,10 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
                 self._release()
         self._finished = True
 
-    async def _tell(self, steps: Steps) -> None:
-        """Tell the hooks of the call; see `Stream._tell`."""
+    async def _report(self, steps: Steps) -> None:
+        """Report the call to its hooks; see `Stream._report`."""
         if steps is not None:
-            await atell(self._client._context, steps)
+            await areport(self._client._context, steps)
 
     async def _open(self) -> None:
         if self._opened is None and not self._finished:
@@ -324,7 +324,7 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
         if reader.done:
             self._complete = True
             await self._drain()
-            await self._tell(self._end())
+            await self._report(self._end())
             return False
         data: bytes | None = b""
         try:
@@ -344,12 +344,12 @@ class AsyncStream(BaseStream[C, R], AsyncIterator[C]):
             try:
                 self._fail(error, closed=closed)
             except BaseException:  # the caller ended the call, or its task
-                await self._tell(self._end())
+                await self._report(self._end())
                 raise
         if self._observed is not None:
-            await self._tell(self._progress(data))
+            await self._report(self._progress(data))
         if self._finished:
-            await self._tell(self._end())
+            await self._report(self._end())
         return True
 
     async def _drain(self) -> None:

@@ -110,7 +110,7 @@ def _socket_options(value: object) -> str | None:
 
 
 def _is_socket_option(option: object) -> bool:
-    """Tell whether setsockopt takes it: (level, name, value) of integers or bytes, or (level, name, None, size)."""
+    """Return whether setsockopt takes it: (level, name, value) of integers or bytes, or (level, name, None, size)."""
     if not isinstance(option, list | tuple) or len(option) not in (3, 4):
         return False
     level, name, value = option[:3]

@@ -132,6 +132,7 @@ class Options(_Frozen):
     on_retry: Hook | None
     default_headers: Mapping[str, str]
     default_query: Mapping[str, Any]
+    http: str | None
     http_options: Mapping[str, Any]
     http_client: Any
     transport: Any

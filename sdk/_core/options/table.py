@@ -165,6 +165,11 @@ def _budget(value: object) -> object:
     return _refuse(value, None if valid else f"must be a Budget, not {type(value).__name__}")
 
 
+def _http(value: object) -> object:
+    known = ("httpx", "own")
+    return _refuse(value, None if value is None or value in known else f"must be {' or '.join(map(repr, known))}")
+
+
 def _http_client(value: object) -> object:
     loaded = filter(None, map(fully_imported, ("httpx", "httpx2")))  # not imported, it cannot have made a client
     taken = value is None or any(isinstance(value, httpx.Client | httpx.AsyncClient) for httpx in loaded)
@@ -253,6 +258,7 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "on_retry": OptionSpec(_hook, None),
     "default_headers": OptionSpec(_headers, _NOTHING, nullable=False),
     "default_query": OptionSpec(_query, _NOTHING, nullable=False),
+    "http": OptionSpec(_http, None, ("HTTP",)),
     "http_options": OptionSpec(_http_options, _NOTHING, nullable=False),
     "http_client": OptionSpec(_http_client, None),
     "transport": OptionSpec(_transport, None),

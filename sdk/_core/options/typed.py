@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import httpx
@@ -52,6 +52,7 @@ class ClientOptions(TypedDict, total=False):
     on_retry: Callable[[int, APIError, float], object] | None
     default_headers: Mapping[str, str] | None
     default_query: Mapping[str, Any] | None
+    http: Literal["httpx", "own"] | None
     http_options: Mapping[str, Any] | None
     http_client: httpx.Client | httpx.AsyncClient | httpx2.Client | httpx2.AsyncClient | None
     transport: httpx.BaseTransport | httpx.AsyncBaseTransport | httpx2.BaseTransport | httpx2.AsyncBaseTransport | None

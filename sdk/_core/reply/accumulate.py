@@ -36,7 +36,7 @@ class Accumulator:
 
     def __init__(self, request: RequestData[Any, Any]) -> None:
         self._request, self._spec = request, request.spec
-        #: Whether the chunks become a reply; else only what tells whether it is complete is taken of them.
+        #: Whether the chunks become a reply; else only what shows that it is complete is taken of them.
         self.keeps = request.options.get("keep_reply") is not False
         self.queue: list[Wire] = []
         self._last: Wire | None = None
@@ -82,6 +82,11 @@ class Accumulator:
         chunks = self._chunks_of(reply.to_dict() if hasattr(reply, "to_dict") else reply)
         self._whole_reply = reply  # only now: what is no reply is not kept
         return chunks
+
+    @property
+    def images(self) -> int:
+        """The number of images that are complete."""
+        return 0
 
     def text_of(self, wire: Wire) -> str:
         """Return the text that a chunk adds, '' if it adds none."""

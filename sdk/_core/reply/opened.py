@@ -43,7 +43,7 @@ class OpenStream:
         self.secrets = secrets
         self.response, self.request, self.headers = response, request, headers
         self.attempts, self.started, self.timeouts, self.deadline = attempts, started, timeouts, deadline
-        #: What tells hooks of the call, None without hooks.
+        #: What reports the call to its hooks, None without hooks.
         self.observer: Any = None
         #: The tokens that were estimated for the call.
         self.tokens = 0

@@ -1,4 +1,4 @@
-"""Tell the frames of the program that uses this package from all others."""
+"""Distinguish the frames of the program that uses this package from all others."""
 
 from __future__ import annotations
 

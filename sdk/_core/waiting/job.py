@@ -50,7 +50,7 @@ class Job:
         state = getattr(self.model, name, None)
         if not isinstance(state, str):
             raise APIResponseError(
-                f"the {type(self.model).__name__} has no {name}, so nothing tells whether it has ended",
+                f"the {type(self.model).__name__} has no {name}, so nothing shows whether it has ended",
                 body=self.model.to_dict(),
             )
         return state

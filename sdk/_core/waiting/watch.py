@@ -140,7 +140,7 @@ class Watch:
         )
 
     def _known(self, error: APIError) -> APIError:
-        """Return an error with what the last look tells, and without secrets that a server may have put into it."""
+        """Return an error with what the last look shows, and without secrets that a server may have put into it."""
         if self._looked and self._response is not None:
             from ..errors.attempt import RequestInfo
 

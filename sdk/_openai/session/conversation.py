@@ -18,6 +18,7 @@ from .arguments import check_count, check_function
 from .tool_calls import Approve, Call, ToolCalls
 from .tool_choice import unforced
 from .tools import name_of
+from .tracing import run_of
 
 if TYPE_CHECKING:
     from .iterate import AsyncSessionStream, RunEvent, SessionStream
@@ -259,7 +260,7 @@ class Conversation(ToolCalls, Generic[A]):
         """
         check_count("max_rounds", max_rounds)
         check_function("approve", approve)
-        with self._one_turn():
+        with self._one_turn(), run_of(self.client, self.model) as run, run.within():
             new, overrides = self._first_request(message, overrides)
             for _ in range(max_rounds + 1):
                 calls = self._pending()
@@ -283,7 +284,7 @@ class Conversation(ToolCalls, Generic[A]):
         """Do the same from a coroutine; see `run`. Async functions run concurrently, others each in a thread."""
         check_count("max_rounds", max_rounds)
         check_function("approve", approve)
-        with self._one_turn():
+        with self._one_turn(), run_of(self.client, self.model) as run, run.within():
             new, overrides = self._first_request(message, overrides)
             for _ in range(max_rounds + 1):
                 calls = self._pending()

@@ -16,6 +16,7 @@ from ..._core.tracebacks import drop_frames
 from .conversation import Conversation, Message, MessageInput, check_kept, too_many
 from .tool_calls import Approve, ToolResult
 from .tool_choice import unforced
+from .tracing import run_of
 
 if TYPE_CHECKING:
     from ..._core.operation.streams import AsyncStream, Stream
@@ -27,7 +28,7 @@ RunEvent: TypeAlias = StreamEvent | ToolResult | Done[A]
 
 
 class Turn:
-    """What a generator tells its iterator: the open stream, and the reply. The session knows the turn by it."""
+    """What a generator passes to its iterator: the open stream, and the reply. The session knows the turn by it."""
 
     __slots__ = ("reply", "stream")
 
@@ -167,13 +168,17 @@ def events(
     approve: Approve | None,
 ) -> Iterator[RunEvent[Any]]:
     """Yield the events of a run."""
-    with session._one_turn(turn=turn):
+    with session._one_turn(turn=turn), run_of(session.client, session.model) as run:
         new, overrides = session._first_request(message, overrides)
         for _ in range(max_rounds + 1):
             calls = session._pending()
             if calls:
-                yield from session._run_calls(calls, approve)
-            with _opened(session, turn, new, overrides) as stream:
+                with run.within():
+                    results = session._run_calls(calls, approve)
+                yield from results
+            with run.within():
+                stream = _opened(session, turn, new, overrides)
+            with stream:
                 for event in stream.events():
                     if not isinstance(event, Done):
                         yield event
@@ -196,14 +201,18 @@ async def aevents(
     approve: Approve | None,
 ) -> AsyncIterator[RunEvent[Any]]:
     """Yield the events of a run from a coroutine."""
-    with session._one_turn(turn=turn):
+    with session._one_turn(turn=turn), run_of(session.client, session.model) as run:
         new, overrides = session._first_request(message, overrides)
         for _ in range(max_rounds + 1):
             calls = session._pending()
             if calls:
-                for result in await session._arun_calls(calls, approve):
+                with run.within():
+                    results = await session._arun_calls(calls, approve)
+                for result in results:
                     yield result
-            async with await _aopened(session, turn, new, overrides) as stream:
+            with run.within():
+                stream = await _aopened(session, turn, new, overrides)
+            async with stream:
                 async for event in stream.events():
                     if not isinstance(event, Done):
                         yield event

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import copy_context
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import frozen
 
 from ..._core.errors import ToolError
 from ..._core.public import expose
 from .tools import Outcome, Tool, find, name_of
+from .tracing import tool_of
+
+if TYPE_CHECKING:
+    from ..._core.client.base import BaseClient
 
 Message = dict[str, Any]
 #: Called before each tool call with its name and arguments. True allows it; False, or a reason as str, refuses it.
@@ -44,6 +48,7 @@ class ToolCalls:
 
     messages: list[Any]
     tools: list[Any]
+    client: BaseClient | None
 
     def _result(self, call: Call, text: str) -> Message:
         """Return the message with the result of a call."""
@@ -65,7 +70,8 @@ class ToolCalls:
 
         def one(index: int) -> None:
             tool, outcome = jobs[index]
-            done[index] = outcome or tool.call(_json_arguments(tool, calls[index]))
+            with tool_of(self.client, calls[index], tool) as span:
+                done[index] = span.ended(outcome or tool.call(_json_arguments(tool, calls[index])))
 
         try:
             if len(jobs) == 1:
@@ -92,7 +98,8 @@ class ToolCalls:
 
         async def one(index: int) -> None:
             tool, outcome = jobs[index]
-            done[index] = outcome or await tool.acall(_json_arguments(tool, calls[index]))
+            with tool_of(self.client, calls[index], tool) as span:
+                done[index] = span.ended(outcome or await tool.acall(_json_arguments(tool, calls[index])))
 
         try:
             async with create_task_group() as group:
@@ -111,10 +118,10 @@ class ToolCalls:
                 "the call yourself with append_message()"
             )
         if tool is None:
-            return _NO_TOOL, Outcome.failed(f"no tool is called {call.name!r}")
+            return _NO_TOOL, Outcome.failed(f"no tool is called {call.name!r}", "LookupError")
         if allowed is not True:
             why = f": {allowed}" if isinstance(allowed, str) and allowed else ""
-            return tool, Outcome.failed(f"the user refused this call{why}")
+            return tool, Outcome.failed(f"the user refused this call{why}", "refused")
         return tool, None
 
     def _append_results(self, calls: list[Call], done: Mapping[int, Outcome]) -> None:

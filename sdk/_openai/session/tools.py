@@ -24,14 +24,15 @@ from .signature import Signature, unbound
 
 @frozen
 class Outcome:
-    """The result of a call: the text for the model, and whether the call succeeded."""
+    """The result of a call: the text for the model, whether the call succeeded, and else the type of its error."""
 
     text: str
     good: bool = True
+    error: str | None = None
 
     @classmethod
-    def failed(cls, why: str) -> Outcome:
-        return cls(f"error: {why}", good=False)
+    def failed(cls, why: str, error: str) -> Outcome:
+        return cls(f"error: {why}", good=False, error=error)
 
 
 class Tool:
@@ -98,9 +99,9 @@ class Tool:
         try:
             return self._signature.read(arguments or "{}")
         except msgspec.ValidationError as error:
-            return Outcome.failed(f"the arguments do not fit: {error}")
+            return Outcome.failed(f"the arguments do not fit: {error}", "ValidationError")
         except (ValueError, RecursionError):  # DecodeError, or a lone surrogate
-            return Outcome.failed("the arguments are not JSON")
+            return Outcome.failed("the arguments are not JSON", "DecodeError")
 
     def __repr__(self) -> str:
         return f"<Tool {self.name}>"
@@ -193,7 +194,7 @@ def _failure(error: Exception) -> Outcome:
         message = str(error)
     except Exception as unreadable:
         message = f"its message cannot be read ({type(unreadable).__name__})"
-    return Outcome.failed(replace_surrogates(f"{type(error).__name__}: {message}"))
+    return Outcome.failed(replace_surrogates(f"{type(error).__name__}: {message}"), type(error).__name__)
 
 
 expose(globals(), "tools")

@@ -101,7 +101,7 @@ class Images(Accumulator):
     def __init__(self, request: RequestData[Any, Any]) -> None:
         super().__init__(request)
         self._done: list[Wire] = []
-        self._any_done = False  # where images are not kept
+        self._count = 0  # where images are not kept
 
     @property
     def terminal_count(self) -> int:
@@ -109,11 +109,15 @@ class Images(Accumulator):
         return wanted if isinstance(wanted, int) else 1
 
     def complete(self) -> bool:
+        return self.images > 0
+
+    @property
+    def images(self) -> int:
         self.absorb()
-        return self._any_done or bool(self._done)
+        return self._count + len(self._done)
 
     def _note(self, wires: list[Wire]) -> None:
-        self._any_done |= any(wire.get("type") in self._spec.end_events for wire in wires)
+        self._count += sum(wire.get("type") in self._spec.end_events for wire in wires)
 
     def _take(self, wires: list[Wire]) -> None:
         self._last = wires[-1]

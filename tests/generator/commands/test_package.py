@@ -229,7 +229,7 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
         'assert_type(Chat().chat.create.sync(messages=[{"role": "user", "text": "x"}]), Reply)\n'
         "k = Kinds()\n"
         "assert_type(k.scalar.retrieve.sync(), int)\n"
-        "assert_type(k.days.list.sync(), list[date | str])\n"
+        "assert_type(k.days.list.sync(), list[date])\n"
         "assert_type(k.free.retrieve.sync(), Any)\n"
         "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
         'assert_type(k.reports.retrieve.sync([1, 2], x_where={"x": 1}), Place | str | BinaryReply | None)\n'

@@ -1,0 +1,1 @@
+"""Tests with the mocks that people have: respx, pytest-httpx and vcrpy."""
