@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser recipes docs lint check bench smoke documents generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser cluster recipes docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -44,6 +44,9 @@ editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what th
 
 browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; skipped where it is not installed
 	@$(PY) -m pytest -n 0 -ra tests/browser $(ARGS)
+
+cluster: $(VENV)/.demo ## Run bulk work on Ray and Dask, in an environment of their own; skipped where pip cannot install them
+	@$(PY) -m tests.cluster $(ARGS)
 
 recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md: Prometheus, Sentry, Logfire, Langfuse
 	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py $(ARGS)
@@ -92,7 +95,7 @@ news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a
 	@$(PY) -m towncrier build $(ARGS)
 
 clean: ## Remove .venv, caches and build output
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .documents-cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .cluster .documents-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.docs: pyproject.toml .ci/install

@@ -66,11 +66,11 @@ class Operation(Generic[P, R]):
         return type(self)(self._build, self._spec, client)
 
     def unwarned(self) -> Self:
-        """Return the same operation without warnings of its deprecation, for callers who have not chosen it."""
+        """Return the same operation without warnings of deprecation, for callers who did not choose it."""
         from copy import copy  # here: no plain call needs it
 
         spec = copy(self._spec)
-        spec.deprecated, spec.replaced_by = False, ""
+        spec.deprecated, spec.deprecated_arguments, spec.replaced_by = False, frozenset(), ""
         return type(self)(self._build, spec, self._client)
 
     @form
