@@ -15,7 +15,7 @@ from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
 from .dates import dates_of
 from .header import header
-from .prose import WIDTH, arguments, docstring, noted
+from .prose import WIDTH, arguments, docstring, noted, placed
 from .stubs import Signature, StubEmitter, home
 from .style import LINE
 from .tree import Tree
@@ -344,7 +344,7 @@ class OperationEmitter:
     @classmethod
     def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
         """Return the docstring: what the operation does, then its arguments in the order of the signature."""
-        rows = [(p.attr, noted(p.description, p.facts, p.deprecated) or _place(p)) for p in _in_order(op)]
+        rows = [(p.attr, noted(p.description, p.facts, p.deprecated) or placed(p)) for p in _in_order(op)]
         body = docstring(cls._head(op), indent)
         args = arguments(rows, indent, width)
         return f"{body.rstrip()}\n\n{args}\n{' ' * indent}" if args else body
@@ -369,11 +369,6 @@ class OperationEmitter:
 def _in_order(op: Operation) -> list[Param]:
     """Return the arguments in the order of the signature: of the path, then required ones, then the others."""
     return sorted(op.params, key=lambda p: (p.location != "path", not p.required))
-
-
-def _place(p: Param) -> str:
-    """Return where an argument goes, which is all that is known of it."""
-    return "The body." if p.key == p.attr == "body" else f"`{p.key}` of the {p.location}."
 
 
 def _encoded(path: str) -> str:

@@ -80,7 +80,8 @@ def security(
             if index == len(required) - 1 and not found and not lenient:
                 raise
     notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
-    return tuple(dict.fromkeys(found)), notes
+    alternatives = tuple(dict.fromkeys(found))
+    return () if alternatives == ((),) else alternatives, notes  # nothing alone is no key
 
 
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ A canonical schema is a dict of exactly one of these kinds, plus annotations (de
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,7 +35,7 @@ from .canonical import (
     of_values,
     or_null,
 )
-from .components import PLACE, component_pointer
+from .components import PLACE, component_pointer, leads_back
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
 INEXPRESSIBLE = ("if", "then", "else", "$dynamicRef", "dependentSchemas")
@@ -182,7 +182,7 @@ class Normaliser:
         seen: list[str] = []
         while "$ref" in schema:
             if schema["$ref"] in seen:
-                raise _leads_back((*seen, schema["$ref"]))
+                raise leads_back((*seen, schema["$ref"]))
             seen.append(schema["$ref"])
             schema = self.component(schema["$ref"])
         return schema
@@ -355,7 +355,7 @@ class Normaliser:
     def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
         """Check that references and unions end; properties and items end with the data."""
         if name in above:
-            raise _leads_back((*above[above.index(name) :], name))
+            raise leads_back((*above[above.index(name) :], name))
         if name in ended:
             return
         schema = self._done[name]
@@ -392,11 +392,3 @@ def _empty(pointer: str) -> GeneratorError:
         "no value satisfies this: nothing is left to choose from", pointer=pointer,
         hint="say in spec/overlay.yaml what it is",
     )  # fmt: skip
-
-
-def _leads_back(names: Sequence[str]) -> GeneratorError:
-    return GeneratorError(
-        f"the schema is defined by itself alone: {' → '.join(names)}",
-        pointer=component_pointer(names[0]),
-        hint="say what it is; through properties or items it may contain itself",
-    )

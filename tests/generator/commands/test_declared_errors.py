@@ -86,3 +86,9 @@ def test_a_pickled_error_keeps_its_model(packages: Packages) -> None:
     """An error that crosses processes reads its body there."""
     error = pickle.loads(pickle.dumps(_error(packages(_document(_response("404"))), "404 Not Found", b'{"code": "x"}')))
     assert error.parsed.code == "x"
+
+
+def test_a_long_name_of_an_inline_body(packages: Packages) -> None:
+    """A class whose name is shortened is found by its new name."""
+    document = _document(_response("404", PROBLEM)).replace("get: {", f"get: {{operationId: {'veryLongWords' * 6}, ")
+    assert _error(packages(document), "404 Not Found", b'{"code": "gone"}').parsed.code == "gone"

@@ -363,3 +363,19 @@ def test_operations_that_agree_on_a_server(packages: Packages) -> None:
     made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}")
     client = made.Client(api_base="https://gateway.x/v1")
     assert client._context_of(client.a.retrieve.request()).options.api_base == "https://gateway.x/v1"
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    [
+        "",
+        "components: {securitySchemes: {m: {type: mutualTLS}}}",
+        "components: {securitySchemes: {b: {type: http, scheme: bearer}}}",
+    ],
+)
+def test_an_operation_for_everybody(packages: Packages, schemes: str) -> None:
+    """`security: [{}]` sends no key, with or without security schemes in the document."""
+    made = packages(f"paths: {{/a: {{get: {{security: [{{}}], {OK}}}}}}}\n{schemes}")
+    with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url, api_key="k" * 9) as client:
+        client.a.retrieve.sync()
+    assert b"kkkkkkkkk" not in server.requests[0]
