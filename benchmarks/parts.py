@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import command_line, extras, pace
+from . import bulk, command_line, extras, pace
 
 #: How much more than its budget something may cost before the smoke version fails: these machines are noisy.
 SLACK = 2.0
@@ -26,6 +26,7 @@ def _command_line(given: Namespace) -> tuple[str, list[str]]:
 
 
 PARTS = {
+    "bulk": Part("many prompts from file to file", "BULK.md", lambda given: bulk.measure(min(given.rounds, 3))),
     "cli": Part("the command line", "CLI.md", _command_line),
     "extras": Part("pacing, hooks and telemetry", "EXTRAS.md", lambda given: (extras.measure(), [])),
     "pace": Part("a rate limit", "PACE.md", lambda given: (pace.measure(), [])),

@@ -16,6 +16,7 @@ from ._version import __version__ as __version__
 if TYPE_CHECKING:
     from . import api as api
     from . import auth as auth
+    from . import bulk as bulk
     from . import errors as errors
     from . import models as models
     from . import params as params
@@ -73,7 +74,19 @@ else:
         **{
             name: f".{name}"
             for name in (
-                *("api", "auth", "errors", "models", "params", "session", "sse", "telemetry", "testing", "tools"),
+                *(
+                    "api",
+                    "auth",
+                    "bulk",
+                    "errors",
+                    "models",
+                    "params",
+                    "session",
+                    "sse",
+                    "telemetry",
+                    "testing",
+                    "tools",
+                ),
                 *("waiting", "webhooks"),
             )
         },

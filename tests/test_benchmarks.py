@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import extras, pace
+from benchmarks import bulk, extras, pace
 from benchmarks.limit import body_of
 from benchmarks.limited import Bucket, Limit
 from benchmarks.measure import Measured
@@ -126,6 +126,16 @@ def test_the_page_of_the_pace_has_what_may_be() -> None:
     text = pace.page({(row, "sdk"): pace.Result(0, 0.05, 15.0, 12.0), (row, "openai"): pace.Result(9, 1.5, 30.0, 20.0)})
     assert "| a server | this SDK | 0 of 300 | 5.0% (10%) | 1.01 (1.15) |" in text
     assert "| a server | openai | 9 of 300 | 150.0% | 2.03 |" in text
+
+
+def test_many_calls_have_budgets() -> None:
+    """More than 1.5 times bare aiohttp, or an official package that costs less than 8 times as much, is a problem."""
+    fair = {"aiohttp": [(1.0, 4e7)], "sdk": [(1.4, 3e7)], "openai": [(12.0, 7e7)]}
+    assert bulk._problems(fair) == []
+    assert len(bulk._problems({**fair, "sdk": [(1.6, 3e7)]})) == 2
+    text = bulk._page(fair, 1, 10_000)
+    assert "| this SDK | 1.40 | 140 | 1.40 | 30 |" in text
+    assert "The official package takes 8.6 times the CPU time of this SDK." in text
 
 
 def test_the_page_of_extras_has_a_row_for_each_variant() -> None:

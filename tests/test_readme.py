@@ -21,7 +21,8 @@ _PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
 _BLOCKS = [
     block
     for page in ("README.md", *_PAGES)
-    if page != "docs/packages.md"  # tests/generator/commands/test_package_docs.py runs it
+    # tests/generator/commands/test_package_docs.py and tests/cluster/test_docs.py run these.
+    if page not in ("docs/packages.md", "docs/clusters.md")
     for block in re.findall(
         r"^```python\n(.*?)^```$", (_ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )

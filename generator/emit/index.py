@@ -1,4 +1,4 @@
-"""Write the index of a folder of modules: names load on demand at run time, a stub lists all of them for type checkers."""
+"""Write the index of a folder of modules: names load on demand at run time, a stub lists all for type checkers."""
 
 from __future__ import annotations
 

@@ -82,6 +82,18 @@ KINDS = {
 }
 
 
+#: The module of the runtime that has a decorator and its class; others are in the room's own `__init__`.
+_HOMES = {
+    **dict.fromkeys(("streaming", "only_streaming", "streaming_binary"), "sdk._core.operation.streaming"),
+    "structured": "sdk._core.operation.structured",
+}
+
+
+def home(name: str) -> str:
+    """Return the module of the runtime from which generated modules import a decorator, or another name."""
+    return _HOMES.get(name, "sdk._core.operation")
+
+
 #: A form is an attribute that is called as the method of the base class is.
 _PYRIGHT = "# pyright: reportIncompatibleMethodOverride=false\n"
 
@@ -122,8 +134,8 @@ class StubEmitter:
 
     @staticmethod
     def _imports(signatures: Sequence[Signature]) -> list[str]:
-        bases = sorted({KINDS[one.decorator].base for one in signatures})
-        return [f"from sdk._core.operation import {base} as _{base}" for base in bases]
+        bases = sorted({(home(one.decorator), KINDS[one.decorator].base) for one in signatures})
+        return [f"from {module} import {base} as _{base}" for module, base in bases]
 
     def _operation(self, one: Signature, taken: set[str], builtin_type: str) -> dict[str, object]:
         kind = KINDS[one.decorator]

@@ -22,6 +22,7 @@ _CODES = {
     "APIConnectionError": CONNECTION,
     "ConfigError": USAGE,
     "RequestError": USAGE,
+    "SourceError": USAGE,
     "UsageError": USAGE,
     "BrokenPipeError": BROKEN_PIPE,
     "KeyboardInterrupt": INTERRUPTED,

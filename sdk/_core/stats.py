@@ -21,6 +21,9 @@ class ClientStats:
     waiting: int
     #: What the calls of this client used, by the model that they named; a stream counts when it is complete.
     usage: Mapping[str, Usage] = field(factory=dict, eq=False)
+    #: Calls per second that a learned limit of the server allows, by kind of calls, such as "chat with model m"; those
+    #: that nothing holds back are missing.
+    paces: Mapping[str, float] = field(factory=dict, eq=False)
 
 
 expose(globals(), "stats")

@@ -45,3 +45,14 @@ def test_the_record_is_of_one_moment() -> None:
         with pytest.raises(FrozenInstanceError):
             found.in_flight = 1
         assert found == _IDLE
+
+
+def test_the_pace_of_a_learned_limit() -> None:
+    """It is there once the server has refused calls that it accepted before, by the name of the kind of calls."""
+    with Client(api_key="k", max_in_flight=None) as client:
+        line = client._context.line_of(client.chat.create.request(**_ASK))
+        assert client.stats().paces == {}
+        for number in range(1, 9):
+            line.pace.sent(number / 10)
+        line.pace.refused(0.9, 8, 0.8, 0.0)
+        assert client.stats().paces == {"chat with model m": line.pace.rate}

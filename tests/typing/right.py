@@ -17,6 +17,7 @@ from sdk import (
     ResponsesReply,
     ResponsesSession,
     asyncio_wait,
+    bulk,
     wait,
 )
 from sdk.api import files, models
@@ -94,6 +95,20 @@ def bound() -> None:
             assert_type(next(iter(stream)), ChatCompletionChunk)
         for file in client.files.list.iter(limit=20):
             assert_type(file, FileObject)
+
+
+async def many() -> None:
+    inputs = [{"model": "m", "messages": HI}]
+    for result in bulk.map(create, inputs, concurrency=8, ordered=True):
+        assert_type(result, bulk.Result[ChatCompletion])
+        assert_type(result.reply, ChatCompletion | None)
+    async for result in bulk.amap(create, inputs, parse=dict[str, int], repairs=1):
+        assert_type(result.error, Exception | None)
+    assert_type(bulk.run("in.jsonl", "out.jsonl", "chat.create", limit=3, progress=print), bulk.Summary)
+    assert_type(await bulk.arun(inputs, Path("out.jsonl"), via="batch"), bulk.Summary)
+    bulk.run("in.csv", "out.jsonl", template="{text}", arguments={"model": "m"}, dry_run=True)
+    assert_type(bulk.embed((str(n) for n in range(3)), "v.npy", dimensions=8), bulk.Embedded)
+    bulk.Worker(create, template="{text}", concurrency=4, requests_per_minute=60)([{"text": "a"}])
 
 
 def options() -> None:

@@ -11,6 +11,8 @@ SCRIPT, COMPLETE = "oasdk", "_OASDK_COMPLETE"
 #: Where the command is made, and what it does, by name.
 COMMANDS = {
     "ask": (f"{__name__}.ask:command", "Ask a model; standard input is the context."),
+    "batch": (f"{__name__}.bulk:batch", "Do what bulk does by the Batch API."),
+    "bulk": (f"{__name__}.bulk:command", "Call an operation with each line of a file."),
     "chat": (f"{__name__}.conversation:command", "Talk with a model, or call an operation of chat."),
     "completion": (f"{__name__}.completion:command", "Complete commands, options and models in a shell."),
     "doctor": (f"{__name__}.doctor:command", "Check what works with this key and this server."),

@@ -133,6 +133,13 @@ class CallContext:
                 return in_flight, waiting
             return in_flight, sum(line.waiting + line.resting for line in self.lines.values())
 
+    def paces(self) -> dict[str, float]:
+        """Return the calls per second that learned limits allow, by the name of their line."""
+        if self.lines is None:
+            return {}
+        with self.limiter.lock:
+            return {line.name: line.pace.rate for line in self.lines.values() if line.pace.rate is not None}
+
     def settle(self, used: tuple[Any, Any, int], tokens: int) -> None:
         """Correct the tokens that were estimated for a call by what it used, and add up the usage if it is much."""
         if len(self.usage) >= MOST_ENTRIES:

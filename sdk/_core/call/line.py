@@ -36,7 +36,7 @@ class Line:
     def __init__(
         self, limiter: ConcurrencyLimiter, name: str, longest: float | None, quota: Quota | None, learns: bool
     ) -> None:
-        self._limiter, self._name, self._longest, self._quota = limiter, name, longest, quota
+        self._limiter, self.name, self._longest, self._quota = limiter, name, longest, quota
         self.pace = Pace()
         #: Whether the pace is learned from what the server refuses; else only the client's own limits hold.
         self.learns = learns
@@ -249,7 +249,7 @@ class Line:
         seconds = self.pace.pause - now
         if self._longest is not None and seconds > self._longest:
             raise RateLimitError(
-                f"not sent: the server asked all calls of {self._name} to wait {seconds:.0f} s more, which is longer "
+                f"not sent: the server asked all calls of {self.name} to wait {seconds:.0f} s more, which is longer "
                 f"than max_retry_after ({self._longest:g} s)",
                 status_code=429,
                 request_sent=False,

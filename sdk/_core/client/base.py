@@ -182,7 +182,8 @@ class BaseClient:
         from ..stats import ClientStats
 
         in_flight, waiting = self._context.counts()
-        return ClientStats(in_flight=in_flight, waiting=waiting, usage=self._context.totals())
+        context = self._context
+        return ClientStats(in_flight=in_flight, waiting=waiting, usage=context.totals(), paces=context.paces())
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""

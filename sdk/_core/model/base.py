@@ -343,7 +343,9 @@ def _encode(value: Any, wire: Any) -> Any:
     if hasattr(value, "isoformat"):
         same = isinstance(wire, str) and (to_datetime(wire) == value or to_date(wire) == value)
         return wire if same else value.isoformat()
-    return value
+    if hasattr(value, "urn"):  # a UUID
+        return wire if isinstance(wire, str) and wire.lower() == str(value) else str(value)
+    return getattr(value, "_value_", value)  # of an enum
 
 
 def _copy(value: Any) -> Any:

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .values import to_date, to_datetime
+from .values import to_date, to_datetime, to_uuid
 
 Reader = Callable[[Any], Any]
 
@@ -103,7 +103,7 @@ class _Builtins:
 
     str = int = float = bool = bytes = Any = NONE
     list, dict, Literal = _List(), _Dict(), _Literal()
-    datetime, date = Work(date="to_datetime"), Work(date="to_date")
+    datetime, date, UUID = Work(date="to_datetime"), Work(date="to_date"), Work(date="to_uuid")
 
 
 class _Names(dict[str, Any]):
@@ -163,7 +163,7 @@ class _Writer:
         self.lines: list[str] = []
         self.package = package
         self.unions: dict[str, Reads] = {}
-        self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
+        self.scope = {"to_date": to_date, "to_datetime": to_datetime, "to_uuid": to_uuid, **scope}
 
     def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:
         """Write statements that decode the variable `value`; the result replaces `{}` in `target`."""

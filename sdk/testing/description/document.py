@@ -6,17 +6,23 @@ from typing import Any
 from ..._core.reply.validate import Description, Path, Problem, format_path
 from ..._core.reply.validate import description as read_description
 
-__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations"]
+__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations", "template_of"]
 
 
 def description() -> Description:
     """Return the description: operations, schemas, and the checker of values."""
-    return read_description(__name__.partition(".")[0])
+    return read_description(__name__.partition(".testing.")[0])
 
 
 def operations() -> dict[str, dict[str, Any]]:
     """Return the operations by name."""
     return description().operations
+
+
+def template_of(operation: dict[str, Any]) -> tuple[str, str]:
+    """Return the path of an operation with that of its base URL, and the query that it always has."""
+    path, _, query = operation["path"].partition("?")
+    return f"{operation.get('base', description().base)}{path}", query
 
 
 def json_schema(schema: dict[str, Any]) -> dict[str, Any]:

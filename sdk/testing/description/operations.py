@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .document import operations
+from .document import operations, template_of
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
@@ -11,7 +11,8 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 def operation_of(method: str, path: str, query: str) -> str | None:
     """Return the name of an operation, such as "chat.create"; None if the API has no such operation.
 
-    `path` begins with /v1. If two operations differ in their query alone, the one whose query is present wins.
+    `path` begins with the path of the base URL. If two operations differ in their query alone, the one whose query is
+    present wins.
     """
     found = None
     for pattern, fixed, name in _table().get("GET" if method == "HEAD" else method, ()):
@@ -24,7 +25,7 @@ def operation_of(method: str, path: str, query: str) -> str | None:
 
 def path_parameters(name: str, path: str) -> dict[str, str]:
     """Return the path parameters of a request, by name."""
-    match = _pattern(operations()[name]["path"].partition("?")[0]).fullmatch(path)
+    match = _pattern(template_of(operations()[name])[0]).fullmatch(path)
     return match.groupdict() if match else {}
 
 
@@ -32,9 +33,9 @@ def path_parameters(name: str, path: str) -> dict[str, str]:
 def _table() -> dict[str, list[tuple[re.Pattern[str], str, str]]]:
     table: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
     # Fixed segments come after variables, so that the last match is the best: /videos/characters is not a video.
-    rows = sorted(operations().items(), key=lambda row: _VARIABLE.sub("~", row[1]["path"]), reverse=True)
+    rows = sorted(operations().items(), key=lambda row: _VARIABLE.sub("~", template_of(row[1])[0]), reverse=True)
     for name, operation in rows:
-        path, _, query = operation["path"].partition("?")
+        path, query = template_of(operation)
         table.setdefault(operation["method"], []).append((_pattern(path), query, name))
     return table
 
@@ -44,8 +45,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     # A model's name may contain slashes.
     inner = {"model": ".+"}
     return re.compile(
-        "/v1"
-        + "".join(
+        "".join(
             f"(?P<{part}>{inner.get(part, '[^/]+')})" if index % 2 else re.escape(part)
             for index, part in enumerate(parts)
         )

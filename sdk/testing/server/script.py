@@ -14,12 +14,9 @@ from ..description.document import operations
 from .errors import APIFailure
 from .recorded_request import RecordedRequest
 
-_log = logging.getLogger("sdk.testing")
+_log = logging.getLogger(__name__.removesuffix(".server.script"))
 
-#: Operations whose model can call tools, and all operations in which a model speaks.
-TOOL_OPERATIONS = frozenset({"chat.create", "responses.create", "beta.responses.create"})
-SPEECH_OPERATIONS = TOOL_OPERATIONS | {"completions.create", "threads.runs.create", "threads.create_and_run"}
-#: Status → type and code of the API's error.
+#: Status → type and code of an error.
 _ERROR_TYPES = {
     401: ("invalid_request_error", "invalid_api_key"),
     403: ("invalid_request_error", "permission_denied"),
@@ -28,34 +25,25 @@ _ERROR_TYPES = {
 }
 
 Predicate = Callable[[RecordedRequest], bool]
-ReplyText = str | Callable[[RecordedRequest], str]
+
+
+class ReplyAction:
+    """What takes the place of a reply, or decides it."""
+
+
+class StreamAction:
+    """What breaks a stream."""
 
 
 @dataclass(frozen=True)
-class FunctionCall:
-    """A function call: the function's name, and its arguments as encoded JSON."""
-
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True)
-class Speak:
-    """The model says `text`, or calls functions."""
-
-    text: ReplyText = ""
-    calls: tuple[FunctionCall, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fail:
-    """The server answers with an error in the API's format."""
+class Fail(ReplyAction):
+    """The server answers with an error."""
 
     failure: APIFailure
 
 
 @dataclass(frozen=True)
-class Respond:
+class Respond(ReplyAction):
     """The server answers with this response."""
 
     status: int
@@ -64,27 +52,25 @@ class Respond:
 
 
 @dataclass(frozen=True)
-class Disconnect:
+class Disconnect(ReplyAction):
     """The server closes the connection without an answer."""
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(StreamAction):
     """The server closes a stream's connection after `after` events."""
 
     after: int
 
 
 @dataclass(frozen=True)
-class Stall:
+class Stall(StreamAction):
     """The server keeps a stream open after `after` events and sends no more."""
 
     after: int
 
 
-Action = Speak | Fail | Respond | Disconnect | Cut | Stall
-#: Actions that replace the reply, and actions that break a stream.
-REPLY_ACTIONS, STREAM_ACTIONS = (Speak, Fail, Respond, Disconnect), (Cut, Stall)
+Action = ReplyAction | StreamAction
 
 
 @dataclass(repr=False)
@@ -125,6 +111,10 @@ class Scriptable:
         """Return the requests that the next rule applies to."""
         raise NotImplementedError
 
+    def _selected(self, selection: Selection) -> "Scriptable":
+        """Return the methods that add rules, for the requests that `on` selected."""
+        return Selected(selection)
+
     def on(
         self,
         predicate: Predicate | None = None,
@@ -135,7 +125,7 @@ class Scriptable:
         times: int | None = 1,
         **parameters: Any,
     ) -> "Scriptable":
-        """Select requests: `server.on(operation="chat.create", model="gpt-4o").reply("Hi")`.
+        """Select requests: `server.on(operation="pets.list", limit=20).fail(503)`.
 
         `predicate` is a function of a `RecordedRequest`. `contains` is a str that the body contains. `parameters` are
         those of the body, the path or the query; each is a value, a compiled pattern to search for, or a function.
@@ -159,30 +149,12 @@ class Scriptable:
 
         # A rule's repr shows this name.
         matches.__qualname__ = shown or getattr(predicate, "__qualname__", "predicate")
-        return _Selected(Selection(outer.script, matches, operation or outer.operation, times))
-
-    def reply(self, text: ReplyText) -> Rule:
-        """Let the model say `text`: in a chat, a completion, a response or a run, streamed or not.
-
-        `text` is a str, or a function of the `RecordedRequest` that returns one. Raises: TypeError for anything else.
-        """
-        if not isinstance(text, str) and not callable(text):
-            raise TypeError(f"reply() takes a string, or a function that returns one, not {reprlib.repr(text)}")
-        return self._add(Speak(text), SPEECH_OPERATIONS)
-
-    def reply_tool_call(self, name: str, /, **arguments: Any) -> Rule:
-        """Let the model call a function, in a chat or a response, streamed or not."""
-        return self.reply_tool_calls((name, arguments))
-
-    def reply_tool_calls(self, *calls: tuple[str, Mapping[str, Any]]) -> Rule:
-        """Let the model call several functions at once: `reply_tool_calls(("f", {"x": 1}), ("g", {}))`."""
-        encoded = tuple(FunctionCall(name, _encoded(given, ensure_ascii=False)) for name, given in calls)
-        return self._add(Speak(calls=encoded), TOOL_OPERATIONS)
+        return self._selected(Selection(outer.script, matches, operation or outer.operation, times))
 
     def reply_json(self, body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with this JSON, whatever the operation."""
         all_headers = {"content-type": "application/json", **(headers or {})}
-        return self._add(Respond(status, all_headers, _encoded(body).encode()))
+        return self._add(Respond(status, all_headers, encoded(body).encode()))
 
     def reply_bytes(self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with these bytes; pass their content type in `headers`. Raises: TypeError for anything else."""
@@ -201,7 +173,7 @@ class Scriptable:
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Rule:
-        """Answer with an error in the API's format. `retry_after`, in seconds, sets the header of that name.
+        """Answer with an error object. `retry_after`, in seconds, sets the header of that name.
 
         Raises: ValueError if the status is not an error.
         """
@@ -261,34 +233,34 @@ class Script(Scriptable):
         self._lock = threading.Lock()
 
     def _selection(self) -> Selection:
-        return Selection(self, _any)
+        return Selection(self, any_request)
 
     @property
     def pending(self) -> list[Rule]:
         """The rules that no request has used: a test expected those requests, and they did not come."""
         return [rule for rule in self.rules if not rule.requests]
 
-    def take(self, request: RecordedRequest, kinds: tuple[type[Action], ...]) -> Any:
-        """Return the action of the first active rule of these kinds that matches, and mark it as used; else None."""
+    def take(self, request: RecordedRequest, kind: type[Action]) -> Any:
+        """Return the action of the first active rule of this kind that matches, and mark it as used; else None."""
         with self._lock:
             for rule in self.rules:
-                if rule.active and isinstance(rule.action, kinds) and rule.matches(request):
+                if rule.active and isinstance(rule.action, kind) and rule.matches(request):
                     rule.requests.append(request)
                     return rule.action
         return None
 
 
-class _Selected(Scriptable):
+class Selected(Scriptable):
     """The methods that add rules, for the requests that `on` selected."""
 
     def __init__(self, selection: Selection) -> None:
-        self._selected = selection
+        self._of = selection
 
     def _selection(self) -> Selection:
-        return self._selected
+        return self._of
 
 
-def _encoded(value: Any, *, ensure_ascii: bool = True) -> str:
+def encoded(value: Any, *, ensure_ascii: bool = True) -> str:
     """Return a value as JSON. Raises TypeError or ValueError for what JSON cannot hold."""
     try:
         return json.dumps(value, ensure_ascii=ensure_ascii)
@@ -307,11 +279,11 @@ def call_user_function(function: Callable[[Any], Any], argument: Any) -> Any:
         raise APIFailure(message, status=500, type="server_error", code="script_failed") from error
 
 
-def _any(request: RecordedRequest) -> bool:
+def any_request(request: RecordedRequest) -> bool:
     return True
 
 
-_any.__qualname__ = "any request"
+any_request.__qualname__ = "any request"
 
 
 def _parameter_matches(wanted: Any, found: Any) -> bool:

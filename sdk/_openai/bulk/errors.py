@@ -1,0 +1,21 @@
+"""Errors of bulk work: of its source, of its target."""
+
+from __future__ import annotations
+
+from ..._core.errors import SDKError
+from ..._core.public import expose
+
+
+class BulkError(SDKError):
+    """Bulk work that cannot begin or go on. What is in the target stays, and the same call goes on from there."""
+
+
+class SourceError(BulkError, ValueError):
+    """A source that cannot be read, or a line of it that is no request; the message has its place."""
+
+
+class TargetError(BulkError):
+    """A target that cannot be written, that another process writes, or that is another file."""
+
+
+expose(globals(), "bulk", "BulkError", "SourceError", "TargetError")
