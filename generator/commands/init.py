@@ -61,7 +61,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
     info = read_document(spec).data.get("info")
     facts: Mapping[str, Any] = info if isinstance(info, dict) else {}
     title = one_line(facts.get("title") or "API")
-    package = options.package or package_name(title)
+    package = options.package if options.package is not None else package_name(title)
     folder = options.out or Path(f"{package.replace('_', '-')}-sdk")
     text = _TEXT.format(
         program=program(), spec=_string(spec), package=_string(package), module=package, output=_string(folder),

@@ -70,7 +70,7 @@ def job_of(options: argparse.Namespace) -> Job:
     """Return the job of a command line. Raises: GeneratorError where it does not say enough."""
     config = config_of(options)
     spec = spec_of(options, config)
-    package = options.package or config.package or _name_of(spec)
+    package = options.package if options.package is not None else config.package or _name_of(spec)
     output = options.out or config.output or Path(f"{package.replace('_', '-')}-sdk")
     return Job(
         spec, package, output, options.overlay or config.overlay, options.descriptions or config.descriptions,
