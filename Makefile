@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser cluster recipes docs lint check bench smoke generate pin update surface package news clean
+.PHONY: help demo test soak faults contract compat editors browser cluster recipes docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -36,7 +36,7 @@ faults: $(VENV)/.dev ## Write docs/faults.md from the report of `make test`; ARG
 contract: $(VENV)/.dev ## Run the SDK against two public servers, Steady and aimock; needs Node
 	@$(PY) -m tests.contract $(ARGS)
 
-compat: $(VENV)/.dev ## Compare the requests with those of the official package; skipped where pip cannot install it
+compat: $(VENV)/.dev ## Compare with the official package, run its tests on the face (ARGS=--all: each); skipped without pip
 	@$(PY) -m tests.contract.official $(ARGS)
 
 editors: $(VENV)/.dev ## Ask pyright's language server, jedi and IPython what they show; skipped where they cannot start
@@ -57,7 +57,7 @@ docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chr
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py
 	@$(PY) .ci/prose.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
@@ -69,6 +69,9 @@ bench: $(VENV)/.bench ## Measure CPU time and memory beside the official package
 
 smoke: $(VENV)/.dev ## Run the short benchmark, which fails only at twice a budget
 	@$(PY) -m benchmarks --smoke $(ARGS)
+
+documents: $(VENV)/.dev ## Make packages of documents by others, beside openapi-python-client; ARGS=--short: three of them
+	@$(PY) -m benchmarks.documents $(ARGS)
 
 generate: $(VENV)/.demo ## Write the generated folders: sdk/api, sdk/models, sdk/params
 	@$(PY) -m generator generate $(ARGS)
@@ -84,14 +87,15 @@ update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: 
 	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheel and sdist, install each into an empty environment and test it
+package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, and try each in an empty environment
 	@$(PY) .ci/package.py
+	@$(PY) .ci/pet_shop.py
 
 news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
 	@$(PY) -m towncrier build $(ARGS)
 
 clean: ## Remove .venv, caches and build output
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .cluster
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .contract-cache .cluster .documents-cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.docs: pyproject.toml .ci/install

@@ -1,1 +1,1 @@
-"""The generator: an OpenAPI document in, the SDK out. It never imports sdk and never touches the network."""
+"""The generator: an OpenAPI document in, the SDK out. It never imports sdk."""

@@ -1,12 +1,22 @@
-"""Run the generator: python -m generator --help."""
+"""Run the generator: sdkwright --help, or python -m generator --help."""
 
 import sys
 
-try:
-    from generator.commands import main
-except ModuleNotFoundError as missing:
-    if missing.name is None or missing.name.partition(".")[0] == "generator":
-        raise
-    sys.exit(f'error: the generator needs {missing.name}\n  to fix: in a checkout, pip install -e ".[generator]"')
 
-sys.exit(main())
+def main() -> int:
+    """Run the command of this process, and return its exit code."""
+    try:
+        from generator.commands import main as run
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] == "generator":
+            raise
+        print(
+            f'error: the generator needs {missing.name}\n  to fix: in a checkout, pip install -e ".[generator]"',
+            file=sys.stderr,
+        )
+        return 1
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

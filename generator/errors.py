@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 
 class GeneratorError(Exception):
     """An error that stops the generator, and how to fix it.
 
-    `pointer` is a JSON pointer (RFC 6901) into `file`; `line` counts from 1. They are attributes, so that an outer
-    stage can add file and line to an error that an inner stage raised with a pointer only.
+    `pointer` is a JSON pointer (RFC 6901) into `file`, a path or a URL; `line` counts from 1. They are attributes, so
+    that an outer stage can add file and line to an error that an inner stage raised with a pointer only.
     """
 
     def __init__(
         self,
         problem: str,
         *,
-        file: Path | str | None = None,
+        file: object = None,
         pointer: str | None = None,
         line: int | None = None,
         hint: str | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
 from generator.document.load import check, read_document
+from generator.document.location import Location
 from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
 from generator.document.shape import counts
@@ -40,7 +42,7 @@ class Generated(NamedTuple):
 
 
 def build(
-    spec: Path,
+    spec: Location,
     overlay_path: Path | None,
     include: Collection[str] | None,
     progress: Progress,
@@ -53,25 +55,54 @@ def build(
     """
     texts = read_descriptions(descriptions)
     with _opened(spec, overlay_path, progress, STRICT) as (opened, mended):
-        return _generated(opened, texts, include, progress, STRICT, mended)
+        return _generated(opened, texts, include, progress, STRICT, mended, None)
 
 
 def build_package(
-    spec: Path,
+    spec: Location,
     overlay_path: Path | None,
     include: Collection[str] | None,
     progress: Progress,
     policy: Policy,
     descriptions: Path | None = None,
+    package: str = "package",
 ) -> tuple[Generated, ServiceFacts]:
-    """Like `build`, for the package of any document; return its service, too."""
+    """Like `build`, for the package of any document, whose name is `package`; return its service, too."""
     texts, policy = read_descriptions(descriptions), evolve(policy, include=frozenset(include or ()))
     with _hints_name(overlay_path), _opened(spec, overlay_path, progress, policy) as (opened, mended):
         service = service_of(opened.document)
-        return _generated(opened, texts, include, progress, policy, mended), service
+        return _generated(opened, texts, include, progress, policy, mended, (package, service)), service
 
 
-def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
+class Inspected(NamedTuple):
+    """A document and its API for a linter: its content with the overlay, before and after it was mended."""
+
+    document: Document
+    before: dict[str, Any]
+    after: dict[str, Any]
+    mended: tuple[str, ...]
+    api: Api
+
+
+def inspect(spec: Location, overlay_path: Path | None, progress: Progress, policy: Policy) -> Inspected:
+    """Read a document leniently, and keep what that takes. Raises: GeneratorError where nothing is left to read."""
+    from generator.render import build_api
+
+    document = read_document(spec)
+    data = document.data
+    with _hints_name(overlay_path):
+        if overlay_path is not None:
+            data, _ = overlay.apply(data, overlay_path)
+        before, notes = copy.deepcopy(data), mend(data, document)
+        check(data, document)
+        if policy.standalone:
+            notes += declare_path_parameters(data)
+        with _placed(document):
+            opened = without_repeats(with_path_items(data))
+            return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
+
+
+def surface_of(path: Location, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:
     """Return the public surface of a document's SDK, with a name for the document.
 
     The overlay may contain actions for other versions of the document.
@@ -80,7 +111,7 @@ def surface_of(path: Path, overlay_path: Path | None, progress: Progress, name: 
         return _surface(opened.document, name or path.name, progress, STRICT)
 
 
-def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
+def surface_of_package(path: Location, overlay_path: Path | None, progress: Progress, policy: Policy) -> Surface:
     """Like `surface_of`, for the package of any document."""
     with _hints_name(overlay_path), _opened(path, overlay_path, progress, policy, tolerant=True) as (opened, _):
         return _surface(opened.document, path.name, progress, policy)
@@ -91,14 +122,16 @@ def surface_of_package(path: Path, overlay_path: Path | None, progress: Progress
 
 def _generated(
     opened: Repeats, texts: Descriptions, include: Collection[str] | None, progress: Progress, policy: Policy,
-    mended: Report,
+    mended: Report, package: tuple[str, ServiceFacts] | None,
 ) -> Generated:  # fmt: skip
-    from generator.render import build_api, emit, selected
+    from generator.emit.environment import environment
+    from generator.render import SDK, Target, build_api, emit, selected
 
     data = opened.document
     api = selected(described(build_api(data, progress, policy), data, texts), include)
     api = evolve(api, report=mended + Report(opened.notes) + api.report)
-    return Generated(data, api, emit(data, api, progress))
+    target = SDK if package is None else Target(package[0], package[1].schemes)
+    return Generated(data, api, emit(data, api, progress, target, environment(policy.templates)))
 
 
 def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy) -> Surface:
@@ -109,7 +142,7 @@ def _surface(data: dict[str, Any], name: str, progress: Progress, policy: Policy
 
 @contextmanager
 def _opened(
-    path: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
+    path: Location, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool = False
 ) -> Iterator[tuple[Repeats, Report]]:
     """Yield the content of a document with its overlay, and what of it was mended; errors get its file and line."""
     document, data, report = _load(path, overlay_path, progress, policy, tolerant=tolerant)
@@ -118,7 +151,7 @@ def _opened(
 
 
 def _load(
-    spec: Path, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
+    spec: Location, overlay_path: Path | None, progress: Progress, policy: Policy, *, tolerant: bool
 ) -> tuple[Document, dict[str, Any], Report]:
     """Return a document, its content with the overlay, which has been checked, and what of it was mended."""
     notes: list[str] = []
@@ -197,4 +230,4 @@ def _place(error: GeneratorError, document: Document) -> None:
     """Fill in file and line of an error that has only a pointer."""
     for one in error.errors if isinstance(error, Problems) else (error,):
         if one.file is None and one.pointer is not None:
-            one.file, one.line = document.path, document.line(one.pointer)
+            one.file, one.line = document.place(one.pointer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal
 
 from attrs import frozen
@@ -16,12 +17,19 @@ class Policy:
     naming: Literal["strict", "resolve"] = "strict"  # things that would have one name: an error, or a rule decides
     lenient: bool = False  # what cannot be expressed is left out
     operations: Literal["paths", "operation-ids"] = "paths"  # names by paths are JSON names, too
+    templates: Path | None = None  # a folder whose templates take the place of those of the same name
     include: frozenset[str] = frozenset()  # the resources to generate: errors elsewhere do not count; empty is all
 
     @classmethod
-    def for_package(cls, *, lenient: bool, operations: Literal["paths", "operation-ids"] = "operation-ids") -> Policy:
+    def for_package(
+        cls,
+        *,
+        lenient: bool,
+        operations: Literal["paths", "operation-ids"] = "operation-ids",
+        templates: Path | None = None,
+    ) -> Policy:
         """Return the policy for the package of any document."""
-        return cls(standalone=True, naming="resolve", lenient=lenient, operations=operations)
+        return cls(standalone=True, naming="resolve", lenient=lenient, operations=operations, templates=templates)
 
     def includes(self, operation: str) -> bool:
         """Return whether an operation, by its dotted name, is part of what is generated."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from .emit.description import describe
+from .emit.environment import environment as environment_of
 from .emit.models import ModelEmitter
 from .emit.operations import OperationEmitter
 from .emit.params import ParamEmitter
@@ -18,6 +20,7 @@ from .ir.completeness import check_completeness, faults
 from .ir.lengths import shortened
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
+from .ir.security import Spelling
 from .ir.select import select, used
 from .ir.twins import merged
 from .ir.waits import check_waits, waits_of
@@ -26,6 +29,26 @@ from .normalise.normaliser import Normaliser
 from .normalise.webhooks import with_webhook_event
 from .policy import STRICT, Policy, Report
 from .progress import Progress
+
+
+class Target(NamedTuple):
+    """What the folders are part of: the package, and the security schemes of its keys."""
+
+    package: str
+    schemes: Mapping[str, Spelling] | None = None
+
+
+#: The SDK of this repository.
+SDK = Target("sdk")
+_RUNTIME = re.compile(r"\bsdk\.(?=_core\b)")
+
+
+def _named(trees: dict[str, dict[str, str]], package: str) -> dict[str, dict[str, str]]:
+    """Return the same files, in which the runtime is that of another package."""
+    return {
+        folder: {name: _RUNTIME.sub(f"{package}.", text) for name, text in files.items()}
+        for folder, files in trees.items()
+    }
 
 
 def build_api(document: Mapping[str, Any], progress: Progress, policy: Policy = STRICT) -> Api:
@@ -58,7 +81,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
         api = Api(
             str(document.get("info", {}).get("title", "API")), everything, built,
             builder.objects, builder.aliases, builder.modules, frozenset(builder.nullable),
-            names.param_names(builder.modules), report, sockets,
+            names.param_names(builder.modules), report, policy.standalone, sockets,
         )  # fmt: skip
         if policy.lenient:
             lost = [
@@ -76,11 +99,12 @@ def selected(api: Api, include: Collection[str] | None) -> Api:
     return api if include is None else select(api, include)
 
 
-def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str, dict[str, str]]:
+def emit(
+    document: Mapping[str, Any], api: Api, progress: Progress, target: Target = SDK,
+    templates: Environment | None = None,
+) -> dict[str, dict[str, str]]:  # fmt: skip
     """Return the generated folders of an API that has been built."""
-    environment = Environment(
-        loader=PackageLoader("generator.emit"), undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False
-    )
+    environment = templates or environment_of()
     with progress.stage("emit") as stage:
         accepts = {schema.name: schema.accepts for schema in api.schemas if schema.accepts}
         waits, methods = waits_of(document, api), document.get("x-sdk-methods", {})
@@ -89,9 +113,9 @@ def emit(document: Mapping[str, Any], api: Api, progress: Progress) -> dict[str,
             "sdk/params": ParamEmitter(api, environment, accepts).files(),
             "sdk/api": OperationEmitter(api, environment, accepts, methods, waits).files(),
         }
-        trees["sdk/api"]["_description.json"] = describe(document, api.operations, api.websockets)
+        trees["sdk/api"]["_description.json"] = describe(document, api.operations, target.schemes, api.websockets)
         stage.count = sum(map(len, trees.values()))
     with progress.stage("format") as stage:
-        tidied = tidy(trees)
+        tidied = tidy(trees if target is SDK else _named(trees, target.package), target.package)
         stage.count = sum(map(len, tidied.values()))
     return tidied

@@ -4,6 +4,8 @@
     WorkloadIdentity    a token of the place where a program runs, exchanged for tokens of the API
     GoogleAuth          Vertex AI, with credentials of google-auth
     AWSAuth             Amazon Bedrock: a key, or signatures of AWS
+    ClientCredentials   a source of tokens for a program, for Credential (OAuth 2.0)
+    RefreshToken        a source of tokens for a person who has agreed, for Credential (OAuth 2.0)
     Credential          tokens of a source of your own (`TokenSource`), renewed once for all threads and tasks
 
 Several clients may share one identity, and so its token. An `Auth` of your own adds what it likes to a request.
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from ._core.auth.protocol import Outgoing as Outgoing
     from ._core.auth.protocol import Server as Server
     from ._core.auth.token_state import Token as Token
+    from ._core.oauth.grants import ClientCredentials as ClientCredentials
+    from ._core.oauth.grants import RefreshToken as RefreshToken
     from ._openai.identities.aws import AWSAuth as AWSAuth
     from ._openai.identities.azure import AzureAuth as AzureAuth
     from ._openai.identities.google import GoogleAuth as GoogleAuth
@@ -45,13 +49,11 @@ else:
         **dict.fromkeys(("Auth", "Outgoing", "Server"), ".._core.auth.protocol"),
         "Subject": ".._core.auth.exchange",
         "Token": ".._core.auth.token_state",
-        **dict.fromkeys(
-            (
-                *("aws_token", "azure_token", "client_certificate", "file_token", "function_token"),
-                *("gcp_token", "github_token", "kubernetes_token"),
-            ),
-            ".._openai.identities.subjects",
-        ),
+        "ClientCredentials": ".._core.oauth.grants",
+        "RefreshToken": ".._core.oauth.grants",
+        **dict.fromkeys(("aws_token", "azure_token", "client_certificate"), ".._openai.identities.subjects"),
+        **dict.fromkeys(("file_token", "function_token", "gcp_token"), ".._openai.identities.subjects"),
+        **dict.fromkeys(("github_token", "kubernetes_token"), ".._openai.identities.subjects"),
     }
     __all__ = sorted(_WHERE)
     __getattr__ = attributes(__name__, _WHERE)

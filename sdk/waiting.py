@@ -1,4 +1,4 @@
-"""Wait for replies whose state changes on the server: batches, fine-tuning jobs, vector stores, runs, videos."""
+"""Wait for replies whose state changes on the server."""
 
 from __future__ import annotations
 

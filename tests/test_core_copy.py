@@ -19,7 +19,8 @@ class Client(BaseClient):
     _service = Service(title="Things", base_url="", prefix="THINGS", product="things/1")
 """
 _API = """
-from .._core.operation import Request, operation, streaming
+from .._core.operation import Request, operation
+from .._core.operation.streaming import streaming
 
 
 @operation("things.create", "POST", "/things", reply="Thing")
@@ -63,7 +64,7 @@ def things(tmp_path: Path) -> Path:
     """Return a folder with a package of one resource that carries the runtime along."""
     package = tmp_path / "things"
     shutil.copytree(_CORE, package / "_core", ignore=shutil.ignore_patterns("__pycache__"))
-    for folder, code in {".": "", "api": "", "models": _MODELS}.items():
+    for folder, code in {".": "from .client import Client as Client\n", "api": "", "models": _MODELS}.items():
         (package / folder).mkdir(exist_ok=True)
         (package / folder / "__init__.py").write_text(code)
     (package / "api" / "things.py").write_text(_API)

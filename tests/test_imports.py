@@ -19,6 +19,7 @@ _SDK_FLOORS = (
     ("_core.files",),
     ("_core.model",),
     ("_core.service", "_core.sse", "_core.stats", "_core.budget"),
+    ("_core.json_lines",),
     ("_core.options",),
     ("_core.log", "_core.http"),
     ("_core.tracebacks",),
@@ -28,14 +29,15 @@ _SDK_FLOORS = (
     ("_core.reply",),
     ("_core.call",),
     ("_core.client",),
+    ("_core.oauth", "_core.webhooks"),
     ("_core.operation",),
     ("_core.inspection", "_core.waiting", "_core.telemetry", "_core.websocket"),
     ("models",),
     ("params",),
     ("api",),
     (
-        *("errors", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats", "streaming"),
-        *("telemetry", "usage", "waiting", "websocket"),
+        *("errors", "families", "files", "hooks", "operation", "pages", "response", "service", "sse", "stats"),
+        *("streaming", "structured", "telemetry", "usage", "waiting", "websocket"),
     ),
     ("_openai.guide", "_openai.service", "_openai.text"),
     ("_openai.environment", "_openai.identities"),
@@ -54,6 +56,7 @@ _SDK_FLOORS = (
     ("_cli",),
     ("__main__",),
     ("",),  # sdk/__init__.py
+    ("compat",),  # above all of it: a face for programs of another package
 )
 _TESTING_FLOORS = (
     ("description", "media"),
@@ -232,6 +235,8 @@ def test_operations_import_models_for_type_checkers_only() -> None:
     """An endpoint leads to `operation` and small helpers; models and params are only in its annotations."""
     allowed = {
         "sdk._core.operation",
+        "sdk._core.operation.streaming",
+        "sdk._core.operation.structured",
         "sdk._core.unset",
         "sdk._core.lazy",
         "sdk._core.operation.resource",
@@ -293,6 +298,14 @@ def test_the_local_server_shares_no_code_with_the_client() -> None:
     """A server that judges the client has nothing of it but the version number, and the checker of values."""
     shared = {"sdk", "sdk._version", "sdk._core.lazy", "sdk._core.reply.validate", "sdk._core.reply.json_types"}
     assert {name for name in _reach("sdk.testing.app") if not name.startswith("sdk.testing")} <= shared
+
+
+def test_the_server_of_any_api_knows_none() -> None:
+    """What packages of other APIs carry along of the local server leads to no room of this API."""
+    allowed = ("sdk.testing.description", "sdk.testing.server", "sdk._core.reply")
+    for module in ("sdk.testing.server.local_server", "sdk.testing.server.program"):
+        wrong = {name for name in _reach(module) if not name.startswith(allowed)}
+        assert wrong == set()
 
 
 def test_only_one_module_reads_the_environment() -> None:

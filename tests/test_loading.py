@@ -93,6 +93,8 @@ _ENDPOINT = {
     "sdk._version",
     *_core("lazy", "client.request", "operation", "operation.forms", "public", "request.data", "request.spec", "unset"),
 }
+#: What the endpoints of chats stand on beside that.
+_CHATS = {*_ENDPOINT, "sdk.api.chat", *_core("operation.streaming", "operation.structured")}
 _MAKING = {
     *_ENDPOINT,
     *("sdk.api._resources", "sdk.client", "sdk._openai", "sdk._openai.service"),
@@ -103,7 +105,8 @@ _MAKING = {
 }
 _CALL = {
     *_MAKING,
-    *("sdk.api.chat", "sdk.models"),
+    *_CHATS,
+    "sdk.models",
     *_core("auth.keys", "call.drivers", "call.flow", "call.line", "call.outcome", "call.pace", "call.state"),
     *_core("client.default", "effects", "log"),
     *_core("http.connection", "http.errors", "http.exchange", "http.headers", "http.http11", "http.message"),
@@ -127,7 +130,7 @@ _MAKE = "from sdk import Client\nclient = Client(api_base='http://localhost/v1',
 
 def test_an_endpoint_loads_nothing_but_its_face() -> None:
     """`from sdk.api.chat import create` loads no client, no model, no other endpoint, no attrs, orjson or socket."""
-    assert _loads("from sdk.api.chat import create", after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
+    assert _loads("from sdk.api.chat import create", after=_TYPING) == (_CHATS, set())
 
 
 def test_a_client_loads_nothing_to_call_with() -> None:
@@ -138,7 +141,7 @@ def test_a_client_loads_nothing_to_call_with() -> None:
 def test_a_request_is_built_without_a_client() -> None:
     """An endpoint that only builds its request loads no client and nothing to write the request with."""
     code = "from sdk.api.chat import create\ncreate.request(model='m', messages=[])"
-    assert _loads(code, after=_TYPING) == ({*_ENDPOINT, "sdk.api.chat"}, set())
+    assert _loads(code, after=_TYPING) == (_CHATS, set())
 
 
 @pytest.mark.parametrize(
@@ -226,4 +229,4 @@ def test_every_endpoint_is_as_cheap() -> None:
     """No resource loads more than the chat does, but for the packages around it: one process for each is too slow."""
     code = "from importlib import import_module\nfor name in sys.argv[1:]:\n    import_module(name)"
     ours, others = _loads(code, *_RESOURCES, after=_TYPING)
-    assert (ours - set(_RESOURCES) - _ENDPOINT - _WEBSOCKET, others) == (set(), set())
+    assert (ours - set(_RESOURCES) - _CHATS - _WEBSOCKET, others) == (set(), set())

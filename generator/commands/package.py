@@ -5,21 +5,33 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from attrs import evolve
+from jinja2 import Environment
+
 from generator import pipeline
+from generator.document.location import Location
+from generator.document.pointer import at, split
+from generator.emit.environment import environment
 from generator.emit.header import MARKER
-from generator.emit.package import PackageEmitter, one_line
+from generator.emit.package import Package, PackageEmitter, one_line, release
+from generator.emit.project import ProjectEmitter
+from generator.emit.requirements import requirements
 from generator.emit.style import tidy
 from generator.errors import GeneratorError
 from generator.ir.waits import waits_of
+from generator.ir.webhooks import webhook_signature
+from generator.metadata import PackageMetadata
 from generator.policy import Policy, Report
 from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
+from generator.publish.own_code import FILE, own_names, own_version
+from generator.runtime import copies as copied
 
 #: The dependencies of the package, and theirs: a package of the same name would shadow them.
-_TAKEN = frozenset(
+TAKEN = frozenset(
     {
         *(
             "sdk",
@@ -34,6 +46,7 @@ _TAKEN = frozenset(
             "httpx",
             "httpx_aiohttp",
         ),
+        *("click", "jmespath", "python_multipart", "rich", "starlette", "uvicorn", "yaml"),
         *("idna", "anyio", "sniffio", "msgspec", "orjson", "six", "socksio", "trio", "typing_extensions", "aiohttp"),
     }
 )
@@ -41,40 +54,100 @@ _LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate` from spec/openapi\.y
 
 
 def write_package(
-    spec: Path, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
-    progress: Progress, policy: Policy, descriptions: Path | None = None,
+    spec: Location, overlay: Path | None, include: Collection[str] | None, package: str, out: Path, runtime: str,
+    progress: Progress, policy: Policy, descriptions: Path | None = None, *, metadata: PackageMetadata | None = None,
+    own: Path | None = None,
 ) -> tuple[Summary, Report]:  # fmt: skip
     """Write a package to a folder; return the counts of its generated files, and what was renamed or left out.
 
+    `runtime` is the version of the runtime that the package carries along. `own` is the folder of the package whose own
+    code counts, if that is not `out`. pyproject.toml, README and the workflow are written if they are not there.
     Raises: GeneratorError for what cannot be expressed, by the policy; nothing has changed then.
     """
     _check_name(package)
     _check_folder(out, package, [spec, overlay, descriptions])
-    generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions)
-    info = generated.document["info"]
-    emitter = PackageEmitter(
-        package, one_line(info["title"]) or package, one_line(info["version"]), service, generated.api, runtime,
-        waits=bool(waits_of(generated.document, generated.api)),
+    generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions, package)
+    info, here = generated.document["info"], own or out
+    title, metadata = one_line(info["title"]) or package, metadata or PackageMetadata()
+    metadata = evolve(
+        metadata,
+        name=metadata.name or package.replace("_", "-"),
+        version=metadata.version or own_version(here) or release(one_line(info["version"])),
+        description=metadata.description or f"A typed client for {title}",
+    )
+    described = Package(
+        package, title, service, generated.api, metadata, _tags(generated), own_names(here / package),
+        waits=bool(waits_of(generated.document, generated.api)), signature=webhook_signature(generated.document),
     )  # fmt: skip
-    marker = f"{MARKER} `python -m generator` from {one_line(spec.name)}"
-    trees = {
-        f"{package}/{folder.partition('/')[2]}": {
-            name: _LINE_1.sub(lambda _: marker, text, 1) for name, text in f.items()
-        }
-        for folder, f in generated.trees.items()
-    }
-    code = tidy({package: emitter.code()})[package]
-    texts = {f"{package}/{name}": _LINE_1.sub(lambda _: marker, text, 1) for name, text in code.items()}
+    templates = environment(policy.templates)
+    trees, files = _code(described, generated, templates, one_line(spec.name), runtime)
+    texts = [text for folder in trees.values() for text in folder.values()] + list(files.values())
+    project = ProjectEmitter(described, requirements(texts), templates).files()
     # In bytes before anything is written: what cannot be written stops here.
-    files = {
-        name: text.encode() for name, text in (*texts.items(), (f"{package}/py.typed", ""), *emitter.project().items())
-    }
+    content = {name: text.encode() for name, text in (*files.items(), *project.items())}
     with progress.stage("publish", "files") as stage:
         summary = publish(out, trees)
-        for name, content in files.items():
-            write_atomically(out / name, content)
+        for name, data in content.items():
+            if name in files or not (out / name).exists():
+                write_atomically(out / name, data)
+        _remove_old(out / package, {name.rpartition("/")[2] for name in files})
         stage.count = summary.written + summary.unchanged
-    return summary, generated.api.report
+    notes = [f"{FILE}: {name} takes the place of the model" for name in described.own if name in generated.api.modules]
+    return summary, generated.api.report + Report.of(notes)
+
+
+def _code(
+    package: Package, generated: pipeline.Generated, templates: Environment, spec: str, runtime: str
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Return the folders of a package, and its single modules by path."""
+    name, marker = package.name, f"{MARKER} `python -m generator` from {spec}"
+    emitter = PackageEmitter(package, templates)
+    made = tidy({name: emitter.code(), f"{name}/testing": emitter.testing()}, name)
+    own = {folder.partition("/")[2]: dict(files) for folder, files in generated.trees.items()}
+    own["models"] |= _replaced(package, own["models"])
+    own["testing"] = made[f"{name}/testing"]
+    texts = [*(text for folder in own.values() for text in folder.values()), *made[name].values()]
+    copies = copied.rooms(copied.roots_in(texts, name) | copied.roots_below(own["testing"], "testing"), runtime)
+    public = copied.public(copies)
+    trees = {
+        f"{name}/{folder}": {
+            **copies.get(folder, {}),
+            **{file: _LINE_1.sub(lambda _: marker, text, 1) for file, text in own.get(folder, {}).items()},
+        }
+        for folder in sorted({*own, *copies})
+    }
+    modules = {file: _LINE_1.sub(lambda _: marker, text, 1) for file, text in made[name].items()}
+    files = {f"{name}/{file}": text for file, text in {**public, **modules, "py.typed": ""}.items()}
+    return trees, files
+
+
+def _replaced(package: Package, models: Mapping[str, str]) -> dict[str, str]:
+    """Return the index of the models, in which classes of the user's take the place of those of the same name."""
+    found = {name: models[name] for name in ("_index.py", "__init__.pyi")}
+    for name in package.own:
+        module = package.api.modules.get(name)
+        if module is not None:
+            found["_index.py"] = found["_index.py"].replace(f"\n{name} .{module}\n", f"\n{name} {package.name}.extra\n")
+            found["__init__.pyi"] = found["__init__.pyi"].replace(
+                f"from .{module} import {name} as {name}\n", f"from ..extra import {name} as {name}\n"
+            )
+    return found
+
+
+def _tags(generated: pipeline.Generated) -> dict[str, str]:
+    """Return the tag of each operation; one without a tag has the name of its resource."""
+    found = {}
+    for operation in generated.api.operations:
+        tags = at(generated.document, split(operation.pointer)).get("tags") or [operation.resource or operation.name]
+        found[operation.name] = one_line(tags[0])
+    return found
+
+
+def _remove_old(folder: Path, kept: set[str]) -> None:
+    """Remove modules beside the folders that an earlier generation wrote, and that the package has no more."""
+    for path in folder.glob("*.py"):
+        if path.name not in kept and _is_ours(path):
+            path.unlink()
 
 
 def _check_name(package: str) -> None:
@@ -82,30 +155,29 @@ def _check_name(package: str) -> None:
         raise GeneratorError(
             f"{package!r} cannot be the name of a package", hint="choose a Python identifier of ASCII letters"
         )
-    if package in _TAKEN or package in sys.stdlib_module_names:
+    if package in TAKEN or package in sys.stdlib_module_names:
         raise GeneratorError(
             f"{package!r} is a module that the package itself would import",
             hint=f"choose another name, such as {package}_client",
         )
 
 
-def _check_folder(out: Path, package: str, sources: Collection[Path | None]) -> None:
+def _check_folder(out: Path, package: str, sources: Collection[Location | None]) -> None:
     """Refuse a folder with other files than those of a package, or with files of a package that were edited by hand."""
     if out.exists() and not out.is_dir():
         raise GeneratorError("this is a file, and the package needs a folder", file=out, hint="choose another --out")
-    known = {path.resolve() for path in sources if path is not None}
+    known = {path.resolve() for path in sources if isinstance(path, Path)}
     found = out.iterdir() if out.is_dir() else ()
-    here = [path for path in found if not path.name.startswith(".") and path.resolve() not in known]
-    if here and not _is_ours(out / "pyproject.toml"):
+    here = {path.name for path in found if not path.name.startswith(".") and path.resolve() not in known}
+    if here and not here & {"generator.toml", "pyproject.toml"} and not (out / package).is_dir():
         raise GeneratorError(
-            "this folder holds other things than a package that was generated", file=out,
-            hint="choose a folder that is empty, or not there yet, with --out",
+            "this folder holds other things than a package", file=out,
+            hint="choose a folder that is empty, or has a generator.toml or a pyproject.toml, with --out",
         )  # fmt: skip
-    for name in ("README.md", *(f"{package}/{module}.py" for module in ("client", "__init__", "__main__"))):
-        if (out / name).exists() and not _is_ours(out / name):
-            raise GeneratorError(
-                "this file was not generated", file=out / name, hint="choose another folder with --out"
-            )
+    for module in ("client", "__init__", "__main__"):
+        path = out / package / f"{module}.py"
+        if path.exists() and not _is_ours(path):
+            raise GeneratorError("this file was not generated", file=path, hint="choose another folder with --out")
 
 
 def _is_ours(path: Path) -> bool:

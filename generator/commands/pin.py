@@ -15,6 +15,7 @@ from typing import Any
 from generator.document.dump import dump
 from generator.document.facts import facts
 from generator.document.load import check, load
+from generator.document.location import Location
 from generator.document.merge import Source, additions_of, merge, still_missing
 from generator.document.overlay import preferences
 from generator.document.read import Document, read
@@ -58,7 +59,7 @@ class Addition:
 
 
 def pin(
-    base: Path,
+    base: Location,
     out: Path,
     additions: Sequence[Addition] = (),
     overlay: Path | None = None,
@@ -143,7 +144,7 @@ def _target(place: Sequence[str]) -> str:
     return "$" + "".join(f"['{token}']" for token in escaped)
 
 
-def kept_additions(spec: Path, base: Path) -> tuple[list[Addition], dict[str, list[str]]]:
+def kept_additions(spec: Path, base: Location) -> tuple[list[Addition], dict[str, list[str]]]:
     """Return what the additions of a pinned document add to a new base, and what the base now has of each.
 
     The latter are titles of operations, such as `POST /agents`, by the name of the source. An addition of which the

@@ -15,6 +15,7 @@ from generator.commands.pin import Addition, kept_additions, pin
 from generator.compare import snapshot
 from generator.compare.diff import Diff, compare
 from generator.compare.report import as_page
+from generator.document.location import Location
 from generator.errors import GeneratorError
 from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
@@ -36,7 +37,7 @@ class Updated:
 
 
 def update(
-    source: Path,
+    source: Location,
     root: Path,
     overlay: Path | None,
     descriptions: Path | None,

@@ -63,6 +63,36 @@ def drop_reference_siblings(data: dict[str, Any]) -> None:
                 del value[key]
 
 
+#: Lists of names for the values of an enum, by which other generators know them.
+_VARNAMES = ("x-enum-varnames", "x-enumNames", "x-enum-names", "x-speakeasy-enums")
+
+
+def name_enums(data: dict[str, Any]) -> None:
+    """Put the names of enum values together with their values, in place, as pairs: later stages reorder values."""
+    for _, kind, value in shape.objects(data):
+        values = value.get("enum") if kind == "schema" else None
+        names = next((value[key] for key in _VARNAMES if key in value), None) if isinstance(values, list) else None
+        if isinstance(names, list) and isinstance(values, list):
+            value["x-sdk-enum-names"] = [list(pair) for pair in zip(values, names, strict=False)]
+
+
+def lift_item_schemas(data: dict[str, Any]) -> None:
+    """Read the schema of the items of a stream (`itemSchema`) as that of the stream, in place.
+
+    The data of an event that is JSON in a string has the schema of that JSON.
+    Source: OpenAPI 3.2.0, section 4.14.1 (Media Type Object), and section 4.14.3 (Sequential JSON, server-sent events).
+    """
+    for _, kind, value in shape.objects(data):
+        item = value.pop("itemSchema", None) if kind == "media_type" else None
+        if not isinstance(item, dict):
+            continue
+        properties = item.get("properties")
+        inside = properties.get("data") if isinstance(properties, dict) else None
+        if isinstance(inside, dict) and isinstance(inside.get("contentSchema"), dict):
+            item = {**item, "properties": {**item["properties"], "data": inside["contentSchema"]}}
+        value.setdefault("schema", item)
+
+
 def resolve_anchors(data: dict[str, Any]) -> None:
     """Make references to anchors and identifiers of schemas refer to their places, in place: `#Cat`, `urn:zoo:cat`.
 
@@ -87,33 +117,38 @@ def resolve_anchors(data: dict[str, Any]) -> None:
 def resolve_bundled_mappings(data: dict[str, Any]) -> None:
     """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 
-    Bundlers move the schemas, and leave `cats.yaml#/Cat` or `models/Cat.yaml` in a mapping: that is Cat. A schema that
-    they wrote inline has no name, and no mapping can refer to it.
+    Bundlers move the schemas, and leave `cats.yaml#/Cat`, `models/Cat.yaml` or `#/Cat` in a mapping: that is Cat. A
+    schema that they wrote inline has no name, and no mapping can refer to it; and what is no component itself, and has
+    no alternatives, has no children that a mapping could name.
     Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
     """
     schemas = (data.get("components") or {}).get("schemas") or {}
-    for _, kind, value in shape.objects(data):
+    for path, kind, value in shape.objects(data):
         discriminator = value.get("discriminator") if kind == "schema" else None
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
         if not isinstance(mapping, dict):
             continue
         members = [*(value.get("oneOf") or ()), *(value.get("anyOf") or ())]
-        inline = bool(members) and not any(_names_schema(m) for m in members)
+        nameless = not any(_names_schema(m) for m in members) if members else not _is_component(shape.written(path))
         for tag, target in list(mapping.items()):
             found = _BUNDLED.fullmatch(target) if isinstance(target, str) and target not in schemas else None
             name = next(filter(None, found.groups())) if found else ""
             if name in schemas:
                 mapping[tag] = f"#/components/schemas/{pointers.join([name])[1:]}"
-            elif name and inline:
+            elif name and nameless:
                 del mapping[tag]
+
+
+def _is_component(place: str) -> bool:
+    return place.startswith("/components/schemas/") and place.count("/") == 3
 
 
 def _names_schema(member: Any) -> bool:
     return isinstance(member, dict) and str(member.get("$ref", "")).startswith("#/components/schemas/")
 
 
-#: A reference into another file, or to a whole one; the schema's name is in it.
-_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
+#: A reference into another file, to a whole one, or to the top of one; the schema's name is in it.
+_BUNDLED = re.compile(r"[^#]+#/(?:[^#]*/)?([^/#]+)|#/([^/#]+)|(?:[^#]*/)?([^/#]+)\.(?:ya?ml|json)")
 
 
 def with_path_items(data: dict[str, Any]) -> dict[str, Any]:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import difflib
 import re
-from pathlib import Path
 from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
+from generator.document.bundle import bundle
 from generator.document.compat import (
     drop_reference_siblings,
     fill_empty_keys,
+    lift_item_schemas,
+    name_enums,
     resolve_anchors,
     resolve_bundled_mappings,
 )
+from generator.document.location import Location
 from generator.document.read import Document, read
+from generator.document.swagger import convert
 from generator.document.validate import validate
 from generator.errors import GeneratorError, Problems
 
-_BUNDLE = "bundle the description into one file first, for example: npx @redocly/cli bundle {} -o bundled.yaml"
 
-
-def load(path: Path) -> Document:
+def load(path: Location) -> Document:
     """Read an OpenAPI 3.0, 3.1 or 3.2 document and check its shape and that every reference leads somewhere.
 
     Raises: GeneratorError with file, line and JSON pointer; Problems where several references are wrong.
@@ -33,13 +35,20 @@ def load(path: Path) -> Document:
     return document
 
 
-def read_document(path: Path) -> Document:
-    """Read a document without checking more than that it is one object: an overlay may correct the rest."""
+def read_document(path: Location) -> Document:
+    """Read a document without checking more than that it is one object: an overlay may correct the rest.
+
+    What it has in other files is joined with it, and Swagger 2.0 becomes OpenAPI 3.0.
+    """
     document = read(path)
     if not isinstance(document.data, dict):
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
+    convert(document)
+    bundle(document)
     fill_empty_keys(document.data)
+    lift_item_schemas(document.data)
+    name_enums(document.data)
     resolve_bundled_mappings(document.data)
     resolve_anchors(document.data)
     drop_reference_siblings(document.data)
@@ -72,7 +81,7 @@ def wrong_references(data: dict[str, Any], document: Document) -> list[tuple[lis
     found: list[tuple[list[str], str, GeneratorError]] = []
     for path, kind, value in shape.objects(data):
         if "$ref" in value:
-            problem = _problem(data, value["$ref"], document.path)
+            problem = _problem(data, value["$ref"], document)
             # A schema may contain itself through its properties; any other object that refers to itself never ends.
             problem = problem or (None if kind == "schema" else _endless(data, value["$ref"]))
             if problem:
@@ -80,7 +89,7 @@ def wrong_references(data: dict[str, Any], document: Document) -> list[tuple[lis
                 found.append((pointers.split(place), kind, document.error(problem[0], place, problem[1])))
         mapping = value.get("discriminator") if isinstance(value.get("discriminator"), dict) else None
         for tag, target in _references(mapping):
-            if problem := _problem(data, target, document.path):
+            if problem := _problem(data, target, document):
                 place = shape.written(path) + "/discriminator/mapping" + pointers.join([tag])
                 found.append((pointers.split(place), "mapping", document.error(problem[0], place, problem[1])))
     return found
@@ -94,12 +103,13 @@ def _references(discriminator: dict[str, Any] | None) -> list[tuple[str, str]]:
     return [(tag, target) for tag, target in mapping.items() if isinstance(target, str) and "#" in target]
 
 
-def _problem(data: dict[str, Any], target: object, file: Path) -> tuple[str, str] | None:
+def _problem(data: dict[str, Any], target: object, document: Document) -> tuple[str, str] | None:
     """Return what is wrong with a reference and how to fix it; None for one that leads somewhere."""
     if not isinstance(target, str):
         return f"a $ref must be a string, this is {_a(target)}", "write it as '#/components/schemas/Name'"
     if not target.startswith("#"):
-        return f"the $ref {target!r} leads to another file, which is not supported", _BUNDLE.format(file.name)
+        nowhere = f"the $ref {target!r} leads to another file, which is no part of this document", "correct the $ref"
+        return document.unresolved.get(target, nowhere)
     if target != "#" and not target.startswith("#/"):
         return f"the $ref {target!r} names an anchor, which is not supported", "write the full path: '#/...'"
     tokens = pointers.reference(target)
@@ -107,7 +117,8 @@ def _problem(data: dict[str, Any], target: object, file: Path) -> tuple[str, str
     for depth, token in enumerate(tokens):
         above, value = value, pointers.child(value, token)
         if value is pointers.MISSING:
-            return f"the $ref {target!r} leads nowhere", _did_you_mean(above, token, tokens[:depth])
+            nowhere = f"the $ref {target!r} leads nowhere", _did_you_mean(above, token, tokens[:depth])
+            return document.unresolved.get(target, nowhere)
     return None
 
 
@@ -132,10 +143,9 @@ def _did_you_mean(above: Any, token: str, tokens: list[str]) -> str:
 def _check_version(data: dict[str, Any], document: Document) -> None:
     if "swagger" in data:
         raise document.error(
-            f"this is Swagger {data['swagger']}, not OpenAPI 3.0, 3.1 or 3.2",
-            "/swagger",
-            "convert it first, for example: npx swagger2openapi FILE -o openapi.yaml",
-        )
+            f"this is Swagger {data['swagger']}, not 2.0, nor OpenAPI 3.0, 3.1 or 3.2", "/swagger",
+            "convert it to one of them",
+        )  # fmt: skip
     if "openapi" not in data:
         raise document.error("this is not an OpenAPI document: it has no `openapi`", "", "add: openapi: 3.1.0")
     version = str(data["openapi"])  # 3.1 without quotes is a number

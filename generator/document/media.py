@@ -10,14 +10,16 @@ MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
-#: Types of text besides text/...: several JSON values in a row are not one JSON value (RFC 7464; ndjson.org).
-_TEXTS = frozenset(
+#: Types of several JSON values in a row, a line for each (RFC 7464; ndjson.org; jsonlines.org).
+_LINES = frozenset(
     {
-        "application/sdp", "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
+        "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl",
         "application/jsonlines", "application/x-jsonlines", "application/json-lines", "application/json-seq",
-        "application/stream+json", "application/yaml", "application/x-yaml",
+        "application/stream+json", "text/x-ndjson", "text/ndjson", "text/jsonl", "text/x-jsonl",
     }
 )  # fmt: skip
+#: Types of text besides text/...: several JSON values in a row are not one JSON value.
+_TEXTS = _LINES | {"application/sdp", "application/yaml", "application/x-yaml"}
 _BYTES = ("application/octet-stream", "application/zip", "application/pdf", "image/", "audio/", "video/", "font/")
 _WILDCARDS = ("*/*", "application/*")
 
@@ -30,6 +32,13 @@ def essence(declared: str) -> str:
 def is_json(kind: str) -> bool:
     """Return whether a value of this type is one JSON value (RFC 6839, section 3.1)."""
     return kind not in _TEXTS and (kind in (JSON, "text/json") or kind.endswith("+json"))
+
+
+def is_lines(declared: str) -> bool:
+    """Return whether a value of a declared type is a stream of JSON values: by its name, or by a parameter `stream`."""
+    kind, _, parameters = declared.partition(";")
+    streams = any(one.partition("=")[0].strip().lower() == "stream" for one in parameters.split(";"))
+    return essence(kind) in _LINES or essence(kind).endswith("+json-seq") or (streams and is_json(essence(kind)))
 
 
 def is_text(kind: str) -> bool:

@@ -6,14 +6,14 @@ import hashlib
 import json
 import math
 import re
-import sys
+from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from generator.document import pointer as pointers
+from generator.document.location import Location, content_of
 from generator.errors import GeneratorError
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 10 times as fast, but not everywhere
@@ -58,19 +58,23 @@ class _Loader(_Base):  # type: ignore[misc]  # the base is picked at run time
 class Document:
     """Hold one file's data, with the line of every place in it.
 
-    `data` is the content, `sha256` the digest of its bytes.
+    `data` is the content, `sha256` the digest of its bytes. What of it comes from another place has its origin:
+    `origins` maps JSON pointers of the data to the document and the pointer that they come from.
     """
 
-    def __init__(self, path: Path, content: bytes, data: Any) -> None:
+    def __init__(self, path: Location, content: bytes, data: Any) -> None:
         self.path = path
         self.data = data
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self._content = content
+        self.origins: dict[str, tuple[Document, str]] = {}
+        #: References that cannot be followed into other documents, each with the problem and the way out.
+        self.unresolved: dict[str, tuple[str, str]] = {}
+        self.content = content
 
     @cached_property
     def _nodes(self) -> Any:
         try:
-            return _compose(self._content)
+            return _compose(self.content)
         except yaml.YAMLError:  # JSON that is not YAML (tabs): it has no line numbers then
             return None
 
@@ -96,18 +100,36 @@ class Document:
                 return line
         return line
 
+    def place(self, pointer: str) -> tuple[Location, int | None]:
+        """Return the file and the line of a place in the data, which may come from another document."""
+        for above in _upwards(pointer):
+            if above in self.origins:
+                document, origin = self.origins[above]
+                if document is self:
+                    return self.path, self.line(origin + pointer[len(above) :])
+                return document.place(origin + pointer[len(above) :])
+        return self.path, self.line(pointer)
+
     def error(self, problem: str, pointer: str, hint: str | None = None) -> GeneratorError:
         """Return an error for a place of this file."""
-        return GeneratorError(problem, file=self.path, pointer=pointer, line=self.line(pointer), hint=hint)
+        file, line = self.place(pointer)
+        return GeneratorError(problem, file=file, pointer=pointer, line=line, hint=hint)
 
 
-def read(path: Path) -> Document:
-    """Read a file whose name ends in .json as JSON, any other as YAML.
+def _upwards(pointer: str) -> Iterable[str]:
+    """Yield a pointer, and those of the places around it."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+
+
+def read(path: Location) -> Document:
+    """Read a file whose name ends in .json as JSON, any other as YAML; `-` is the standard input.
 
     Raises: GeneratorError with file and line if it is missing, not UTF-8, broken, or has a key twice.
     """
     try:
-        content = _content(path)
+        content = content_of(path)
     except FileNotFoundError as error:
         raise GeneratorError("there is no such file", file=path, hint="check the path") from error
     except OSError as error:
@@ -121,33 +143,16 @@ def read(path: Path) -> Document:
             line=content.count(b"\n", 0, error.start) + 1,
             hint=f"save the file as UTF-8, for example: iconv -f LATIN1 -t UTF-8 {path.name}",
         ) from error
-    data = _json(path, text) if path.suffix.lower() == ".json" else MISSING
+    is_json = path.suffix.lower() == ".json" or text.lstrip()[:1] == "{"
+    data = _json(path, text) if is_json else MISSING
     return Document(path, content, _yaml(path, content) if data is MISSING else data)
-
-
-def _content(path: Path) -> bytes:
-    """Return the bytes of a file, of the standard input (`-`), or of a URL."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
-    scheme = re.match(r"https?:/+", str(path))
-    if scheme is None:
-        return path.read_bytes()
-    import httpx  # imported here: most documents are files
-
-    url = f"{scheme[0].rstrip('/')}//{str(path)[scheme.end() :]}"  # a Path joins the slashes
-    try:
-        response = httpx.get(url, follow_redirects=True, timeout=60)
-        response.raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise GeneratorError(f"cannot be read: {error}", file=url, hint="check the URL, or download it") from error
-    return response.content
 
 
 MISSING = pointers.MISSING
 
 
-def _json(path: Path, text: str) -> Any:
-    """Parse JSON; MISSING where a key is there twice: the YAML reader knows the lines."""
+def _json(path: Location, text: str) -> Any:
+    """Parse JSON; MISSING where the YAML reader has to: a key is there twice, or only the first sign is JSON's."""
     twice = False
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -162,7 +167,9 @@ def _json(path: Path, text: str) -> Any:
     try:
         data = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
-        hint = "correct the JSON there" if path.suffix == ".json" else None
+        if path.suffix.lower() != ".json":
+            return MISSING  # YAML may begin with a brace, too
+        hint = "correct the JSON there"
         raise GeneratorError(
             f"broken JSON at column {error.colno}: {error.msg}", file=path, line=error.lineno, hint=hint
         ) from error
@@ -176,7 +183,7 @@ def _json(path: Path, text: str) -> Any:
     return MISSING if twice else data
 
 
-def _yaml(path: Path, content: bytes) -> Any:
+def _yaml(path: Location, content: bytes) -> Any:
     try:
         node = _compose(content)
         return None if node is None else _plain(node, path)
@@ -202,7 +209,7 @@ def _compose(content: bytes) -> Any:
         loader.dispose()
 
 
-def _plain(node: Any, path: Path) -> Any:
+def _plain(node: Any, path: Location) -> Any:
     """Turn nodes into data. Aliased nodes become copies, so that a change to one place never shows at another."""
     tag = node.tag
     if tag == _STR:
@@ -225,7 +232,7 @@ def _plain(node: Any, path: Path) -> Any:
     raise _at(node, path, f"{value!r:.60} ({tag.removeprefix(_TAG)}) has no counterpart in JSON", "write a JSON value")
 
 
-def _mapping(node: Any, path: Path) -> dict[str, Any]:
+def _mapping(node: Any, path: Location) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     lines: dict[str, int] = {}
     merged: list[Any] = []
@@ -249,6 +256,6 @@ def _mapping(node: Any, path: Path) -> dict[str, Any]:
     return mapping
 
 
-def _at(node: Any, path: Path, problem: str, hint: str) -> GeneratorError:
+def _at(node: Any, path: Location, problem: str, hint: str) -> GeneratorError:
     mark = node.start_mark
     return GeneratorError(f"{problem} (column {mark.column + 1})", file=path, line=mark.line + 1, hint=hint)

@@ -93,7 +93,7 @@ SHAPES: dict[str, dict[str, str]] = {
     "parameter": _PARAMETER,
     "header": _PARAMETER,
     "request_body": {"$ref": "", "description": "", "required": "", "content": "{media_type}"},
-    "media_type": {"schema": "schema", "encoding": "<encoding>", "example": "", "examples": ""},
+    "media_type": {"schema": "schema", "itemSchema": "schema", "encoding": "<encoding>", "example": "", "examples": ""},
     "encoding": {"contentType": "", "headers": "<header>", "style": "", "explode": "", "allowReserved": ""},
     "response": {
         "$ref": "",

@@ -7,12 +7,14 @@ overlap in real documents, and `oneOf` would reject valid replies.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..document.pointer import at, join, reference, resolved, split
 from ..ir import Operation, WebSocket
+from ..ir.security import Spelling
+from ..ir.servers import Server, server_of
 
 Schema = dict[str, Any]
 
@@ -26,18 +28,32 @@ _SEVERAL = ("allOf", "anyOf", "oneOf")
 _NULL: Schema = {"type": "null"}
 
 
-def describe(document: Mapping[str, Any], operations: Iterable[Operation], websockets: Iterable[WebSocket] = ()) -> str:
+def describe(
+    document: Mapping[str, Any],
+    operations: Sequence[Operation],
+    schemes: Mapping[str, Spelling] | None = None,
+    websockets: Sequence[WebSocket] = (),
+) -> str:
     """Return the description as JSON text: operations by name, and the schemas that they use.
 
-        {"operations": {name: {"method", "path", "status", "replies": {content type: schema},
+        {"base": the path of the base URL,
+         "schemes": {name: [place, name there, prefix of the key]},
+         "operations": {name: {"method", "path", "status", "replies": {content type: schema},
                                "headers": {name: value}, "query": schema of an object,
-                               "bodies": {content type: schema}, "body_required": true}},
-         "websockets": {name: {"path", "send": schema, "receive": schema}},
+                               "bodies": {content type: schema}, "body_required": true,
+                               "base": another path, "security": [[name of a scheme]]}},
+          "websockets": {name: {"path", "send": schema, "receive": schema}},
          "schemas": {key: schema}}
 
-    An operation without a query or body has no such key. A reference is only the key of a schema.
+    An operation without a query or body has no such key. `schemes` are those of a package. A reference
+    is only the key of a schema.
     """
-    found = {op.name: _operation(document, op) for op in operations}
+    base = _path_of(server_of(document))
+    kept = _FACTS if schemes is None else (*_FACTS, "format")  # for the replies of its local server
+    found = {op.name: _operation(document, op, base, kept) for op in operations}
+    if schemes is not None:
+        for op in operations:
+            found[op.name] |= {"security": op.security} if op.security else {}
     raw: Mapping[str, Any] = document.get("components", {}).get("schemas", {})
     schemas: dict[str, Schema] = {}
     sockets = {socket.name: _websocket(document, socket) for socket in websockets}
@@ -47,14 +63,15 @@ def describe(document: Mapping[str, Any], operations: Iterable[Operation], webso
         name = waiting.pop()
         if name not in schemas:
             # A reference to a place inside another schema is its own key.
-            schemas[name] = compact(at(document, reference(name)) if name.startswith("#") else raw[name], name)
+            schemas[name] = compact(at(document, reference(name)) if name.startswith("#") else raw[name], name, kept)
             waiting += _references(schemas[name])
     rows = [f"{_json(name)}:{_json(op)}" for name, op in found.items()]
     defs = [f"{_json(name)}:{_json(schemas[name])}" for name in sorted(schemas)]
     # One line each, so that a diff of the file shows what an update of the document changed.
+    head = f'"base":{_json(base)},' + (f'"schemes":{_json(schemes)},' if schemes is not None else "")
     opened = [f"{_json(name)}:{_json(one)}" for name, one in sockets.items()]
     middle = '\n},"websockets":{\n' + ",\n".join(opened) if opened else ""
-    return '{"operations":{\n' + ",\n".join(rows) + middle + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
+    return f'{{{head}"operations":{{\n' + ",\n".join(rows) + middle + '\n},"schemas":{\n' + ",\n".join(defs) + "\n}}\n"
 
 
 def _json(value: object) -> str:
@@ -67,7 +84,7 @@ def _websocket(document: Mapping[str, Any], socket: WebSocket) -> dict[str, Any]
     return {"path": socket.path, "send": compact(raw["send"]), "receive": compact(raw["receive"])}
 
 
-def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
+def _operation(document: Mapping[str, Any], op: Operation, base: str, kept: Sequence[str]) -> dict[str, Any]:
     raw = at(document, split(op.pointer))
     responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
     status = min((code for code in responses if code.startswith("2")), default="default")
@@ -79,31 +96,38 @@ def _operation(document: Mapping[str, Any], op: Operation) -> dict[str, Any]:
         "path": f"{op.path}?{fixed}" if fixed else op.path,
         "status": int(status) if status.isdigit() else 200,
         "replies": {
-            kind.partition(";")[0].strip(): compact(media.get("schema", {})) for kind, media in content.items()
+            kind.partition(";")[0].strip(): compact(media.get("schema", {}), "", kept)
+            for kind, media in content.items()
         },
         **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
-        **_query(document, op, raw),
-        **_bodies(document, raw),
+        **_query(document, op, raw, kept),
+        **_bodies(document, raw, kept),
+        **({"base": own} if op.server and (own := urlsplit(op.server).path.rstrip("/")) != base else {}),
     }
 
 
-def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any]) -> dict[str, Any]:
+def _path_of(server: Server) -> str:
+    """Return the path of a base URL, without a slash at its end."""
+    return urlsplit(server.where).path.rstrip("/")
+
+
+def _query(document: Mapping[str, Any], op: Operation, raw: Mapping[str, Any], kept: Sequence[str]) -> dict[str, Any]:
     """Return the query as the schema of an object."""
     shared = at(document, split(op.pointer.rpartition("/")[0])).get("parameters", ())
     found = [resolved(document, parameter) for parameter in [*shared, *raw.get("parameters", ())]]
     query = {one["name"]: one for one in found if one["in"] == "query"}
     if not query:
         return {}
-    schema: Schema = {"properties": {name: compact(one.get("schema", {})) for name, one in query.items()}}
+    schema: Schema = {"properties": {name: compact(one.get("schema", {}), "", kept) for name, one in query.items()}}
     required = [name for name, one in query.items() if one.get("required")]
     return {"query": {**schema, "required": required} if required else schema}
 
 
-def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+def _bodies(document: Mapping[str, Any], raw: Mapping[str, Any], kept: Sequence[str]) -> dict[str, Any]:
     if "requestBody" not in raw:
         return {}
     body = resolved(document, raw["requestBody"])
-    content = {kind: compact(media.get("schema", {})) for kind, media in (body.get("content") or {}).items()}
+    content = {kind: compact(media.get("schema", {}), "", kept) for kind, media in (body.get("content") or {}).items()}
     return {"bodies": content, **({"body_required": True} if body.get("required") else {})}
 
 
@@ -120,11 +144,14 @@ def _reference(raw: Mapping[str, Any], within: str) -> str:
     return tokens[2] if len(tokens) == 3 and tokens[:2] == ["components", "schemas"] else f"#{quote(join(tokens))}"
 
 
-def compact(raw: Any, within: str = "") -> Any:
-    """Return one schema in the form of the description; `within` is the target of `$recursiveRef`."""
+def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
+    """Return one schema in the form of the description: the keywords `kept`, and schemas inside.
+
+    `within` is the target of `$recursiveRef`.
+    """
     if not isinstance(raw, Mapping):
         return raw
-    out: Schema = {key: raw[key] for key in _FACTS if key in raw}
+    out: Schema = {key: raw[key] for key in kept if key in raw}
     for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         # In OpenAPI 3.0 the keyword is a flag, in JSON Schema a number.
         if isinstance(out.get(limit), bool) and out.pop(limit):
@@ -132,14 +159,14 @@ def compact(raw: Any, within: str = "") -> Any:
     if "$ref" in raw or "$recursiveRef" in raw:
         out["$ref"] = _reference(raw, within)
     if "properties" in raw:
-        out["properties"] = {key: compact(value, within) for key, value in raw["properties"].items()}
+        out["properties"] = {key: compact(value, within, kept) for key, value in raw["properties"].items()}
     for key in _ONE:
         if key in raw and raw[key] not in (True, {}):
-            out[key] = compact(raw[key], within)
+            out[key] = compact(raw[key], within, kept)
     if "patternProperties" in raw:  # without them, which keys are extra is unknown
         out.pop("additionalProperties", None)
     for key in _SEVERAL:
-        members = [compact(member, within) for member in raw.get(key, ())]
+        members = [compact(member, within, kept) for member in raw.get(key, ())]
         if key == "allOf":
             members = [member for member in members if member]
         if not members:

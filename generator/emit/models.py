@@ -8,8 +8,9 @@ from typing import Any
 from jinja2 import Environment
 
 from ..ir import AnyType, Api, Enum, Field, ObjectType, Ref, Scalar, Schema, Type, Union, mentioned
-from ..ir.decoding import Planner
+from ..ir.decoding import Planner, is_class
 from ..ir.waits import Use, Wait
+from .enums import base_of, members_of
 from .header import header
 from .index import index_files
 from .prose import docstring, noted
@@ -25,7 +26,7 @@ class ModelEmitter:
 
     def __init__(self, api: Api, templates: Environment, waits: Mapping[str, Wait]) -> None:
         self._api, self._waits = api, waits
-        self._planner = Planner(api.resolve)
+        self._planner = Planner(api.resolve, typed=api.typed)
         self._template = templates.get_template("model.py.jinja")
 
     def files(self) -> dict[str, str]:
@@ -45,11 +46,13 @@ class ModelEmitter:
     def _file(self, schema: Schema) -> str:
         body = schema.body
         objects = [*schema.inline, *([body] if isinstance(body, ObjectType) else [])]
-        types = TypeWriter(self._api.resolve, self._api.nullable)
+        types = TypeWriter(self._api.resolve, self._api.nullable, typed=self._api.typed)
         unions = UnionWriter(self._planner)
         classes = [self._class(o, types, unions) for o in objects]
-        alias = None if isinstance(body, ObjectType) else self._alias(schema, body, types, unions)
+        enum = self._enum(schema, body)
+        alias = None if enum or isinstance(body, ObjectType) else self._alias(schema, body, types, unions)
         base = unions.helpers | ({"define"} if objects else set()) | {_base(o) for o in objects}
+        base |= {enum["base"]} if enum else set()
         base |= {"text_at"} if any(o.shortcuts for o in objects) else set()
         base |= {"vendor_text"} if any(o.vendor_keys for o in objects) else set()
         types.models -= {schema.name, *(o.name for o in objects)}
@@ -69,7 +72,15 @@ class ModelEmitter:
             checking=checking,
             classes=classes,
             alias=alias,
+            enum=enum,
         )
+
+    def _enum(self, schema: Schema, body: ObjectType | Type) -> dict[str, Any] | None:
+        """Return the class of a named enum, None for any other schema."""
+        if not (self._api.typed and isinstance(body, Enum) and is_class(body)):
+            return None
+        doc = docstring(schema.description or f"The values of `{schema.key}`; a server may send others.")
+        return {"name": schema.name, "base": base_of(body), "members": members_of(body), "doc": doc}
 
     def _class(self, obj: ObjectType, types: TypeWriter, unions: UnionWriter) -> dict[str, Any]:
         types.shadowed = frozenset(f.attr for f in obj.fields)

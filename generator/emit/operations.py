@@ -15,8 +15,8 @@ from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
 from .dates import dates_of
 from .header import header
-from .prose import WIDTH, arguments, docstring, noted
-from .stubs import Signature, StubEmitter
+from .prose import WIDTH, arguments, docstring, noted, placed
+from .stubs import Signature, StubEmitter, home
 from .style import LINE
 from .tree import Tree
 from .types import TypeWriter, literal_value
@@ -39,7 +39,8 @@ class OperationEmitter:
         self._api, self._waits = api, waits
         self._accepts = accepts
         self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
-        self._tree, self._planner = Tree([*api.operations, *api.websockets], methods), Planner(api.resolve)
+        self._tree = Tree([*api.operations, *api.websockets], methods)
+        self._planner = Planner(api.resolve, typed=api.typed)
         self._sockets = WebSocketEmitter(api, templates, accepts)
 
     def files(self) -> dict[str, str]:
@@ -57,20 +58,19 @@ class OperationEmitter:
         children = self._tree.children(resource)
         depth = resource.count(".") + (2 if children else 1) if resource else 1
         types = TypeWriter(
-            self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts,
+            self._api.resolve, self._api.nullable, self._api.params, True, self._api.typed, accepts=self._accepts,
             shadowed=frozenset([*(o.verb for o in operations), *(w.verb for w in sockets), *children]),
         )  # fmt: skip
-        replies = TypeWriter(self._api.resolve, self._api.nullable, shadowed=types.shadowed)
+        replies = TypeWriter(self._api.resolve, self._api.nullable, typed=types.typed, shadowed=types.shadowed)
         rendered = [self._operation(o, types, replies) for o in operations]
         rendered += [self._sockets.connect(w, types, replies, "." * (depth + 1), self._argument) for w in sockets]
-        runtime = sorted(({o["decorator"] for o in rendered} | ({"Request"} if rendered else set())) - {"websocket"})
+        runtime = sorted({o["decorator"] for o in rendered} | ({"Request"} if rendered else set()))
         if any("Style(" in setting for o in rendered for setting in o["settings"]):
             runtime = sorted([*runtime, "Style"])
         imports = ["from typing import TYPE_CHECKING"]
         if any("UNSET" in p for o in rendered for p in o["keywords"] + o["positional"]):
             imports.append("from sdk._core.unset import UNSET")
-        imports += [f"from sdk._core.operation import {', '.join(runtime)}"] if runtime else []
-        imports += ["from sdk._core.websocket import websocket"] if sockets else []
+        imports += [f"from {home(name)} import {name}" for name in runtime]
         imports += ["from sdk._core.lazy import submodules"] if children else []
         type_name = replies.builtin("type") if any(o["decorator"] == "structured" for o in rendered) else "type"
         checking = self._checking(types, replies, children, depth, bool(rendered))
@@ -188,6 +188,8 @@ class OperationEmitter:
             out.append(f"fixed_query={_dict(dict(op.fixed_query))}")
         if op.fixed_headers:
             out.append(f"fixed_headers={_dict(dict(op.fixed_headers))}")
+        if errors := {status: model for status, type_ in op.errors if (model := self._model(type_))}:
+            out.append(f"errors={_dict(errors)}")
         if op.server:
             out.append(f"server={literal_value(op.server)}")
         if op.security != DEFAULT_SECURITY:
@@ -273,6 +275,8 @@ class OperationEmitter:
             out.append(f"events={literal_value(events.type.name)}")
         if events.data != "object":
             out.append(f"event_data={literal_value(events.data)}")
+        if events.media_type:
+            out.append(f"event_type={literal_value(events.media_type)}")
         if events.stream_flag:
             out.append(f"stream_flag=({', '.join(map(literal_value, events.stream_flag))})")
         if events.end_events:
@@ -347,7 +351,7 @@ class OperationEmitter:
     @classmethod
     def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
         """Return the docstring: what the operation does, then its arguments in the order of the signature."""
-        rows = [(p.attr, note) for p in _in_order(op) if (note := noted(p.description, p.facts, p.deprecated))]
+        rows = [(p.attr, noted(p.description, p.facts, p.deprecated) or placed(p)) for p in _in_order(op)]
         body = docstring(cls._head(op), indent)
         args = arguments(rows, indent, width)
         return f"{body.rstrip()}\n\n{args}\n{' ' * indent}" if args else body
@@ -362,6 +366,8 @@ class OperationEmitter:
             text += f"\n\nDeprecated: this is called `{op.replaced_by}` now."
         elif op.deprecated:
             text += "\n\nDeprecated: the API will remove this operation."
+        if errors := [f"{status} `{type_.name}`" for status, type_ in op.errors if isinstance(type_, Ref)]:
+            text += f"\n\nErrors have this `.parsed`: {', '.join(errors)}."
         if op.security == (("admin_api_key",),):
             text += "\n\nNeeds `admin_api_key`."
         return text

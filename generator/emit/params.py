@@ -44,7 +44,10 @@ class ParamEmitter:
         objects = [
             o for o in (*schema.inline, *([body] if isinstance(body, ObjectType) else [])) if o.name in self._wanted
         ]
-        types = TypeWriter(self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts)
+        types = TypeWriter(
+            self._api.resolve, self._api.nullable, self._api.params, request=True, typed=self._api.typed,
+            accepts=self._accepts,
+        )  # fmt: skip
         classes = [self._class(o, types) for o in objects]
         alias = None
         if not isinstance(body, ObjectType) and schema.name in self._wanted:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from openapi_python_client.strings import safe_for_docstring
 
-from ..ir import Fact
+from ..ir import Fact, Param
 
 WIDTH = 100
 #: More than the name of an argument and its indentation have.
@@ -44,6 +44,11 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     if text and sentence and text[-1].isalnum():
         text += "."
     return " ".join(filter(None, [text, sentence]))
+
+
+def placed(p: Param) -> str:
+    """Return where an argument goes, which is all that is known of one without a description."""
+    return "The body." if p.key == p.attr == "body" else f"`{p.key}` of the {p.location}."
 
 
 def _said(description: str, facts: Sequence[Fact]) -> set[str]:

@@ -84,6 +84,17 @@ KINDS = {
 
 #: A WebSocket, whose classes of connections are the results of its forms.
 SOCKET = _Kind("WebSocket", _TWO, {"request": "{request}", "sync": "{reply}", "asyncio": "{item}"}, {}, {})
+#: The module of the runtime that has a decorator and its class; others are in the room's own `__init__`.
+_HOMES = {
+    **dict.fromkeys(("streaming", "only_streaming", "streaming_binary"), "sdk._core.operation.streaming"),
+    "structured": "sdk._core.operation.structured",
+    "websocket": "sdk._core.websocket",
+}
+
+
+def home(name: str) -> str:
+    """Return the module of the runtime from which generated modules import a decorator, or another name."""
+    return _HOMES.get(name, "sdk._core.operation")
 
 
 #: A form is an attribute that is called as the method of the base class is.
@@ -136,9 +147,8 @@ class StubEmitter:
 
     @staticmethod
     def _imports(signatures: Sequence[Signature]) -> list[str]:
-        bases = sorted({one.kind.base for one in signatures})
-        rooms = {SOCKET.base: "websocket"}
-        return [f"from sdk._core.{rooms.get(base, 'operation')} import {base} as _{base}" for base in bases]
+        bases = sorted({(home(one.decorator), one.kind.base) for one in signatures})
+        return [f"from {module} import {base} as _{base}" for module, base in bases]
 
     def _operation(self, one: Signature, taken: set[str], builtin_type: str) -> dict[str, object]:
         kind = one.kind

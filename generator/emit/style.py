@@ -14,26 +14,26 @@ from ..errors import GeneratorError
 #: The longest line of generated code.
 LINE = 120
 
-_CONFIG = f"""
-line-length = {LINE}
+_CONFIG = """
+line-length = {line}
 target-version = "py311"
 [format]
 skip-magic-trailing-comma = true
 [lint]
 select = ["I"]
 [lint.isort]
-known-first-party = ["sdk"]
+known-first-party = ["{package}"]
 """
 
 
-def tidy(trees: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return the same files, formatted and with sorted imports.
+def tidy(trees: Mapping[str, Mapping[str, str]], package: str = "sdk") -> dict[str, dict[str, str]]:
+    """Return the same files of a package, formatted and with sorted imports.
 
     Raises: GeneratorError if ruff finds a file that is not Python, which is a fault of the generator.
     """
     with tempfile.TemporaryDirectory(prefix="generate-") as folder:
         root = Path(folder)
-        (root / "ruff.toml").write_text(_CONFIG, encoding="utf-8")
+        (root / "ruff.toml").write_text(_CONFIG.format(line=LINE, package=package), encoding="utf-8")
         for tree, files in trees.items():
             for name, text in files.items():
                 path = root / tree / name

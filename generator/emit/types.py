@@ -8,6 +8,7 @@ from typing import assert_never
 from attrs import define, field
 
 from ..ir import AnyType, Array, Binary, Enum, Map, ObjectType, Ref, Scalar, Type, Union
+from ..ir.decoding import is_class
 from ..ir.unions import Resolve
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
@@ -25,6 +26,7 @@ class TypeWriter:
     nullable: frozenset[str]
     names: Mapping[str, str] = field(factory=dict)  # class or alias → its request side
     request: bool = False
+    typed: bool = False  # see Api
     shadowed: frozenset[str] = frozenset()
     accepts: dict[str, tuple[str, ...]] = field(factory=dict)
     models: set[str] = field(factory=set)
@@ -70,7 +72,11 @@ class TypeWriter:
 
     def _scalar(self, type_: Scalar) -> str:
         if type_.kind == "string" and type_.format in ("date-time", "date"):
-            return f"{self._date('datetime' if type_.format == 'date-time' else 'date')} | {self.builtin('str')}"
+            date = self._date("datetime" if type_.format == "date-time" else "date")
+            return date if self.typed and not self.request else f"{date} | {self.builtin('str')}"
+        if type_.kind == "string" and type_.format == "uuid" and self.typed:
+            self.imports.add("from uuid import UUID")
+            return f"UUID | {self.builtin('str')}" if self.request else "UUID"
         if type_.kind == "null":
             return "None"
         return self.builtin(SCALARS[type_.kind])
@@ -101,6 +107,7 @@ class TypeWriter:
         self.params.add(self.names[name])
         target = self.resolve(Ref(name))
         models = [*([target.name] if isinstance(target, ObjectType) else []), *self.accepts.get(name, ())]
+        models += [name] if self.typed and is_class(target) else []
         self.models.update(models)
         return [self.names[name], *models, *none]
 

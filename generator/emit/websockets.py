@@ -100,8 +100,9 @@ class WebSocketEmitter:
         return {f"{FOLDER}/__init__.py": header("the connections of WebSockets"), **found}
 
     def _file(self, socket: WebSocket) -> str:
-        types = TypeWriter(self._api.resolve, self._api.nullable, self._api.params, request=True, accepts=self._accepts)
-        replies = TypeWriter(self._api.resolve, self._api.nullable)
+        api = self._api
+        types = TypeWriter(api.resolve, api.nullable, api.params, True, api.typed, accepts=self._accepts)
+        replies = TypeWriter(api.resolve, api.nullable, typed=api.typed)
         root = Group(_class(socket), "")
         for sender in socket.senders:
             *path, verb = sender.name.split(".")

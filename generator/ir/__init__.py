@@ -3,11 +3,9 @@
     Api ─┬─ schemas: Schema(name, module, body: ObjectType | alias type, inline objects)
          └─ operations: Operation(params, body, reply, events, page)
 
-Types are small frozen values; `Ref` names a schema or an inline object, so that cycles are possible. Every choice
-is closed: if a type or a kind is added, the type checker lists the places that must handle it.
+Types are small frozen values; `Ref` names a schema or an inline object. Every choice is closed.
 
 A union on its way:
-
     normalise       oneOf, anyOf, nullable, allOf over one  →  {"anyOf": [...], "discriminator"?}, flat, null last
     ir.schemas      →  Union(members, tag, mapping): a type for each member, a class for each inline object
     ir.unions       →  Decision: Tagged (a table from tag to class), Scored (by shape), or the one class
@@ -51,8 +49,8 @@ class Scalar:
 class Enum:
     """An enum of values; a single value is a constant (often a tag)."""
 
-    # For Python 1 == True == 1.0, for JSON they are three values.
-    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))
+    values: tuple[Any, ...] = field(eq=lambda values: tuple((type(v), v) for v in values))  # in Python 1 == True
+    names: tuple[str, ...] = field(default=(), eq=False)  # x-enum-varnames
 
 
 @frozen
@@ -270,6 +268,7 @@ class Events:
     ends_on_close: bool = False  # without a terminal event: the end of the response ends the stream
     only: bool = False  # there is no unstreamed reply
     error_events: bool = False  # an event that reports an error is one of the schema: x-stream-mode
+    media_type: str = ""  # of a stream of lines of JSON, "" of server-sent events
 
 
 @frozen
@@ -309,6 +308,7 @@ class Operation:
     body_defaults: tuple[tuple[str, str], ...] = ()  # values of fields that the caller omits: x-sdk-asks
     fixed_headers: tuple[tuple[str, str], ...] = ()  # headers that are sent unless the caller gives them: x-sdk-headers
     server: str = ""  # its own base URL, or the path of it
+    errors: tuple[tuple[str, Type], ...] = ()  # the body of errors, by status, range or "default"
 
     @property
     def resource(self) -> str:
@@ -369,6 +369,7 @@ class Api:
     nullable: frozenset[str] = frozenset()
     params: dict[str, str] = field(factory=dict, repr=False)  # class or alias → its request side, a TypedDict
     report: Report = field(factory=Report)
+    typed: bool = False  # named enums, dates and UUIDs are classes of Python: in packages
     websockets: tuple[WebSocket, ...] = ()
 
     def former(self) -> Iterator[tuple[str, str]]:

@@ -234,8 +234,10 @@ class BodyBuilder:
 
     def _mapping(self, type_: Type, pointer: str, *, multipart: bool) -> Type:
         target = self._inline.schemas.resolve(type_)
-        if isinstance(target, Array) and multipart:  # parts without names: the caller gives them one
+        if multipart and isinstance(target, Array):  # parts without names: the caller gives them one
             return Map(Union((target.item, type_)))
+        if multipart and isinstance(target, Binary | Scalar):
+            return Map(type_)
         members = target.members if isinstance(target, Union) else (type_,)
         if not all(isinstance(self._inline.schemas.resolve(m), Map | ObjectType | AnyType) for m in members):
             raise GeneratorError(

@@ -19,6 +19,7 @@ from . import (
     Map,
     ObjectType,
     Ref,
+    Resolved,
     Scalar,
     Scored,
     Tagged,
@@ -56,8 +57,9 @@ class DecodePlan:
 class Planner:
     """Plan the decoding of types; a named union is decoded by its name, so that its table exists once."""
 
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
+    def __init__(self, resolve: Resolve, *, typed: bool = False) -> None:
+        """`typed`: named enums and UUIDs have classes; see `Api`."""
+        self._resolve, self._typed = resolve, typed
         self._alias: dict[str, DecodePlan] = {}
 
     def plan(self, type_: Type, *, inside: str | None = None) -> DecodePlan:
@@ -73,6 +75,8 @@ class Planner:
                 return DecodePlan(map=plan) if plan else DecodePlan()
             case Scalar("string", "date-time" | "date" as text):
                 return DecodePlan(text="to_datetime" if text == "date-time" else "to_date")
+            case Scalar("string", "uuid") if self._typed:
+                return DecodePlan(text="to_uuid")
             case Union(members):
                 return self._union(type_, members)
             case AnyType() | Scalar() | Enum() | Binary() | Ref():
@@ -89,6 +93,8 @@ class Planner:
         target = self._resolve(type_)
         if isinstance(target, ObjectType):
             return DecodePlan(object=target.name)
+        if self._is_enum(target):
+            return DecodePlan(alias=name)
         if not self._needs_decoding(name, set()):
             return DecodePlan()
         if name not in self._alias:
@@ -105,11 +111,19 @@ class Planner:
         """Return whether a named type contains a class or a date at any depth."""
         seen.add(name)
         target = self._resolve(Ref(name))
-        if isinstance(target, ObjectType):
+        if isinstance(target, ObjectType) or (name and self._is_enum(target)):
             return True
-        return _has_date(target) or any(self._needs_decoding(n, seen) for n in mentioned(target) if n not in seen)
+        return _has_date(target, typed=self._typed) or any(
+            self._needs_decoding(n, seen) for n in mentioned(target) if n not in seen
+        )
+
+    def _is_enum(self, target: Resolved) -> bool:
+        return self._typed and is_class(target)
 
     def _union(self, type_: Union, members: tuple[Type, ...]) -> DecodePlan:
+        named = [member for member in members if member != Scalar("null")]
+        if len(named) == 1 and isinstance(named[0], Ref) and self._is_enum(self._resolve(named[0])):
+            return DecodePlan(alias=named[0].name)
         flat = self._flat(members)
         return DecodePlan(
             array=self._items(flat), text=self._text(flat),
@@ -159,9 +173,18 @@ class Planner:
         return flat
 
 
-def _has_date(type_: Type) -> bool:
+def is_class(type_: Resolved) -> bool:
+    """Return whether a named type is an enum with members: several strings, or several integers."""
+    if not isinstance(type_, Enum) or len(type_.values) < 2:
+        return False
+    return {type(value) for value in type_.values} in ({str}, {int})
+
+
+def _has_date(type_: Type, *, typed: bool) -> bool:
     match type_:
         case Scalar("string", "date-time" | "date"):
             return True
+        case Scalar("string", "uuid"):
+            return typed
         case _:
-            return any(map(_has_date, parts(type_)))
+            return any(_has_date(one, typed=typed) for one in parts(type_))

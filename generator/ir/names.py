@@ -26,6 +26,7 @@ RESERVED = frozenset(
         *("Alias", "ApiModel", "Candidate", "ScoredUnion", "TaggedUnion", "Unknown", "define", "text_at"),
         "vendor_text",
         *("builtins", "dt"),
+        *("OpenIntEnum", "OpenStrEnum", "UUID"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
         *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),

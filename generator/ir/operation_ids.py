@@ -25,19 +25,19 @@ def operation_name(path: str, method: str, raw: Mapping[str, Any]) -> str | None
     """
     given = next((str(raw[key]) for key in _METHODS if raw.get(key)), "")
     id_ = names.without_path(str(raw.get("operationId") or ""), path, method)
-    if not (given or _words(id_)):
+    if not (given or words(id_)):
         return None
     group = _group(raw) or _prefix_of(id_) or [_first_segment(path)]
-    resource = [names.attribute("_".join(_words(part)) or "root", names.RESOURCE_RESERVED) for part in group]
+    resource = [names.attribute("_".join(words(part)) or "root", names.RESOURCE_RESERVED) for part in group]
     if resource[0] in names.CLIENT_RESERVED:
         resource[0] += "_"
-    verb = _words(given) if given else _verb(_words(id_), [word for part in group for word in _words(part)])
+    verb = words(given) if given else _verb(words(id_), [word for part in group for word in words(part)])
     return ".".join([*resource, names.attribute("_".join(verb), names.RESOURCE_RESERVED)])
 
 
 def snake_case(key: str) -> str:
     """Return a JSON key or the name of a parameter in snake_case: `photoUrls` is `photo_urls`."""
-    return "_".join(_words(key)) or key
+    return "_".join(words(key)) or key
 
 
 def _group(raw: Mapping[str, Any]) -> list[str]:
@@ -45,13 +45,13 @@ def _group(raw: Mapping[str, Any]) -> list[str]:
     for key in _GROUPS:
         if given := raw.get(key):
             return [str(part) for part in given] if isinstance(given, list) else str(given).split(".")
-    tags = [str(tag) for tag in raw.get("tags") or () if _words(str(tag))]
+    tags = [str(tag) for tag in raw.get("tags") or () if words(str(tag))]
     return tags[:1]
 
 
 def _prefix_of(id_: str) -> list[str]:
     """Return the resource that an operationId itself has: `chat.postMessage`, `repos/list-commits`."""
-    parts = [part for part in re.split(r"[./]", id_) if _words(part)]
+    parts = [part for part in re.split(r"[./]", id_) if words(part)]
     return parts[:-1]
 
 
@@ -80,7 +80,7 @@ def _singular(word: str) -> str:
     return (names.singular(word) or word).lower()
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
     """Return the words of a name, in lower case: `listHTTPPets` and `List-HTTP pets` are `list`, `http`, `pets`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
     return [word.lower() for word in re.split(r"[\W_]+", spaced) if word]

@@ -14,14 +14,16 @@ from ..policy import STRICT, Policy, Report
 from . import Events, Operation, Param, Schema, Security, WebSocket, names
 from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
+from .error_replies import errors_of
 from .inline import Inliner
 from .operation_ids import operation_name
 from .parameters import ParameterBuilder
-from .replies import ReplyBuilder
+from .replies import ReplyBuilder, stream_flags
 from .schemas import SchemaBuilder
 from .security import is_token, security
 from .servers import own_server
 from .source import OperationSource
+from .webhooks import webhook_signature
 from .websocket_builder import websockets
 
 #: What RequestOptions of the runtime holds; a parameter with one of these names needs another one.
@@ -67,8 +69,11 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
-            if hooks := self._document.get("webhooks"):
-                self._notes.append(f"left out: receiving the webhooks, whose events are types: {', '.join(hooks)}")
+            if (hooks := self._document.get("webhooks")) and webhook_signature(self._document) is None:
+                self._notes.append(
+                    f"left out: verifying the webhooks, whose events are types: {', '.join(hooks)}: nothing says how "
+                    "they are signed (x-sdk-webhooks)"
+                )
         found = with_former_names(found)
         if self._policy.resolves_names:
             found, notes = apart_from_resources(found)
@@ -147,19 +152,27 @@ class OperationBuilder:
         server = self._server(source)
         params, renamed = arguments([*params, *fields], OPTION_NAMES, source.name, pointer, self._policy)
         reply, events = self._replies.build(source, params)
+        page = self._replies.page(params, reply, source)
+        if page is not None and events is not None and "stream=" in events.media_type:
+            found.notes.append(
+                f"left out: the stream {events.media_type} of {source.title}: its reply is a list in pages"
+            )
+            events = None
         if events and events.stream_flag:  # `.stream` sets the flag, so it is not an argument
             flag = events.stream_flag[:2]
-            params = [p for p in params if not (p.attr == "stream" and (p.location, p.key) == flag)]
+            switches = stream_flags(events.media_type)
+            params = [p for p in params if not (p.attr in switches and (p.location, p.key) == flag)]
         keys, alternatives = self._security(raw, pointer)
-        self._notes += [*found.notes, *notes, *renamed, *alternatives]
+        errors, unread = errors_of(source, self._inline) if self._policy.standalone else ((), [])
+        self._notes += [*found.notes, *notes, *renamed, *alternatives, *unread]
         return Operation(
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
-            events=events, page=self._replies.page(params, reply, source),
+            events=events, page=page,
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
-            server=server,
+            server=server, errors=errors,
         )  # fmt: skip
 
     def _server(self, source: OperationSource) -> str:

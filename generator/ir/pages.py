@@ -73,7 +73,7 @@ def page_of(params: Sequence[Param], reply: Reply, responses: Mapping[str, Any],
     last = next((query[key] for key in LAST if key in query), None)
     if last is not None and id_ and more:
         return Page(last.attr, (id_,), item, items, kind="last", more=more)
-    url = next((place for key, place, type_ in places if key in URLS and _kinds(type_, resolve) == {"string"}), "")
+    url = next((place for key, place, type_ in places if key in URLS and kinds(type_, resolve) == {"string"}), "")
     if url and any(key in query for key in (*OFFSETS, *NUMBERS, *TOKENS, "limit")):
         return Page("", (url,), item, items, kind="url", more=more)
     return _counted(query, items, item, more, "", resolve)
@@ -85,7 +85,7 @@ def _counted(
     """Return the page of an argument that counts pages or items."""
     for kind, keys in (("number", NUMBERS), ("offset", OFFSETS)):
         for key in keys:
-            if key in query and _kinds(query[key].type, resolve) <= {"integer", "number"}:
+            if key in query and kinds(query[key].type, resolve) <= {"integer", "number"}:
                 facts = {fact.keyword: fact.value for fact in query[key].facts}
                 first = facts.get("default", 0 if facts.get("minimum") == 0 else 1)
                 place = str(first if isinstance(first, int) else 1) if kind == "number" else next_
@@ -105,12 +105,12 @@ def _places(body: ObjectType, resolve: Resolve) -> Iterator[tuple[str, str, Type
     for f in body.fields:
         yield f.key, f.attr, f.type
     for f in body.fields:
-        target = _without_null(f.type, resolve)
+        target = without_null(f.type, resolve)
         if isinstance(target, ObjectType):
             yield from ((g.key, f"{f.attr}.{g.attr}", g.type) for g in target.fields)
 
 
-def _without_null(type_: Type, resolve: Resolve) -> Resolved:
+def without_null(type_: Type, resolve: Resolve) -> Resolved:
     target = resolve(type_)
     if isinstance(target, Union):
         rest = [one for one in map(resolve, target.members) if one != Scalar("null")]
@@ -118,7 +118,7 @@ def _without_null(type_: Type, resolve: Resolve) -> Resolved:
     return target
 
 
-def _kinds(type_: Type, resolve: Resolve) -> set[str]:
+def kinds(type_: Type, resolve: Resolve) -> set[str]:
     """Return the kinds of scalar that a type is, null aside; "other" for anything else."""
     target = resolve(type_)
     members = [resolve(one) for one in target.members] if isinstance(target, Union) else [target]
@@ -126,7 +126,7 @@ def _kinds(type_: Type, resolve: Resolve) -> set[str]:
 
 
 def _is_token(value: Type, param: Type, resolve: Resolve) -> bool:
-    one, other = _kinds(value, resolve), _kinds(param, resolve)
-    target = _without_null(value, resolve)
+    one, other = kinds(value, resolve), kinds(param, resolve)
+    target = without_null(value, resolve)
     link = isinstance(target, Scalar) and target.format in ("uri", "url", "uri-reference", "iri")
     return not link and bool(one & other) and one <= {"string", "integer"}

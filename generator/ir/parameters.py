@@ -26,9 +26,9 @@ from . import (
     Union,
     names,
 )
+from .facts import facts
 from .inline import Inliner
 from .operation_ids import snake_case
-from .schemas import facts
 from .security import is_token, writes_authorization
 from .source import OperationSource
 from .unions import NESTED, json_types

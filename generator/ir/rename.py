@@ -69,6 +69,7 @@ class _Renaming:
             body=body and evolve(body, classes=tuple(map(self.name, body.classes))),
             reply=self._reply(operation.reply),
             events=events and evolve(events, type=self.type(events.type)),
+            errors=tuple((status, self.type(type_)) for status, type_ in operation.errors),
             page=page and evolve(page, item=self.type(page.item)),
         )
 

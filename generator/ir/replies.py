@@ -14,6 +14,7 @@ from ..document.media import (
     is_binary,
     is_bytes,
     is_json,
+    is_lines,
     is_structured,
     is_text,
     means_json,
@@ -41,6 +42,7 @@ from . import (
     Union,
     mentioned,
 )
+from .declared_pages import declared_page
 from .inline import Inliner
 from .pages import page_of
 from .source import OperationSource
@@ -89,17 +91,17 @@ class ReplyBuilder:
                     schemas.append(media.get("schema", {}))
         below = f"{pointer}/responses"
         where = f"{below}/{codes[0] if codes else '200'}/content"
-        streams = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
+        streams = self._streams(by_media_type, where)
         others = {kind: self._schema(by_media_type[kind], kind, where) for kind in by_media_type if kind not in streams}
         reply = self._with_cases(self._reply(others, by_media_type, by_status, source.owner, below), params, source)
         if others and not all(by_status.values()):
             reply = evolve(reply, none_too=True)
         if not streams:
             return reply, None
-        events = self._events(
-            self._schema(by_media_type[streams[0]], streams[0], where), source.owner, f"{where}/{escape(streams[0])}"
-        )
-        events = self._with_switch(evolve(events, only=not others), params, source)
+        kind = streams[0]
+        events = self._events(self._schema(by_media_type[kind], kind, where), source.owner, f"{where}/{escape(kind)}")
+        lines = kind.strip() if is_lines(kind) else ""
+        events = self._with_switch(evolve(events, only=not others, media_type=lines), params, source)
         return (Reply("text") if events.only else reply), events
 
     def lists(self, raw: Mapping[str, Any], pointer: str, *, has_items: bool = False) -> bool:
@@ -123,6 +125,8 @@ class ReplyBuilder:
 
     def page(self, params: Sequence[Param], reply: Reply, source: OperationSource) -> Page | None:
         """Return how an operation that lists requests its next page."""
+        if (declared := source.raw.get("x-sdk-pages")) is not None:
+            return declared_page(declared, params, reply, f"{source.pointer}/x-sdk-pages", self._inline.schemas.resolve)
         found = self._page(params, reply, source.method)
         if (found is not None and found.param) or not self._standalone or source.method != "GET":
             return found
@@ -273,6 +277,15 @@ class ReplyBuilder:
 
     # -- events ----------------------------------------------------------------------------------------------------
 
+    def _streams(self, by_media_type: Mapping[str, list[Any]], where: str) -> list[str]:
+        """Return the media types that are streams; lines of JSON are text where no schema describes a line."""
+        found = [kind for kind in by_media_type if essence(kind) == EVENT_STREAM]
+        lines = [kind for kind in by_media_type if is_lines(kind)] if self._standalone and not found else []
+        normaliser = self._inline.normaliser
+        return found + [
+            kind for kind in lines if is_structured(normaliser.resolve(self._schema(by_media_type[kind], kind, where)))
+        ]
+
     def _events(self, schema: Schema, owner: str, where: str) -> Events:
         """Return the events by the schema of a stream; some frameworks write an array of them."""
         normaliser = self._inline.normaliser
@@ -321,7 +334,7 @@ class ReplyBuilder:
                 )  # fmt: skip
             return evolve(events, stream_flag=(extension["in"], extension["name"], extension["value"]))
         for p in params:
-            if p.location not in ("query", "body") or p.key != "stream":
+            if p.location not in ("query", "body") or p.key not in stream_flags(events.media_type):
                 continue
             if JsonType.BOOLEAN in json_types(p.type, self._inline.schemas.resolve):
                 return evolve(events, stream_flag=(p.location, p.key, True))
@@ -332,6 +345,11 @@ class ReplyBuilder:
             f"{source.name} declares an event stream, but nothing says how to ask for it", pointer=source.pointer,
             hint=f"add x-sdk-stream: {{in: {place}, name: ..., value: ...}} to the operation in spec/overlay.yaml",
         )  # fmt: skip
+
+
+def stream_flags(media_type: str) -> set[str]:
+    """Return the arguments that request a stream, by convention: `stream`, and the `watch` of `...;stream=watch`."""
+    return {"stream", media_type.partition("stream=")[2].partition(";")[0].strip()} - {""}
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..document.media import is_bytes
 from ..document.pointer import escape
 from ..errors import GeneratorError
-from ..normalise.canonical import INHERITED, OF
+from ..normalise.canonical import INHERITED, OF, values_of
 from ..normalise.components import component_pointer, numbered
 from ..policy import STRICT, Policy, Report
 from . import (
@@ -17,7 +17,6 @@ from . import (
     Array,
     Binary,
     Enum,
-    Fact,
     Field,
     Map,
     ObjectType,
@@ -30,15 +29,8 @@ from . import (
     Union,
     names,
 )
+from .facts import facts
 from .operation_ids import snake_case
-
-#: Facts that a docstring can give, in the order in which it gives them.
-FACTS = (
-    ("minimum", "minimum {}"), ("exclusiveMinimum", "more than {}"),
-    ("maximum", "maximum {}"), ("exclusiveMaximum", "less than {}"), ("multipleOf", "a multiple of {}"),
-    ("minLength", "at least {} characters"), ("maxLength", "at most {} characters"), ("pattern", "matches `{}`"),
-    ("minItems", "at least {} items"), ("maxItems", "at most {} items"), ("maxProperties", "at most {} keys"),
-)  # fmt: skip
 
 
 class SchemaBuilder:
@@ -234,9 +226,8 @@ class _Inline:
         if "anyOf" in schema:
             return self._union(schema, hint, pointer, top)
         if "const" in schema or "enum" in schema:
-            return Enum((schema["const"],) if "const" in schema else tuple(schema["enum"]))
-        kind = schema.get("type")
-        if kind is None:
+            return _enum(schema)
+        if (kind := schema.get("type")) is None:
             return AnyType()
         if kind == "array":
             word = names.singular(hint)
@@ -306,6 +297,11 @@ class _Inline:
         return tuple((value, classes[key]) for value, key in rows)
 
 
+def _enum(schema: Mapping[str, Any]) -> Enum:
+    given = {repr(value): str(name) for value, name in schema.get("x-sdk-enum-names", ())}
+    return Enum(values := tuple(values_of(schema)), tuple(given.get(repr(value), "") for value in values))
+
+
 def _given(schema: Mapping[str, Any], pointer: str, *, a_class: bool) -> str | None:
     """Return the overlay's name for a property, or, in PascalCase, for its inline object."""
     name = names.overlaid(schema, pointer)
@@ -325,26 +321,6 @@ def _variant(member: Mapping[str, Any], inline: list[Mapping[str, Any]], index: 
         if isinstance(value.get("const"), str) and value["const"] not in others and None not in others:
             return names.part(value["const"])
     return f"Variant{index + 1}"
-
-
-def facts(schema: Mapping[str, Any]) -> tuple[Fact, ...]:
-    """Return the limits and the default of a value."""
-    keywords = dict(schema)
-    for new, old in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if keywords.get(new) is True:  # OpenAPI 3.0: a flag beside the limit
-            keywords[new] = keywords.pop(old, True)
-    found = [
-        Fact(key, keywords[key], text.format(keywords[key]).removesuffix("s" if keywords[key] == 1 else ""))
-        for key, text in FACTS
-        if key in keywords and not isinstance(keywords[key], bool)
-    ]
-    for member in schema.get("anyOf", ()):
-        found += [fact for fact in facts(member) if fact not in found and "anyOf" not in member]
-    if "default" in schema and schema["default"] is not None:
-        found.append(Fact("default", schema["default"], f"the server's default is {schema['default']!r}"))
-    if schema.get("format") == "unixtime":
-        found.append(Fact("format", "unixtime", "seconds since 1970-01-01 UTC"))
-    return tuple(found)
 
 
 def _shortcuts(schema: Mapping[str, Any], attrs: Mapping[str, str], pointer: str) -> tuple[Shortcut, ...]:

@@ -11,7 +11,8 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError
 from . import Security
-from .servers import Server, server_of
+from .oauth import TokenFlow, token_flows
+from .servers import Choice, Server, choices_of, server_of
 
 #: HTTP authentication schemes that answer a challenge, which a key alone cannot do.
 #: Source: the IANA registry of HTTP authentication schemes.
@@ -40,13 +41,16 @@ class ServiceFacts(NamedTuple):
 
     server: Server
     schemes: dict[str, Spelling]
+    choices: tuple[Choice, ...] = ()
+    flows: tuple[TokenFlow, ...] = ()
 
 
 def service_of(document: Mapping[str, Any]) -> ServiceFacts:
     """Return the facts of a document's service. Raises: GeneratorError for a server that no client can have."""
     found = {name: _form_of(document, name) for name in _schemes(document)}
     schemes = {name: form for name, form in found.items() if isinstance(form, tuple)}
-    return ServiceFacts(server_of(document), schemes)
+    server = server_of(document)
+    return ServiceFacts(server, schemes, choices_of(document), token_flows(_schemes(document), server.base))
 
 
 def security(
@@ -76,7 +80,8 @@ def security(
             if index == len(required) - 1 and not found and not lenient:
                 raise
     notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
-    return tuple(dict.fromkeys(found)), notes
+    alternatives = tuple(dict.fromkeys(found))
+    return () if alternatives == ((),) else alternatives, notes  # nothing alone is no key
 
 
 def writes_authorization(document: Mapping[str, Any], raw: Mapping[str, Any]) -> bool:

@@ -87,6 +87,7 @@ def _types(operation: Operation) -> list[Type]:
     found += [operation.reply.type] if operation.reply.type is not None else []
     found += [type_ for _, type_ in operation.reply.by_status]
     found += [operation.events.type] if operation.events else []
+    found += [type_ for _, type_ in operation.errors]
     return found + ([operation.page.item] if operation.page else [])
 
 

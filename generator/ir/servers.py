@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from ..document.pointer import escape
 from ..document.shape import METHODS
 from ..errors import GeneratorError
+from ..normalise.components import numbered
+from .operation_ids import snake_case
 
 #: The default of OpenAPI (3.1.1, section 4.8.1).
 _DEFAULT: Sequence[Mapping[str, Any]] = ({"url": "/"},)
@@ -25,6 +27,58 @@ class Server(NamedTuple):
     def where(self) -> str:
         """The base URL, else the declared one; servers at the same place have the same."""
         return self.base or self.declared
+
+
+class Choice(NamedTuple):
+    """A server that a client can choose: its name, its URL, and its variables: default and allowed values by name."""
+
+    name: str
+    url: str
+    variables: dict[str, tuple[str, tuple[str, ...]]]
+
+
+#: Words of descriptions that every server has.
+_COMMON = frozenset(
+    {"the", "a", "an", "of", "for", "and", "server", "servers", "api", "url", "base", "endpoint", "environment", "our"}
+)
+_NAMES = ("name", "x-speakeasy-server-id", "x-fern-server-name", "x-sdk-name")
+
+
+def choices_of(document: Mapping[str, Any]) -> tuple[Choice, ...]:
+    """Return the servers of a document by name, none where there is nothing to choose.
+
+    The name is that of the document (OpenAPI 3.2), else up to three words of its description, else of its host.
+    """
+    found: dict[str, Choice] = {}
+    for server in document.get("servers") or ():
+        url = str(server.get("url", "")).strip().rstrip("/")
+        if not re.match(r"(https?:)?//", url, re.IGNORECASE) or _problem(re.sub(r"\{[^}]*\}", "x", _absolute(url))):
+            continue
+        variables = {
+            name: (str(one.get("default", "")), tuple(map(str, one.get("enum") or ())))
+            for name, one in (server.get("variables") or {}).items() if f"{{{name}}}" in url
+        }  # fmt: skip
+        if set(re.findall(r"\{([^}]*)\}", url)) == variables.keys():
+            name = numbered(_name_of(server, url, first=not found), found, "_")
+            found[name] = Choice(name, url, variables)
+    several = len(found) > 1 or any(one.variables for one in found.values())
+    return tuple(found.values()) if several else ()
+
+
+def _name_of(server: Mapping[str, Any], url: str, *, first: bool) -> str:
+    given = next((str(server[key]) for key in _NAMES if server.get(key)), "")
+    if given:
+        return given
+    words = [w for w in re.findall(r"[a-z0-9]+", str(server.get("description") or "").lower()) if w not in _COMMON]
+    if 0 < len(words) <= 3:
+        return "_".join(words)
+    label = _absolute(url).partition("//")[2].partition(".")[0].partition(":")[0]
+    plain = re.fullmatch(r"[A-Za-z][\w-]*", label) and label not in ("api", "www")
+    return snake_case(label) if plain else "default" if first else "other"
+
+
+def _absolute(url: str) -> str:
+    return f"https:{url}" if url.startswith("//") else url
 
 
 def server_of(document: Mapping[str, Any]) -> Server:

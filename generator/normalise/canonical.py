@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Schema = dict[str, Any]
@@ -33,6 +34,11 @@ def annotations_of(schema: Mapping[str, Any]) -> Schema:
 def bare(schema: Mapping[str, Any]) -> Schema:
     """Return a schema without its annotations."""
     return {k: v for k, v in schema.items() if k not in ANNOTATIONS and not k.startswith("x-sdk-")}
+
+
+def means_null(raw: Any) -> bool:
+    """Return whether a schema says of a value only whether it may be null: 3.0 has no type for that."""
+    return isinstance(raw, Mapping) and set(raw) - {"description", "title"} == {"nullable"}
 
 
 def has_type(schema: Mapping[str, Any]) -> bool:
@@ -144,6 +150,18 @@ def _join_objects(a: Schema, b: Schema, resolve: Resolve) -> Schema:
 def values_of(schema: Mapping[str, Any]) -> list[Any]:
     """Return the values that a schema lists."""
     return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
+
+
+def of_values(values: Sequence[Any], out: Schema) -> Schema:
+    """Return a constant or an enum; null among the values makes it a union with null."""
+    if out.get("type") == "string":  # unquoted in YAML, 1 or true is not a string, but the document declares one
+        values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
+    distinct = list({(type(v), v): v for v in values}.values())
+    kept = [v for v in distinct if v is not None]
+    if not kept:
+        return dict(NULL)
+    result = {**out, **({"const": kept[0]} if len(kept) == 1 else {"enum": kept})}
+    return or_null(result) if len(kept) < len(distinct) else result
 
 
 def fits(value: object, kind: str) -> bool:

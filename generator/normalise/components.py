@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ..document.pointer import escape
+from ..errors import GeneratorError
 
 #: Where component schemas are: as references write it, and as a JSON pointer.
 PREFIX = "#/components/schemas/"
@@ -22,3 +23,12 @@ def numbered(name: str, taken: Collection[str], separator: str = "") -> str:
     while free in taken:
         free, number = f"{name}{separator}{number}", number + 1
     return free
+
+
+def leads_back(names: Sequence[str]) -> GeneratorError:
+    """Return the error of schemas that are defined by each other alone."""
+    return GeneratorError(
+        f"the schema is defined by itself alone: {' → '.join(names)}",
+        pointer=component_pointer(names[0]),
+        hint="say what it is; through properties or items it may contain itself",
+    )

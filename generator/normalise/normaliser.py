@@ -13,7 +13,7 @@ A canonical schema is a dict of exactly one of these kinds, plus annotations (de
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,8 +21,21 @@ from ..document import pointer as pointers
 from ..document.pointer import escape
 from ..errors import GeneratorError, raise_all
 from ..policy import STRICT, Policy, Report
-from .canonical import INHERITED, NULL, Schema, annotations_of, bare, both, fits, has_type, make_union, or_null
-from .components import PLACE, component_pointer
+from .canonical import (
+    INHERITED,
+    NULL,
+    Schema,
+    annotations_of,
+    bare,
+    both,
+    fits,
+    has_type,
+    make_union,
+    means_null,
+    of_values,
+    or_null,
+)
+from .components import PLACE, component_pointer, leads_back
 
 #: Keywords that can hold properties of a reply: dropping one silently would lose part of the document.
 INEXPRESSIBLE = ("if", "then", "else", "$dynamicRef", "dependentSchemas")
@@ -169,7 +182,7 @@ class Normaliser:
         seen: list[str] = []
         while "$ref" in schema:
             if schema["$ref"] in seen:
-                raise _leads_back((*seen, schema["$ref"]))
+                raise leads_back((*seen, schema["$ref"]))
             seen.append(schema["$ref"])
             schema = self.component(schema["$ref"])
         return schema
@@ -181,8 +194,7 @@ class Normaliser:
         own = _own(raw, "$ref")
         if own.keys() & STRUCTURAL:
             return self._merge([{"$ref": target}, own], raw, pointer)
-        tokens = pointers.reference(target)
-        if len(tokens) == 3 and tokens[:2] == ["components", "schemas"]:
+        if len(tokens := pointers.reference(target)) == 3 and tokens[:2] == ["components", "schemas"]:
             return {"$ref": tokens[2], **annotations_of(raw)}
         if target in self._busy:
             raise GeneratorError(
@@ -198,10 +210,9 @@ class Normaliser:
 
     def _all_of(self, raw: Mapping[str, Any], pointer: str) -> Schema:
         # {nullable: true} alone among the members is how 3.0 documents make a reference nullable.
-        null_only = [m for m in raw["allOf"] if isinstance(m, Mapping) and set(m) - {"description"} == {"nullable"}]
-        parts = [m for m in raw["allOf"] if m not in null_only and m is not True]
+        parts = [m for m in raw["allOf"] if m is not True and not means_null(m)]
         result = self._merge([*parts, _own(raw, "allOf")], raw, pointer)
-        return or_null(result) if any(m["nullable"] for m in null_only) else result
+        return or_null(result) if any(means_null(m) and m["nullable"] for m in raw["allOf"]) else result
 
     def _union(self, raw: Mapping[str, Any], pointer: str) -> Schema:
         keyword = "oneOf" if "oneOf" in raw else "anyOf"
@@ -242,6 +253,8 @@ class Normaliser:
 
     def _member(self, raw: Any, union: Mapping[str, Any], pointer: str) -> Schema:
         """Normalise a member of a union; a member without a type has the type beside the union."""
+        if means_null(raw) and raw["nullable"]:
+            return dict(NULL)
         member = self.schema(raw, pointer)
         kind = union.get("type")
         if has_type(member) or not isinstance(kind, str):
@@ -257,7 +270,7 @@ class Normaliser:
             return dict(NULL)
         values = [raw["const"]] if "const" in raw else raw.get("enum", ())
         if values and not any(isinstance(v, dict | list) for v in values):
-            return _values(values, out)
+            return of_values(values, out)
         kind = kind or _implied_type(raw)
         if kind:
             out["type"] = kind
@@ -296,8 +309,9 @@ class Normaliser:
                 if value is not False  # a property that no object may have
             }
         extra = out.get("additionalProperties")
-        patterns = out.pop("patternProperties", None)
-        if patterns:  # the keys' pattern is a constraint; the values' type is what a reader needs
+        if patterns := out.pop(
+            "patternProperties", None
+        ):  # the keys' pattern is a constraint; the values' type is what a reader needs
             extra = {"anyOf": [*patterns.values(), *([extra] if isinstance(extra, Mapping) else [])]}
         if isinstance(extra, Mapping):
             out["additionalProperties"] = self.schema(extra, f"{pointer}/additionalProperties")
@@ -341,7 +355,7 @@ class Normaliser:
     def _check_ends(self, name: str, above: tuple[str, ...], ended: set[str]) -> None:
         """Check that references and unions end; properties and items end with the data."""
         if name in above:
-            raise _leads_back((*above[above.index(name) :], name))
+            raise leads_back((*above[above.index(name) :], name))
         if name in ended:
             return
         schema = self._done[name]
@@ -364,18 +378,6 @@ def _own(raw: Mapping[str, Any], keyword: str) -> Schema:
     return {k: v for k, v in raw.items() if (k in STRUCTURAL or k in ("type", "format")) and k != keyword}
 
 
-def _values(values: Sequence[Any], out: Schema) -> Schema:
-    """Return a constant or an enum; null among the values makes it a union with null."""
-    if out.get("type") == "string":  # unquoted in YAML, 1 or true is not a string, but the document declares one
-        values = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
-    distinct = list({(type(v), v): v for v in values}.values())
-    kept = [v for v in distinct if v is not None]
-    if not kept:
-        return dict(NULL)
-    result = {**out, **({"const": kept[0]} if len(kept) == 1 else {"enum": kept})}
-    return or_null(result) if len(kept) < len(distinct) else result
-
-
 def _implied_type(raw: Mapping[str, Any]) -> str | None:
     return next((kind for kind, keywords in _OF_TYPE.items() if any(k in raw for k in keywords)), None)
 
@@ -390,11 +392,3 @@ def _empty(pointer: str) -> GeneratorError:
         "no value satisfies this: nothing is left to choose from", pointer=pointer,
         hint="say in spec/overlay.yaml what it is",
     )  # fmt: skip
-
-
-def _leads_back(names: Sequence[str]) -> GeneratorError:
-    return GeneratorError(
-        f"the schema is defined by itself alone: {' → '.join(names)}",
-        pointer=component_pointer(names[0]),
-        hint="say what it is; through properties or items it may contain itself",
-    )

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from generator.document.location import Location, content_of
+from generator.errors import GeneratorError
 from generator.publish.folders import Trees, published
 
 FILE = ".generated-stamp"
@@ -16,15 +18,15 @@ FILE = ".generated-stamp"
 _TOOLS = ("ruff", "openapi-python-client", "Jinja2", "PyYAML")
 
 
-def inputs(spec: Path, overlay: Path | None, descriptions: Path | None, include: Collection[str] | None) -> str:
+def inputs(spec: Location, overlay: Path | None, descriptions: Path | None, include: Collection[str] | None) -> str:
     """Return a digest of all that generation reads: document, overlay, descriptions, choice, and the generator."""
     home = Path(__file__).parents[1]
     sources = sorted(path for path in home.rglob("*") if path.suffix in (".py", ".jinja"))
     digest = hashlib.sha256()
     for path in (spec, *filter(None, (overlay, descriptions)), *sources):
         try:
-            digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-        except OSError:
+            digest.update(f"{path.name}\0".encode() + hashlib.sha256(content_of(path)).digest())
+        except (OSError, GeneratorError):
             digest.update(f"{path.name} is missing\0".encode())  # generating reports it
     tools = [platform.python_version(), *(version(name) for name in _TOOLS)]
     digest.update(json.dumps([sorted(include) if include is not None else None, tools]).encode())

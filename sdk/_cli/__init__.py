@@ -9,17 +9,20 @@ import sys
 from collections.abc import Sequence
 
 
-def main(package: str, client: str, extras: str = "", arguments: Sequence[str] | None = None) -> int:
+def main(
+    package: str, client: str, extras: str = "", arguments: Sequence[str] | None = None, *, distribution: str
+) -> int:
     """Run the command line of `package`, and return the exit code.
 
-    `client` is "module:class"; `extras` is a module with COMMANDS and `text_of`, or "".
+    `client` is "module:class"; `extras` is a module with COMMANDS and `text_of`, or "". `distribution` brings the
+    package; with its extra `cli`, what the command line needs.
     """
     try:
         import click as click
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        print(f"{package}: the command line needs more: pip install 'openai-compatible-sdk[cli]'", file=sys.stderr)
+        print(f"{package}: the command line needs more: pip install '{distribution}[cli]'", file=sys.stderr)
         return 2
     from .program import run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,9 +116,8 @@ def _reply(program: Program, operation: Any, keywords: dict[str, Any], settings:
     response = operation.sync_detailed(**keywords)
     waiting.stop()
     if settings.wait:
-        from .._core.waiting.drivers import wait
-
-        response = wait(response, progress=sys.stderr.isatty() or settings.verbose)
+        # The package has `wait` where its operations begin jobs, and the command has --wait there alone.
+        response = import_module(program.package).wait(response, progress=sys.stderr.isatty() or settings.verbose)
     reply = response.parsed
     if isinstance(reply, bytes):
         if settings.file is not None:

@@ -49,7 +49,7 @@ def selected(value: Any, query: str | None) -> Any:
         import jmespath
         from jmespath.exceptions import JMESPathError
     except ModuleNotFoundError:
-        raise click.ClickException("--query needs more: pip install 'openai-compatible-sdk[cli]'") from None
+        raise click.ClickException("--query needs more: pip install jmespath") from None
     try:
         return jmespath.search(query, value)
     except JMESPathError as error:
@@ -149,6 +149,6 @@ def _yaml(value: Any) -> str:
     try:
         import yaml
     except ModuleNotFoundError:
-        raise click.ClickException("--output yaml needs PyYAML: pip install 'openai-compatible-sdk[cli]'") from None
+        raise click.ClickException("--output yaml needs more: pip install PyYAML") from None
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
     return text.rstrip("\n").removesuffix("\n...")

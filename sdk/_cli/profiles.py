@@ -71,7 +71,7 @@ def _key(folder: str, name: str, profile: Mapping[str, Any]) -> str | None:
     if service is None:
         return None
     try:
-        import keyring
+        import keyring  # type: ignore[import-not-found, unused-ignore]  # no dependency: who has none needs none
     except ModuleNotFoundError:
         raise click.UsageError(f"the profile [{name}] takes its key from the keyring: pip install keyring") from None
     user = name if service is True else str(service)

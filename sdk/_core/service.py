@@ -38,34 +38,44 @@ class Scheme:
         return check(key)
 
 
+class Server:
+    """A server that a client can choose: its URL, and its variables with their default and allowed values (any: ())."""
+
+    __slots__ = ("url", "variables")
+
+    def __init__(self, url: str, variables: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({})) -> None:
+        self.url, self.variables = url, variables
+
+
 class Service:
     """An API: its server, the configuration of its clients, and its special features. Data, not code.
 
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
-    the user agent. Without `schemes` every operation takes the client's key in one header. With `counts_retries`, the
-    header X-Retry-Count gives the server the number of the attempt. With `lenient`, errors in
-    replies of status 200 and in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means
-    what its document says. With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each
-    may be repeated.
+    the user agent. `servers` are those of the document by name, where there is a choice. Without `schemes` every
+    operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count gives the server the
+    number of the attempt. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
+    text/plain is accepted; otherwise a reply means what its document says. With `idempotency_keys` the servers support
+    an Idempotency-Key on every POST, so that each may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
     server asks to wait that many milliseconds before the state of a job is read again. `models_path` lists the
     models of a server ("": none).
 
-    The rest names code by "module:name". `accumulators` is the class that builds the reply of a stream, by the model of
-    its events. `stream_helper` is the function that returns helper events for a stream. `answer_layouts` are the
-    layouts in which `parse` finds answers, by the argument that takes the schema. `credential_hint` is the function
-    that returns what may be wrong with the keys of a refused call, from its base URL, its keys and the status. `guide`
-    is the function that says what to use for a name of another package of the API. `telemetry` is the class of the
-    conventions that spans and metrics follow.
+    The rest names code by "module:name". `stream_reader` is the function that reads a whole stream of events which a
+    server sends though a reply was asked for ("": that is an error). `accumulators` is the class that builds the reply
+    of a stream, by the model of its events. `stream_helper` is the function that returns helper events for a stream.
+    `answer_layouts` are the layouts in which `parse` finds answers, by the argument that takes the schema.
+    `credential_hint` is the function that returns what may be wrong with the keys of a refused call, from its base URL,
+    its keys and the status. `guide` is the function that says what to use for a name of another package of the API.
+    `telemetry` is the class of the conventions that spans and metrics follow.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
         "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
         "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
-        "stream_helper", "telemetry", "title",
+        "servers", "stream_helper", "stream_reader", "telemetry", "title",
     )  # fmt: skip
 
     def __init__(
@@ -75,6 +85,7 @@ class Service:
         prefix: str,
         *,
         schemes: Mapping[str, Scheme] = MappingProxyType({}),
+        servers: Mapping[str, Server] = MappingProxyType({}),
         lenient: bool = False,
         product: str = "",
         idempotency_keys: bool = False,
@@ -84,6 +95,7 @@ class Service:
         poll_header: str = "",
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
+        stream_reader: str = "",
         answer_layouts: str = "",
         guide: str = "",
         credential_hint: str = "",
@@ -92,11 +104,11 @@ class Service:
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
         self.lenient, self.product, self.idempotency_keys = lenient, product, idempotency_keys
-        self.counts_retries = counts_retries
+        self.counts_retries, self.servers = counts_retries, servers
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
-        self.models_path = models_path
+        self.models_path, self.stream_reader = models_path, stream_reader
         self.guide, self.telemetry = guide, telemetry
 
     def variable(self, suffix: str) -> str:

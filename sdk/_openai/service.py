@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from .._core.public import ROOT
 from .._core.service import Service
 from .._version import __version__
 
@@ -34,6 +35,7 @@ OPENAI = Service(
         }
     ),
     stream_helper=f"{_STREAM}.helpers:helper_of",
+    stream_reader=f"{ROOT}._core.reply.stream_reader:read_whole_stream",
     models_path="/models",
     answer_layouts=f"{__package__}.answer_layouts:ANSWER_LAYOUTS",
     guide=f"{__package__}.guide:answer",

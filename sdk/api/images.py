@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, Style, operation, streaming
+from sdk._core.operation import Request, Style, operation
+from sdk._core.operation.streaming import streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:

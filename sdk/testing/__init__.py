@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api.state import State
     from .app import create_app
     from .cassettes.cassette import Cassette, NotOnTapeError, cassette
     from .local_server import LocalServer
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .server.errors import APIFailure
     from .server.recorded_request import RecordedRequest
     from .server.script import Rule
-    from .server.state import State
 
 __all__ = [
     "APIFailure",
@@ -49,7 +49,7 @@ _HOMES = {
     "NotOnTapeError": ".cassettes.cassette",
     "RecordedRequest": ".server.recorded_request",
     "Rule": ".server.script",
-    "State": ".server.state",
+    "State": ".api.state",
     "cassette": ".cassettes.cassette",
     "create_app": ".app",
 }

@@ -24,6 +24,6 @@ class CommandLine:
         self._captured = captured
 
     def __call__(self, *arguments: str) -> Done:
-        code = main("sdk", "sdk.client:Client", "sdk._cli.people", arguments=arguments)
+        code = main("sdk", "sdk.client:Client", "sdk._cli.people", arguments=arguments, distribution="d")
         found = self._captured.readouterr()
         return Done(code, found.out, found.err)

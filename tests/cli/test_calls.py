@@ -67,7 +67,7 @@ def test_bytes_go_into_a_file_or_a_pipe(server: LocalServer, capfdbinary: pytest
     from sdk._cli import main
 
     speech = ("audio", "speech", "create", "--input", "Hi", "--model", "gpt-4o-mini-tts", "--voice", "alloy")
-    assert main("sdk", "sdk.client:Client", arguments=[*speech, "--response-format", "wav"]) == 0
+    assert main("sdk", "sdk.client:Client", arguments=[*speech, "--response-format", "wav"], distribution="d") == 0
     assert capfdbinary.readouterr().out.startswith(b"RIFF")
 
 

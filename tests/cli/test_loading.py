@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-_LOADED = "import sys; from sdk._cli import main; main('sdk', 'sdk.client:Client', 'sdk._cli.people', sys.argv[1:]); "
+_LOADED = (
+    "import sys; from sdk._cli import main; "
+    "main('sdk', 'sdk.client:Client', 'sdk._cli.people', sys.argv[1:], distribution='d'); "
+)
 _PRINT = "print('LOADED', *sorted(sys.modules))"
 
 

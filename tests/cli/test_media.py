@@ -47,13 +47,31 @@ def test_speak(server: LocalServer, capfdbinary: pytest.CaptureFixture[bytes]) -
     from sdk._cli import main
 
     arguments = ["speak", "Hello", "there", "--voice", "marin", "--instructions", "Softly."]
-    assert main("sdk", "sdk.client:Client", "sdk._cli.people", [*arguments, "-o", "a.wav"]) == 0
+    assert (
+        main(
+            "sdk",
+            "sdk.client:Client",
+            "sdk._cli.people",
+            [*arguments, "-o", "a.wav"],
+            distribution="openai-compatible-sdk",
+        )
+        == 0
+    )
     assert Path("a.wav").read_bytes().startswith(b"RIFF")
     body = server.requests[-1].json()
     assert (body["input"], body["response_format"], body["voice"]) == ("Hello there", "wav", "marin")
     assert body["instructions"] == "Softly."
     assert capfdbinary.readouterr() == (b"", b"a.wav\n")
-    assert main("sdk", "sdk.client:Client", "sdk._cli.people", ["speak", "x", "-f", "wav"]) == 0
+    assert (
+        main(
+            "sdk",
+            "sdk.client:Client",
+            "sdk._cli.people",
+            ["speak", "x", "-f", "wav"],
+            distribution="openai-compatible-sdk",
+        )
+        == 0
+    )
     assert capfdbinary.readouterr().out.startswith(b"RIFF")
 
 

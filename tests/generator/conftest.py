@@ -79,11 +79,13 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture(scope="session")
 def mypy(tmp_path_factory: pytest.TempPathFactory) -> Mypy:
-    """Give a function that checks packages strictly and returns what mypy says; what it learns of the SDK it keeps."""
+    """Give a function that checks packages strictly and returns what mypy says, but of their runtime."""
     cache = tmp_path_factory.mktemp("mypy")
 
     def run(folder: Path, *arguments: str, beside: Collection[Path] = ()) -> str:
+        (cache / "mypy.ini").write_text("[mypy]\n[mypy-*._core.*,*._cli.*,*.testing.*]\nignore_errors = True\n")
         command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), *arguments]
+        command += ["--config-file", str(cache / "mypy.ini")]
         path = ":".join(map(str, (folder, *beside, ROOT)))
         environment = {"MYPYPATH": path, "PATH": "/usr/bin:/bin"}
         done = subprocess.run(

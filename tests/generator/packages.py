@@ -13,6 +13,8 @@ import pytest
 
 from generator.commands import main
 
+from .shared_runtime import share
+
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 OK = "responses: {'200': {description: ok}}"
 
@@ -47,12 +49,22 @@ class Packages:
             assert not self.out.exists()
             return None
         sys.path.insert(0, str(self.out))
-        importlib.invalidate_caches()
-        made = importlib.import_module(package)
+        made = self.imported(package)
         for part in ("models", "params", "api"):
             inside = importlib.import_module(f"{package}.{part}")
             assert all(getattr(inside, name) is not None for name in dir(inside))
         return made
+
+    def imported(self, package: str) -> Any:
+        """Import a package that was generated, with the runtime of this checkout."""
+        importlib.invalidate_caches()
+        share(package)
+        return importlib.import_module(package)
+
+    def forget(self, made: Any) -> None:
+        """Forget a package, so that it is imported again."""
+        for name in [n for n in sys.modules if n.partition(".")[0] == made.__name__]:
+            del sys.modules[name]
 
     def close(self) -> None:
         """Forget what was imported."""

@@ -12,14 +12,15 @@ from .conftest import ROOT
 
 #: The folders and modules of the generator, from the ground up; those of one floor do not know each other.
 FLOORS = (
-    {"errors", "policy", "progress"},
-    {"document"},
+    {"_version", "errors", "hatch_build", "policy", "progress"},
+    {"document", "metadata"},
     {"normalise"},
     {"ir"},
     {"describe", "emit"},
-    {"compare", "publish"},
+    {"compare", "publish", "runtime"},
     {"render"},
-    {"pipeline"},
+    {"config", "pipeline"},
+    {"lint"},
     {"commands"},
     {"__main__"},
 )

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core import operation as runtime
+from sdk import operation as runtime
 
 _ROOT = Path(__file__).parents[2]
 

@@ -99,8 +99,8 @@ def test_reports_progress(upload: Upload, path: Path) -> None:
 @pytest.fixture
 def break_after(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Let the server refuse every part after so many."""
+    from sdk.testing.api.reading import form as real
     from sdk.testing.server.errors import APIFailure
-    from sdk.testing.server.reading import form as real
 
     lock = threading.Lock()
     left = 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
-from ..lazy import lazy_function
+from ..lazy import lazy_function, resolve
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
 from .context import MOST_ENTRIES
@@ -19,7 +19,7 @@ from .retry import retriable_status, retry_after
 if TYPE_CHECKING:
     from ..reply.failures import Failure, translate
     from ..reply.opened import BufferedResponse, OpenStream
-    from ..reply.status_error import status_error
+    from ..reply.status_error import declare, status_error
     from ..request.spec import EndpointSpec
     from .hints import base_url_hint
     from .state import CallState
@@ -29,6 +29,7 @@ else:  # not needed for a plain reply
     Failure = lazy_function(globals(), "..reply.failures", "Failure")
     translate = lazy_function(globals(), "..reply.failures", "translate")
     OpenStream = lazy_function(globals(), "..reply.opened", "OpenStream")
+    declare = lazy_function(globals(), "..reply.status_error", "declare")
     status_error = lazy_function(globals(), "..reply.status_error", "status_error")
 
 #: The resource whose replies hold the images that were made.
@@ -87,6 +88,8 @@ def outcome_of(
             hint=(base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None)
             or (_NOT_FOUND if status == 404 and not lenient else None),
         )
+        if call.request.spec.errors:
+            declare(error, call.request.spec)
         if read_error is not None:
             error.__cause__ = read_error
             error.message = error.message or f"its body could not be read: {read_error}"
@@ -111,7 +114,7 @@ def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
     `lenient`: a stream may have any media type except JSON and HTML. Where the operation's reply may be binary or
     text, such a reply is read completely, too.
     """
-    if kind == _EVENT_STREAM:
+    if kind == _EVENT_STREAM or (spec.event_type and "html" not in kind):
         return True
     return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
 
@@ -139,11 +142,9 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
     """Return the typed reply. Raises APIResponseError."""
     headers, request = response.headers, call.request
     try:
-        lenient = call.context.lenient
-        if lenient and kind == _EVENT_STREAM and _may_be_unrequested(call):
-            from ..reply.stream_reader import read_whole_stream
-
-            parsed = read_whole_stream(_opened(call, response, {}), body, call.options, call.context.service)
+        lenient, service = call.context.lenient, call.context.service
+        if service.stream_reader and kind == _EVENT_STREAM and _may_be_unrequested(call):
+            parsed = resolve(service.stream_reader)(_opened(call, response, {}), body, call.options, service)
         else:
             parsed = decode(
                 request.spec, kind, headers, body, call.context.details, reply=_model_of(call, response.status_code),

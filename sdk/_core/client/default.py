@@ -29,7 +29,7 @@ def default_client(root: str) -> BaseClient:
     """Return the process-wide client of a package. A new one is created when its environment variables have changed."""
     with _default_lock.lock:  # threads that call at the same time share one client
         known = _defaults.get(root)
-        client_class: type[BaseClient] = type(known[0]) if known else import_module(f"{root}.client").Client
+        client_class: type[BaseClient] = type(known[0]) if known else import_module(root).Client
         environment = snapshot(client_class._service)
         if known is None or known[0]._context.transport.closed or known[1] != environment:
             if known is not None:

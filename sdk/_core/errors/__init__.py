@@ -97,6 +97,20 @@ class APIStatusError(APIError):
     """The server answered with an error status."""
 
     status_code: int
+    #: The package and the name of the model that the document declares for the body.
+    _declared: tuple[str, str] = ("", "")
+
+    @property
+    def parsed(self) -> Any:
+        """The body as the model that the document declares for this status; None if there is none, or no such body."""
+        package, name = self._declared
+        if not name or not isinstance(self.body, dict | list):
+            return None
+        from importlib import import_module  # here: few look at it
+
+        model = getattr(import_module(f"{package}.models"), name)
+        read = getattr(model, "decode", None) or (model.from_dict if isinstance(self.body, dict) else None)
+        return None if read is None else read(self.body)
 
 
 class BadRequestError(APIStatusError):

@@ -109,6 +109,7 @@ _NAMES: Mapping[str, Kind] = {
     "str": Kind(text=True),
     "datetime": Kind(text=True),
     "date": Kind(text=True),
+    "UUID": Kind(text=True),
     "int": Kind(whole=True),
     "float": Kind(number=True),
     "bool": Kind(flag=True),

@@ -12,22 +12,35 @@ from importlib import import_module
 
 
 @cache
-def source_of(package: str, name: str) -> str | None:
-    """Return the text of the module that has a name of `params`; None for an unknown one."""
-    index: str = import_module(f"{package}.params._index").MODULES
-    at = index.find(f"\n{name} ")
+def source_of(package: str, name: str, folder: str = "params") -> str | None:
+    """Return the text of the module that has a name of `params`, or of another folder; None for an unknown one."""
+    index: str = import_module(f"{package}.{folder}._index").MODULES
+    at = index.find(f"\n{name} .")
     if at < 0:
         return None
     module = index[at + len(name) + 3 : index.index("\n", at + 1)]
-    with open(f"{import_module(f'{package}.params').__path__[0]}/{module}.py", "rb") as file:  # noqa: PTH123  # to import pathlib takes longer than all else here
+    with open(f"{import_module(f'{package}.{folder}').__path__[0]}/{module}.py", "rb") as file:  # noqa: PTH123  # to import pathlib takes longer than all else here
         return file.read().decode()
 
 
 @cache
 def alias_of(package: str, name: str) -> str | None:
-    """Return the text of the type that a name stands for; None if it is a class, or unknown."""
-    _, found, rest = (source_of(package, name) or "").partition(f"    {name}: TypeAlias = ")
+    """Return the text of the type that a name stands for; None if it is a class, or unknown.
+
+    An enum of the models stands for its values.
+    """
+    source = source_of(package, name)
+    if source is None:
+        return _values_of(source_of(package, name, "models") or "", name)
+    _, found, rest = source.partition(f"    {name}: TypeAlias = ")
     return "(" + rest.partition("\nelse:")[0] + ")" if found else None
+
+
+def _values_of(source: str, name: str) -> str | None:
+    _, found, body = source.partition(f"class {name}(Open")
+    lines = [line.partition(" = ") for line in body.splitlines() if line[:4] == "    " and line[4:5].isalpha()]
+    values = [value for key, equals, value in lines if equals and key.strip().isidentifier()]
+    return f"Literal[{', '.join(values)}]" if found and values else None
 
 
 @cache

@@ -16,6 +16,8 @@ from .values import to_datetime as to_datetime
 from .values import vendor_text as vendor_text
 
 if TYPE_CHECKING:
+    from .enums import OpenIntEnum as OpenIntEnum
+    from .enums import OpenStrEnum as OpenStrEnum
     from .media import MediaModel as MediaModel
     from .unions import Alias as Alias
     from .unions import Candidate as Candidate
@@ -25,4 +27,5 @@ if TYPE_CHECKING:
     from .unions import required as required
 else:  # for replies that contain unions, and images
     _UNIONS = ("Alias", "Candidate", "ScoredUnion", "TaggedUnion", "members_of", "required")
-    __getattr__ = attributes(__name__, {**dict.fromkeys(_UNIONS, ".unions"), "MediaModel": ".media"})
+    _ENUMS = dict.fromkeys(("OpenIntEnum", "OpenStrEnum"), ".enums")
+    __getattr__ = attributes(__name__, {**dict.fromkeys(_UNIONS, ".unions"), **_ENUMS, "MediaModel": ".media"})

@@ -98,6 +98,8 @@ class ApiModel(_Hooks):
     _unions: ClassVar[dict[str, Any]] = {}
     #: Attributes that decoders read as a type other than the annotated one; see `decoder`.
     _read_as: ClassVar[dict[str, str]] = {}
+    #: The package whose models decoders read inside this one; "": that of the class. See `Family`.
+    _family: ClassVar[str] = ""
     #: Attributes whose numbers may arrive packed in a str: unpacked with the first access, then kept.
     _packed: ClassVar[tuple[str, ...]] = ()
 
@@ -341,7 +343,9 @@ def _encode(value: Any, wire: Any) -> Any:
     if hasattr(value, "isoformat"):
         same = isinstance(wire, str) and (to_datetime(wire) == value or to_date(wire) == value)
         return wire if same else value.isoformat()
-    return value
+    if hasattr(value, "urn"):  # a UUID
+        return wire if isinstance(wire, str) and wire.lower() == str(value) else str(value)
+    return getattr(value, "_value_", value)  # of an enum
 
 
 def _copy(value: Any) -> Any:

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .values import to_date, to_datetime
+from .values import to_date, to_datetime, to_uuid
 
 Reader = Callable[[Any], Any]
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         """A union of objects, which chooses the class of each."""
 
         def from_dict(self, wire: dict[str, Any], /) -> Any: ...
+
+        def within(self, package: str) -> Any: ...
 
 
 class Work:
@@ -101,7 +103,7 @@ class _Builtins:
 
     str = int = float = bool = bytes = Any = NONE
     list, dict, Literal = _List(), _Dict(), _Literal()
-    datetime, date = Work(date="to_datetime"), Work(date="to_date")
+    datetime, date, UUID = Work(date="to_datetime"), Work(date="to_date"), Work(date="to_uuid")
 
 
 class _Names(dict[str, Any]):
@@ -161,7 +163,7 @@ class _Writer:
         self.lines: list[str] = []
         self.package = package
         self.unions: dict[str, Reads] = {}
-        self.scope = {"to_date": to_date, "to_datetime": to_datetime, **scope}
+        self.scope = {"to_date": to_date, "to_datetime": to_datetime, "to_uuid": to_uuid, **scope}
 
     def store(self, work: Work, value: str, target: str, place: str, depth: int = 1) -> None:
         """Write statements that decode the variable `value`; the result replaces `{}` in `target`."""
@@ -257,8 +259,10 @@ def _generate(cls: Any) -> Reader:
     writer.lines.append(f"    if type(wire) is not dict: check_object({cls.__name__!r}, wire)")
     writer.lines += ["    self = new(cls)", "    self._wire = wire"]
     for attr, annotation, owner in declared_fields(cls):
-        writer.package = owner.__module__.rpartition(".")[0]
+        writer.package = cls._family or owner.__module__.rpartition(".")[0]
         writer.unions = owner.__dict__.get("_unions", {})
+        if cls._family and writer.unions:
+            writer.unions = {place: union.within(cls._family) for place, union in writer.unions.items()}
         names = _names(writer.package)
         annotation = owner.__dict__.get("_read_as", {}).get(attr, annotation)
         work = NONE if names is None or not isinstance(annotation, str) else names.work(annotation)

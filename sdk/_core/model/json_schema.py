@@ -6,6 +6,7 @@ Source: JSON Schema draft 2020-12.
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -88,6 +89,7 @@ class _Builtins:
     list, dict, Literal = _List(), _Dict(), _Literals()
     Any = _Shape({})
     datetime, date = _Shape({"type": "string", "format": "date-time"}), _Shape({"type": "string", "format": "date"})
+    UUID = _Shape({"type": "string", "format": "uuid"})
 
 
 for _name, _kind in _KINDS.items():
@@ -121,6 +123,8 @@ class _Names(dict[str, Any]):
             return found
         if isinstance(model, type) and issubclass(model, ApiModel):
             return _Shape(self._refer(model))
+        if isinstance(model, type) and issubclass(model, Enum):
+            return _of_values(tuple(member.value for member in model))
         return _of_type(model)
 
 

@@ -82,6 +82,11 @@ class TaggedUnion(NamedType):
         """Import the classes of the union and return each once, in declared order."""
         return dict.fromkeys(cls for case in self._cases.values() for cls in _classes(self._package, case))
 
+    def within(self, package: str) -> TaggedUnion:
+        """Return the same union of the models of another package."""
+        cases = {tag: case if isinstance(case, str) else case.within(package) for tag, case in self._cases.items()}
+        return TaggedUnion(f"{package}._", self._tag, cases, self._rest)
+
     def __repr__(self) -> str:
         return f"<union by {self._tag!r} of {len(self._cases)} cases>"
 
@@ -161,6 +166,11 @@ class ScoredUnion(NamedType):
         """Import the classes of the union and return them in declared order."""
         return [cls for candidate in self._candidates for cls in _classes(self._package, candidate.model)]
 
+    def within(self, package: str) -> ScoredUnion:
+        """Return the same union of the models of another package."""
+        rest = None if self._rest is None else self._rest.within(package)
+        return ScoredUnion(f"{package}._", *self._candidates, rest=rest)
+
 
 #: The name of a class or named union, or an inner union.
 Case = str | TaggedUnion | ScoredUnion
@@ -184,6 +194,11 @@ class Alias(NamedType):
 
     def from_dict(self, wire: Wire) -> Any:
         return self.decode(wire)
+
+    def within(self, package: str) -> Alias:
+        """Return the same type with the models of another package."""
+        unions = {place: union.within(package) for place, union in self._unions.items()}
+        return Alias(f"{package}._", self._annotation, unions)
 
 
 def _package(module: str) -> str:

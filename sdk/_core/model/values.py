@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from uuid import UUID
 
 
 def text_at(value: Any, *path: str | int | dict[str, str]) -> str:
@@ -89,6 +90,16 @@ def to_date(text: str) -> date | str:
 
     try:
         return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def to_uuid(text: str) -> UUID | str:
+    """Read a UUID; a str that is none stays a str."""
+    from uuid import UUID  # here: few models have one
+
+    try:
+        return UUID(text)
     except ValueError:
         return text
 

@@ -6,7 +6,7 @@ Generated code decorates a function that only builds the request; every form has
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar
 
 from ..client.request import Request
 from ..lazy import lazy_function
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
     from ..client.default import client_of
     from ..errors.redact import redact_arguments
-    from ..reply.parsed import ParsedResponse
     from ..reply.response import APIResponse
     from ..tracebacks import drop_frames
     from .old_names import accept_old_names, warn_deprecated
-    from .streams import AsyncStream, Stream
 else:
     client_of = lazy_function(globals(), "..client.default", "client_of")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
@@ -36,7 +34,6 @@ else:
 P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C")
-T = TypeVar("T")
 
 
 class Operation(Generic[P, R]):
@@ -168,122 +165,6 @@ class Operation(Generic[P, R]):
         return f"<operation {self.name}: {self.method} {self.path}>"
 
 
-class StreamingOperation(Operation[P, R], Generic[P, R, C]):
-    """An endpoint that can stream its reply."""
-
-    if TYPE_CHECKING:
-
-        def __init__(self, build: Callable[P, Request[R, C]], spec: EndpointSpec, client: Any = None) -> None: ...
-
-    @form
-    def stream(self, *args: P.args, **kwargs: P.kwargs) -> Stream[C, R]:
-        """Call the API and return a stream of typed chunks; use it in a `with` block."""
-        from .streams import Stream
-
-        return Stream(self._streamed(args, kwargs))
-
-    @form
-    def asyncio_stream(self, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, R]:
-        """Call the API and return a stream of typed chunks; use it in an `async with` block."""
-        from .streams import AsyncStream
-
-        return AsyncStream(self._streamed(args, kwargs))
-
-    def _streamed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Request[R, C]:
-        request = self._request(args, kwargs)
-        request.streamed = True
-        return request
-
-
-class OnlyStreamingOperation(StreamingOperation[P, R, C]):
-    """An endpoint that replies only with a stream of events."""
-
-    def sync(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: the endpoint only streams."""
-        raise self._streams_only()
-
-    async def asyncio(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: the endpoint only streams."""
-        raise self._streams_only()
-
-    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: the endpoint only streams."""
-        raise self._streams_only()
-
-    async def asyncio_detailed(self, *args: P.args, **kwargs: P.kwargs) -> NoReturn:
-        """Raise TypeError: the endpoint only streams."""
-        raise self._streams_only()
-
-    def _streams_only(self) -> TypeError:
-        return TypeError(f"{self.name} replies only with a stream of events: use .stream(...) or .asyncio_stream(...)")
-
-
-class StructuredOperation(StreamingOperation[P, R, C]):
-    """An endpoint whose answer can be a value of your own type.
-
-    The type is the first argument: an attrs class, a dataclass, a TypedDict, a NamedTuple, a pydantic model, or a type
-    of the standard library. Its JSON schema is sent, strict if possible, and the answer is decoded as a value of it.
-    """
-
-    @form
-    def parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call the API and return the answer as a value of a type.
-
-        Raises: RefusalError if the model refuses; APIResponseError, with the JSON path, for an answer that was cut off
-        or does not match the type; RequestError for a type that JSON Schema cannot describe; the errors of `sync`.
-        """
-        redact_arguments(kwargs)
-        return self.parse_detailed(kind, *args, **kwargs).parsed
-
-    @form
-    async def asyncio_parse(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call the API from a coroutine and return the answer as a value of a type; see `parse`."""
-        redact_arguments(kwargs)
-        return (await self.asyncio_parse_detailed(kind, *args, **kwargs)).parsed
-
-    @form
-    def parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
-        """Do the same as `parse`; return the value as `parsed`, with the typed `reply`, status and headers."""
-        from .parse import ParseRequest
-
-        try:
-            parse_request = ParseRequest(kind, self._request(args, kwargs))
-            return parse_request.detailed(parse_request.client.send(parse_request.request))
-        except Exception as error:
-            drop_frames(error)
-            raise
-
-    @form
-    async def asyncio_parse_detailed(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> ParsedResponse[T, R]:
-        """Do the same as `asyncio_parse`; see `parse_detailed`."""
-        from .parse import ParseRequest
-
-        try:
-            parse_request = ParseRequest(kind, self._request(args, kwargs))
-            return parse_request.detailed(await parse_request.client.asend(parse_request.request))
-        except Exception as error:
-            drop_frames(error)
-            raise
-
-    @form
-    def parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> Stream[C, T]:
-        """Call the API and return a stream whose `final()` is the answer as a value of a type; see `parse`."""
-        from .parse import ParseRequest
-        from .streams import Stream
-
-        parse_request = ParseRequest(kind, self._streamed(args, kwargs))
-        return Stream(parse_request.request, parse_request.value)
-
-    @form
-    def asyncio_parse_stream(self, kind: type[T], /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream[C, T]:
-        """Do the same for coroutines; see `parse_stream`."""
-        from .parse import ParseRequest
-        from .streams import AsyncStream
-
-        parse_request = ParseRequest(kind, self._streamed(args, kwargs))
-        return AsyncStream(parse_request.request, parse_request.value)
-
-
 class BinaryOperation(Operation[P, R]):
     """An endpoint whose reply is bytes."""
 
@@ -304,10 +185,6 @@ class BinaryOperation(Operation[P, R]):
         from .download import asyncio_download
 
         return await asyncio_download(self._request(args, kwargs), path)
-
-
-class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R]):
-    """An endpoint whose reply is bytes, complete or as a stream of typed chunks."""
 
 
 class PagedOperation(Operation[P, R], Generic[P, R, C]):
@@ -334,61 +211,32 @@ class PagedOperation(Operation[P, R], Generic[P, R, C]):
         return asyncio_pages(self.asyncio_detailed, self._spec, args, kwargs)
 
 
-def _spec(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> EndpointSpec:
+def make_spec(build: Callable[..., Any], name: str, method: str, path: str, facts: dict[str, Any]) -> EndpointSpec:
     return EndpointSpec(name, method, path, root=build.__module__.partition(".api.")[0], **facts)
 
 
 def operation(name: str, method: str, path: str, **facts: Any) -> Callable[[Callable[P, Request[R]]], Operation[P, R]]:
     """Turn a function that builds a request into an endpoint; `facts` are arguments of `EndpointSpec`."""
-    return lambda build: Operation(build, _spec(build, name, method, path, facts))
-
-
-def streaming(
-    name: str, method: str, path: str, **facts: Any
-) -> Callable[[Callable[P, Request[R, C]]], StreamingOperation[P, R, C]]:
-    """Create an endpoint that can stream."""
-    return lambda build: StreamingOperation(build, _spec(build, name, method, path, facts))
-
-
-def only_streaming(
-    name: str, method: str, path: str, **facts: Any
-) -> Callable[[Callable[P, Request[R, C]]], OnlyStreamingOperation[P, R, C]]:
-    """Create an endpoint that only streams."""
-    return lambda build: OnlyStreamingOperation(build, _spec(build, name, method, path, facts))
-
-
-def structured(
-    name: str, method: str, path: str, **facts: Any
-) -> Callable[[Callable[P, Request[R, C]]], StructuredOperation[P, R, C]]:
-    """Create an endpoint that can stream, and whose answer can be a value of a type."""
-    return lambda build: StructuredOperation(build, _spec(build, name, method, path, facts))
+    return lambda build: Operation(build, make_spec(build, name, method, path, facts))
 
 
 def binary(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R]]], BinaryOperation[P, R]]:
     """Create an endpoint that replies with bytes."""
-    return lambda build: BinaryOperation(build, _spec(build, name, method, path, facts))
-
-
-def streaming_binary(
-    name: str, method: str, path: str, **facts: Any
-) -> Callable[[Callable[P, Request[R, C]]], StreamingBinaryOperation[P, R, C]]:
-    """Create an endpoint that replies with bytes and can stream."""
-    return lambda build: StreamingBinaryOperation(build, _spec(build, name, method, path, facts))
+    return lambda build: BinaryOperation(build, make_spec(build, name, method, path, facts))
 
 
 def paged(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], PagedOperation[P, R, C]]:
     """Create an endpoint that lists in pages."""
-    return lambda build: PagedOperation(build, _spec(build, name, method, path, facts))
+    return lambda build: PagedOperation(build, make_spec(build, name, method, path, facts))
 
 
 __all__ = [
-    "BinaryOperation", "EndpointSpec", "OnlyStreamingOperation", "Operation", "PagedOperation", "Request",
-    "RequestOptions", "StreamingBinaryOperation", "StreamingOperation", "StructuredOperation", "Style", "binary",
-    "only_streaming", "operation", "paged", "streaming", "streaming_binary", "structured",
+    "BinaryOperation", "EndpointSpec", "Operation", "PagedOperation", "Request", "RequestOptions", "Style", "binary",
+    "operation", "paged",
 ]  # fmt: skip
 
 

@@ -7,12 +7,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
-from ..lazy import fully_imported, resolve
+from ..lazy import fully_imported, lazy_function, resolve
 from .environment import environ
 from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
 
 if TYPE_CHECKING:
     from ..service import Service
+    from .servers import with_server
+else:
+    with_server = lazy_function(globals(), ".servers", "with_server")
 
 KeySource: TypeAlias = str | Callable[[], str | Awaitable[str]]
 Hook: TypeAlias = Callable[..., Any]
@@ -143,6 +146,8 @@ class Options(_Frozen):
         """
         variables = environ()
         found, keys = {**given}, dict[str, str]()
+        if service.servers:  # of a few packages
+            found = with_server(found, service, variables)
         if found.get("auth") is not None:
             found = _with_identity(found, {}, service, variables)
         if "api_key" not in found and (service.shares_variable or not variables.get(f"{service.prefix}_API_KEY")):
@@ -170,6 +175,8 @@ class Options(_Frozen):
 
     def replace(self, service: Service, **changes: object) -> Self:
         """Return a copy with some options changed and validated; the environment is not read again."""
+        if service.servers:
+            changes = with_server(changes, service, {})
         # None means "not given" for an option that is not nullable.
         changes = {name: value for name, value in changes.items() if value is not None or _nullable(name)}
         kept = {name: getattr(self, name) for name in OPTIONS}

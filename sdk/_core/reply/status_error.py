@@ -22,6 +22,7 @@ from ..errors.redact import MIN_SECRET_LENGTH, request_id, visible_headers
 
 if TYPE_CHECKING:
     from ..errors.attempt import Attempt, RequestInfo
+    from ..request.spec import EndpointSpec
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
@@ -75,3 +76,15 @@ def status_error(
         settings=settings,
         hint=hint,
     )
+
+
+def declare(error: APIStatusError, spec: EndpointSpec) -> None:
+    """Let an error know the model of its body; without a message that is known as one, the body's values are it."""
+    name = spec.error_of(error.status_code)
+    if not name:
+        return
+    error._declared = (spec.root, name)
+    if not error.message and isinstance(error.body, Mapping):
+        facts = [f"{key}: {value}" for key, value in error.body.items() if isinstance(value, str | int) and value]
+        error.message = "; ".join(facts)
+        error.args = (error.message,)

@@ -28,6 +28,7 @@ from .accumulate import BATCH, accumulator
 from .decode import has_long_digits, looks_like_events, media_type, parse, to_model, validate_strict
 
 if TYPE_CHECKING:
+    from ..json_lines import LineDecoder
     from ..options.resolve import Options
     from ..request.spec import EndpointSpec
     from ..service import Service
@@ -68,6 +69,15 @@ def read_whole_stream(opened: OpenStream, body: bytes, options: Options, service
     return reply
 
 
+def _decoder(spec: EndpointSpec, options: Options, opened: OpenStream) -> Decoder | LineDecoder:
+    """Return the decoder of the bytes: of events, or of lines where the document and the response say so."""
+    if spec.event_type and media_type(opened.headers) != "text/event-stream":
+        from ..json_lines import LineDecoder
+
+        return LineDecoder(options.max_line_bytes)
+    return Decoder(options.max_line_bytes, max_event_bytes=options.max_response_bytes)
+
+
 class StreamReader:
     """Decode bytes into chunks. The event that ends the stream sets `done`.
 
@@ -80,8 +90,8 @@ class StreamReader:
         self._spec, self._options, self._accumulator, self._opened = spec, options, accumulator, opened
         self._read = getattr(spec.model(spec.events), "from_dict", None) or spec.chunk
         self._lenient = lenient  # any event may hold an error; see Service
-        self._raw = (decoder := Decoder(options.max_line_bytes, max_event_bytes=options.max_response_bytes)).raw
-        self._decoder = decoder
+        self._decoder = decoder = _decoder(spec, options, opened)
+        self._raw = decoder.raw
         # A tuple, not a set: the `type` of an event may be an unhashable value.
         self._terminal = tuple(t for t in spec.end_events if t != DONE.decode())
         self._terminals_left = accumulator.terminal_count

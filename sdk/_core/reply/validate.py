@@ -46,6 +46,9 @@ class Description:
         self.operations: dict[str, dict[str, Any]] = content["operations"]
         self.schemas: dict[str, Schema] = content["schemas"]
         self.websockets: dict[str, dict[str, Any]] = content.get("websockets", {})
+        #: The path of the base URL, and the security schemes: place, name and prefix of each key.
+        self.base: str = content.get("base", "")
+        self.schemes: dict[str, tuple[str, str, str]] = content.get("schemes", {})
 
     def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
         """Return the problems of an operation's reply, or of an event of its stream; `kind` is the media type.

@@ -161,7 +161,7 @@ def build_headers(
     """
     headers = {**_ALWAYS, **defaults.headers}
     if request.streamed:
-        headers["accept"] = ("Accept", "text/event-stream")
+        headers["accept"] = ("Accept", request.spec.event_type or "text/event-stream")
     elif request.spec.accept:
         headers["accept"] = ("Accept", request.spec.accept)
     elif request.spec.reply_kind != "json" or "text" in request.spec.returns:

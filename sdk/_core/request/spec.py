@@ -37,24 +37,25 @@ class EndpointSpec:
     for such JSON in place of an object. `reply` is the model of a reply; `replies` are those of single statuses or
     ranges ("2XX") with a schema of their own, "" for JSON that is not decoded; `reply_by` is the argument of the body
     that selects the model, and the model for each of its values. `events` is the model of a stream's events,
-    `event_data` the type of their data ("object", "json", "text" or an envelope's), `end_events` the events that end
-    it; with `ends_on_close` it ends with the connection. With `error_events` an event that reports an error is one of
-    `events`, and the stream goes on. `stream_flag` (location, name, value) requests a stream.
-    `body` is the format of the body, `list_content_type` the media type of an array, if it has another one, and
-    `raw_alternative` (field, media type) a field that may be sent alone as the
-    body. `dates` are the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent
-    unless the caller gives a header of the same name. `server` is the base URL of an operation that has its own, or the
-    path of one at the origin of the others. `security` lists alternative requirements, each a tuple of
-    schemes that are used together. With `waits` the reply has a state that changes on the server.
+    `event_data` the type of their data ("object", "json", "text" or an envelope's), `event_type` the media type of a
+    stream of lines ("" is one of server-sent events), `end_events` the events that end it; with `ends_on_close` it ends
+    with the connection. With `error_events` an event that reports an error is one of `events`, and the stream goes on.
+    `errors` are the models of error bodies, by status, range or "default". `stream_flag` (location, name, value)
+    requests a stream. `body` is the format of the body, `list_content_type` the media type of an array, if it has
+    another one, and `raw_alternative` (field, media type) a field that may be sent alone as the body. `dates` are the
+    formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent unless the caller gives
+    a header of the same name. `server` is the base URL of an operation that has its own, or the path of one at the
+    origin of the others. `security` lists alternative requirements, each a tuple of schemes that are used together.
+    With `waits` the reply has a state that changes on the server.
     """
 
     __slots__ = (
         "accept", "body", "body_defaults", "content_type", "dates", "deprecated", "deprecated_arguments", "end_events",
-        "ends_on_close", "envelope", "error_events", "event_data", "events", "family", "files", "fixed_headers",
-        "fixed_query", "idempotent", "list_content_type", "method", "name", "old_names", "optional_body", "page",
-        "param_styles", "part_types", "path", "raw_alternative", "replaced_by", "replies", "reply", "reply_by",
-        "reply_kind", "returns", "root", "security", "server", "stream_flag", "structured", "styles",
-        "waits",
+        "ends_on_close", "envelope", "error_events", "errors", "event_data", "event_type", "events", "family", "files",
+        "fixed_headers", "fixed_query", "idempotent", "list_content_type", "method", "name", "old_names",
+        "optional_body", "page", "param_styles", "part_types", "path", "raw_alternative", "replaced_by", "replies",
+        "reply", "reply_by", "reply_kind", "returns", "root", "security", "server", "stream_flag", "structured",
+        "styles", "waits",
     )  # fmt: skip
 
     def __init__(
@@ -69,8 +70,10 @@ class EndpointSpec:
         reply_by: tuple[str, Mapping[str, str]] | None = None,
         returns: tuple[str, ...] = ("json",),
         accept: str = "",
+        errors: Mapping[str, str] | None = None,
         events: str = "",
         event_data: str = "object",
+        event_type: str = "",
         end_events: tuple[str, ...] = (),
         ends_on_close: bool = False,
         error_events: bool = False,
@@ -105,9 +108,9 @@ class EndpointSpec:
         self.family = name.rpartition(".")[0] or path
         self.reply, self.reply_by, self.returns, self.reply_kind = reply, reply_by, returns, returns[0]
         self.replies, self.dates, self.accept = replies, dates, accept
-        self.events, self.event_data, self.end_events = events, event_data, end_events
+        self.events, self.event_data, self.event_type, self.end_events = events, event_data, event_type, end_events
         self.ends_on_close, self.stream_flag, self.envelope = ends_on_close, stream_flag, envelope
-        self.error_events, self.structured, self.page = error_events, structured, page
+        self.error_events, self.errors, self.structured, self.page = error_events, errors, structured, page
         self.body, self.body_defaults, self.optional_body = body, body_defaults, optional_body
         self.content_type, self.files, self.part_types = content_type, files, part_types or {}
         self.list_content_type = list_content_type
@@ -121,6 +124,11 @@ class EndpointSpec:
         """Return the model of the reply with a status: by the status, then by its range, else that of all replies."""
         replies = self.replies or {}
         return replies.get(str(status), replies.get(f"{status // 100}XX", self.reply))
+
+    def error_of(self, status: int) -> str:
+        """Return the model of an error body: by its status, then by its range, else that of all others."""
+        errors = self.errors or {}
+        return errors.get(str(status)) or errors.get(f"{status // 100}XX") or errors.get("default", "")
 
     def model(self, name: str) -> Any:
         """Return a model or union by name; the first reply imports it. Without a name, JSON is not converted."""

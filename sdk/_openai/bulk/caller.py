@@ -11,8 +11,9 @@ from typing import Any
 
 from ..._core.client.base import BaseClient
 from ..._core.errors import APIError, APIResponseError, RequestError
-from ..._core.operation import OnlyStreamingOperation, Operation
+from ..._core.operation import Operation
 from ..._core.operation.facts import operation_of, spec_of
+from ..._core.operation.streaming import OnlyStreamingOperation
 from ..._core.public import ROOT
 from ..._core.validators import number_problem
 from .repair import repaired

@@ -11,7 +11,7 @@ from typing import TypeVar as _TypeVar
 from sdk._core.files import BinaryReply
 from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
-from sdk._core.operation import StreamingBinaryOperation as _StreamingBinaryOperation
+from sdk._core.operation.streaming import StreamingBinaryOperation as _StreamingBinaryOperation
 from sdk._core.operation.streams import AsyncStream as _AsyncStream
 from sdk._core.operation.streams import Stream as _Stream
 from sdk._core.reply.response import APIResponse as _APIResponse

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, Style, streaming
+from sdk._core.operation import Request, Style
+from sdk._core.operation.streaming import streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, Style, operation, paged, structured
+from sdk._core.operation import Request, Style, operation, paged
+from sdk._core.operation.structured import structured
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:

@@ -20,7 +20,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, Style, operation, streaming, structured
+from sdk._core.operation import Request, Style, operation
+from sdk._core.operation.streaming import streaming
+from sdk._core.operation.structured import structured
 from sdk._core.unset import UNSET
 from sdk._core.websocket import websocket
 

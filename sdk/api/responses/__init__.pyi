@@ -10,10 +10,10 @@ from typing import TypeVar as _TypeVar
 from sdk._core.operation import Operation as _Operation
 from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
-from sdk._core.operation import StreamingOperation as _StreamingOperation
-from sdk._core.operation import StructuredOperation as _StructuredOperation
+from sdk._core.operation.streaming import StreamingOperation as _StreamingOperation
 from sdk._core.operation.streams import AsyncStream as _AsyncStream
 from sdk._core.operation.streams import Stream as _Stream
+from sdk._core.operation.structured import StructuredOperation as _StructuredOperation
 from sdk._core.reply.parsed import ParsedResponse as _ParsedResponse
 from sdk._core.reply.response import APIResponse as _APIResponse
 from sdk._core.unset import UNSET, Unset

@@ -10,7 +10,7 @@ from typing import TypeVar as _TypeVar
 from sdk._core.operation import Operation as _Operation
 from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
-from sdk._core.operation import StreamingOperation as _StreamingOperation
+from sdk._core.operation.streaming import StreamingOperation as _StreamingOperation
 from sdk._core.operation.streams import AsyncStream as _AsyncStream
 from sdk._core.operation.streams import Stream as _Stream
 from sdk._core.reply.response import APIResponse as _APIResponse

@@ -10,9 +10,9 @@ from ..media import wav
 from ..media.text import count_tokens, logprob, pieces
 from ..media.transcript import segments, subtitles, words
 from ..server.errors import wrong_type, wrong_value
-from ..server.reading import Form, choice, form, json_object, typed
 from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON
+from .reading import Form, choice, form, json_object, typed
+from .state import JSON
 
 _MAX_INPUT = 4096
 _SPEECH_FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")

@@ -9,9 +9,9 @@ from starlette.requests import Request
 
 from ..server.asgi import ASGITransport
 from ..server.replies import encode
-from ..server.state import JSON, state_of
 from .collection import Collection
 from .files import require_file, store_file
+from .state import JSON, state_of
 
 
 class Batches(Collection):

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from ..media.text import content_text, count_tokens, pieces, token_logprob
 from ..server.errors import missing, wrong_type, wrong_value
-from ..server.reading import choice, integer, json_object, metadata, stop_sequences, typed
 from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON, StoredCompletion, state_of
 from .history import check_messages, check_names
+from .reading import choice, integer, json_object, metadata, stop_sequences, typed
+from .state import JSON, StoredCompletion, state_of
 from .turn import Tool, Turn, argument_pieces, read_output_schema, read_tool, take_turn
 
 _ROLES = ("developer", "system", "user", "assistant", "tool", "function")

@@ -10,9 +10,10 @@ from ..description.document import json_schema, operations
 from ..description.example import example
 from ..description.schemas import Schema, fits, known_keys, required_keys
 from ..server.errors import not_found
-from ..server.reading import json_object
-from ..server.replies import JSONReply, page
-from ..server.state import JSON, state_of
+from ..server.replies import JSONReply
+from .reading import json_object
+from .replies import page
+from .state import JSON, state_of
 
 
 def build_object(operation: str, given: JSON, **fixed: Any) -> JSON:

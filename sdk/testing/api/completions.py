@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from ..media.text import count_tokens, cut, logprob, pieces
 from ..server.errors import missing, wrong_type
-from ..server.reading import integer, json_object, stop_sequences, typed
 from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON, scripted_speech, state_of
+from .reading import integer, json_object, stop_sequences, typed
+from .state import JSON, scripted_speech, state_of
 from .turn import speech_text
 
 # The API description's default.

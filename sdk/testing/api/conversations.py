@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import not_found
-from ..server.reading import typed
 from ..server.replies import JSONReply
-from ..server.state import JSON, state_of
 from .collection import Collection, Subcollection, body_of
+from .reading import typed
 from .response_items import normalise
+from .state import JSON, state_of
 
 
 class Conversations(Collection):

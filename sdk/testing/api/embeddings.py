@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from ..media.text import count_tokens
 from ..server.errors import wrong_type, wrong_value
-from ..server.reading import choice, integer, json_object
 from ..server.replies import JSONReply
-from ..server.state import JSON
+from .reading import choice, integer, json_object
+from .state import JSON
 
 _MAX_INPUTS = 2048
 _MAX_DIMENSIONS = 4096

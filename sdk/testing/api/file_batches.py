@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..server.replies import page
-from ..server.state import JSON, state_of
 from .collection import Subcollection
 from .files import require_file
+from .replies import page
+from .state import JSON, state_of
 from .vector_stores import NO_FILES, STORE_FILES, VECTOR_STORES
 
 

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import APIFailure, not_found, wrong_value
-from ..server.reading import Form, form
-from ..server.replies import JSONReply, page
-from ..server.state import State, StoredFile, state_of
+from ..server.replies import JSONReply
+from .reading import Form, form
+from .replies import page
+from .state import State, StoredFile, state_of
 
 _PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 _MAX_LIMIT = 10_000

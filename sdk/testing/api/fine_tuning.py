@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..server.reading import query_metadata
-from ..server.replies import JSONReply, page
-from ..server.state import JSON, state_of
+from ..server.replies import JSONReply
 from .collection import Collection
 from .files import require_file
+from .reading import query_metadata
+from .replies import page
+from .state import JSON, state_of
 
 
 class FineTuning(Collection):

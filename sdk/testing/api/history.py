@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..server.errors import APIFailure
-from ..server.state import JSON
+from .state import JSON
 
 _CALLS = {"function_call": "function call", "custom_tool_call": "custom tool call"}
 _OUTPUTS = {"function_call_output": "function_call", "custom_tool_call_output": "custom_tool_call"}

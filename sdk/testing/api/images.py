@@ -12,9 +12,9 @@ from starlette.responses import Response
 from ..media import png
 from ..media.text import count_tokens
 from ..server.errors import missing, wrong_value
-from ..server.reading import choice, form, integer, json_object, typed
 from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON, State, state_of
+from .reading import choice, form, integer, json_object, typed
+from .state import JSON, State, state_of
 
 _DEFAULT_SIZE = (64, 64)
 # The largest width and height of the API description; larger values are reduced to it.

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from ..media import wav
 from ..server.errors import APIFailure
-from ..server.socket import Ended, Scripted, ServerSocket
-from ..server.state import JSON
+from .socket import Ended, Scripted, ServerSocket
+from .state import JSON
 
 #: Events that the server confirms, and the event that does so.
 _CONFIRMED = {

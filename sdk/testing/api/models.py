@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from ..server.errors import APIFailure, not_found
 from ..server.replies import JSONReply
-from ..server.state import JSON, state_of
+from .state import JSON, state_of
 
 
 async def index(request: Request) -> Response:

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import wrong_type
-from ..server.reading import json_object, typed
 from ..server.replies import JSONReply
-from ..server.state import JSON, state_of
+from .reading import json_object, typed
+from .state import JSON, state_of
 
 _MODEL = "omni-moderation-latest"
 # The words that flag an input, by category.

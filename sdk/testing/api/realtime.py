@@ -9,8 +9,8 @@ from typing import Any
 from ..media import wav
 from ..media.text import pieces
 from ..server.errors import APIFailure
-from ..server.socket import Ended, Scripted, ServerSocket
-from ..server.state import JSON
+from .socket import Ended, Scripted, ServerSocket
+from .state import JSON
 from .turn import Tool, Turn, argument_pieces, choose_tool, example_call
 
 #: Samples of one audio event: a tenth of a second.

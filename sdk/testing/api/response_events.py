@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import count, zip_longest
 
 from ..media.text import pieces
-from ..server.state import JSON
+from .state import JSON
 from .turn import argument_pieces
 
 

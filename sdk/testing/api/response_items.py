@@ -4,7 +4,7 @@ from typing import Any
 
 from ..media.text import content_text, count_tokens
 from ..server.errors import missing, not_found, wrong_type, wrong_value
-from ..server.state import JSON, State
+from .state import JSON, State
 
 _ROLES = ("user", "assistant", "system", "developer")
 

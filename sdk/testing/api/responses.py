@@ -7,13 +7,14 @@ from starlette.responses import Response
 
 from ..media.text import count_tokens, pieces, token_logprob
 from ..server.errors import APIFailure, missing, not_found, wrong_value
-from ..server.reading import integer, json_object, metadata, typed
-from ..server.replies import JSONReply, event_stream, page
-from ..server.state import JSON, State, StoredResponse, state_of
+from ..server.replies import JSONReply, event_stream
 from .conversations import append_items, conversation_items
 from .history import check_items, check_names
+from .reading import integer, json_object, metadata, typed
+from .replies import page
 from .response_events import events
 from .response_items import count_input, last_prompt, normalise, tool_result
+from .state import JSON, State, StoredResponse, state_of
 from .turn import Tool, Turn, read_output_schema, read_tool, take_turn
 
 _LOGPROBS = "message.output_text.logprobs"

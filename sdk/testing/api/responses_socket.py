@@ -8,8 +8,8 @@ from starlette.types import Message
 
 from ..server.asgi import CLOSE
 from ..server.errors import APIFailure
-from ..server.socket import Ended, Scripted, ServerSocket
-from ..server.state import JSON
+from .socket import Ended, Scripted, ServerSocket
+from .state import JSON
 
 #: What the envelope of an event has besides the body of the request.
 _ENVELOPE = ("type", "stream_id")

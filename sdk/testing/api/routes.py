@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..server import fallback
 from ..server.errors import APIFailure
 from . import (
     audio,
     chat,
     completions,
     embeddings,
-    fallback,
     files,
     images,
     models,

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from ..description.document import websockets
-from ..server.socket import ServerSocket
+from ..description.document import template_of, websockets
 from . import live, realtime, responses_socket
+from .socket import ServerSocket
 
 Serve = Callable[[ServerSocket], Awaitable[None]]
 _HANDLERS: dict[str, Serve] = {
@@ -21,7 +21,9 @@ _HANDLERS: dict[str, Serve] = {
 def sockets(api_key: str | None) -> list[WebSocketRoute]:
     """Return a route for each WebSocket."""
     return [
-        _route(name, one["path"], _HANDLERS[name], api_key) for name, one in websockets().items() if name in _HANDLERS
+        _route(name, template_of(one)[0], _HANDLERS[name], api_key)
+        for name, one in websockets().items()
+        if name in _HANDLERS
     ]
 
 
@@ -29,4 +31,4 @@ def _route(name: str, path: str, serve: Serve, api_key: str | None) -> WebSocket
     async def endpoint(websocket: WebSocket) -> None:
         await serve(ServerSocket(websocket, name, api_key))
 
-    return WebSocketRoute(f"/v1{path}", endpoint)
+    return WebSocketRoute(path, endpoint)

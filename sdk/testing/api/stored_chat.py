@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import missing, not_found
-from ..server.reading import json_object, metadata, query_metadata
-from ..server.replies import JSONReply, page
-from ..server.state import JSON, StoredCompletion, state_of
+from ..server.replies import JSONReply
+from .reading import json_object, metadata, query_metadata
+from .replies import page
+from .state import JSON, StoredCompletion, state_of
 
 
 async def index(request: Request) -> Response:

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from ..media.text import count_tokens, pieces
 from ..server.errors import not_found, wrong_type
-from ..server.reading import typed
-from ..server.replies import JSONReply, enveloped_stream
-from ..server.state import JSON, scripted_speech, state_of
+from ..server.replies import JSONReply
 from .collection import Collection, Subcollection, body_of
+from .reading import typed
+from .replies import enveloped_stream
+from .state import JSON, scripted_speech, state_of
 from .turn import speech_text
 
 #: Values of a run that the API defaults to.

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from ..description.example import example
 from ..media.text import cut
 from ..server.errors import APIFailure, wrong_type, wrong_value
-from ..server.reading import typed
-from ..server.script import FunctionCall, Speak, call_user_function
-from ..server.state import RECORDED, scripted_speech, state_of
+from .reading import typed
+from .script import FunctionCall, Speak, call_user_function
+from .state import RECORDED, scripted_speech, state_of
 
 _ARGUMENTS_PIECE = 8
 

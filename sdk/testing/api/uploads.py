@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import APIFailure, missing, not_found, wrong_type, wrong_value
-from ..server.reading import form, integer, json_object, typed
 from ..server.replies import JSONReply
-from ..server.state import StoredUpload, state_of
 from .files import store_file
+from .reading import form, integer, json_object, typed
+from .state import StoredUpload, state_of
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision")
 MAX_PART = 64 * 1024 * 1024

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..server.errors import APIFailure, missing
-from ..server.reading import typed
 from ..server.replies import JSONReply
-from ..server.state import JSON, state_of
 from .collection import Collection, Subcollection, body_of
 from .embeddings import embed
 from .files import require_file
+from .reading import typed
+from .state import JSON, state_of
 
 NO_FILES = dict.fromkeys(("in_progress", "completed", "failed", "cancelled", "total"), 0)
 _DIMENSIONS = 256

@@ -6,12 +6,22 @@ from typing import Any
 from ..._core.reply.validate import Description, Path, Problem, format_path
 from ..._core.reply.validate import description as read_description
 
-__all__ = ["Description", "Path", "Problem", "description", "format_path", "json_schema", "operations", "websockets"]
+__all__ = [
+    "Description",
+    "Path",
+    "Problem",
+    "description",
+    "format_path",
+    "json_schema",
+    "operations",
+    "template_of",
+    "websockets",
+]
 
 
 def description() -> Description:
     """Return the description: operations, schemas, and the checker of values."""
-    return read_description(__name__.partition(".")[0])
+    return read_description(__name__.partition(".testing.")[0])
 
 
 def operations() -> dict[str, dict[str, Any]]:
@@ -19,14 +29,20 @@ def operations() -> dict[str, dict[str, Any]]:
     return description().operations
 
 
-def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema of the description as JSON Schema: references are JSON pointers into its `$defs`."""
-    return {**_with_pointers(schema), "$defs": _definitions()}
-
-
 def websockets() -> dict[str, dict[str, Any]]:
     """Return the WebSockets by name: path, and the schemas of the events both ways."""
     return description().websockets
+
+
+def template_of(operation: dict[str, Any]) -> tuple[str, str]:
+    """Return the path of an operation with that of its base URL, and the query that it always has."""
+    path, _, query = operation["path"].partition("?")
+    return f"{operation.get('base', description().base)}{path}", query
+
+
+def json_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of the description as JSON Schema: references are JSON pointers into its `$defs`."""
+    return {**_with_pointers(schema), "$defs": _definitions()}
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from .document import operations, websockets
+from .document import operations, template_of, websockets
 
 #: The method of requests that are handshakes, and of the events of their clients.
 WEBSOCKET = "WEBSOCKET"
@@ -13,10 +13,9 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 def operation_of(method: str, path: str, query: str) -> str | None:
     """Return the name of an operation, such as "chat.create"; None if the API has no such operation.
 
-    `path` begins with /v1. If two operations differ in their query alone, the one whose query is present wins.
+    `path` begins with the path of the base URL. If two operations differ in their query alone, the one whose query is
+    present wins.
     """
-    if method == WEBSOCKET:
-        return next((name for name, one in websockets().items() if _pattern(one["path"]).fullmatch(path)), None)
     found = None
     for pattern, fixed, name in _table().get("GET" if method == "HEAD" else method, ()):
         if pattern.fullmatch(path) and fixed in query:
@@ -28,8 +27,7 @@ def operation_of(method: str, path: str, query: str) -> str | None:
 
 def path_parameters(name: str, path: str) -> dict[str, str]:
     """Return the path parameters of a request, by name."""
-    described = operations().get(name) or websockets()[name]
-    match = _pattern(described["path"].partition("?")[0]).fullmatch(path)
+    match = _pattern(template_of(operations().get(name) or websockets()[name])[0]).fullmatch(path)
     return match.groupdict() if match else {}
 
 
@@ -37,9 +35,12 @@ def path_parameters(name: str, path: str) -> dict[str, str]:
 def _table() -> dict[str, list[tuple[re.Pattern[str], str, str]]]:
     table: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
     # Fixed segments come after variables, so that the last match is the best: /videos/characters is not a video.
-    rows = sorted(operations().items(), key=lambda row: _VARIABLE.sub("~", row[1]["path"]), reverse=True)
+    sockets = {name: {"method": WEBSOCKET, **one} for name, one in websockets().items()}
+    rows = sorted(
+        {**operations(), **sockets}.items(), key=lambda row: _VARIABLE.sub("~", template_of(row[1])[0]), reverse=True
+    )
     for name, operation in rows:
-        path, _, query = operation["path"].partition("?")
+        path, query = template_of(operation)
         table.setdefault(operation["method"], []).append((_pattern(path), query, name))
     return table
 
@@ -49,8 +50,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     # A model's name may contain slashes.
     inner = {"model": ".+"}
     return re.compile(
-        "/v1"
-        + "".join(
+        "".join(
             f"(?P<{part}>{inner.get(part, '[^/]+')})" if index % 2 else re.escape(part)
             for index, part in enumerate(parts)
         )

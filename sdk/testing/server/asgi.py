@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message
 
 _T = TypeVar("_T")
 #: The ASGI extension that closes the connection of a request: an async function without arguments.
-CLOSE = "sdk.testing.close"
+CLOSE = f"{__package__}.close"
 #: Chunks that may wait for the client; a faster application waits, as it would on a socket.
 _WINDOW = 16
 #: Seconds in which an application may end by itself after its client has disconnected.
@@ -26,7 +26,7 @@ _GRACE = 1.0
 
 
 class ASGITransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
-    """An httpx transport to an ASGI application: `Client(transport=ASGITransport(app), api_base="http://app/v1")`.
+    """An httpx transport to an ASGI application: `Client(transport=ASGITransport(app), api_base="http://app/...")`.
 
     Asyncio calls run in the caller's event loop. Sync calls run in an event loop of its own, in a thread that runs
     until `close`. An exception that the application raises before its response starts propagates to the caller.
@@ -218,7 +218,7 @@ class _LoopThread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve, name="sdk.testing.asgi", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name=__name__, daemon=True)
         self.join, self.is_alive = self._thread.join, self._thread.is_alive
         self._thread.start()
 

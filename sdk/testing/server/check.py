@@ -41,8 +41,9 @@ def problems(request: RecordedRequest, *, allow_unknown: bool) -> Iterator[APIFa
             yield APIFailure(f"This path needs the header '{name}: {value}'.", code="invalid_beta")
     schema = operation.get("query", {})
     query = read_pairs(schema, request.query.multi_items())
-    fixed = operation["path"].partition("?")[2].partition("=")[0]
-    query.unknown[:] = [name for name in query.unknown if name != fixed]
+    known = {operation["path"].partition("?")[2].partition("=")[0]}
+    known |= {name for place, name, _ in description().schemes.values() if place == "query"}  # of keys
+    query.unknown[:] = [name for name in query.unknown if name not in known]
     yield from _of_value(schema, query, allow_unknown)
     yield from _of_body(operation, request, allow_unknown)
 

@@ -1,8 +1,7 @@
 """Middleware of every path: check the API key, record the request, perform the script."""
 
-import hmac
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
@@ -12,31 +11,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .asgi import CLOSE
 from .errors import APIFailure
 from .recorded_request import RecordedRequest
-from .script import REPLY_ACTIONS, STREAM_ACTIONS, Cut, Disconnect, Fail, Respond, Stall
-from .state import RECORDED, SPEECH, State
+from .script import Cut, Disconnect, Fail, ReplyAction, Respond, Stall, StreamAction
+from .state import ACTION, RECORDED, State
 
-#: Headers of every response: rate limits, and how soon to poll, because the official package otherwise waits a second.
-_HEADERS = {
-    "openai-poll-after-ms": "10",
-    "x-ratelimit-limit-requests": "10000",
-    "x-ratelimit-limit-tokens": "1000000",
-    "x-ratelimit-remaining-requests": "9999",
-    "x-ratelimit-remaining-tokens": "999900",
-    "x-ratelimit-reset-requests": "6ms",
-    "x-ratelimit-reset-tokens": "6ms",
-}
+#: What refuses a request without the key that it needs; None accepts it.
+Refusal = Callable[[RecordedRequest], APIFailure | None]
+#: The headers that every response has, from the seconds that it took.
+ResponseHeaders = Callable[[float], Mapping[str, str]]
 
 
 class Record:
-    """Check the key, then record every request with its whole body, and add the API's headers to every response.
+    """Check the key, then record every request with its whole body, and add the server's headers to every response.
 
     The key comes first: nobody without it makes the server keep a body. Such a request is recorded without one.
     """
 
-    def __init__(self, app: ASGIApp, state: State, api_key: str | None) -> None:
+    def __init__(self, app: ASGIApp, state: State, refuse: Refusal, headers: ResponseHeaders) -> None:
         self.app = app
         self.state = state
-        self.api_key = api_key
+        self.refuse, self.headers = refuse, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +37,7 @@ class Record:
             return
         started = time.perf_counter()
         headers, query = Headers(scope=scope), QueryParams(scope["query_string"])
-        failure = refusal(headers, self.api_key)
+        failure = self.refuse(RecordedRequest(scope["method"], scope["path"], query, headers, b""))
         body = b""
         if failure is None:
             try:
@@ -70,28 +63,11 @@ class Record:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
-                headers["openai-processing-ms"] = str(round((time.perf_counter() - started) * 1000))
-                for name, value in _HEADERS.items():
+                for name, value in self.headers(time.perf_counter() - started).items():
                     headers.setdefault(name, value)
             await send(message)
 
         await (failure.response() if failure else self.app)(scope, replay, add_headers)
-
-
-def refusal(headers: Headers, api_key: str | None) -> APIFailure | None:
-    """Return the error for a request without the API key; None if the key is right, or none is required."""
-    if api_key is None:
-        return None
-    scheme, _, given = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not given:
-        message = "No API key was given. Send the header 'Authorization: Bearer KEY'."
-    elif hmac.compare_digest(given.encode(), api_key.encode()):
-        return None
-    else:
-        # Enough to recognise the key, not enough to use it.
-        shown = f"{given[:3]}...{given[-2:]}" if len(given) > 12 else "..."
-        message = f"The API key '{shown}' is wrong."
-    return APIFailure(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
 
 
 class Perform:
@@ -108,7 +84,7 @@ class Perform:
         if self.state.latency > 0:
             await self.state.pause(self.state.latency)
         try:
-            action = self.state.script.take(scope[RECORDED], REPLY_ACTIONS)
+            action = self.state.script.take(scope[RECORDED], ReplyAction)
         except APIFailure as raised:  # by a predicate of the script
             await raised.response()(scope, receive, send)
             return
@@ -125,7 +101,7 @@ class Perform:
             case _:
                 paced = _PacedResponse(self.state, scope, receive, send)
                 try:
-                    await self.app({**scope, SPEECH: action}, receive, paced.send)
+                    await self.app({**scope, ACTION: action}, receive, paced.send)
                 except _Ended:
                     return
 
@@ -148,15 +124,15 @@ class _PacedResponse:
             self._streams = b"text/event-stream" in dict(message["headers"]).get(b"content-type", b"")
             if self._streams:
                 try:
-                    self._fault = self._state.script.take(self._scope[RECORDED], STREAM_ACTIONS)
+                    self._fault = self._state.script.take(self._scope[RECORDED], StreamAction)
                 except APIFailure as failure:
                     await failure.response()(self._scope, self._receive, self._send)
                     raise _Ended from failure
         elif self._streams:
             await self._apply_fault()
             if message.get("body"):
-                if self._sent and self._state.tokens_per_second:
-                    await self._state.pause(1 / self._state.tokens_per_second)
+                if self._sent and (rate := self._state.rate()):
+                    await self._state.pause(1 / rate)
                 self._sent += 1
         await self._send(message)
 
@@ -175,7 +151,7 @@ async def _close(scope: Scope, receive: Receive) -> None:
     """Close the connection, and return once it is closed."""
     close: Callable[[], Awaitable[None]] | None = scope.get("extensions", {}).get(CLOSE)
     if close is None:
-        raise RuntimeError("this ASGI server cannot close a connection: use LocalServer or sdk.testing.ASGITransport")
+        raise RuntimeError("this ASGI server cannot close a connection: use LocalServer or ASGITransport")
     await close()
     await _wait_for_disconnect(receive)
 

@@ -14,21 +14,9 @@ from ..description.document import operations, websockets
 from .errors import APIFailure
 from .recorded_request import RecordedRequest
 
-_log = logging.getLogger("sdk.testing")
+_log = logging.getLogger(__name__.removesuffix(".server.script"))
 
-#: Operations whose model can call tools, and all operations in which a model speaks.
-TOOL_OPERATIONS = frozenset(
-    {
-        "chat.create",
-        "responses.create",
-        "beta.responses.create",
-        "realtime.connect",
-        "live.connect",
-        "realtime.translations.connect",
-    }
-)
-SPEECH_OPERATIONS = TOOL_OPERATIONS | {"completions.create", "threads.runs.create", "threads.create_and_run"}
-#: Status → type and code of the API's error.
+#: Status → type and code of an error.
 _ERROR_TYPES = {
     401: ("invalid_request_error", "invalid_api_key"),
     403: ("invalid_request_error", "permission_denied"),
@@ -37,34 +25,29 @@ _ERROR_TYPES = {
 }
 
 Predicate = Callable[[RecordedRequest], bool]
-ReplyText = str | Callable[[RecordedRequest], str]
+
+
+class Action:
+    """What a rule does."""
+
+
+class ReplyAction(Action):
+    """What takes the place of a reply, or decides it."""
+
+
+class StreamAction(Action):
+    """What breaks a stream."""
 
 
 @dataclass(frozen=True)
-class FunctionCall:
-    """A function call: the function's name, and its arguments as encoded JSON."""
-
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True)
-class Speak:
-    """The model says `text`, or calls functions."""
-
-    text: ReplyText = ""
-    calls: tuple[FunctionCall, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fail:
-    """The server answers with an error in the API's format."""
+class Fail(ReplyAction):
+    """The server answers with an error."""
 
     failure: APIFailure
 
 
 @dataclass(frozen=True)
-class Respond:
+class Respond(ReplyAction):
     """The server answers with this response."""
 
     status: int
@@ -73,43 +56,22 @@ class Respond:
 
 
 @dataclass(frozen=True)
-class Disconnect:
+class Disconnect(ReplyAction):
     """The server closes the connection without an answer."""
 
 
 @dataclass(frozen=True)
-class Cut:
+class Cut(StreamAction):
     """The server closes a stream's connection after `after` events."""
 
     after: int
 
 
 @dataclass(frozen=True)
-class Stall:
+class Stall(StreamAction):
     """The server keeps a stream open after `after` events and sends no more."""
 
     after: int
-
-
-@dataclass(frozen=True)
-class Emit:
-    """The server answers an event of a WebSocket with these events."""
-
-    events: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class CloseSocket:
-    """The server closes a WebSocket with a code, after `after` events or in answer to an event."""
-
-    code: int
-    reason: str
-    after: int
-
-
-Action = Speak | Fail | Respond | Disconnect | Cut | Stall | Emit | CloseSocket
-#: Actions that replace the reply, and actions that break a stream.
-REPLY_ACTIONS, STREAM_ACTIONS = (Speak, Fail, Respond, Disconnect), (Cut, Stall)
 
 
 @dataclass(repr=False)
@@ -150,6 +112,10 @@ class Scriptable:
         """Return the requests that the next rule applies to."""
         raise NotImplementedError
 
+    def _selected(self, selection: Selection) -> "Scriptable":
+        """Return the methods that add rules, for the requests that `on` selected."""
+        return Selected(selection)
+
     def on(
         self,
         predicate: Predicate | None = None,
@@ -160,7 +126,7 @@ class Scriptable:
         times: int | None = 1,
         **parameters: Any,
     ) -> "Scriptable":
-        """Select requests: `server.on(operation="chat.create", model="gpt-4o").reply("Hi")`.
+        """Select requests: `server.on(operation="pets.list", limit=20).fail(503)`.
 
         `predicate` is a function of a `RecordedRequest`. `contains` is a str that the body contains. `parameters` are
         those of the body, the path or the query; each is a value, a compiled pattern to search for, or a function.
@@ -184,30 +150,12 @@ class Scriptable:
 
         # A rule's repr shows this name.
         matches.__qualname__ = shown or getattr(predicate, "__qualname__", "predicate")
-        return _Selected(Selection(outer.script, matches, operation or outer.operation, times))
-
-    def reply(self, text: ReplyText) -> Rule:
-        """Let the model say `text`: in a chat, a completion, a response or a run, streamed or not.
-
-        `text` is a str, or a function of the `RecordedRequest` that returns one. Raises: TypeError for anything else.
-        """
-        if not isinstance(text, str) and not callable(text):
-            raise TypeError(f"reply() takes a string, or a function that returns one, not {reprlib.repr(text)}")
-        return self._add(Speak(text), SPEECH_OPERATIONS)
-
-    def reply_tool_call(self, name: str, /, **arguments: Any) -> Rule:
-        """Let the model call a function, in a chat or a response, streamed or not."""
-        return self.reply_tool_calls((name, arguments))
-
-    def reply_tool_calls(self, *calls: tuple[str, Mapping[str, Any]]) -> Rule:
-        """Let the model call several functions at once: `reply_tool_calls(("f", {"x": 1}), ("g", {}))`."""
-        encoded = tuple(FunctionCall(name, _encoded(given, ensure_ascii=False)) for name, given in calls)
-        return self._add(Speak(calls=encoded), TOOL_OPERATIONS)
+        return self._selected(Selection(outer.script, matches, operation or outer.operation, times))
 
     def reply_json(self, body: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with this JSON, whatever the operation."""
         all_headers = {"content-type": "application/json", **(headers or {})}
-        return self._add(Respond(status, all_headers, _encoded(body).encode()))
+        return self._add(Respond(status, all_headers, encoded(body).encode()))
 
     def reply_bytes(self, body: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Rule:
         """Answer with these bytes; pass their content type in `headers`. Raises: TypeError for anything else."""
@@ -226,7 +174,7 @@ class Scriptable:
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Rule:
-        """Answer with an error in the API's format. `retry_after`, in seconds, sets the header of that name.
+        """Answer with an error object. `retry_after`, in seconds, sets the header of that name.
 
         Raises: ValueError if the status is not an error.
         """
@@ -254,19 +202,11 @@ class Scriptable:
 
     def cut_stream(self, after: int = 0) -> Rule:
         """Close the connection of a stream after `after` events."""
-        return self._add(Cut(_count(after)))
+        return self._add(Cut(count_of(after)))
 
     def stall(self, after: int = 0) -> Rule:
         """Send nothing after `after` events of a stream, until the client disconnects."""
-        return self._add(Stall(_count(after)))
-
-    def reply_events(self, *events: Mapping[str, Any]) -> Rule:
-        """Answer an event of a WebSocket with these events: `server.on(type="response.create").reply_events(...)`."""
-        return self._add(Emit(tuple(json.loads(_encoded(dict(event))) for event in events)))
-
-    def close_socket(self, code: int = 1000, reason: str = "", *, after: int = 0) -> Rule:
-        """Close a WebSocket with a code after `after` events of the server; with `on(type=...)`, in answer to one."""
-        return self._add(CloseSocket(code, reason, _count(after)))
+        return self._add(Stall(count_of(after)))
 
     def _add(self, action: Action, operations: frozenset[str] | None = None) -> Rule:
         script, matches, operation, times = self._selection()
@@ -294,34 +234,34 @@ class Script(Scriptable):
         self._lock = threading.Lock()
 
     def _selection(self) -> Selection:
-        return Selection(self, _any)
+        return Selection(self, any_request)
 
     @property
     def pending(self) -> list[Rule]:
         """The rules that no request has used: a test expected those requests, and they did not come."""
         return [rule for rule in self.rules if not rule.requests]
 
-    def take(self, request: RecordedRequest, kinds: tuple[type[Action], ...]) -> Any:
-        """Return the action of the first active rule of these kinds that matches, and mark it as used; else None."""
+    def take(self, request: RecordedRequest, kind: type[Action] | tuple[type[Action], ...]) -> Any:
+        """Return the action of the first active rule of this kind that matches, and mark it as used; else None."""
         with self._lock:
             for rule in self.rules:
-                if rule.active and isinstance(rule.action, kinds) and rule.matches(request):
+                if rule.active and isinstance(rule.action, kind) and rule.matches(request):
                     rule.requests.append(request)
                     return rule.action
         return None
 
 
-class _Selected(Scriptable):
+class Selected(Scriptable):
     """The methods that add rules, for the requests that `on` selected."""
 
     def __init__(self, selection: Selection) -> None:
-        self._selected = selection
+        self._of = selection
 
     def _selection(self) -> Selection:
-        return self._selected
+        return self._of
 
 
-def _encoded(value: Any, *, ensure_ascii: bool = True) -> str:
+def encoded(value: Any, *, ensure_ascii: bool = True) -> str:
     """Return a value as JSON. Raises TypeError or ValueError for what JSON cannot hold."""
     try:
         return json.dumps(value, ensure_ascii=ensure_ascii)
@@ -340,11 +280,11 @@ def call_user_function(function: Callable[[Any], Any], argument: Any) -> Any:
         raise APIFailure(message, status=500, type="server_error", code="script_failed") from error
 
 
-def _any(request: RecordedRequest) -> bool:
+def any_request(request: RecordedRequest) -> bool:
     return True
 
 
-_any.__qualname__ = "any request"
+any_request.__qualname__ = "any request"
 
 
 def _parameter_matches(wanted: Any, found: Any) -> bool:
@@ -365,7 +305,8 @@ def _check_operation(name: str) -> None:
         raise ValueError(f"the API has no operation {name!r}{hint}")
 
 
-def _count(after: int) -> int:
+def count_of(after: int) -> int:
+    """Return a number of events. Raises: ValueError for a negative one."""
     if after < 0:
         raise ValueError(f"after= must be a number of events, not {after}")
     return after

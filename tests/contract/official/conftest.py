@@ -11,6 +11,8 @@ from .calling import OPTIONS, Both
 from .recorder import Recorder
 from .tables import listed
 
+#: The tests and programs that run elsewhere.
+collect_ignore = ["programs", "suite"]
 _BOTH = pytest.StashKey[Both]()
 
 

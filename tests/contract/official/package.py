@@ -104,4 +104,4 @@ def running(url: str, **options: Any) -> Iterator[Official]:
         finally:
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(10)
+            process.wait(60)  # importing it takes long on a busy machine, and so does ending it

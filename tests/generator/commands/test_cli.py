@@ -44,7 +44,7 @@ class Renderer:
         self.include = include
         return api
 
-    def emit(self, data: dict[str, Any], api: Api, progress: Progress) -> Trees:
+    def emit(self, data: dict[str, Any], api: Api, progress: Progress, *_: object) -> Trees:
         """Write one module."""
         with progress.stage("emit", "files") as stage:
             stage.count = 1
@@ -184,7 +184,7 @@ def test_ctrl_c_is_no_traceback(root: Path, monkeypatch: pytest.MonkeyPatch, cap
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("generator.commands.publish", interrupted)
+    monkeypatch.setattr("generator.commands.generate.publish", interrupted)
     assert main(["generate", "--root", str(root)]) == 130
     assert capsys.readouterr().err.endswith("stopped; nothing was half-written\n")
 

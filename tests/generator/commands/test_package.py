@@ -18,6 +18,7 @@ from sdk.errors import ConfigError
 
 from ...faults.raw import Raw, always, reply
 from ..conftest import Mypy
+from ..shared_runtime import share
 
 _DOCUMENTS = Path(__file__).parent / "documents"
 PET = {"id": "8a4f", "name": "Rex", "born": None, "kind": 9, "seen": "2026-01-02T03:04:05Z", "class": "dog", "toy": 1}
@@ -35,6 +36,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         arguments = ["generate", "--spec", str(spec), "--package", package, "--out", str(tmp_path), *more]
         arguments += [] if "--naming" in more else ["--naming", "paths"]
         assert main(arguments) == code
+        share(package)
         return importlib.import_module(package) if code == 0 else None
 
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -203,12 +205,14 @@ def test_the_files_around_it(make: Make, tmp_path: Path) -> None:
     project = (tmp_path / "pyproject.toml").read_text()
     assert 'name = "pets-0"' in project
     assert 'version = "2.1"' in project
-    assert re.search(r'"openai-compatible-sdk>=\d', project)
+    assert '"httpx>=0.28,<0.29",' in project and "openai" not in project
     assert "PETS_0_API_KEY" in (tmp_path / "README.md").read_text()
     assert (tmp_path / "pets_0/py.typed").exists()
-    (tmp_path / "README.md").write_text("# mine\n")
-    make("pets", code=1)
-    assert (tmp_path / "README.md").read_text() == "# mine\n"
+    for name in ("README.md", "pyproject.toml", ".github/workflows/ci.yml"):
+        (tmp_path / name).write_text("# mine\n")
+    make("pets")
+    for name in ("README.md", "pyproject.toml", ".github/workflows/ci.yml"):
+        assert (tmp_path / name).read_text() == "# mine\n"
 
 
 @pytest.mark.timeout(240)
@@ -216,15 +220,16 @@ def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     """mypy --strict finds nothing in the packages, and knows what their calls return."""
     pets, chat, kinds = make("pets"), make("chat"), make("kinds")
     (tmp_path / "use.py").write_text(
-        "from datetime import date\nfrom typing import Any, assert_type\nfrom sdk.files import BinaryReply\n"
+        "from datetime import date\nfrom typing import Any, assert_type\n"
         f"from {pets.__name__} import Client\nfrom {pets.__name__}.models import Pet\n"
         f"from {chat.__name__} import Client as Chat\nfrom {chat.__name__}.models import Reply\n"
+        f"from {kinds.__name__}.files import BinaryReply\n"
         f"from {kinds.__name__} import Client as Kinds\nfrom {kinds.__name__}.models import Place\n"
         'assert_type(Client().pets.retrieve.sync("1"), Pet)\n'
         'assert_type(Chat().chat.create.sync(messages=[{"role": "user", "text": "x"}]), Reply)\n'
         "k = Kinds()\n"
         "assert_type(k.scalar.retrieve.sync(), int)\n"
-        "assert_type(k.days.list.sync(), list[date | str])\n"
+        "assert_type(k.days.list.sync(), list[date])\n"
         "assert_type(k.free.retrieve.sync(), Any)\n"
         "assert_type(k.words.retrieve.sync(), dict[str, str])\n"
         'assert_type(k.reports.retrieve.sync([1, 2], x_where={"x": 1}), Place | str | BinaryReply | None)\n'

@@ -47,7 +47,7 @@ def test_the_pinned_document_matches_its_lock() -> None:
 
 def test_the_pinned_document_is_in_canonical_order(pinned: Document) -> None:
     """The repository's pinned document pins to its own bytes."""
-    assert pinned_text(pinned.data) == pinned.path.read_text(encoding="utf-8")
+    assert pinned_text(pinned.data) == pinned.content.decode()
 
 
 def without_prose(value: Any, named: bool) -> Any:

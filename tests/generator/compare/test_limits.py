@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.compare.limits import changes
-from generator.ir.schemas import FACTS
+from generator.ir.facts import FACTS
 
 
 @pytest.mark.parametrize("keyword", [key for key, _ in FACTS if "max" in key.lower() or "min" in key.lower()])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.document.load import load
+from generator.document.location import Url, forget
 from generator.document.read import read
 from generator.errors import GeneratorError
 
@@ -143,15 +144,17 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_url(write: Write) -> None:
-    """A document is read from a URL, whose slashes a path has joined; an error of the server is one of reading."""
+    """A document is read from a URL; an error of the server is one of reading."""
     with Raw(always(reply(b'{"a": 1}'), reply(b"", "404 Not Found"))) as server:
-        path = Path(f"{server.url}/openapi.json")
-        assert read(path).data == {"a": 1}
-        with pytest.raises(GeneratorError, match=r"cannot be read: .*404 Not Found"):
-            read(path)
+        url = Url(f"{server.url}/openapi.json")
+        assert read(url).data == {"a": 1}
+        forget()
+        with pytest.raises(GeneratorError, match=r"openapi.json: the server answers 404 Not Found"):
+            read(url)
 
 
 def test_the_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     """`-` is the standard input."""
+    forget()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a: 1\n")))
     assert read(Path("-")).data == {"a": 1}

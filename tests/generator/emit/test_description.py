@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from generator.emit.description import compact, describe
 from generator.ir import Operation, Reply
@@ -46,6 +47,7 @@ DOGS = Operation(
 def test_replies_and_the_schemas_that_they_use() -> None:
     """The first successful reply of each operation is described, with the schemas that it leads to and no others."""
     assert json.loads(describe(DOCUMENT, [DOGS])) == {
+        "base": "",
         "operations": {
             "dogs.list": {
                 "method": "GET",
@@ -96,3 +98,13 @@ def test_replies_and_the_schemas_that_they_use() -> None:
 def test_compact_schemas(raw: Any, expected: Any) -> None:
     """A schema of OpenAPI 3.0 or 3.1 becomes plain JSON Schema with facts only."""
     assert compact(raw, "Tree") == expected
+
+
+def test_servers_and_keys_of_a_package() -> None:
+    """The local server of a package knows the path of the base URL, and which keys an operation wants."""
+    document = {**DOCUMENT, "servers": [{"url": "https://dogs.example/v2/"}]}
+    found = json.loads(describe(document, [evolve(DOGS, server="https://other.example/v3")], {"k": ("query", "q", "")}))
+    assert (found["base"], found["schemes"]) == ("/v2", {"k": ["query", "q", ""]})
+    operation = found["operations"]["dogs.list"]
+    assert (operation["base"], operation["security"]) == ("/v3", [list(one) for one in DOGS.security])
+    assert "security" not in json.loads(describe(document, [DOGS]))["operations"]["dogs.list"]

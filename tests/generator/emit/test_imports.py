@@ -8,8 +8,10 @@ import ast
 from collections.abc import Iterator
 
 from generator.ir import names
+from generator.policy import Policy
+from generator.render import build_api, emit
 
-from ..mini import trees_of
+from ..mini import document, quiet, trees_of
 
 # Something of every kind, so that each import that a template or an emitter can write is written.
 SCHEMAS = """
@@ -57,6 +59,15 @@ x-parts:
 /talk/json: {post: &talk {requestBody: *body, responses: {'200': {content: {application/json: *cat, text/event-stream: *chunks}}}}}
 /talk/typed: {post: {<<: *talk, x-sdk-structured: format}}
 """
+#: What is a class of Python in packages alone.
+TYPED = """
+Kind: {type: string, enum: [cat, dog]}
+Size: {type: integer, enum: [1, 2]}
+Pet: {type: object, properties: {id: {type: string, format: uuid}, kind: {$ref: '#/components/schemas/Kind'}, size: {$ref: '#/components/schemas/Size'}}}
+"""
+PATHS_TYPED = """
+/pets: {get: {operationId: listPets, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}
+"""
 #: Names that a module imports only where nothing in it is called so.
 EVADED = {"date", "datetime"}
 
@@ -75,7 +86,9 @@ def test_all_that_generated_modules_import_is_reserved() -> None:
     A stub imports the same, and other names with `_` before them, which no class or verb begins with.
     """
     found = {"Unknown"}  # the index of the models has it for users
-    for tree in trees_of(SCHEMAS, PATHS).values():
+    typed = build_api(document(TYPED, PATHS_TYPED), quiet(), Policy.for_package(lenient=False))
+    trees = [*trees_of(SCHEMAS, PATHS).values(), *emit(document(TYPED, PATHS_TYPED), typed, quiet()).values()]
+    for tree in trees:
         for name, text in tree.items():
             if name.endswith(".pyi") and name.startswith(("pets", "talk")):
                 found.update(each for each in _imported(text) if not each.startswith("_"))

@@ -184,7 +184,7 @@ def test_a_document_without_operations_is_told(packages: Packages) -> None:
     assert packages.reported == ["the document has no operations: the package has models alone"]
     assert made.models.A.from_dict({"x": "1"}).x == "1"
     readme = (packages.out / "README.md").read_text()
-    assert ": 0 operations." in readme and "```" not in readme
+    assert ": 0 operations." in readme and "```python" not in readme
 
 
 def test_callbacks_are_told(packages: Packages) -> None:

@@ -11,7 +11,7 @@ from types import FunctionType
 import pytest
 
 from generator.emit.stubs import KINDS
-from sdk._core import operation as runtime
+from sdk import operation as runtime
 
 from ...generator.mini import trees_of
 from ..conftest import ROOT

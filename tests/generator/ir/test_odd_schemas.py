@@ -127,4 +127,7 @@ def test_webhooks_are_told(packages: Packages) -> None:
     """Their events are types, and nothing receives them."""
     hook = "{post: {requestBody: {content: {application/json: {schema: {type: object, properties: {x: {}}}}}}}}"
     packages(f"paths: {{/a: {{get: {{{OK}}}}}}}\nwebhooks: {{petAdded: {hook}}}")
-    assert packages.reported[0] == "left out: receiving the webhooks, whose events are types: petAdded"
+    assert packages.reported[0] == (
+        "left out: verifying the webhooks, whose events are types: petAdded: nothing says how they are signed "
+        "(x-sdk-webhooks)"
+    )

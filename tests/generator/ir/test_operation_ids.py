@@ -106,6 +106,8 @@ def test_names_by_paths(packages: Packages) -> None:
 def test_operation_ids_are_the_default(packages: Packages) -> None:
     """The command without a choice names by tags and operationIds."""
     from generator.commands.arguments import parser
+    from generator.commands.job import policy_of
+    from generator.config import Config
 
-    assert parser().parse_args(["generate"]).naming == "operation-ids"
-    assert parser().parse_args(["diff", "a", "b"]).naming == "operation-ids"
+    for command in (["generate"], ["diff", "a", "b"]):
+        assert policy_of(parser().parse_args(command), Config()).operations == "operation-ids"

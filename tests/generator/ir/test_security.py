@@ -128,8 +128,7 @@ def test_the_readme_names_the_variables(packages: Packages) -> None:
     prefix = made.__name__.upper()
     rows = re.findall(r"^\| `(\w+)` ", (packages.out / "README.md").read_text(), re.MULTILINE)
     assert rows == [
-        f"{prefix}_{n}"
-        for n in ("API_BASE", "API_KEY", "REF", "X_KEY", "Q", "BEARER", "BASIC", "OAUTH", "NONE", "A_B_C")
+        f"{prefix}_{n}" for n in ("API_KEY", "REF", "X_KEY", "Q", "BEARER", "BASIC", "OAUTH", "NONE", "A_B_C")
     ]
 
 
@@ -212,7 +211,10 @@ def test_the_readme_says_what_a_basic_key_is(packages: Packages) -> None:
     """It is `user:password`, in the table and in the example."""
     packages(secured("[{b: []}]", "components: {securitySchemes: {b: {type: http, scheme: basic}}}"))
     readme = (packages.out / "README.md").read_text()
-    assert "the key of the security scheme `b`, as `user:password`" in readme
+    assert (
+        "the key of the security scheme `b`: as `user:password`, sent in the header `Authorization` as `Basic ...`"
+        in readme
+    )
     assert 'Client(api_base="https://...", api_key="user:password")' in readme
 
 
@@ -288,9 +290,9 @@ def test_servers(packages: Packages, servers: str, base: str) -> None:
     readme = (packages.out / "README.md").read_text()
     if base:
         assert made.Client().options.api_base == base
-        assert "it has to be given" not in readme
+        assert f"Calls go to `{base}`." in readme
         return
-    assert 'Client(api_base="https://...")' in readme and "it has to be given" in readme
+    assert 'Client(api_base="https://...")' in readme and "which is no whole URL" in readme
     prefix = made.__name__.upper()
     with pytest.raises(ConfigError, match=f"T does not name a server: give api_base=, or set {prefix}_API_BASE"):
         made.Client()
@@ -361,3 +363,19 @@ def test_operations_that_agree_on_a_server(packages: Packages) -> None:
     made = packages(f"paths: {{/a: {{{at}, get: {{{OK}}}}}, /b: {{get: {{{OK}}}}}}}")
     client = made.Client(api_base="https://gateway.x/v1")
     assert client._context_of(client.a.retrieve.request()).options.api_base == "https://gateway.x/v1"
+
+
+@pytest.mark.parametrize(
+    "schemes",
+    [
+        "",
+        "components: {securitySchemes: {m: {type: mutualTLS}}}",
+        "components: {securitySchemes: {b: {type: http, scheme: bearer}}}",
+    ],
+)
+def test_an_operation_for_everybody(packages: Packages, schemes: str) -> None:
+    """`security: [{}]` sends no key, with or without security schemes in the document."""
+    made = packages(f"paths: {{/a: {{get: {{security: [{{}}], {OK}}}}}}}\n{schemes}")
+    with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url, api_key="k" * 9) as client:
+        client.a.retrieve.sync()
+    assert b"kkkkkkkkk" not in server.requests[0]

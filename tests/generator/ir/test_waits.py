@@ -165,7 +165,7 @@ def test_a_package_waits(packages: Packages, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_package_without_jobs_has_no_wait(packages: Packages) -> None:
     """Its `__init__` has the client alone."""
     made = packages("paths: {/a: {get: {responses: {'200': {description: ok}}}}}")
-    assert made.__all__ == ["Client"]
+    assert made.__all__ == ["Client", "__version__"]
     assert not hasattr(made, "wait")
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sdk._core.operation import Request, only_streaming, operation
+from sdk._core.operation import Request, operation
+from sdk._core.operation.streaming import only_streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:

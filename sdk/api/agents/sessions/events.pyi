@@ -7,10 +7,10 @@ from typing import Protocol as _Protocol
 from typing import TypeVar as _TypeVar
 from typing import Unpack
 
-from sdk._core.operation import OnlyStreamingOperation as _OnlyStreamingOperation
 from sdk._core.operation import Operation as _Operation
 from sdk._core.operation import Request as _Request
 from sdk._core.operation import RequestOptions
+from sdk._core.operation.streaming import OnlyStreamingOperation as _OnlyStreamingOperation
 from sdk._core.operation.streams import AsyncStream as _AsyncStream
 from sdk._core.operation.streams import Stream as _Stream
 from sdk._core.reply.response import APIResponse as _APIResponse

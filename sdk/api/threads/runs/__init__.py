@@ -20,7 +20,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sdk._core.lazy import submodules
-from sdk._core.operation import Request, operation, paged, streaming
+from sdk._core.operation import Request, operation, paged
+from sdk._core.operation.streaming import streaming
 from sdk._core.unset import UNSET
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..description.document import description, format_path, websockets
 from ..description.operations import WEBSOCKET
-from .asgi import CLOSE
-from .errors import APIFailure
-from .middleware import refusal
-from .recorded_request import RecordedRequest
-from .script import CloseSocket, Cut, Disconnect, Emit, Fail, Respond, Speak, Stall
+from ..server.asgi import CLOSE
+from ..server.errors import APIFailure
+from ..server.recorded_request import RecordedRequest
+from ..server.script import Cut, Disconnect, Fail, Respond, Stall
+from .keys import refusal
+from .script import CloseSocket, Emit, Speak
 from .state import JSON, State
 
 #: What the script can do with a handshake, and with an event of the client.

@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..description.document import json_schema, operations
+from ..description.document import json_schema, operations, template_of
 from ..description.example import example
 from ..description.schemas import fits, known_keys
-from ..server.replies import JSONReply, event_stream
-from ..server.state import JSON
+from .replies import JSONReply, event_stream
+from .state import JSON
 
 _EVENTS = "text/event-stream"
-_VARIABLE = re.compile(r"\{(\w+)\}")
+_VARIABLE, _PERCENT = re.compile(r"\{(\w+)\}"), re.compile(r"%([0-9A-Fa-f]{2})")
 #: A generated page is the last one and generated work is completed, so that a client that reads on or polls ends.
 _LAST_PAGE: JSON = {"has_more": False, "next": None, "next_page": None}
 _COMPLETED: JSON = {"status": "completed"}
@@ -26,8 +27,8 @@ def routes(handled: Iterable[Route]) -> list[Route]:
     taken = {(_shape(route.path), method) for route in handled for method in route.methods or ()}
     paths: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
     for operation in operations().values():
-        path, _, query = operation["path"].partition("?")
-        if (_shape(f"/v1{path}"), operation["method"]) not in taken:
+        path, query = template_of(operation)
+        if (_shape(path), operation["method"]) not in taken:
             paths.setdefault(path, {})[operation["method"], query] = operation
     # Fixed segments come before variables: /videos/characters is not a video.
     return [_route(path, found) for path, found in sorted(paths.items(), key=lambda row: _VARIABLE.sub("~", row[0]))]
@@ -77,10 +78,17 @@ def _example(schema: dict[str, Any]) -> Any:
 def _route(path: str, found: dict[tuple[str, str], dict[str, Any]]) -> Route:
     async def answer(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method  # Starlette routes HEAD wherever it routes GET
-        key = (method, "beta=true" if request.query_params.get("beta") == "true" else "")
-        return reply(found.get(key) or found[method, ""], request)
+        fitting = [query for one, query in found if one == method and _has(request, query)]
+        return reply(found[method, max(fitting, key=len, default="")], request)
 
-    return Route(f"/v1{path}", answer, methods=[method for method, _ in found])
+    return Route(
+        _PERCENT.sub(lambda sign: chr(int(sign[1], 16)), path), answer, methods=[method for method, _ in found]
+    )
+
+
+def _has(request: Request, query: str) -> bool:
+    """Return whether a request has the pairs of a query that an operation always has."""
+    return all(request.query_params.get(name) == value for name, value in parse_qsl(query, keep_blank_values=True))
 
 
 def _shape(path: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from .errors import APIFailure, missing, wrong_type, wrong_value
+from ..server.errors import APIFailure, missing, wrong_type, wrong_value
 
 _METADATA_KEY = re.compile(r"metadata\[(.+)\]")
 _NAMES: dict[type, str] = {

@@ -1,0 +1,49 @@
+"""The templates: those of the generator, of which a folder of the user's may replace single ones."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
+
+from ..errors import GeneratorError
+
+
+def environment(own: Path | None = None) -> Environment:
+    """Return the templates; one of the folder `own` takes the place of that of the same name.
+
+    Raises: GeneratorError for a folder that is missing, a file that replaces nothing, and one that is no template.
+    """
+    if own is None:
+        return _usual()
+    usual = PackageLoader("generator.emit")
+    if not own.is_dir():
+        raise GeneratorError("there is no folder of templates", file=own, hint="correct dir in [templates]")
+    found = _environment(ChoiceLoader([FileSystemLoader(own), usual]))
+    known = usual.list_templates()
+    for path in sorted(path for path in own.rglob("*") if path.is_file() and not path.name.startswith(".")):
+        name = path.relative_to(own).as_posix()
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            raise GeneratorError(
+                "this replaces no template", file=path,
+                hint=f"did you mean {close[0]}?" if close else f"the templates are {', '.join(known)}",
+            )  # fmt: skip
+        try:
+            found.get_template(name)
+        except TemplateSyntaxError as error:
+            raise GeneratorError(
+                f"this is no template of Jinja: {error.message}", file=path, line=error.lineno, hint="correct it"
+            ) from error
+    return found
+
+
+@cache
+def _usual() -> Environment:
+    return _environment(ChoiceLoader([PackageLoader("generator.emit")]))
+
+
+def _environment(loader: ChoiceLoader) -> Environment:
+    return Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)

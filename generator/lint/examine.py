@@ -1,0 +1,43 @@
+"""Examine a document as generating it does, and collect all findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from .. import pipeline
+from ..document.location import Location
+from ..document.read import Document
+from ..policy import Policy
+from ..progress import Progress
+from . import api_rules, document_rules, report_rules
+from .finding import SEVERITIES, Finding
+
+
+@frozen
+class Examined:
+    """A document and its findings, the gravest first; `data` is its content with the overlay."""
+
+    document: Document
+    data: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+
+
+def examine(spec: Location, overlay: Path | None, progress: Progress, policy: Policy) -> Examined:
+    """Return the findings of a document with its overlay.
+
+    Raises: GeneratorError for a document of which nothing can be read, and for an overlay that does not fit.
+    """
+    seen = pipeline.inspect(spec, overlay, progress, evolve(policy, lenient=True))
+    found = [
+        *report_rules.mended(seen.before, seen.after, seen.mended),
+        *report_rules.reported(seen.after, seen.api.report.notes),
+        *document_rules.findings(seen.after),
+        *api_rules.findings(seen.api, seen.after),
+    ]
+    once = {(one.rule, one.pointer, one.problem): one for one in found}
+    ordered = sorted(once.values(), key=lambda one: SEVERITIES.index(one.severity))
+    return Examined(seen.document, seen.before, tuple(ordered))

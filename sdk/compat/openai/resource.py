@@ -1,0 +1,177 @@
+"""The resources of a client: a class for each, made from the table of methods with its first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .table import Method, children, methods
+
+if TYPE_CHECKING:
+    from .pages import AsyncPaginator
+
+
+_WAITING = ("create_and_poll", "poll")
+#: The helpers of resources: the module that has them, and their names. It is imported with the first use of one.
+HELPERS: dict[str, tuple[str, ...]] = {
+    "chat.completions": ("chat", "parse", "stream"),
+    "beta.chat.completions": ("chat", "create", "parse", "stream"),
+    "responses": ("responses", "parse", "stream"),
+    "beta.responses": ("responses", "parse", "stream"),
+    "beta.threads": ("runs", "create_and_run_poll", "create_and_run_stream"),
+    "beta.threads.runs": (
+        *("runs", *_WAITING, "create_and_stream", "stream", "submit_tool_outputs_and_poll"),
+        "submit_tool_outputs_stream",
+    ),
+    "vector_stores.files": ("polling", *_WAITING, "upload", "upload_and_poll"),
+    "vector_stores.file_batches": ("polling", *_WAITING, "upload_and_poll"),
+    "videos": ("polling", *_WAITING),
+    "files": ("polling", "wait_for_processing"),
+    "uploads": ("files", "upload_file_chunked"),
+    "webhooks": ("webhooks", "unwrap", "verify_signature"),
+}
+
+
+class BaseResource:
+    """The methods and inner resources below one name of a client."""
+
+    #: The path of the resource, and whether its client is async.
+    _path = ""
+    _asynchronous = False
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in children().get(self._path, ()) and not name.startswith("_"):
+                path = f"{self._path}.{name}"
+                found = self.__dict__[name] = resource_class(path, asynchronous=self._asynchronous)(self._client)
+                return found
+            if name in HELPERS.get(self._path, ("",))[1:]:
+                module = import_module(f".helpers.{HELPERS[self._path][0]}", __package__)
+                for helper, function in module.helpers(self._path, asynchronous=self._asynchronous).items():
+                    setattr(type(self), helper, function)
+                return getattr(self, name)
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+
+    else:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    @property
+    def with_raw_response(self) -> Any:
+        """The same methods, which return the response, whose `parse()` is the reply."""
+        return ResponseForm(self, "raw")
+
+    @property
+    def with_streaming_response(self) -> Any:
+        """The same methods, which return the response within a `with` block."""
+        return ResponseForm(self, "streaming")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *children().get(self._path, ()), *HELPERS.get(self._path, ())[1:]})
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._path}>"
+
+
+class SyncAPIResource(BaseResource):
+    """A resource of a client that blocks."""
+
+
+class AsyncAPIResource(BaseResource):
+    """A resource of a client for coroutines."""
+
+    _asynchronous = True
+
+
+class ResponseForm:
+    """The methods of a resource in the form that returns the response."""
+
+    def __init__(self, resource: Any, form: str) -> None:
+        self._resource, self._form = resource, form
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            found = getattr(self._resource, name)
+            if isinstance(found, BaseResource):
+                return ResponseForm(found, self._form)
+            form = getattr(getattr(found, "__func__", None), "form", None)
+            if form is None:
+                raise AttributeError(f"{self._resource!r} has no response of {name!r}")
+            found = self.__dict__[name] = form(self._resource, self._form)
+            return found
+
+    else:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def class_name(path: str) -> str:
+    """Return the name of a resource's class."""
+    return "".join(part.capitalize() for part in path.rpartition(".")[2].split("_"))
+
+
+@cache
+def resource_class(path: str, *, asynchronous: bool) -> Any:
+    """Return the class of a resource."""
+    scope: dict[str, Any] = {"_path": path, "__module__": f"{__package__}.resources.{path}"}
+    for verb, method in methods().get(path, {}).items():
+        scope[verb] = _function(method, asynchronous=asynchronous)
+    name = ("Async" if asynchronous else "") + class_name(path)
+    return type(name, (AsyncAPIResource if asynchronous else SyncAPIResource,), scope)
+
+
+def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
+    from .calling import acall, call  # here: neither an import nor a client needs it
+
+    function: Any
+    if asynchronous and method.paged:
+
+        def paged(self: BaseResource, *args: Any, **kwargs: Any) -> AsyncPaginator[Any]:
+            from .calling import acall
+            from .pages import AsyncPaginator
+
+            return AsyncPaginator(lambda: acall(self._client, method, args, kwargs))
+
+        function = paged
+    elif asynchronous:
+
+        async def asynchronous_method(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
+            return await acall(self._client, method, args, kwargs)
+
+        function = asynchronous_method
+    else:
+
+        def blocking(self: BaseResource, *args: Any, **kwargs: Any) -> Any:
+            return call(self._client, method, args, kwargs)
+
+        function = blocking
+    function.__name__, function.__qualname__ = method.verb, f"{class_name(method.path)}.{method.verb}"
+    function.__doc__ = f"Call `{method.ours}` of the SDK: help(sdk.api.{method.ours}) lists the arguments."
+    function.form = lambda resource, form: _in_form(resource._client, method, form)
+    return function  # type: ignore[no-any-return]
+
+
+def _in_form(client: Any, method: Method, form: str) -> Callable[..., Any]:
+    """Return the method that returns the response, or what is entered for it."""
+    from . import raw
+    from .calling import acall, call
+
+    asynchronous = client._asynchronous
+    caller: Any = acall if asynchronous else call
+    if form == "streaming":
+        manager: Any = raw.AsyncResponseContextManager if asynchronous else raw.ResponseContextManager
+        return lambda *args, **kwargs: manager(lambda: caller(client, method, args, kwargs, form))
+    if not asynchronous:
+        return lambda *args, **kwargs: call(client, method, args, kwargs, form)
+
+    async def raw_method(*args: Any, **kwargs: Any) -> Any:
+        return await acall(client, method, args, kwargs, form)
+
+    return raw_method

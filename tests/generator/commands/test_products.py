@@ -1,0 +1,167 @@
+"""The commands for packages: from a folder with a document, without and with a configuration."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.commands import main
+
+from ...faults.raw import Raw, always, reply
+
+SHOP = """\
+openapi: 3.1.0
+info: {title: Pet shop API, version: 1.2.0}
+servers: [{url: 'https://pets.example/v1'}]
+paths: {/pets: {get: {operationId: listPets, tags: [pets], responses: {'204': {description: ok}}}}}
+"""
+
+
+class Shell:
+    """Run commands in an empty folder; `out` and `err` hold what the last one printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str) -> int:
+        """Run a command; return its exit code."""
+        try:
+            code = main([*arguments])
+        except SystemExit as error:
+            code = int(error.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    @property
+    def json(self) -> Any:
+        """The report for machines."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Give a shell in a folder with a document."""
+    monkeypatch.chdir(tmp_path)
+    Path("openapi.yaml").write_text(SHOP)
+    return Shell(capsys)
+
+
+def test_from_init_to_check(run: Shell) -> None:
+    """init finds the document; generate and check follow the configuration; check finds what was edited."""
+    assert run("init", "-q") == 0
+    assert run.out.splitlines()[0] == "wrote: generator.toml"
+    assert run("generate", "-q") == 0
+    assert re.search(r"pet-shop-sdk/pet_shop: \d+ written, 0 unchanged, 0 removed\n$", run.out)
+    assert (run("check", "-q"), run.out) == (0, "the package is what the document gives\n")
+    with Path("pet-shop-sdk/pet_shop/client.py").open("a") as file:
+        file.write("# mine\n")
+    Path("pet-shop-sdk/pet_shop/models/__init__.py").unlink()
+    Path("pet-shop-sdk/pet_shop/extra.py").write_text("# my own code\n")
+    assert run("check", "-q") == 1
+    assert run.out.splitlines() == [
+        "missing  pet-shop-sdk/pet_shop/models/__init__.py", "stale    pet-shop-sdk/pet_shop/client.py", "",
+        "2 files differ from what the document gives; run: python -m generator generate",
+    ]  # fmt: skip
+
+
+def test_init_keeps_what_is_there(run: Shell) -> None:
+    """A configuration is replaced with --force alone, and needs a document."""
+    assert run("init", "--package", "pets") == 0
+    assert 'package = "pets"' in Path("generator.toml").read_text()
+    assert (run("init"), "there is a configuration already" in run.err) == (1, True)
+    assert run("init", "--force") == 0
+    assert 'package = "pet_shop"' in Path("generator.toml").read_text()
+    Path("openapi.yaml").unlink()
+    assert (run("init", "--force"), "there is no document in this folder" in run.err) == (1, True)
+
+
+def test_a_document_alone_is_enough(run: Shell) -> None:
+    """The title names package and folder; options of the command line come before the configuration."""
+    assert run("generate", "--spec", "openapi.yaml", "-q") == 0
+    assert Path("pet-shop-sdk/pet_shop/client.py").is_file()
+    Path("generator.toml").write_text('[generate]\nspec = "openapi.yaml"\npackage = "a"\n')
+    assert run("generate", "--package", "b", "--out", "x", "-q") == 0
+    assert Path("x/b/client.py").is_file()
+
+
+def test_no_document(run: Shell) -> None:
+    """Without a document the message says how to name one."""
+    assert run("generate") == 1
+    assert "there is no document to read" in run.err
+    assert "--spec FILE, URL or -" in run.err
+
+
+def test_from_a_url_and_from_the_standard_input(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--spec takes URLs, which are asked once, and -."""
+    with Raw(always(reply(SHOP.encode()))) as server:
+        assert run("generate", "--spec", f"{server.url}/openapi.yaml", "--out", "u", "-q") == 0
+        assert len(server.requests) == 1
+    assert Path("u/pet_shop/client.py").is_file()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SHOP.encode())))
+    assert run("generate", "--spec", "-", "--out", "s", "-q") == 0
+    assert Path("s/pet_shop/client.py").is_file()
+
+
+def test_reports_for_machines(run: Shell) -> None:
+    """--json prints one object: what was done, and each error with its place."""
+    assert run("generate", "--spec", "openapi.yaml", "--json") == 0
+    report = run.json
+    files = report.pop("files")
+    assert report == {
+        "command": "generate", "package": "pet_shop", "output": "pet-shop-sdk", "notes": [], "exit_code": 0,
+        "errors": [],
+    }  # fmt: skip
+    assert (files["written"] > 10, files["unchanged"], files["removed"]) == (True, 0, 0)
+    assert run.err == ""
+    Path("openapi.yaml").write_text(SHOP.replace("{'204': {description: ok}}", "{'204': {$ref: '#/no'}}"))
+    assert run("generate", "--spec", "openapi.yaml", "--json") == 1
+    (error,) = run.json["errors"]
+    assert (error["file"], error["line"], error["fault"]) == ("openapi.yaml", 4, False)
+    assert error["problem"] == "the $ref '#/no' leads nowhere"
+
+
+def test_diff_fails_where_it_is_asked_to(run: Shell) -> None:
+    """--fail-on makes a change the exit code; --json has the changes."""
+    Path("new.yaml").write_text(SHOP.replace("listPets", "allPets"))
+    assert run("diff", "openapi.yaml", "new.yaml", "-q") == 0
+    assert "operation pets.list: renamed (now pets.all)" in " ".join(run.out.split())
+    assert run("diff", "openapi.yaml", "new.yaml", "--fail-on", "breaking", "--json") == 1
+    assert (run.json["breaking"], run.json["next_version"]) == (1, "2.0.0")
+    assert run("diff", "openapi.yaml", "openapi.yaml", "--fail-on", "any", "-q") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["genrate"], "'genrate' is none of: init, generate, check, lint, diff, pin, update, surface; did you mean "
+                      "generate?"),
+        (["generate", "--spce", "x"], "unrecognized arguments: --spce x; did you mean --spec?"),
+        (["lint", "--naming", "path"], "'path' is none of: paths, operation-ids; did you mean paths?"),
+    ],
+)  # fmt: skip
+def test_did_you_mean(run: Shell, arguments: list[str], meant: str) -> None:
+    """A command, an option or a choice that is not there comes with the one that is like it; exit code 2."""
+    assert run(*arguments) == 2
+    assert f"error: {meant}\n" in run.err
+
+
+def test_hooks_and_templates(run: Shell) -> None:
+    """Hooks run in the folder of the package, one after another; a failing one is an error with its output."""
+    Path("generator.toml").write_text(
+        '[generate]\nspec = "openapi.yaml"\noutput = "o"\n[hooks]\nafter = ["touch done"]\n[templates]\ndir = "t"\n'
+    )
+    Path("t").mkdir()
+    Path("t/params.py.jinja").write_text("# mine\n{{ header }}\n")
+    assert run("generate", "-q") == 0
+    assert Path("o/done").is_file()
+    hook = f"{sys.executable} -c 'print(6 * 7); raise SystemExit(3)'"
+    Path("generator.toml").write_text(f'[generate]\nspec = "openapi.yaml"\n[hooks]\nafter = ["{hook}"]\n')
+    assert run("generate", "-q") == 1
+    assert "ends with the exit code 3; it prints:\n  42\n" in run.err

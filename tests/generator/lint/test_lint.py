@@ -1,0 +1,165 @@
+"""Findings of documents of a few lines, and the overlays that correct them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.commands import main
+
+HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}]\n"
+SCHEMES = "components: {securitySchemes: {k: {type: http, scheme: bearer}}}\n"
+PATHS = "paths: {/pets: {get: {operationId: listPets, summary: List., responses: {'200': {description: ok}}}}}\n"
+
+
+class Linter:
+    """Lint documents; `code` is the last exit code."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.spec, self._capsys, self.code = folder / "d.yaml", capsys, 0
+
+    def __call__(self, text: str, *more: str) -> list[dict[str, Any]]:
+        """Return the findings of a document."""
+        self.spec.write_text(text)
+        self.code = main(["lint", "--spec", str(self.spec), "--json", *more])
+        self.report = json.loads(self._capsys.readouterr().out)
+        found: list[dict[str, Any]] = self.report["findings"]
+        return found
+
+    def rules(self, text: str, *more: str) -> list[str]:
+        """Return the rules of the findings."""
+        return [one["rule"] for one in self(text, *more)]
+
+
+@pytest.fixture
+def lint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Linter:
+    """Give a linter in an empty folder."""
+    return Linter(tmp_path, capsys)
+
+
+def test_a_good_document_has_no_findings(lint: Linter) -> None:
+    """Nothing to say, exit code 0."""
+    assert lint(HEAD + PATHS + SCHEMES) == []
+    assert (lint.code, lint.report["exit_code"]) == (0, 0)
+
+
+def one(schema: str, more: str = "", start: str = "operationId: listPets, summary: List.", path: str = "/p") -> str:
+    """Return the paths of a document with one operation that replies with a schema."""
+    reply = "responses: {'200': {description: ok, content: {application/json: {schema: " + schema + "}}}}"
+    return "{'" + path + "': {get: {" + f"{start}, {more} {reply}" + "}}}"
+
+
+LISTS = "{type: object, properties: {data: {type: array, items: {type: object}}}}"
+CURSOR = "parameters: [{name: cursor, in: query, schema: {type: string}}],"
+NESTED = "parameters: [{name: a, in: query, schema: {type: array, items: {type: array, items: {type: number}}}}],"
+
+
+@pytest.mark.parametrize(
+    ("paths", "rule", "severity"),
+    [
+        (one("{type: string}", start="summary: List."), "no-operation-id", "warning"),
+        ("{/p: {get: {operationId: p, summary: s, responses: {'404': {description: no}}}}}", "no-success", "warning"),
+        (one("{}"), "untyped-reply", "warning"),
+        (one("{type: string}", path="/p/{id}"), "undeclared-path-parameter", "warning"),
+        (one("{type: string}", start="operationId: p"), "no-description", "hint"),
+        (one("{type: integer, enum: [1, 2]}"), "nameless-enum", "hint"),
+        (one("{type: string, example: 2026-01-31}"), "no-format", "hint"),
+        (one(LISTS, CURSOR), "no-pages", "warning"),
+        (one("{type: string}", NESTED), "parameter", "error"),
+        (one("{$ref: '#/no'}"), "invalid", "error"),
+    ],
+)
+def test_each_rule(lint: Linter, paths: str, rule: str, severity: str) -> None:
+    """A document that breaks one rule has that finding, and only errors end with exit code 1."""
+    found = {one["rule"]: one for one in lint(f"{HEAD}{SCHEMES}paths: {paths}\n")}
+    assert found[rule]["severity"] == severity
+    assert lint.code == (1 if severity == "error" else 0)
+
+
+def test_what_a_whole_document_lacks(lint: Linter) -> None:
+    """No server, no security scheme; and a server in clear text."""
+    bare = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
+    assert lint.rules(bare + PATHS) == ["no-server", "no-security"]
+    assert lint.rules(bare + "servers: [{url: 'http://a.example'}]\n" + PATHS + SCHEMES) == ["insecure-server"]
+    assert lint.rules(bare + PATHS, "--strict") == ["no-server", "no-security"]
+    assert lint.code == 1
+
+
+BROKEN = """
+paths:
+  /pets/{id}:
+    get:
+      summary: Get.
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/No'}}}}
+  /boxes:
+    get:
+      operationId: boxes
+      summary: Boxes.
+      parameters:
+        - {name: a, in: query, schema: {type: array, items: {type: array, items: {type: number}}}}
+        - {name: b, in: query, schema: {type: string}}
+      responses: {'204': {description: ok}}
+  /union:
+    get:
+      operationId: union
+      summary: Union.
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema:
+                oneOf: [{$ref: '#/components/schemas/A'}]
+                discriminator: {propertyName: k, mapping: {a: '#/components/schemas/A', b: '#/components/schemas/No'}}
+components:
+  securitySchemes: {k: {type: http, scheme: bearer}}
+  schemas: {A: {type: object, properties: {k: {type: string}}}}
+"""
+
+
+def test_the_overlay_makes_a_strict_run_pass(lint: Linter, tmp_path: Path) -> None:
+    """What stops generate is corrected by the overlay that --write makes, and a second run has nothing to add."""
+    overlay = tmp_path / "overlay.yaml"
+    arguments = ["--overlay", str(overlay), "--package", "p", "--out", str(tmp_path / "out"), "--json"]
+    lint(HEAD + BROKEN)
+    assert lint.code == 1
+    lint(HEAD + BROKEN, "--write", str(overlay))
+    assert (lint.code, lint.report["actions"] > 3) == (0, True)
+    text = overlay.read_text()
+    assert main(["generate", "--spec", str(lint.spec), *arguments]) == 0
+    assert [one for one in lint_again(lint, overlay) if one["severity"] == "error"] == []
+    assert overlay.read_text() == text
+    assert "target: $.paths['/boxes'].get.parameters[0]" in text
+
+
+def lint_again(lint: Linter, overlay: Path) -> list[dict[str, Any]]:
+    """Lint the same document, and write into the same overlay."""
+    lint._capsys.readouterr()
+    return lint(HEAD + BROKEN, "--write", str(overlay))
+
+
+def test_writing_keeps_what_the_overlay_has(lint: Linter, tmp_path: Path) -> None:
+    """New actions follow the old ones, comments stay."""
+    overlay = tmp_path / "overlay.yaml"
+    own = "# ours\n- {target: $.info, x-reason: better, update: {title: Shop}}\n"
+    overlay.write_text(f"overlay: 1.0.0\ninfo: {{title: O, version: '1'}}\nactions:\n{own}")
+    lint(HEAD + PATHS.replace("operationId: listPets, ", "") + SCHEMES, "--write", str(overlay))
+    text = overlay.read_text()
+    assert own in text
+    assert [one["target"] for one in yaml.safe_load(text)["actions"]] == ["$.info", "$.paths['/pets'].get"]
+
+
+def test_lines_for_people(lint: Linter, capsys: pytest.CaptureFixture[str]) -> None:
+    """A finding has file, line, severity, rule and remedy."""
+    lint.spec.write_text(HEAD + PATHS)
+    assert main(["lint", "--spec", str(lint.spec), "-q"]) == 0
+    first, remedy, counts = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{lint.spec}:1: warning: no security scheme: ")
+    assert first.endswith("[no-security] at /components")
+    assert remedy.startswith("  to fix: add components.securitySchemes")
+    assert counts == "0 errors, 1 warning, 0 hints"

@@ -1,0 +1,1 @@
+"""Grants of OAuth 2.0."""
