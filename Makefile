@@ -10,7 +10,7 @@ SPEC ?=
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak faults contract compat editors browser cluster recipes docs lint check bench smoke documents generate pin update surface package news clean
+.PHONY: help demo test long soak faults contract compat editors browser cluster recipes docs lint check bench smoke documents generate pin update surface package news clean
 
 # Without a working interpreter the stamps of the environment are invalid.
 ifneq ($(shell $(PY) -c 'print("runs")' 2>/dev/null),runs)
@@ -26,6 +26,9 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 
 test: $(VENV)/.dev ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
+
+long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: examples of the pages, counts of bytes, 10,000 mutations
+	@$(PY) -m pytest -n auto --dist loadfile -m long tests/test_readme.py tests/streams tests/http tests/conformance $(ARGS)
 
 soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most
 	@$(PY) -m tests.fuzz $(ARGS)

@@ -34,6 +34,7 @@ def _name(block: str) -> str:
     return max((line for line in block.splitlines() if "import" not in line), key=len).strip()[:60]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("block", _BLOCKS, ids=_name)
 def test_python_block_runs(block: str, tmp_path: Path) -> None:
     """A block runs as it stands, with the environment set to a server, and warns of nothing."""

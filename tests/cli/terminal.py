@@ -26,7 +26,8 @@ class Terminal:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sdk", *arguments],
             stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-            env={**os.environ, "TERM": "xterm", **environment},
+            # A test of another program may have left its size of a terminal in the environment.
+            env={**os.environ, "COLUMNS": "", "LINES": "", "TERM": "xterm", **environment},
             # Tests in the background of a shell inherit that it ignores Ctrl-C.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip

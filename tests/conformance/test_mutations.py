@@ -19,6 +19,8 @@ from .mutate import CHANGES, Change, mutate
 from .payload import Maker
 from .surface import AnyEndpoint, replies
 
+pytestmark = pytest.mark.long
+
 #: Bodies in all, spread over all JSON replies.
 WANTED = 10_000
 SHARDS = 8

@@ -20,6 +20,8 @@ from sdk._core.http.proxies import Proxy
 
 from ..meter import Meter
 
+pytestmark = pytest.mark.long
+
 _SIZES = [1, 2, 7, 16, 1000, 1 << 16]
 _OK = b"HTTP/1.1 200 OK\r\n"
 _CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"

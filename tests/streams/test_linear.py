@@ -12,6 +12,8 @@ from sdk.errors import APIError
 from ..meter import Meter
 from .wire import chunk, event, stream
 
+pytestmark = pytest.mark.long
+
 _EVENT = event(chunk({"content": "Hello"}))
 _BODIES = {
     "line feeds": b"\n" * 50_000,

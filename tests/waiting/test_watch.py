@@ -262,7 +262,7 @@ def test_what_cannot_be_read_anew_is_told(job: Any, problem: str) -> None:
 
 def test_a_reply_without_a_state_is_an_error() -> None:
     """Nothing would tell when it ends."""
-    with pytest.raises(errors.APIResponseError, match="the Batch has no status, so nothing tells whether it has ended"):
+    with pytest.raises(errors.APIResponseError, match="the Batch has no status, so nothing shows whether it has ended"):
         _ = Watch(Batch.from_dict({"id": "batch_1"}), None, None, 0.0, 0.0).job.ended
 
 

@@ -14,12 +14,16 @@ from importlib import import_module
 @cache
 def source_of(package: str, name: str, folder: str = "params") -> str | None:
     """Return the text of the module that has a name of `params`, or of another folder; None for an unknown one."""
-    index: str = import_module(f"{package}.{folder}._index").MODULES
+    # As text: importing the index of a folder would import the folder.
+    root = f"{import_module(package).__path__[0]}/{folder}"
+    index = _text(f"{root}/_index.py")
     at = index.find(f"\n{name} .")
-    if at < 0:
-        return None
-    module = index[at + len(name) + 3 : index.index("\n", at + 1)]
-    with open(f"{import_module(f'{package}.{folder}').__path__[0]}/{module}.py", "rb") as file:  # noqa: PTH123  # to import pathlib takes longer than all else here
+    return None if at < 0 else _text(f"{root}/{index[at + len(name) + 3 : index.index(chr(10), at + 1)]}.py")
+
+
+@cache
+def _text(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123  # to import pathlib takes longer than all else here
         return file.read().decode()
 
 
