@@ -192,6 +192,18 @@ def test_the_key_that_was_set(monkeypatch: pytest.MonkeyPatch) -> None:
         assert caught.value.hint == f"Check the API key: {name}."
 
 
+def test_the_key_of_an_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where an operation takes the key of an organization, the hint names what set that one."""
+    refusing = httpx.MockTransport(lambda _: httpx.Response(401, content=json.dumps({"detail": "no"})))
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key-1")
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "test-key-2")
+    for options, name in (({}, "OPENAI_ADMIN_KEY"), ({"admin_api_key": "test-key-3"}, "admin_api_key=")):
+        client = Client(api_base="http://t/v1", transport=refusing, **options)  # type: ignore[arg-type]
+        with pytest.raises(AuthenticationError) as caught:
+            client.organization.users.list.sync()
+        assert caught.value.hint == f"Check the API key: {name}."
+
+
 def test_a_web_page() -> None:
     """A page in place of a reply is told of with what set the address."""
     page = httpx.MockTransport(lambda _: httpx.Response(200, html="<html></html>"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..log import log_replaced
     from ..options.resolve import Options
     from ..request.data import RequestData
+    from ..request.spec import EndpointSpec
     from ..service import Service
     from ..usage import Usage
     from .line import Line
@@ -162,6 +163,13 @@ class CallContext:
 
         with self.limiter.lock:
             add_up(self.usage, self._totals)
+
+    def settings_of(self, spec: EndpointSpec) -> dict[str, str]:
+        """Return what set the options that hints name; the key of an operation may be that of an organization."""
+        found: dict[str, str] = self.details["settings"]
+        if not spec.security or spec.security[0][:1] != ("admin_api_key",):
+            return found
+        return {**found, "api_key": self.options.source("admin_api_key") or "admin_api_key="}
 
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""

@@ -84,7 +84,7 @@ def outcome_of(
             content_type=headers.get("content-type"),
             attempts=call.attempts,
             secrets=call.secrets(),
-            settings=call.context.details["settings"],
+            settings=call.context.settings_of(call.request.spec),
             hint=(base_url_hint(call.context.options.api_base, call.request.spec.root) if status in _NO_PATH else None)
             or (_NOT_FOUND if status == 404 and not lenient else None),
         )
