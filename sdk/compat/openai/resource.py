@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .table import Method, children, methods
 
 if TYPE_CHECKING:
+    from inspect import Signature
+
     from .pages import AsyncPaginator
 
 
@@ -73,6 +75,10 @@ class BaseResource:
         return ResponseForm(self, "streaming")
 
     def __dir__(self) -> list[str]:
+        for cls in type(self).__mro__:  # who looks around may read the docstrings next
+            for member in vars(cls).values():
+                if isinstance(shown := getattr(member, "__wrapped__", None), Shown):
+                    shown.describe()
         return sorted({*super().__dir__(), *children().get(self._path, ()), *HELPERS.get(self._path, ())[1:]})
 
     def __repr__(self) -> str:
@@ -110,6 +116,27 @@ class ResponseForm:
     else:
 
         def __getattr__(self, name: str) -> Any: ...
+
+
+class Shown:
+    """What `inspect` finds behind a function, as its `__wrapped__`: the signature, made with its first use."""
+
+    def __init__(self, function: Any, method: Method, *, asynchronous: bool, form: str = "") -> None:
+        self._function, self._method, self._asynchronous, self._form = function, method, asynchronous, form
+        self.__globals__ = function.__globals__  # for typing.get_type_hints
+
+    @cached_property
+    def __signature__(self) -> Signature:
+        from .signatures import signature_of
+
+        self.describe()  # `help` reads the signature, and then the docstring
+        return signature_of(self._method, asynchronous=self._asynchronous, form=self._form)
+
+    def describe(self) -> None:
+        """Give the function the docstring of our operation."""
+        from .signatures import doc_of
+
+        self._function.__doc__ = doc_of(self._method)
 
 
 def class_name(path: str) -> str:
@@ -153,6 +180,7 @@ def _function(method: Method, *, asynchronous: bool) -> Callable[..., Any]:
 
         function = blocking
     function.__name__, function.__qualname__ = method.verb, f"{class_name(method.path)}.{method.verb}"
+    function.__wrapped__ = Shown(function, method, asynchronous=asynchronous)
     function.__doc__ = f"Call `{method.ours}` of the SDK: help(sdk.api.{method.ours}) lists the arguments."
     function.form = lambda resource, form: _in_form(resource._client, method, form)
     return function  # type: ignore[no-any-return]
@@ -165,13 +193,26 @@ def _in_form(client: Any, method: Method, form: str) -> Callable[..., Any]:
 
     asynchronous = client._asynchronous
     caller: Any = acall if asynchronous else call
+    function: Any
     if form == "streaming":
         manager: Any = raw.AsyncResponseContextManager if asynchronous else raw.ResponseContextManager
-        return lambda *args, **kwargs: manager(lambda: caller(client, method, args, kwargs, form))
-    if not asynchronous:
-        return lambda *args, **kwargs: call(client, method, args, kwargs, form)
 
-    async def raw_method(*args: Any, **kwargs: Any) -> Any:
-        return await acall(client, method, args, kwargs, form)
+        def entered(*args: Any, **kwargs: Any) -> Any:
+            return manager(lambda: caller(client, method, args, kwargs, form))
 
-    return raw_method
+        function = entered
+    elif asynchronous:
+
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            return await acall(client, method, args, kwargs, form)
+
+        function = awaited
+    else:
+
+        def blocking(*args: Any, **kwargs: Any) -> Any:
+            return call(client, method, args, kwargs, form)
+
+        function = blocking
+    function.__name__ = function.__qualname__ = method.verb
+    function.__wrapped__ = Shown(function, method, asynchronous=asynchronous, form=form)
+    return function  # type: ignore[no-any-return]
