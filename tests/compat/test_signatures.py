@@ -132,6 +132,31 @@ def test_a_function_stays_what_others_take_it_for(client: OpenAI) -> None:
     assert "messages" in pydoc.plain(pydoc.render_doc(create)).partition("\n\n")[2].partition("\n")[0]
 
 
+@pytest.mark.parametrize(
+    ("helper", "has", "lacks"),
+    [
+        ("chat.completions.parse", {"response_format", "messages", "model", "timeout"}, {"stream", "arguments"}),
+        ("chat.completions.stream", {"response_format", "messages", "stream_options"}, {"stream", "arguments"}),
+        ("beta.chat.completions.create", {"messages", "stream"}, {"arguments"}),
+        ("responses.stream", {"text_format", "response_id", "starting_after", "input"}, {"stream", "arguments"}),
+        ("beta.responses.parse", {"text_format", "betas"}, {"stream", "arguments"}),
+        ("beta.threads.runs.poll", {"run_id", "thread_id", "poll_interval_ms"}, {"assistant_id", "arguments"}),
+        ("beta.threads.runs.stream", {"thread_id", "event_handler", "assistant_id"}, {"args", "arguments"}),
+        ("videos.create_and_poll", {"prompt", "poll_interval_ms"}, {"args", "arguments"}),
+        ("vector_stores.files.upload", {"vector_store_id", "file", "attributes"}, {"file_id", "poll_interval_ms"}),
+        ("vector_stores.file_batches.upload_and_poll", {"files", "file_ids", "poll_interval_ms"}, {"more"}),
+    ],
+)
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+def test_a_helper_shows_what_it_passes_on(kind: Any, helper: str, has: set[str], lacks: set[str]) -> None:
+    """It has its own arguments and those of the method that it calls, of this resource."""
+    method = functools.reduce(getattr, helper.split("."), kind(api_key="k"))
+    names = set(inspect.signature(method).parameters)
+    assert has <= names
+    assert lacks.isdisjoint({*names, "self"})
+    assert method.__name__ == helper.rpartition(".")[2]
+
+
 def test_a_call_makes_no_signature(options: dict[str, Any]) -> None:
     """Who does not ask for a signature does not load what makes it."""
     code = f"""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, update_wrapper
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from .table import Method, children, methods
@@ -56,7 +57,7 @@ class BaseResource:
             if name in HELPERS.get(self._path, ("",))[1:]:
                 module = import_module(f".helpers.{HELPERS[self._path][0]}", __package__)
                 for helper, function in module.helpers(self._path, asynchronous=self._asynchronous).items():
-                    setattr(type(self), helper, function)
+                    setattr(type(self), helper, _shown_helper(self._path, helper, function))
                 return getattr(self, name)
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
 
@@ -137,6 +138,41 @@ class Shown:
         from .signatures import doc_of
 
         self._function.__doc__ = doc_of(self._method)
+
+
+class ShownHelper:
+    """What `inspect` finds behind a helper: its own arguments, and those of the method that it calls."""
+
+    def __init__(self, name: str, function: Any, method: Method) -> None:
+        self._name, self._function, self._method = name, function, method
+        self.__globals__ = function.__globals__
+
+    @cached_property
+    def __signature__(self) -> Signature:
+        from .signatures import helper_signature_of
+
+        return helper_signature_of(self._name, self._function, self._method)
+
+
+def _shown_helper(path: str, name: str, function: Any) -> Any:
+    """Return a helper for one resource, if it takes the arguments of a method: several have the same function."""
+    from inspect import CO_VARKEYWORDS  # here: an import of the clients does without
+
+    own = methods().get(path) or methods().get(path.removeprefix("beta."), {})
+    called = "retrieve" if name == "poll" else name
+    for end in ("_and_poll", "_and_stream", "_poll", "_stream"):
+        called = called.removesuffix(end)
+    method = own.get(called) or own.get("create")
+    if method is None or path == "uploads" or not function.__code__.co_flags & CO_VARKEYWORDS:
+        return function
+    copied: Any = FunctionType(
+        function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
+    )
+    copied.__kwdefaults__ = function.__kwdefaults__
+    update_wrapper(copied, function)
+    copied.__wrapped__ = ShownHelper(name, function, method)
+    copied.__name__, copied.__qualname__ = name, f"{class_name(path)}.{name}"
+    return copied
 
 
 def class_name(path: str) -> str:

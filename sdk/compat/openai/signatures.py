@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -15,7 +15,7 @@ from ...operation import OnlyStreamingOperation, StreamingBinaryOperation, Strea
 from .sentinels import NOT_GIVEN, omit
 from .table import Method
 
-_KEYWORD = Parameter.KEYWORD_ONLY
+_KEYWORD, _VAR_KEYWORD = Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD
 _STREAMS = (StreamingOperation, StreamingBinaryOperation)
 #: What functions return that give the response: form, whether for coroutines → annotation.
 _FORMS = {
@@ -48,14 +48,29 @@ def signature_of(method: Method, *, asynchronous: bool, form: str = "") -> Signa
     returned = _FORMS.get((form, asynchronous)) or _returned(
         method, str(own.return_annotation), asynchronous=asynchronous
     )
-    more = [Parameter("body", Parameter.VAR_KEYWORD, annotation="Any")] if method.beside_body is not None else []
+    more = [Parameter("body", _VAR_KEYWORD, annotation="Any")] if method.beside_body is not None else []
     return Signature([*found, *_OPTIONS, *more], return_annotation=returned)
+
+
+def helper_signature_of(name: str, function: Callable[..., Any], method: Method) -> Signature:
+    """Return the signature of a helper that calls a method: what it names itself, and what it passes on."""
+    whole = inspect.signature(function)
+    own = [one for one in whole.parameters.values() if one.kind not in (Parameter.VAR_POSITIONAL, _VAR_KEYWORD)]
+    left_out = {one.name for one in own} | ({"stream"} if name != method.verb else set())
+    if "file" in left_out:  # which the helper uploads
+        left_out.add("file_id")
+    passed = signature_of(method, asynchronous=False).parameters.values()
+    found = [*own, *(one for one in passed if one.name not in left_out)]
+    if name.endswith("poll"):
+        found.append(Parameter("poll_interval_ms", _KEYWORD, default=omit, annotation="int | Omit"))
+    found.sort(key=lambda one: (one.kind, one.default is not Parameter.empty and one.kind is not _KEYWORD))
+    return whole.replace(parameters=found)
 
 
 def _arguments(method: Method, own: Signature) -> Iterator[Parameter]:
     """Yield the arguments that are no options, by keyword."""
     for one in own.parameters.values():
-        if one.kind is Parameter.VAR_KEYWORD or (one.name == "body" and method.beside_body is not None):
+        if one.kind is _VAR_KEYWORD or (one.name == "body" and method.beside_body is not None):
             continue  # the options of our calls; a body of several kinds, whose keys are arguments here
         if one.default is Parameter.empty:
             yield one.replace(kind=_KEYWORD)

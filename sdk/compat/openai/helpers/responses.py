@@ -186,9 +186,10 @@ class AsyncResponseStream(_State[T], AsyncIterator[Any]):
             raise translated(error)  # noqa: B904 - it is the same error
 
 
-def _call(self: Any, text_format: Any, tools: Any, arguments: dict[str, Any]) -> tuple[Callable[[], Any], Any]:
+def _call(
+    self: Any, text_format: Any, tools: Any, identity: Any, after: Any, arguments: dict[str, Any]
+) -> tuple[Callable[[], Any], Any]:
     """Return the call, and the number of the event after which to go on."""
-    identity, after = arguments.pop("response_id", omit), arguments.pop("starting_after", omit)
     if is_given(identity):
         kept = {name: value for name, value in arguments.items() if name in _OF_RETRIEVE}
         after = after if is_given(after) else None
@@ -200,15 +201,31 @@ def _call(self: Any, text_format: Any, tools: Any, arguments: dict[str, Any]) ->
 _OF_RETRIEVE = ("include", "extra_headers", "extra_query", "extra_body", "timeout")
 
 
-def stream(self: Any, *, text_format: Any = omit, tools: Any = omit, **arguments: Any) -> Any:
+def stream(
+    self: Any,
+    *,
+    text_format: Any = omit,
+    tools: Any = omit,
+    response_id: Any = omit,
+    starting_after: Any = omit,
+    **arguments: Any,
+) -> Any:
     """Stream a response as events, within a `with` block; `response_id=` goes on with one that runs."""
-    call, after = _call(self, text_format, tools, arguments)
+    call, after = _call(self, text_format, tools, response_id, starting_after, arguments)
     return StreamManager(call, lambda raw: ResponseStream(raw, text_format, tools, after))
 
 
-def astream(self: Any, *, text_format: Any = omit, tools: Any = omit, **arguments: Any) -> Any:
+def astream(
+    self: Any,
+    *,
+    text_format: Any = omit,
+    tools: Any = omit,
+    response_id: Any = omit,
+    starting_after: Any = omit,
+    **arguments: Any,
+) -> Any:
     """Stream a response as events, within an `async with` block."""
-    call, after = _call(self, text_format, tools, arguments)
+    call, after = _call(self, text_format, tools, response_id, starting_after, arguments)
     return AsyncStreamManager(call, lambda raw: AsyncResponseStream(raw, text_format, tools, after))
 
 
