@@ -65,12 +65,12 @@ class BaseResource:
 
         def __getattr__(self, name: str) -> Any: ...
 
-    @property
+    @cached_property
     def with_raw_response(self) -> Any:
         """The same methods, which return the response, whose `parse()` is the reply."""
         return ResponseForm(self, "raw")
 
-    @property
+    @cached_property
     def with_streaming_response(self) -> Any:
         """The same methods, which return the response within a `with` block."""
         return ResponseForm(self, "streaming")
@@ -122,9 +122,10 @@ class ResponseForm:
 class Shown:
     """What `inspect` finds behind a function, as its `__wrapped__`: the signature, made with its first use."""
 
+    __globals__ = globals()  # for typing.get_type_hints
+
     def __init__(self, function: Any, method: Method, *, asynchronous: bool, form: str = "") -> None:
         self._function, self._method, self._asynchronous, self._form = function, method, asynchronous, form
-        self.__globals__ = function.__globals__  # for typing.get_type_hints
 
     @cached_property
     def __signature__(self) -> Signature:
@@ -137,7 +138,14 @@ class Shown:
         """Give the function the docstring of our operation."""
         from .signatures import doc_of
 
-        self._function.__doc__ = doc_of(self._method)
+        if self._function is not None:
+            self._function.__doc__ = doc_of(self._method)
+
+
+@cache
+def _shown_form(method: Method, asynchronous: bool, form: str) -> Shown:
+    """Return what `inspect` finds behind the functions of one form: each access makes a function of its own."""
+    return Shown(None, method, asynchronous=asynchronous, form=form)
 
 
 class ShownHelper:
@@ -249,6 +257,6 @@ def _in_form(client: Any, method: Method, form: str) -> Callable[..., Any]:
             return call(client, method, args, kwargs, form)
 
         function = blocking
-    function.__name__ = function.__qualname__ = method.verb
-    function.__wrapped__ = Shown(function, method, asynchronous=asynchronous, form=form)
+    function.__name__ = method.verb
+    function.__wrapped__ = _shown_form(method, asynchronous, form)
     return function  # type: ignore[no-any-return]
