@@ -16,6 +16,7 @@ import pytest
 
 import sdk.compat.openai as face
 from sdk.compat.openai import AsyncOpenAI, OpenAI, omit
+from sdk.compat.openai.private import assert_signatures_in_sync
 from sdk.compat.openai.resource import resource_class
 from sdk.compat.openai.table import methods
 
@@ -155,6 +156,16 @@ def test_a_helper_shows_what_it_passes_on(kind: Any, helper: str, has: set[str],
     assert has <= names
     assert lacks.isdisjoint({*names, "self"})
     assert method.__name__ == helper.rpartition(".")[2]
+
+
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+def test_a_helper_lacks_nothing_of_its_method(kind: Any) -> None:
+    """The check that the official package has of its own helpers finds no difference; it finds one that is there."""
+    client = kind(api_key="k")
+    assert_signatures_in_sync(client.videos.create, client.videos.create_and_poll)
+    assert_signatures_in_sync(client.responses.create, client.responses.parse, exclude_params={"stream"})
+    with pytest.raises(AssertionError, match="stream"):
+        assert_signatures_in_sync(client.responses.create, client.responses.parse)
 
 
 def test_a_call_makes_no_signature(options: dict[str, Any]) -> None:
