@@ -305,10 +305,11 @@ def test_a_bad_line(server: LocalServer, tmp_path: Path, line: str, problem: str
     assert (server.requests, (tmp_path / "out.jsonl").exists()) == ([], False)
 
 
-def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path, dry_run: bool) -> None:
     """What every line lacks, such as the model, is said once, and nothing is sent."""
     with pytest.raises(SourceError, match=r"the first line makes no request: .*model"):
-        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl")
+        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl", dry_run=dry_run)
     assert server.requests == []
 
 
