@@ -344,5 +344,16 @@ def test_the_summary_says_what_happened() -> None:
     )  # fmt: skip
     assert str(done) == (
         "9 lines: 4 done, 2 were done before, 1 failed (1 BadRequestError 400), 2 remain (tokens), 30 tokens, "
-        "cost 0.5, 2.0 s; out.jsonl"
+        "cost 0.5, 2.0 s; out.jsonl, failures in out.errors.jsonl"
     )
+    one = Summary(target=Path("out.jsonl"), errors_path=Path("out.errors.jsonl"), total=1, done=1)
+    assert str(one) == "1 line: 1 done, 0.0 s; out.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("lines", "output", "end"), [(3, 30, "at most 30 out"), (3, 0, "replies without a limit"), (0, 0, "at most 0 out")]
+)
+def test_a_dry_run_says_what_the_replies_may_have(lines: int, output: int, end: str) -> None:
+    """Replies without a limit are not said to have no tokens."""
+    found = DryRun(total=lines, before=0, lines=lines, input_tokens=7, output_tokens=output, cost=None)
+    assert str(found) == f"{lines} lines, 0 done, {lines} to send: about 7 tokens in, {end}"
