@@ -59,6 +59,7 @@ def test_ask_with_a_tool(server: LocalServer, cli: CommandLine) -> None:
     assert cli("ask", "which?", "--tool", "posixpath:basename").out == "It is b.\n"
     assert server.requests[-1].json()["messages"][-1]["role"] == "tool"
     assert cli("ask", "which?", "--tool", "posixpath:nothing").code == 2
+    assert "--tool posixpath must be module:function" in cli("ask", "which?", "--tool", "posixpath").err
 
 
 def test_ask_for_the_whole_reply(server: LocalServer, cli: CommandLine) -> None:

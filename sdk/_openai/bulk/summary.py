@@ -77,7 +77,9 @@ class DryRun:
 
     def __str__(self) -> str:
         cost = "" if self.cost is None else f", cost about {self.cost:.4g}"
-        output = f"at most {self.output_tokens:,} out" if self.output_tokens or not self.lines else "replies without a limit"
+        output = (
+            f"at most {self.output_tokens:,} out" if self.output_tokens or not self.lines else "replies without a limit"
+        )
         return (
             f"{_lines(self.total)}, {self.before} done, {self.lines} to send: about {self.input_tokens:,} tokens in, "
             f"{output}{cost}"
