@@ -176,4 +176,5 @@ def test_serve_passes_its_options_on(cli: CommandLine) -> None:
     """`serve` is the server of the test kit, with the same help and errors."""
     done = cli("serve", "--help")
     assert (done.code, "--tokens-per-second N" in done.out) == (0, True)
+    assert done.out.startswith("usage: python -m sdk serve ")
     assert cli("serve", "--port", "x").code == 2
