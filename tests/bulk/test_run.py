@@ -357,3 +357,21 @@ def test_a_dry_run_says_what_the_replies_may_have(lines: int, output: int, end: 
     """Replies without a limit are not said to have no tokens."""
     found = DryRun(total=lines, before=0, lines=lines, input_tokens=7, output_tokens=output, cost=None)
     assert str(found) == f"{lines} lines, 0 done, {lines} to send: about 7 tokens in, {end}"
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("chat.creat", "; chat has create, delete, list, messages, retrieve, update"),
+        ("chat.completions.create", "; chat has create, delete, list, messages, retrieve, update"),
+        ("embeddings", "; embeddings has create"),
+        ("embeddings.create.sync", "; embeddings.create is one"),
+        ("nothing.create", ", webhooks"),
+    ],
+)
+def test_a_name_of_no_operation(name: str, end: str, tmp_path: Path) -> None:
+    """The error lists what the last resource on the path has."""
+    with pytest.raises(RequestError) as caught:
+        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl", operation=name)
+    assert str(caught.value).startswith(f"there is no operation {name!r}; ")
+    assert str(caught.value).endswith(end)
