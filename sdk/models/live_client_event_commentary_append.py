@@ -14,7 +14,7 @@ class LiveClientEventCommentaryAppend(ApiModel):
     type: Literal["session.commentary.append"] = "session.commentary.append"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: str
-    """The commentary."""
+    """Text that the model may put into its own words."""
     delegation_id: str | None = None
     """Id of the delegation that it belongs to; null for the session."""
     event_id: str | None = None

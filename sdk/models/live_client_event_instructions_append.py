@@ -14,7 +14,7 @@ class LiveClientEventInstructionsAppend(ApiModel):
     type: Literal["session.instructions.append"] = "session.instructions.append"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: str
-    """The instructions."""
+    """What the model should do from now on, in your own words."""
     delegation_id: str | None = None
     """Id of the delegation that they belong to; null for the session."""
     event_id: str | None = None

@@ -17,7 +17,7 @@ class LiveClientEventResponseItemCreate(ApiModel):
     type: Literal["response.item.create"] = "response.item.create"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     item: InputItem
-    """The item."""
+    """A message, a function's output or another entry, as the Responses API has it."""
     event_id: str | None = None
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -14,7 +14,7 @@ class LiveClientEventThinkingAppend(ApiModel):
     type: Literal["session.thinking.append"] = "session.thinking.append"
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: str
-    """The thoughts."""
+    """Text that guides what is said next."""
     delegation_id: str | None = None
     """Id of the delegation that they belong to; null for the session."""
     event_id: str | None = None

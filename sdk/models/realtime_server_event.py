@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, TypeAlias
 from sdk._core.model import TaggedUnion
 
 if TYPE_CHECKING:
+    from .realtime_conversation_item_input_audio_transcription_completed import (
+        RealtimeConversationItemInputAudioTranscriptionCompleted,
+    )
+    from .realtime_conversation_item_input_audio_transcription_delta import (
+        RealtimeConversationItemInputAudioTranscriptionDelta,
+    )
+    from .realtime_conversation_item_input_audio_transcription_failed import (
+        RealtimeConversationItemInputAudioTranscriptionFailed,
+    )
+    from .realtime_conversation_item_input_audio_transcription_segment import (
+        RealtimeConversationItemInputAudioTranscriptionSegment,
+    )
     from .realtime_server_event_conversation_created import RealtimeServerEventConversationCreated
     from .realtime_server_event_conversation_item_added import RealtimeServerEventConversationItemAdded
     from .realtime_server_event_conversation_item_created import RealtimeServerEventConversationItemCreated
     from .realtime_server_event_conversation_item_deleted import RealtimeServerEventConversationItemDeleted
     from .realtime_server_event_conversation_item_done import RealtimeServerEventConversationItemDone
-    from .realtime_server_event_conversation_item_input_audio_transcription_completed import (
-        RealtimeConversationItemInputAudioTranscriptionCompleted,
-    )
-    from .realtime_server_event_conversation_item_input_audio_transcription_delta import (
-        RealtimeEventConversationItemInputAudioTranscriptionDelta,
-    )
-    from .realtime_server_event_conversation_item_input_audio_transcription_failed import (
-        RealtimeEventConversationItemInputAudioTranscriptionFailed,
-    )
-    from .realtime_server_event_conversation_item_input_audio_transcription_segment import (
-        RealtimeEventConversationItemInputAudioTranscriptionSegment,
-    )
     from .realtime_server_event_conversation_item_retrieved import RealtimeServerEventConversationItemRetrieved
     from .realtime_server_event_conversation_item_truncated import RealtimeServerEventConversationItemTruncated
     from .realtime_server_event_error import RealtimeServerEventError
@@ -82,8 +82,8 @@ if TYPE_CHECKING:
         | RealtimeServerEventConversationItemCreated
         | RealtimeServerEventConversationItemDeleted
         | RealtimeConversationItemInputAudioTranscriptionCompleted
-        | RealtimeEventConversationItemInputAudioTranscriptionDelta
-        | RealtimeEventConversationItemInputAudioTranscriptionFailed
+        | RealtimeConversationItemInputAudioTranscriptionDelta
+        | RealtimeConversationItemInputAudioTranscriptionFailed
         | RealtimeServerEventConversationItemRetrieved
         | RealtimeServerEventConversationItemTruncated
         | RealtimeServerEventError
@@ -115,7 +115,7 @@ if TYPE_CHECKING:
         | RealtimeServerEventConversationItemAdded
         | RealtimeServerEventConversationItemDone
         | RealtimeServerEventInputAudioBufferTimeoutTriggered
-        | RealtimeEventConversationItemInputAudioTranscriptionSegment
+        | RealtimeConversationItemInputAudioTranscriptionSegment
         | RealtimeServerEventMCPListToolsInProgress
         | RealtimeServerEventMCPListToolsCompleted
         | RealtimeServerEventMCPListToolsFailed
@@ -134,8 +134,8 @@ else:
             "conversation.item.created": "RealtimeServerEventConversationItemCreated",
             "conversation.item.deleted": "RealtimeServerEventConversationItemDeleted",
             "conversation.item.input_audio_transcription.completed": "RealtimeConversationItemInputAudioTranscriptionCompleted",
-            "conversation.item.input_audio_transcription.delta": "RealtimeEventConversationItemInputAudioTranscriptionDelta",
-            "conversation.item.input_audio_transcription.failed": "RealtimeEventConversationItemInputAudioTranscriptionFailed",
+            "conversation.item.input_audio_transcription.delta": "RealtimeConversationItemInputAudioTranscriptionDelta",
+            "conversation.item.input_audio_transcription.failed": "RealtimeConversationItemInputAudioTranscriptionFailed",
             "conversation.item.retrieved": "RealtimeServerEventConversationItemRetrieved",
             "conversation.item.truncated": "RealtimeServerEventConversationItemTruncated",
             "error": "RealtimeServerEventError",
@@ -167,7 +167,7 @@ else:
             "conversation.item.added": "RealtimeServerEventConversationItemAdded",
             "conversation.item.done": "RealtimeServerEventConversationItemDone",
             "input_audio_buffer.timeout_triggered": "RealtimeServerEventInputAudioBufferTimeoutTriggered",
-            "conversation.item.input_audio_transcription.segment": "RealtimeEventConversationItemInputAudioTranscriptionSegment",
+            "conversation.item.input_audio_transcription.segment": "RealtimeConversationItemInputAudioTranscriptionSegment",
             "mcp_list_tools.in_progress": "RealtimeServerEventMCPListToolsInProgress",
             "mcp_list_tools.completed": "RealtimeServerEventMCPListToolsCompleted",
             "mcp_list_tools.failed": "RealtimeServerEventMCPListToolsFailed",

@@ -13,7 +13,7 @@ class LiveClientEventCommentaryAppendParam(TypedDict, total=False):
     type: Required[Literal["session.commentary.append"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: Required[str]
-    """The commentary."""
+    """Text that the model may put into its own words."""
     delegation_id: str | None
     """Id of the delegation that it belongs to; null for the session."""
     event_id: str

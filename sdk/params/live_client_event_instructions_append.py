@@ -13,7 +13,7 @@ class LiveClientEventInstructionsAppendParam(TypedDict, total=False):
     type: Required[Literal["session.instructions.append"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: Required[str]
-    """The instructions."""
+    """What the model should do from now on, in your own words."""
     delegation_id: str | None
     """Id of the delegation that they belong to; null for the session."""
     event_id: str

@@ -13,7 +13,7 @@ class LiveClientEventThinkingAppendParam(TypedDict, total=False):
     type: Required[Literal["session.thinking.append"]]
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     content: Required[str]
-    """The thoughts."""
+    """Text that guides what is said next."""
     delegation_id: str | None
     """Id of the delegation that they belong to; null for the session."""
     event_id: str

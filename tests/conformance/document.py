@@ -161,7 +161,7 @@ class Document:
         left out, with what only they refer to.
         """
         kept = [f"{SCHEMAS}{name}" for name, schema in self.raw.items() if schema.get("x-sdk-keep")]
-        todo: list[Any] = [kept, self.data.get("webhooks", {})]
+        todo: list[Any] = [kept, self.data.get("webhooks", {}), self.data.get("x-sdk-websocket", {})]
         for operation in self.operations:
             done = [reply for code, reply in operation.raw["responses"].items() if code[0] == "2"]
             todo += [operation.parameters, operation.body, done, {**operation.raw, "responses": {}}]

@@ -90,7 +90,7 @@ class SessionInstructionsSender(Sender):
         """Add instructions while the session runs.
 
         Args:
-            content: The instructions.
+            content: What the model should do from now on, in your own words.
             delegation_id: Id of the delegation that they belong to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -107,7 +107,7 @@ class SessionThinkingSender(Sender):
         """Add thoughts that the model may use and does not say.
 
         Args:
-            content: The thoughts.
+            content: Text that guides what is said next.
             delegation_id: Id of the delegation that they belong to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -124,7 +124,7 @@ class SessionCommentarySender(Sender):
         """Add what the model may say while other work goes on.
 
         Args:
-            content: The commentary.
+            content: Text that the model may put into its own words.
             delegation_id: Id of the delegation that it belongs to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -201,7 +201,7 @@ class ResponseItemSender(Sender):
         """Add an item to the conversation of the model behind the session, such as the output of a function.
 
         Args:
-            item: The item.
+            item: A message, a function's output or another entry, as the Responses API has it.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
         """
@@ -307,7 +307,7 @@ class AsyncSessionInstructionsSender(AsyncSender):
         """Add instructions while the session runs.
 
         Args:
-            content: The instructions.
+            content: What the model should do from now on, in your own words.
             delegation_id: Id of the delegation that they belong to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -326,7 +326,7 @@ class AsyncSessionThinkingSender(AsyncSender):
         """Add thoughts that the model may use and does not say.
 
         Args:
-            content: The thoughts.
+            content: Text that guides what is said next.
             delegation_id: Id of the delegation that they belong to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -345,7 +345,7 @@ class AsyncSessionCommentarySender(AsyncSender):
         """Add what the model may say while other work goes on.
 
         Args:
-            content: The commentary.
+            content: Text that the model may put into its own words.
             delegation_id: Id of the delegation that it belongs to; null for the session.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
@@ -422,7 +422,7 @@ class AsyncResponseItemSender(AsyncSender):
         """Add an item to the conversation of the model behind the session, such as the output of a function.
 
         Args:
-            item: The item.
+            item: A message, a function's output or another entry, as the Responses API has it.
             event_id: Id of the event: chosen by the client for its own events, so that errors can
                 refer to it, or by the server.
         """

@@ -38,7 +38,7 @@ class Excerpt:
         while todo:
             kept.add(name := todo.pop())
             todo |= set(_names_in(schemas[name])) - kept
-        self.data = {name: value for name, value in document.items() if name != "webhooks"}
+        self.data = {name: value for name, value in document.items() if name not in ("webhooks", "x-sdk-websocket")}
         self.data["paths"] = paths
         self.data["components"] = {**components, "schemas": {n: s for n, s in schemas.items() if n in kept}}
         self.offers = _surface(self.data)

@@ -8,7 +8,7 @@ from sdk._core.model import ApiModel, define
 
 
 @define
-class RealtimeEventConversationItemInputAudioTranscriptionSegment(ApiModel):
+class RealtimeConversationItemInputAudioTranscriptionSegment(ApiModel):
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

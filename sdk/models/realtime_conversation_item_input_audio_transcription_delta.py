@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @define
-class RealtimeEventConversationItemInputAudioTranscriptionDelta(ApiModel):
+class RealtimeConversationItemInputAudioTranscriptionDelta(ApiModel):
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

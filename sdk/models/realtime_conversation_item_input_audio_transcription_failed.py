@@ -8,7 +8,7 @@ from sdk._core.model import ApiModel, define
 
 
 @define
-class RealtimeServerEventConversationItemInputAudioTranscriptionFa(ApiModel):
+class RealtimeConversationItemInputAudioTranscriptionFailedError(ApiModel):
     type: str | None = None
     """Discriminator: the fixed string that tells this object apart from others of its union."""
     code: str | None = None
@@ -20,7 +20,7 @@ class RealtimeServerEventConversationItemInputAudioTranscriptionFa(ApiModel):
 
 
 @define
-class RealtimeEventConversationItemInputAudioTranscriptionFailed(ApiModel):
+class RealtimeConversationItemInputAudioTranscriptionFailed(ApiModel):
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
@@ -33,5 +33,5 @@ class RealtimeEventConversationItemInputAudioTranscriptionFailed(ApiModel):
     """Id of the output item that the event belongs to."""
     content_index: int
     """Position, from 0, of the part inside its item's `content`."""
-    error: RealtimeServerEventConversationItemInputAudioTranscriptionFa
+    error: RealtimeConversationItemInputAudioTranscriptionFailedError
     """What went wrong; null when nothing did."""
