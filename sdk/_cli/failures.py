@@ -33,6 +33,7 @@ _CODES = {
 #: What the library says, and what that is called on the command line.
 _WORDS = (
     ("give api_key= or set", "set"),
+    ("needs admin_api_key= or ", "needs "),
     ("(api_key=None sends no key)", "(--no-key sends none)"),
     ("the base URL (api_base=)", "the URL of --api-base"),
 )

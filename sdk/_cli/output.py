@@ -13,6 +13,8 @@ from .._core.options.environment import environ
 from .settings import Settings
 
 _MOST_COLUMNS = 6
+#: Control characters without tabs and ends of lines.
+_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 
 def plain(value: Any) -> Any:
@@ -138,11 +140,26 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def write_bytes(content: bytes) -> None:
-    """Write bytes into a pipe or a file; a terminal gets none."""
+    """Write bytes into a pipe or a file; a terminal gets those that are text."""
     if for_people():
+        text = _text_of(content)
+        if text is not None:
+            click.echo(text, nl=not text.endswith("\n"))
+            return
         raise click.UsageError(f"the reply is {len(content):,} bytes that are no text: give -o FILE, or use a pipe")
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def _text_of(content: bytes) -> str | None:
+    """Return bytes as text, None if they are no UTF-8, or have control characters, which change a terminal."""
+    import re
+
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if re.search(_CONTROLS, text) else text
 
 
 def _yaml(value: Any) -> str:

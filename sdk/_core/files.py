@@ -106,7 +106,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     # mkstemp() is not used: its file is readable by the owner alone, and the mode of the target must not change.
     temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:
-        with temporary.open("xb") as file:
+        opened = temporary.open("xb")
+    except OSError as error:
+        error.filename = os.fspath(path)  # the name that the caller knows
+        raise
+    try:
+        with opened as file:
             yield file
         if target.exists():
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))

@@ -24,9 +24,12 @@ examples:
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted, and return the exit code: 0, or 1 if the server cannot start."""
-    parser = options_of("python -m sdk.testing", _DESCRIPTION, _EPILOG, __version__, "tokens")
+def main(arguments: Sequence[str] | None = None, program: str = "python -m sdk.testing") -> int:
+    """Serve until interrupted, and return the exit code: 0, or 1 if the server cannot start.
+
+    `program` is what people called, for the help.
+    """
+    parser = options_of(program, _DESCRIPTION, _EPILOG, __version__, "tokens")
     return run(parser, _server, _greeting, arguments)
 
 

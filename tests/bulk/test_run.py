@@ -305,10 +305,11 @@ def test_a_bad_line(server: LocalServer, tmp_path: Path, line: str, problem: str
     assert (server.requests, (tmp_path / "out.jsonl").exists()) == ([], False)
 
 
-def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path, dry_run: bool) -> None:
     """What every line lacks, such as the model, is said once, and nothing is sent."""
     with pytest.raises(SourceError, match=r"the first line makes no request: .*model"):
-        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl")
+        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl", dry_run=dry_run)
     assert server.requests == []
 
 
@@ -343,5 +344,34 @@ def test_the_summary_says_what_happened() -> None:
     )  # fmt: skip
     assert str(done) == (
         "9 lines: 4 done, 2 were done before, 1 failed (1 BadRequestError 400), 2 remain (tokens), 30 tokens, "
-        "cost 0.5, 2.0 s; out.jsonl"
+        "cost 0.5, 2.0 s; out.jsonl, failures in out.errors.jsonl"
     )
+    one = Summary(target=Path("out.jsonl"), errors_path=Path("out.errors.jsonl"), total=1, done=1)
+    assert str(one) == "1 line: 1 done, 0.0 s; out.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("lines", "output", "end"), [(3, 30, "at most 30 out"), (3, 0, "replies without a limit"), (0, 0, "at most 0 out")]
+)
+def test_a_dry_run_says_what_the_replies_may_have(lines: int, output: int, end: str) -> None:
+    """Replies without a limit are not said to have no tokens."""
+    found = DryRun(total=lines, before=0, lines=lines, input_tokens=7, output_tokens=output, cost=None)
+    assert str(found) == f"{lines} lines, 0 done, {lines} to send: about 7 tokens in, {end}"
+
+
+@pytest.mark.parametrize(
+    ("name", "end"),
+    [
+        ("chat.creat", "; chat has create, delete, list, messages, retrieve, update"),
+        ("chat.completions.create", "; chat has create, delete, list, messages, retrieve, update"),
+        ("embeddings", "; embeddings has create"),
+        ("embeddings.create.sync", "; embeddings.create is one"),
+        ("nothing.create", ", webhooks"),
+    ],
+)
+def test_a_name_of_no_operation(name: str, end: str, tmp_path: Path) -> None:
+    """The error lists what the last resource on the path has."""
+    with pytest.raises(RequestError) as caught:
+        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl", operation=name)
+    assert str(caught.value).startswith(f"there is no operation {name!r}; ")
+    assert str(caught.value).endswith(end)

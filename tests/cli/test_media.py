@@ -173,7 +173,7 @@ def test_no_terminal_shows_nothing_of_a_call(capsys: pytest.CaptureFixture[str])
 
 def test_usage(server: LocalServer, cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The usage of every day is added up, the costs, too; it needs the key of an administrator."""
-    assert "OPENAI_ADMIN_KEY" in cli("usage").err
+    assert cli("usage").err == "python -m sdk: organization.usage.completions needs OPENAI_ADMIN_KEY\n"
     monkeypatch.setenv("OPENAI_ADMIN_KEY", "test-key")
     one = {"object": "organization.usage.completions.result", "model": "m", "num_model_requests": 2}
     result = {**one, "input_tokens": 10, "output_tokens": 5, "input_cached_tokens": 3}

@@ -59,6 +59,7 @@ def test_ask_with_a_tool(server: LocalServer, cli: CommandLine) -> None:
     assert cli("ask", "which?", "--tool", "posixpath:basename").out == "It is b.\n"
     assert server.requests[-1].json()["messages"][-1]["role"] == "tool"
     assert cli("ask", "which?", "--tool", "posixpath:nothing").code == 2
+    assert "--tool posixpath must be module:function" in cli("ask", "which?", "--tool", "posixpath").err
 
 
 def test_ask_for_the_whole_reply(server: LocalServer, cli: CommandLine) -> None:
@@ -175,4 +176,5 @@ def test_serve_passes_its_options_on(cli: CommandLine) -> None:
     """`serve` is the server of the test kit, with the same help and errors."""
     done = cli("serve", "--help")
     assert (done.code, "--tokens-per-second N" in done.out) == (0, True)
+    assert done.out.startswith("usage: python -m sdk serve ")
     assert cli("serve", "--port", "x").code == 2

@@ -101,6 +101,23 @@ def test_a_dumb_terminal_gets_plain_text(server: LocalServer) -> None:
     assert "\x1b[2K" not in terminal.screen
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "screen"),
+    [
+        (b'{"a": "\xc3\xa9"}\t1\n', 0, '{"a": "\u00e9"}\t1\n'),
+        (b"\x1b[2J", 2, "Error: the reply is 4 bytes that are no text: give -o FILE, or use a pipe\n"),
+        (b"\xff", 2, "Error: the reply is 1 bytes that are no text: give -o FILE, or use a pipe\n"),
+    ],
+    ids=["text", "controls", "bytes"],
+)
+def test_the_content_of_a_file(server: LocalServer, content: bytes, code: int, screen: str) -> None:
+    """A terminal gets the content of a file of text, and nothing else."""
+    server.on(operation="files.content").reply_bytes(content)
+    with Terminal("files", "content", "file-1", columns=120) as terminal:
+        assert terminal.end() == code
+    assert terminal.screen == screen
+
+
 def test_a_conversation_in_a_pipe(server: LocalServer) -> None:
     """Without a terminal the lines of standard input are the messages, and stdout has the answers alone."""
     server.reply("One.")

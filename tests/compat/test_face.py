@@ -253,3 +253,19 @@ def test_azure(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = server.requests[-1]
     assert sent.path == "/openai/deployments/gpt-4o-mini/chat/completions"
     assert sent.headers["api-key"] == "azure-key"
+
+
+def test_a_hint_names_the_options_of_the_face(server: LocalServer) -> None:
+    """An error says what to check by the name that the program gave."""
+    lost = OpenAI(api_key="test-key", base_url=f"{server.url}/none", max_retries=0)
+    with lost, pytest.raises(face.NotFoundError) as caught:
+        lost.models.list()
+    assert "base_url=" in str(caught.value)
+    assert "api_base=" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["realtime", "beta.realtime", "responses"])
+def test_connect_says_where_websockets_are(client: OpenAI, path: str) -> None:
+    """The face opens none, and names what does."""
+    with pytest.raises(AttributeError, match=r"sdk\.Client\(\)\.realtime\.connect\.sync"):
+        _ = client.resource(path).connect

@@ -116,6 +116,7 @@ def test_a_folder_that_is_missing(call: Call, tmp_path: Path) -> None:
         outcome = call(server, files.content, tmp_path / "no" / "a.bin", "file-1", how="download", open=0)
         assert server.connections == 0
     assert type(outcome.error) is FileNotFoundError
+    assert outcome.error.filename == str(tmp_path / "no" / "a.bin")
 
 
 def test_a_large_reply_takes_no_memory(call: Call, tmp_path: Path) -> None:

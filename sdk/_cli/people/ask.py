@@ -103,7 +103,9 @@ def _format(text: str) -> dict[str, Any]:
     try:
         content = read_source(text.removeprefix("@")).decode() if text.startswith("@") else text
         schema = load_json(content)
-    except (BadValue, ValueError) as error:
+    except BadValue as error:
+        raise click.UsageError(f"--schema {error}") from None
+    except ValueError as error:
         raise click.UsageError(f"--schema must be a JSON schema: {error}") from None
     if not isinstance(schema, dict):
         raise click.UsageError("--schema must be a JSON schema, which is an object")

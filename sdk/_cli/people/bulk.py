@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Ends of a run that were a limit of the caller's own.
 _BUDGETS = ("tokens", "budget", "seconds")
+#: Calls at once of `batch`: uploads, states and results.
+_BATCH_CALLS = 8
 
 
 def command(program: Program) -> click.Command:
@@ -77,7 +79,7 @@ def _run(program: Program, ctx: click.Context, given: dict[str, Any]) -> int:
     settings: Settings = ctx.obj.updated(split(given)[0])
     options = _options(given, settings)
     source = sys.stdin.buffer if given["source"] == "-" else given["source"]
-    concurrency = options.get("concurrency", 2)
+    concurrency = options.get("concurrency", _BATCH_CALLS)
     with program.connect(max_in_flight=concurrency, **settings.client_options(program.folder)) as client:
         try:
             found = bulk.run(source, given["target"], given["operation"], client=client, **options)

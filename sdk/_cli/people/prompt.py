@@ -90,12 +90,14 @@ def tool_of(name: str) -> Any:
     from importlib import import_module
 
     module, _, function = name.partition(":")
+    if not module or not function:
+        raise click.UsageError(f"--tool {name} must be module:function, such as my_tools:weather")
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
         found = getattr(import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
-        raise click.UsageError(f"--tool {name} must be module:function: {error}") from None
+        raise click.UsageError(f"--tool {name} cannot be loaded: {error}") from None
     if not callable(found):
         raise click.UsageError(f"--tool {name} is no function")
     return found

@@ -19,7 +19,7 @@ def command(program: Program) -> click.Command:
         from ...testing.__main__ import main
 
         try:
-            return main(arguments)
+            return main(arguments, f"{program.name} serve")
         except SystemExit as error:  # of argparse: --help, or a wrong option
             return error.code if isinstance(error.code, int) else 2
 

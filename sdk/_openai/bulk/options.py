@@ -95,8 +95,21 @@ def named_operation(operation: Any) -> Operation[..., Any]:
 
     found: Any = Resources()
     name = operation or "chat.create"
+    path: list[str] = []
     for part in name.split("."):
-        found = getattr(found, part, None) if part in dir(found) else None
+        if isinstance(found, Operation) or part not in dir(found):
+            raise _no_operation(name, path, found)
+        found = getattr(found, part)
+        path.append(part)
     if not isinstance(found, Operation):
-        raise RequestError(f"there is no operation {name!r}; spec/surface.txt and `python -m sdk --help` list all")
+        raise _no_operation(name, path, found)
     return found.bind(None)
+
+
+def _no_operation(name: str, path: list[str], found: Any) -> RequestError:
+    """Return the error for a name, `found` being the last object on its path that exists."""
+    here = ".".join(path) or "the API"
+    if isinstance(found, Operation):
+        return RequestError(f"there is no operation {name!r}; {here} is one")
+    names = [known for known in dir(found) if not known.startswith("_")]
+    return RequestError(f"there is no operation {name!r}; {here} has {', '.join(names)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -195,7 +195,7 @@ def _dry_run(plan: Plan, survey: Survey) -> DryRun:
         from ..._core.usage import Usage
 
         cost = plan.prices.cost(model, Usage(input_tokens=inputs, output_tokens=outputs))
-    request = None if first is None else caller.operation.request(**first.input)
+    request = None if first is None else _request_of(caller, first.input)
     return DryRun(
         total=survey.total, before=before, lines=survey.remaining, input_tokens=inputs, output_tokens=outputs,
         cost=cost,
@@ -212,8 +212,13 @@ def _check_first(caller: Caller, survey: Survey) -> None:
     budget, model = caller.client.options.budget, first.input.get("model")
     if budget is not None and isinstance(model, str) and budget.prices.of(model) is None:
         raise RequestError(f"the budget has no prices for the model {model!r}")
+    _request_of(caller, first.input)
+
+
+def _request_of(caller: Caller, arguments: Mapping[str, Any]) -> Any:
+    """Return the request of the first line. Raises: SourceError."""
     try:
-        caller.operation.request(**first.input)
+        return caller.operation.request(**arguments)
     except (TypeError, RequestError) as error:
         raise SourceError(f"the first line makes no request: {error}") from error
 

@@ -53,7 +53,8 @@ class Summary:
         tokens = self.usage.input_tokens + self.usage.output_tokens
         parts += [f"{tokens:,} tokens"] if tokens else []
         parts += [f"cost {self.cost:.4g}"] if self.cost is not None else []
-        return f"{self.total} lines: {', '.join(parts)}, {self.elapsed:.1f} s; {self.target}"
+        failures = f", failures in {self.errors_path}" if self.failed else ""
+        return f"{_lines(self.total)}: {', '.join(parts)}, {self.elapsed:.1f} s; {self.target}{failures}"
 
 
 @frozen(kw_only=True)
@@ -76,10 +77,17 @@ class DryRun:
 
     def __str__(self) -> str:
         cost = "" if self.cost is None else f", cost about {self.cost:.4g}"
-        return (
-            f"{self.total} lines, {self.before} done, {self.lines} to send: about {self.input_tokens:,} tokens in, "
-            f"at most {self.output_tokens:,} out{cost}"
+        output = (
+            f"at most {self.output_tokens:,} out" if self.output_tokens or not self.lines else "replies without a limit"
         )
+        return (
+            f"{_lines(self.total)}, {self.before} done, {self.lines} to send: about {self.input_tokens:,} tokens in, "
+            f"{output}{cost}"
+        )
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"
 
 
 expose(globals(), "bulk", "Summary", "DryRun")

@@ -189,6 +189,8 @@ def translated(error: ours.SDKError) -> ours.SDKError:
     kind = class_of(own)
     if kind is not type(error):
         error.__class__ = kind
+    if isinstance(error, ours.APIError) and error.hint:
+        error.hint = error.hint.replace("api_base=", "base_url=")
     return error
 
 

@@ -37,6 +37,10 @@ HELPERS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: What `connect` is in the SDK: the face opens no WebSockets.
+_SOCKETS = ": sdk.Client() opens WebSockets, such as sdk.Client().realtime.connect.sync(...)"
+
+
 class BaseResource:
     """The methods and inner resources below one name of a client."""
 
@@ -59,7 +63,8 @@ class BaseResource:
                 for helper, function in module.helpers(self._path, asynchronous=self._asynchronous).items():
                     setattr(type(self), helper, _shown_helper(self._path, helper, function))
                 return getattr(self, name)
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+            hint = _SOCKETS if name == "connect" else ""
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}")
 
     else:
 
