@@ -77,7 +77,8 @@ class State(base.State):
     responses: dict[str, StoredResponse] = field(default_factory=dict)
     #: The objects of collections: by the collection's path, then by id.
     objects: dict[str, dict[str, JSON]] = field(default_factory=dict)
-    script: Script = field(default_factory=Script)
+    # A mutable attribute of a narrower type, as pyright says: nothing assigns a script of another server.
+    script: Script = field(default_factory=Script)  # pyright: ignore[reportIncompatibleVariableOverride]
     #: Tokens that a stream sends in a second: each is an event (None: no limit).
     tokens_per_second: float | None = None
 
