@@ -55,6 +55,7 @@ def test_python_block_runs(block: str, tmp_path: Path) -> None:
         assert server.requests or any(words in block for words in alone)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)  # with nothing in its cache, mypy reads every model first
 def test_python_blocks_have_the_right_types(tmp_path: Path) -> None:
     """A type checker has nothing against what readers copy."""
