@@ -76,7 +76,7 @@ def judge(document: dict[str, Any], requests: list[dict[str, Any]], base: str) -
         except OpenAPIError as error:
             reasons = getattr(error.__cause__, "schema_errors", None) or [error.__cause__ or error]
             found.append([raw["operation"], f"{type(error).__name__}: {error}: {str(next(iter(reasons)))[:400]}"])
-        except Exception as error:  # a fault of the judge's own is told, and is not the request's
+        except Exception as error:  # a fault of the judge's own is reported, and is not the request's
             found.append([raw["operation"], f"the judge failed: {type(error).__name__}: {error}"[:400]])
     return {"judged": len(requests), "found": found}
 

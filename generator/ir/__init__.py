@@ -287,8 +287,25 @@ class Page:
 Security = tuple[tuple[str, ...], ...]  # alternatives, each with the names of the schemes that want a key
 
 
+class _Named:
+    """What has a dotted name in the tree of resources."""
+
+    __slots__ = ()
+    name: str
+
+    @property
+    def resource(self) -> str:
+        """The dotted name of its resource."""
+        return self.name.rpartition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """Its name in the resource."""
+        return self.name.rpartition(".")[2]
+
+
 @frozen
-class Operation:
+class Operation(_Named):
     name: str
     method: str
     path: str
@@ -310,17 +327,9 @@ class Operation:
     server: str = ""  # its own base URL, or the path of it
     errors: tuple[tuple[str, Type], ...] = ()  # the body of errors, by status, range or "default"
 
-    @property
-    def resource(self) -> str:
-        return self.name.rpartition(".")[0]
-
-    @property
-    def verb(self) -> str:
-        return self.name.rpartition(".")[2]
-
 
 @frozen
-class WebSocket:
+class WebSocket(_Named):
     """A path that is opened as a WebSocket.
 
     `sends` and `receives` are the unions of the events of the client and of the server. `ends` are the types of events
@@ -344,16 +353,6 @@ class WebSocket:
     def request_types(self) -> list[Type]:
         """The types of the arguments, and of the client's events."""
         return [*(p.type for p in self.params), self.sends]
-
-    @property
-    def resource(self) -> str:
-        """The dotted name of its resource."""
-        return self.name.rpartition(".")[0]
-
-    @property
-    def verb(self) -> str:
-        """Its name in the resource."""
-        return self.name.rpartition(".")[2]
 
 
 @frozen

@@ -15,7 +15,7 @@ from ..help import Command
 from ..output import for_people, styled
 from ..settings import Settings, general_options, split
 from .checks import Result, Server, run
-from .prompt import model_of_environment
+from .prompt import model_of_environment, model_option
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -66,9 +66,7 @@ def command(program: Program) -> click.Command:
         "doctor",
         callback=click.pass_context(doctor),
         params=[
-            click.Option(
-                ["-m", "--model"], metavar="NAME", help="The model; by default OPENAI_MODEL, or one of the server."
-            ),
+            model_option(program, "The model; by default OPENAI_MODEL, or one of the server."),
             click.Option(["--embedding-model"], metavar="NAME", help="The model of embeddings."),
             click.Option(["--json", "as_json"], is_flag=True, help="The results for programs."),
             *general_options(),

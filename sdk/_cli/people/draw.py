@@ -12,7 +12,7 @@ from ..help import Command
 from ..progress import Waiting
 from ..saving import media_of, save
 from ..settings import Settings, file_option, general_options, split
-from .prompt import piped, text_of
+from .prompt import model_option, piped, text_of
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -52,7 +52,7 @@ def command(program: Program) -> click.Command:
         callback=click.pass_context(draw),
         params=[
             click.Argument(["prompt"], nargs=-1, metavar="[PROMPT|@FILE]..."),
-            click.Option(["-m", "--model"], default=_DEFAULT, show_default=True, metavar="NAME", help="The model."),
+            model_option(program, "The model.", _DEFAULT),
             click.Option(["--size"], metavar="WxH", help="Such as 1024x1024; auto by default."),
             click.Option(["--quality"], metavar="WORD", help="low, medium or high."),
             click.Option(["-n"], type=click.IntRange(1, 10), default=1, help="How many pictures."),

@@ -11,7 +11,7 @@ from .. import output
 from ..help import Command
 from ..progress import Waiting
 from ..settings import Settings, general_options, split
-from .prompt import piped, text_of
+from .prompt import model_option, piped, text_of
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -50,7 +50,7 @@ def command(program: Program) -> click.Command:
         callback=click.pass_context(embed),
         params=[
             click.Argument(["texts"], nargs=-1, metavar="[TEXT|@FILE]..."),
-            click.Option(["-m", "--model"], default=_DEFAULT, show_default=True, metavar="NAME", help="The model."),
+            model_option(program, "The model.", _DEFAULT),
             click.Option(["--dimensions"], type=int, metavar="N", help="The length of the vectors."),
             *general_options(),
         ],

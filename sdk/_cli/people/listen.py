@@ -12,6 +12,7 @@ from .. import output
 from ..help import Command
 from ..progress import Waiting
 from ..settings import Settings, general_options, split
+from .prompt import model_option
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -57,7 +58,7 @@ def command(program: Program) -> click.Command:
         callback=click.pass_context(listen),
         params=[
             click.Argument(["recording"], metavar="FILE"),
-            click.Option(["-m", "--model"], metavar="NAME", help="The model; by default one that fits the format."),
+            model_option(program, "The model; by default one that fits the format."),
             click.Option(["--language"], metavar="CODE", help="The language of the recording, such as en."),
             click.Option(["--prompt"], metavar="TEXT", help="What was said before, or names to expect."),
             click.Option(["-f", "--format", "form"], type=click.Choice(_FORMATS), help="Subtitles, or JSON."),

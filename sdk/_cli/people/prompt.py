@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "gpt-4o-mini"
 
 
-def model_option(program: Program) -> click.Option:
-    """Return the option for a model that chats; a shell completes the models of the server."""
+def model_option(
+    program: Program, text: str = "The model; OPENAI_MODEL is the default.", default: str | None = None
+) -> click.Option:
+    """Return the option for a model; a shell completes the models of the server."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         from ..completing import completer
 
         return completer(program, "model")(ctx, param, incomplete)
 
-    text = "The model; OPENAI_MODEL is the default."
-    return click.Option(["-m", "--model"], metavar="NAME", shell_complete=complete, help=text)
+    return click.Option(
+        ["-m", "--model"], metavar="NAME", shell_complete=complete, help=text,
+        default=default, show_default=default is not None,
+    )  # fmt: skip
 
 
 def tool_option() -> click.Option:

@@ -12,7 +12,7 @@ from ..help import Command
 from ..progress import Waiting
 from ..saving import free_path
 from ..settings import Settings, file_option, general_options, split
-from .prompt import piped, text_of
+from .prompt import model_option, piped, text_of
 
 if TYPE_CHECKING:
     from ..program import Program
@@ -57,9 +57,7 @@ def command(program: Program) -> click.Command:
         callback=click.pass_context(speak),
         params=[
             click.Argument(["text"], nargs=-1, metavar="[TEXT|@FILE]..."),
-            click.Option(
-                ["-m", "--model"], default="gpt-4o-mini-tts", show_default=True, metavar="NAME", help="The model."
-            ),
+            model_option(program, "The model.", "gpt-4o-mini-tts"),
             click.Option(["--voice"], default="alloy", show_default=True, metavar="NAME", help="Who speaks."),
             click.Option(
                 ["-f", "--format", "form"], type=click.Choice(_FORMATS), help="By default that of the file, or mp3."
