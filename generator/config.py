@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import Any, Literal, cast
 from attrs import field, frozen
 
 from generator.document.location import STDIN, Location, joined, location_of
-from generator.errors import GeneratorError, raise_all
+from generator.errors import GeneratorError, did_you_mean, raise_all
 
 #: The name of the file, and of the table of a pyproject.toml.
 FILE, TOOL = "generator.toml", "sdkwright"
@@ -132,7 +131,7 @@ def _problems(path: Path, text: str, prefix: str, data: Mapping[str, Any]) -> li
         if section not in _KEYS:
             owner = next((one for one, keys in _KEYS.items() if section in keys), None)
             tables = f"the tables are {_all(_KEYS)}"
-            hint = f"write it in [{prefix}{owner}]" if owner else _meant(section, _KEYS, tables)
+            hint = f"write it in [{prefix}{owner}]" if owner else did_you_mean(section, _KEYS, tables)
             wrong(f"{section!r} means nothing here", section, "", hint)
             continue
         if not isinstance(table, dict):
@@ -143,12 +142,12 @@ def _problems(path: Path, text: str, prefix: str, data: Mapping[str, Any]) -> li
             if key not in keys:
                 wrong(
                     f"{key!r} means nothing in [{prefix}{section}]", section, key,
-                    _meant(key, keys, f"the keys are {_all(keys)}"),
+                    did_you_mean(key, keys, f"the keys are {_all(keys)}"),
                 )  # fmt: skip
             elif not _fits(value, keys[key]):
                 wrong(f"{key!r} must be {keys[key]}", section, key, f"write {key} = {_EXAMPLES[keys[key]]}")
             elif key == "naming" and value not in _NAMINGS:
-                wrong(f"'naming' is {value!r}", section, key, _meant(value, _NAMINGS, f"write {_all(_NAMINGS)}"))
+                wrong(f"'naming' is {value!r}", section, key, did_you_mean(value, _NAMINGS, f"write {_all(_NAMINGS)}"))
     return found
 
 
@@ -173,11 +172,6 @@ def _fits(value: Any, what: str) -> bool:
             return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
         case _:
             return isinstance(value, list)
-
-
-def _meant(name: Any, known: Any, otherwise: str) -> str:
-    close = difflib.get_close_matches(str(name), list(known), n=1)
-    return f"did you mean {close[0]!r}?" if close else otherwise
 
 
 def _all(names: Any) -> str:

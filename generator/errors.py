@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class GeneratorError(Exception):
@@ -49,6 +49,14 @@ class Fault(GeneratorError):
             f"{super().__str__()}\n  this is a fault of the generator, not of the document: please report it with "
             "the document"
         )
+
+
+def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint that names the known word nearest to a wrong one; `otherwise` if none is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    close = get_close_matches(str(name), list(known), 1)
+    return f"did you mean {close[0]!r}?" if close else otherwise
 
 
 def raise_all(errors: Sequence[GeneratorError]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
 
-from ..errors import GeneratorError
+from ..errors import GeneratorError, did_you_mean
 
 
 def environment(own: Path | None = None) -> Environment:
@@ -26,11 +25,8 @@ def environment(own: Path | None = None) -> Environment:
     for path in sorted(path for path in own.rglob("*") if path.is_file() and not path.name.startswith(".")):
         name = path.relative_to(own).as_posix()
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            raise GeneratorError(
-                "this replaces no template", file=path,
-                hint=f"did you mean {close[0]}?" if close else f"the templates are {', '.join(known)}",
-            )  # fmt: skip
+            hint = did_you_mean(name, known, f"the templates are {', '.join(known)}")
+            raise GeneratorError("this replaces no template", file=path, hint=hint)
         try:
             found.get_template(name)
         except TemplateSyntaxError as error:

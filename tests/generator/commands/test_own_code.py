@@ -109,7 +109,7 @@ def test_a_template_takes_the_place_of_its_own_name(packages: Packages, tmp_path
 @pytest.mark.parametrize(
     ("name", "text", "problem"),
     [
-        ("modle.py.jinja", "", "this replaces no template to fix: did you mean model.py.jinja"),
+        ("modle.py.jinja", "", "this replaces no template to fix: did you mean 'model.py.jinja'"),
         ("model.py.jinja", "{% if %}", "this is no template of Jinja"),
     ],
 )
