@@ -9,7 +9,6 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
-OCTETS = "application/octet-stream"
 #: Types of several JSON values in a row, a line for each (RFC 7464; ndjson.org; jsonlines.org).
 _LINES = frozenset(
     {

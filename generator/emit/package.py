@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from attrs import frozen
 from jinja2 import Environment
@@ -55,11 +54,6 @@ class Package:
         """The name of the union of all webhooks, "" if the package has none."""
         found = [schema for schema in self.api.schemas if re.fullmatch(rf"{WEBHOOKS}_?\d*", schema.key)]
         return found[-1].name if found else ""
-
-    @property
-    def base_path(self) -> str:
-        """The path of the base URL, without a slash at its end: "/v2", or ""."""
-        return urlsplit(self.service.server.base or self.service.server.declared).path.rstrip("/")
 
 
 class PackageEmitter:

@@ -117,6 +117,37 @@ def test_the_speaker_interrupts() -> None:
     assert truncated.audio_end_ms == 10
 
 
+async def _talk_over(url: str) -> tuple[Turn, Any]:
+    async with (
+        Client(api_base=url, api_key="test-key") as client,
+        RealtimeSession(client, turn_detection={"type": "server_vad"}) as session,
+    ):
+        await session.connection.response.create()
+        spoke = False
+
+        async def speak_over(event: Any) -> None:
+            nonlocal spoke
+            if event.type == "response.output_audio.delta" and not spoke:
+                spoke = True
+                await session.asend_audio(TONE[:4800])
+
+        turn = await anext(session.alisten(speak_over))
+        await session.ainterrupt(played_ms=10)
+        async for event in session.connection:
+            if event.type == "conversation.item.truncated":
+                return turn, event
+    raise AssertionError("nothing was truncated")
+
+
+def test_the_speaker_interrupts_a_coroutine() -> None:
+    """So it is in a coroutine."""
+    with LocalServer(tokens_per_second=200) as server:
+        server.on(type="response.create").reply(" ".join(["word"] * 200))
+        turn, truncated = asyncio.run(_talk_over(server.url))
+    assert (turn.interrupted, turn.status) == (True, "cancelled")
+    assert truncated.audio_end_ms == 10
+
+
 def test_a_conversation_on_tape(talk: Callable[..., list[Any]], tmp_path: Any) -> None:
     """A cassette records a conversation and plays it without a server, in either world; no key is on it."""
     tape = tmp_path / "tape.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-NORMAL, GOING_AWAY, NO_CODE, LOST, TOO_BIG, FAILED = 1000, 1001, 1005, 1006, 1009, 1011
+NORMAL, GOING_AWAY, NO_CODE, LOST, FAILED = 1000, 1001, 1005, 1006, 1011
 
 #: The meaning of a code: RFC 6455, section 7.4.1, and the IANA registry of WebSocket close codes.
 MEANINGS = {

@@ -28,7 +28,7 @@ class Progress:
                 self._task = self._bar.add_task("", total=meter.lines)
             text = meter.line(elapsed) + pace
             self._bar.update(self._task, completed=meter.done + meter.failed, description=text, refresh=True)
-        elif self._write is not None and (end or elapsed - self._last >= _PAUSE or (callable(self._write) and end)):
+        elif self._write is not None and (end or elapsed - self._last >= _PAUSE):
             self._last = elapsed
             self._write(meter.line(elapsed) + pace)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
@@ -200,7 +201,7 @@ class RealtimeSession(ToolCalls):
         await connection.__aexit__(*exc)
 
     async def asay(self, text: str, on_event: OnEvent | None = None) -> Turn:
-        """Say something as text from a coroutine; see `say`."""
+        """Say something as text from a coroutine; see `say`. `on_event` may be async."""
         check_str("text", text)
         self._collector.said(text)
         await self.connection.conversation.item.create(item=_message(text))
@@ -222,7 +223,7 @@ class RealtimeSession(ToolCalls):
             await self.connection.input_audio_buffer.append(audio=b64encode(chunk).decode())
 
     async def alisten(self, on_event: OnEvent | None = None) -> AsyncIterator[Turn]:
-        """Yield each turn of the model as it ends, from a coroutine; see `listen`."""
+        """Yield each turn of the model as it ends, from a coroutine; see `listen`. `on_event` may be async."""
         async for event in self.connection:
             turn = await self._atake(event, on_event)
             if turn is not None:
@@ -251,7 +252,9 @@ class RealtimeSession(ToolCalls):
 
     async def _atake(self, event: Any, on_event: OnEvent | None) -> Turn | None:
         if on_event is not None:
-            on_event(event)
+            given = on_event(event)
+            if inspect.isawaitable(given):
+                await given
         found = self._collector.take(event)
         if isinstance(found, list):
             self._count_round()

@@ -50,12 +50,3 @@ def _as_pydantic() -> None:
         return shown(kind)
 
     base_model.shown_class = shown_class
-
-
-def uninstall() -> None:
-    """Undo `install`: later imports of the name find what is installed."""
-    if sys.modules.get(NAME) is sys.modules[ROOT]:
-        base_model.shown_class = type
-        sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, Alias)]
-        for name in [name for name in sys.modules if name == NAME or name.startswith(f"{NAME}.")]:
-            del sys.modules[name]
