@@ -53,10 +53,8 @@ class CallThread:
         self._inputs: deque[tuple[int, Any]] = deque()
         self._results: SimpleQueue[Result[Any] | BaseException] = SimpleQueue()
         self._awake = False
-        self._started, self._thread = (
-            threading.Event(),
-            threading.Thread(target=self._run, name="sdk.bulk", daemon=True),
-        )
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sdk.bulk", daemon=True)
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
 
