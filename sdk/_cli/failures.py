@@ -23,6 +23,7 @@ _CODES = {
     "ConfigError": USAGE,
     "RequestError": USAGE,
     "SourceError": USAGE,
+    "UnreachableError": CONNECTION,
     "UsageError": USAGE,
     "BrokenPipeError": BROKEN_PIPE,
     "KeyboardInterrupt": INTERRUPTED,
@@ -36,6 +37,7 @@ _WORDS = (
     ("needs admin_api_key= or ", "needs "),
     ("(api_key=None sends no key)", "(--no-key sends none)"),
     ("the base URL (api_base=)", "the URL of --api-base"),
+    ("to all lines in arguments=", "to all lines by --model or --set"),
 )
 
 
