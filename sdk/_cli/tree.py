@@ -9,6 +9,7 @@ import click
 
 from .._core.operation import Operation
 from .._core.operation.resource import Resource
+from .failures import nearest
 from .help import Group
 from .settings import Settings, general_options, split
 
@@ -30,9 +31,7 @@ class Suggesting(Group):
         name = args[0]
         command = self.get_command(ctx, name)
         if command is None and not name.startswith("-") and not ctx.resilient_parsing:
-            from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
-
-            near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)
+            near = nearest(name.replace("_", "-"), self.list_commands(ctx))
             hint = f"did you mean {' or '.join(near)}?" if near else f"see {ctx.command_path} --help"
             raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
         if command is None:

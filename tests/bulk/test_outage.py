@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,10 +59,12 @@ def test_a_server_that_is_down(tmp_path: Path) -> None:
         url = gone.url
     source = write(tmp_path / "in.jsonl", [batch_line(number) for number in range(100)])
     tried: list[str] = []
-    options = {"api_base": url, "api_key": "test-key", "max_in_flight": 4, "max_retries": 0}
-    with Client(**options, on_request=lambda view: tried.append(view.url)) as client:  # type: ignore[arg-type]  # options of several types
-        with pytest.raises(UnreachableError) as caught:
-            sdk.bulk.run(source, tmp_path / "out.jsonl", client=client, concurrency=4)
+    options: Any = {"api_base": url, "api_key": "test-key", "max_in_flight": 4, "max_retries": 0}
+    with (
+        Client(**options, on_request=lambda view: tried.append(view.url)) as client,
+        pytest.raises(UnreachableError) as caught,
+    ):
+        sdk.bulk.run(source, tmp_path / "out.jsonl", client=client, concurrency=4)
     assert 4 <= len(tried) <= 8
     assert isinstance(caught.value.__cause__, APIConnectionError)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
@@ -74,10 +77,10 @@ def test_a_server_that_goes_down(tmp_path: Path) -> None:
     source = write(tmp_path / "in.jsonl", [batch_line(number) for number in range(60)])
     target = tmp_path / "out.jsonl"
     with LocalServer() as server:
-        options = {"api_base": server.url, "api_key": "test-key", "max_in_flight": 2, "max_retries": 0}
+        options: Any = {"api_base": server.url, "api_key": "test-key", "max_in_flight": 2, "max_retries": 0}
         for _ in range(10):
             server.reply("Hello.")
         server.on(times=None).disconnect()
-        with Client(**options) as client, pytest.raises(UnreachableError):  # type: ignore[arg-type]  # options of several types
+        with Client(**options) as client, pytest.raises(UnreachableError):
             sdk.bulk.run(source, target, client=client, concurrency=2)
     assert (len(ids(target)), (tmp_path / "out.errors.jsonl").exists()) == (10, False)
