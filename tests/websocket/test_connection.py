@@ -42,7 +42,7 @@ def test_an_open_connection_holds_no_place() -> None:
     """Calls go on beside a conversation, whatever max_in_flight is."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key", max_in_flight=1) as client,
+        Client(api_base=server.url, api_key="test-key", strict=True, max_in_flight=1) as client,
         client.realtime.connect.sync() as one,
         client.realtime.connect.sync() as two,
     ):
@@ -54,7 +54,7 @@ def test_an_open_connection_holds_no_place() -> None:
 def test_a_closed_client() -> None:
     """A closed client opens nothing, and closes what it has opened."""
     with LocalServer() as server:
-        client = Client(api_base=server.url, api_key="test-key")
+        client = Client(api_base=server.url, api_key="test-key", strict=True)
         with client.realtime.connect.sync() as connection:
             connection.recv()
             client.close()
@@ -99,7 +99,7 @@ def test_a_transport_of_ones_own() -> None:
 
 def test_use_before_and_after() -> None:
     """A connection works in its block alone."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         connection = client.realtime.connect.sync()
         with pytest.raises(RuntimeError, match="with"):
             connection.recv()
@@ -128,7 +128,7 @@ def test_a_fork_leaves_the_connection_to_the_parent() -> None:
     """The child of a fork cannot use the connection, and the parent goes on."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key") as client,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
         client.realtime.connect.sync() as connection,
     ):
         connection.recv()
@@ -151,13 +151,13 @@ def test_two_event_loops_one_after_another() -> None:
         async with client.realtime.connect.asyncio() as connection:
             return str((await connection.recv()).type)
 
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         assert [asyncio.run(talk(client)) for _ in range(2)] == ["session.created"] * 2
 
 
 def test_the_end_of_a_live_session() -> None:
     """The event that ends a session ends the loop; a close without it is an error."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         with client.live.connect.sync() as connection:
             connection.session.start(session={"model": "gpt-live-1"})
             connection.session.close()

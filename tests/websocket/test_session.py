@@ -28,7 +28,7 @@ def talk(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
     """Make turns in a session: `talk(server, ("say", "Hi"), ...)` returns what each gave, and the session."""
 
     def either(server: LocalServer, *turns: tuple[str, Any], api_key: str = "test-key", **options: Any) -> list[Any]:
-        given: Any = {"api_base": server.url, "api_key": api_key}
+        given: Any = {"api_base": server.url, "api_key": api_key, "strict": True}
         if request.param == "sync":
             with Client(**given) as client, RealtimeSession(client, **options) as session:
                 return [*(getattr(session, name)(value) for name, value in turns), session]
@@ -98,7 +98,10 @@ def test_a_close_within_a_turn(talk: Callable[..., list[Any]], code: int) -> Non
 
 def test_the_speaker_interrupts() -> None:
     """With turn detection the user's voice stops the model, and the program sends how much was heard."""
-    with LocalServer(tokens_per_second=200) as server, Client(api_base=server.url, api_key="test-key") as client:
+    with (
+        LocalServer(tokens_per_second=200) as server,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
+    ):
         server.on(type="response.create").reply(" ".join(["word"] * 200))
         with RealtimeSession(client, turn_detection={"type": "server_vad"}) as session:
             session.connection.response.create()
@@ -119,7 +122,7 @@ def test_the_speaker_interrupts() -> None:
 
 async def _talk_over(url: str) -> tuple[Turn, Any]:
     async with (
-        Client(api_base=url, api_key="test-key") as client,
+        Client(api_base=url, api_key="test-key", strict=True) as client,
         RealtimeSession(client, turn_detection={"type": "server_vad"}) as session,
     ):
         await session.connection.response.create()
@@ -162,7 +165,7 @@ def test_a_conversation_on_tape(talk: Callable[..., list[Any]], tmp_path: Any) -
 
 def test_responses_over_a_websocket() -> None:
     """A ResponsesSession sends its turns over one connection, functions and errors included."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         pieces: list[str] = []
         with ResponsesSession(client, tools=[weather], transport="websocket") as session:
             assert str(session.send("Hi", on_chunk=lambda one: pieces.append(one.content))) == "You wrote 1 word: Hi"
@@ -177,7 +180,7 @@ def test_responses_over_a_websocket() -> None:
 
 def test_responses_fall_back_to_http() -> None:
     """A server without the path is asked over HTTP, from then on."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         server.on(operation="responses.connect").fail(404)
         with ResponsesSession(client, transport="websocket") as session:
             assert [str(session.send(text)) for text in ("a", "b")] == ["You wrote 1 word: a", "You wrote 1 word: b"]
@@ -205,7 +208,7 @@ def test_a_translation() -> None:
     """A session that translates answers sound with text and sound, and ends in order."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key") as client,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
         client.realtime.translations.connect.sync(model="m") as connection,
     ):
         server.on(type="session.input_audio_buffer.append").reply("guten Tag")
