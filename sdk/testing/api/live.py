@@ -60,7 +60,8 @@ async def translate(socket: ServerSocket) -> None:
         return
     state, model = socket.state, socket.query.get("model") or "gpt-realtime-translate"
     session: JSON = {
-        "id": state.new_id("sess_"), "type": "translation", "expires_at": state.now() + 1800, "model": model, "audio": {},
+        "id": state.new_id("sess_"), "type": "translation", "expires_at": state.now() + 1800, "model": model,
+        "audio": {},
     }  # fmt: skip
     with suppress(Ended):
         await socket.send({"type": "session.created", "session": session})
