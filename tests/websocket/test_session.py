@@ -31,11 +31,20 @@ def talk(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
         given: Any = {"api_base": server.url, "api_key": api_key, "strict": True}
         if request.param == "sync":
             with Client(**given) as client, RealtimeSession(client, **options) as session:
-                return [*(getattr(session, name)(value) for name, value in turns), session]
+                return [
+                    *(value[0](session) if name == "call" else getattr(session, name)(value) for name, value in turns),
+                    session,
+                ]
 
         async def main() -> list[Any]:
             async with Client(**given) as client, RealtimeSession(client, **options) as session:
-                return [*[await getattr(session, f"a{name}")(value) for name, value in turns], session]
+                return [
+                    *[
+                        await (value[1](session) if name == "call" else getattr(session, f"a{name}")(value))
+                        for name, value in turns
+                    ],
+                    session,
+                ]
 
         return asyncio.run(main())
 
@@ -149,6 +158,25 @@ def test_the_speaker_interrupts_a_coroutine() -> None:
         turn, truncated = asyncio.run(_talk_over(server.url))
     assert (turn.interrupted, turn.status) == (True, "cancelled")
     assert truncated.audio_end_ms == 10
+
+
+def test_an_interruption_that_comes_too_late(talk: Callable[..., list[Any]]) -> None:
+    """Where the model has ended before it is interrupted, the server's error fails no turn, and none is mixed up."""
+
+    def interrupt(session: RealtimeSession) -> None:
+        session._collector.running = True  # as where its end is on the way
+        session.interrupt()
+
+    async def ainterrupt(session: RealtimeSession) -> None:
+        session._collector.running = True
+        await session.ainterrupt()
+
+    with LocalServer() as server:
+        first, _, second, session = talk(
+            server, ("say", "one"), ("call", (interrupt, ainterrupt)), ("say", "two words"), speaks=False
+        )
+        assert any(request.json().get("event_id") for request in server.requests[1:])
+    assert (first.text, second.text, len(session.turns)) == ("You wrote 1 word: one", "You wrote 2 words: two words", 4)
 
 
 def test_a_conversation_on_tape(talk: Callable[..., list[Any]], tmp_path: Any) -> None:
