@@ -7,8 +7,16 @@ from pathlib import Path
 from ..mini import imported, trees_of
 
 SCHEMAS = """
-Order: {properties: {lines: {type: array, items: {$ref: '#/components/schemas/Line'}}, to: {$ref: '#/components/schemas/Place'}}}
-Line: {properties: {what: {type: string}, kind: {$ref: '#/components/schemas/Kind'}, tree: {$ref: '#/components/schemas/Tree'}}, required: [what]}
+Order:
+  properties:
+    lines: {type: array, items: {$ref: '#/components/schemas/Line'}}
+    to: {$ref: '#/components/schemas/Place'}
+Line:
+  required: [what]
+  properties:
+    what: {type: string}
+    kind: {$ref: '#/components/schemas/Kind'}
+    tree: {$ref: '#/components/schemas/Tree'}
 Kind: {oneOf: [{$ref: '#/components/schemas/Big'}, {$ref: '#/components/schemas/Small'}]}
 Big: {properties: {big: {type: boolean}}, required: [big]}
 Small: {properties: {small: {type: boolean}, kind: {$ref: '#/components/schemas/Kind'}}, required: [small]}
