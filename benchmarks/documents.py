@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from .corpus.measure import Row, measure
+from .corpus.measure import Row, beside_of, measure
 from .corpus.sources import Source, sources
 from .corpus.table import summary, table
 
@@ -70,11 +70,15 @@ def _rows(found: list[Source], cache: Path, jobs: int, kept: Path, *, beside: bo
 
         def one(source: Source) -> Row:
             file = kept / f"{source.name.replace('/', '+')}.json"
-            if file.is_file():
-                return Row(**json.loads(file.read_text(encoding="utf-8")))
+            row = Row(**json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+            if row and (row.other or not beside):
+                return row
             folder = folders.get()
             try:
-                row = measure(source, folder, cache.absolute(), beside=beside)
+                if row:
+                    row.other = beside_of(source, folder, cache.absolute())
+                else:
+                    row = measure(source, folder, cache.absolute(), beside=beside)
             finally:
                 folders.put(folder)
             file.write_text(json.dumps(asdict(row)), encoding="utf-8")

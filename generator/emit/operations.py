@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ..ir import Api, Operation, Param, Ref, WebSocket
+from ..ir.media_choice import CONTENT_TYPE
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted, placed
 from .settings import SettingsWriter
@@ -170,10 +171,10 @@ class OperationEmitter:
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
             lines.append("body={}")  # an object without fields, or with only the flag of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
-            items = [p for p in op.params if p.location == location]
+            items = [p for p in op.params if (p.location, p.key) != ("header", CONTENT_TYPE) and p.location == location]
             if items and not (location == "body" and op.body and op.body.whole):
                 lines.append(f"{name}={{{', '.join(f'{literal_value(p.key)}: {p.attr}' for p in items)}}}")
-        return lines
+        return lines + [f"content_type={p.attr}" for p in op.params if (p.location, p.key) == ("header", CONTENT_TYPE)]
 
     @classmethod
     def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
