@@ -42,6 +42,11 @@ def is_lines(declared: str) -> bool:
     return essence(kind) in _LINES or essence(kind).endswith("+json-seq") or (streams and is_json(essence(kind)))
 
 
+def is_watched(declared: str) -> bool:
+    """Return whether a declared type is a stream of the changes to a value, by Kubernetes' parameter."""
+    return is_lines(declared) and "stream=watch" in "".join(declared.lower().split())
+
+
 def is_text(kind: str) -> bool:
     """Return whether a value of this type is text."""
     return kind in _TEXTS or kind.endswith("+json-seq") or (kind.startswith("text/") and not is_json(kind))
