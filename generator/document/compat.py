@@ -8,6 +8,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
+from generator.document.read import Document
 from generator.errors import GeneratorError
 
 #: Keys under which null is a value.
@@ -43,6 +44,14 @@ def fill_empty_keys(data: dict[str, Any]) -> None:
                         inside[name] = {}
             elif form == ("list", "schema") and isinstance(inside, list):
                 inside[:] = [{} if item is True else item for item in inside]
+
+
+def read_webhooks(document: Document) -> None:
+    """Read `x-webhooks` as the webhooks of a document whose version has none (3.0), in place."""
+    data = document.data
+    if "openapi" in data and "webhooks" not in data and isinstance(data.get("x-webhooks"), dict):
+        data["webhooks"] = data.pop("x-webhooks")
+        document.origins["/webhooks"] = document, "/x-webhooks"
 
 
 def _extension(kind: str, name: str) -> bool:
