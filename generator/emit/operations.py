@@ -110,9 +110,9 @@ class OperationEmitter:
         positional = [self._argument(p, types) for p in op.params if p.location == "path"]
         keywords = [self._argument(p, types) for p in _in_order(op) if p.location != "path"]
         returns = self._returns(op, replies)
-        decorator, second, third = "operation", "", ""
+        decorator, second, event = "operation", "", ""
         if op.events and op.page:
-            decorator, second, third = "paged_streaming", replies.write(op.page.item), replies.write(op.events.type)
+            decorator, second, event = "paged_streaming", replies.write(op.page.item), replies.write(op.events.type)
         elif op.events:
             kind = "only_streaming" if op.events.only else "structured" if op.structured else "streaming"
             decorator, second = kind, replies.write(op.events.type)
@@ -122,8 +122,9 @@ class OperationEmitter:
         if op.reply.kind == "binary":
             decorator = "streaming_binary" if op.events else "binary"
         signature = Signature(
-            op.verb, decorator, positional, keywords, returns, second, third,
+            op.verb, decorator, positional, keywords, returns, second,
             lambda indent: self._doc(op, indent, width=0), lambda indent: docstring(self._head(op), indent),
+            event=event,
         )  # fmt: skip
         return {
             "signature": signature,

@@ -114,10 +114,10 @@ class Signature(NamedTuple):
     keywords: Sequence[str]
     reply: str
     item: str
-    event: str
     doc: Callable[[int], str]
     summary: Callable[[int], str]
     options: str = "RequestOptions"
+    event: str = ""
 
     @property
     def kind(self) -> _Kind:
