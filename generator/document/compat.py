@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
+from generator.document.media import essence
 from generator.document.read import Document
 from generator.errors import GeneratorError
 
@@ -83,6 +85,18 @@ def name_enums(data: dict[str, Any]) -> None:
         names = next((value[key] for key in _VARNAMES if key in value), None) if isinstance(values, list) else None
         if isinstance(names, list) and isinstance(values, list):
             value["x-sdk-enum-names"] = [list(pair) for pair in zip(values, names, strict=False)]
+
+
+def share_schemas(data: dict[str, Any]) -> None:
+    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`."""
+    for _, kind, value in shape.objects(data):
+        content = value.get("content") if kind in ("response", "request_body") else None
+        if not isinstance(content, dict) or len(content) < 2:
+            continue
+        schemas = {essence(name): m["schema"] for name, m in content.items() if isinstance(m, dict) and "schema" in m}
+        for name, media in content.items():
+            if isinstance(media, dict) and "schema" not in media and essence(name) in schemas:
+                media["schema"] = copy.deepcopy(schemas[essence(name)])
 
 
 def lift_item_schemas(data: dict[str, Any]) -> None:

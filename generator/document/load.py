@@ -17,6 +17,7 @@ from generator.document.compat import (
     read_webhooks,
     resolve_anchors,
     resolve_bundled_mappings,
+    share_schemas,
 )
 from generator.document.location import Location
 from generator.document.read import Document, read
@@ -50,6 +51,7 @@ def read_document(path: Location) -> Document:
     bundle(document)
     fill_empty_keys(document.data)
     lift_item_schemas(document.data)
+    share_schemas(document.data)
     name_enums(document.data)
     resolve_bundled_mappings(document.data)
     resolve_anchors(document.data)
