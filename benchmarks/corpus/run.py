@@ -31,7 +31,7 @@ class Run:
 
 
 def run(command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> Run:
-    """Run a command for at most `limit` seconds of CPU time, and some times that on the clock; its children end with it."""
+    """Run a command for at most `limit` seconds of CPU time, or some times that by the clock; its children end too."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, start_new_session=True,
