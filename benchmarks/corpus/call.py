@@ -154,7 +154,10 @@ class Caller:
                 return {body.name: b"bytes" if flat.get("format") == "binary" or not flat.get("type") else "text"}
             if not request.get("required") and not values.chance():
                 return {}
-            return {body.name: values.of(schema, files=spec.body != "json")}
+            value = values.of(schema, files=spec.body != "json")
+            # Parts that the document gives no name have that of the caller.
+            named = isinstance(value, Mapping) or spec.body != "multipart"
+            return {body.name: value if named else {"file": value}}
         if not isinstance(body, Mapping):
             return {}
         return self._fields(spec, body, values.of(schema, files=spec.body != "json"))
