@@ -16,7 +16,7 @@ from .run import Run, python
 from .sources import Source
 
 #: Seconds of CPU time that each step may take, and those of openapi-python-client.
-LIMIT, OTHER_LIMIT = 900.0, 300.0
+LIMIT, OTHER_LIMIT = 900.0, 120.0
 CALLS = 500
 
 
