@@ -131,10 +131,12 @@ def test_a_list_names_documents_and_their_judges(tmp_path: Path) -> None:
     assert found[0].path == folder / "x/business units.json"
 
 
-def test_a_step_that_takes_too_long_ends() -> None:
-    """Its process, and what that has started, is gone; the code says so."""
-    done = run(["sh", "-c", "sleep 100 & wait"], limit=0.1)
+@pytest.mark.parametrize(("command", "limit"), [("sleep 100 & wait", 0.1), ("while :; do :; done", 1)])
+def test_a_step_that_takes_too_long_ends(command: str, limit: float) -> None:
+    """By the clock or by its CPU time: its process, and what that has started, is gone; the code says so."""
+    done = run(["sh", "-c", command], limit=limit)
     assert done.code is None
+    assert done.seconds < 3
 
 
 def test_the_table_and_its_summary() -> None:
