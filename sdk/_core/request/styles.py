@@ -130,8 +130,8 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
         if name == "deepObject":
             return [pair for k, v in given.items() for pair in _query(f"{key}[{k}]", v, style)]
         # OpenAPI does not define an object in an object either: as JSON it keeps its name.
-        texts = {k: json(v).decode() if isinstance(v, Mapping | ApiModel) else v for k, v in given.items()}
-        return [pair for k, v in texts.items() for pair in _query(k, v, style)]
+        members = {k: json(v).decode() if isinstance(v, Mapping | ApiModel) else v for k, v in given.items()}
+        return [pair for k, v in members.items() for pair in _query(k, v, style)]
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
