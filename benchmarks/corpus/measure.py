@@ -82,7 +82,7 @@ def _judge(row: Row, found: dict[str, Any], out: Path, source: Source, limit: fl
     row.imports, row.broken = called["import"], len(called["broken"])
     row.problems += [f"{name}: {why}" for name, why in [*called["broken"].items(), *called["failed"].items()]]
     counted = set(called["sent"])
-    errors = checkers.mypy(out, PACKAGE, limit)
+    errors = checkers.mypy(out, PACKAGE, out.parent / ".mypy_cache", limit)
     row.mypy = None if errors is None else len(errors)
     for file, message in errors or ():
         row.problems.append(f"mypy: {file}: {message}")
