@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks import documents
 from benchmarks.corpus.judge import judge
 from benchmarks.corpus.measure import Row
 from benchmarks.corpus.run import python, run
-from benchmarks.corpus.sources import sources
+from benchmarks.corpus.sources import Source, sources
 from benchmarks.corpus.table import summary, table
 
 DOCUMENT = """
@@ -137,6 +138,26 @@ def test_a_step_that_takes_too_long_ends(command: str, limit: float) -> None:
     done = run(["sh", "-c", command], limit=limit)
     assert done.code is None
     assert done.seconds < 3
+
+
+def test_a_run_that_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that an earlier run has left is kept, and what another generator makes is added to it once."""
+    source = Source("a: b.json", tmp_path / "b.json")
+    source.path.write_text("{}")
+    asked: list[str] = []
+    other: dict[str, object] = {"operations": 1, "late": True, "seconds": 120.0, "megabytes": 9.0, "size": 0}
+    monkeypatch.setattr(documents, "measure", lambda source, *_, **__: Row(source.name, operations=2, made=2))
+
+    def beside_of(source: Source, *_: object) -> dict[str, object]:
+        asked.append(source.name)
+        return other
+
+    monkeypatch.setattr(documents, "beside_of", beside_of)
+    for beside in (False, True, True):
+        (row,) = documents._rows([source], tmp_path, 1, tmp_path / "rows", beside=beside)
+        assert (row.made, row.other) == (2, other if beside else {})
+    assert asked == ["a: b.json"]
+    assert "| 1 (out of time) | 120.0 |" in documents.page(table([row]))
 
 
 def test_the_table_and_its_summary() -> None:
