@@ -13,6 +13,11 @@ from .resource import ResponseForm, resource_class
 from .sentinels import NOT_GIVEN, given, is_given
 from .table import children
 
+if TYPE_CHECKING:
+    from .resources import AsyncResources, Resources
+else:
+    AsyncResources = Resources = object
+
 #: Options that one call can have, so that a client with others of these shares its connections.
 _OF_CALLS = ("timeout", "max_retries", "default_headers", "default_query")
 #: Attributes that programs set, and the option of each.
@@ -86,10 +91,11 @@ class BaseClient:
 
     if TYPE_CHECKING:
         _sdk: Any
+        _shared: Any
         _given: dict[str, Any]
         _call_options: dict[str, Any]
-
-        def __getattr__(self, name: str) -> Any: ...
+        webhook_secret: str | None
+        websocket_base_url: Any
     else:
 
         def __getattr__(self, name: str) -> Any:
@@ -259,7 +265,7 @@ def _call_options(changed: dict[str, Any], own: dict[str, Any]) -> dict[str, Any
     return options
 
 
-class OpenAI(BaseClient):
+class OpenAI(BaseClient, Resources):
     """A client that blocks."""
 
     def close(self) -> None:
@@ -300,7 +306,7 @@ class OpenAI(BaseClient):
         return self.request("DELETE", path, cast_to=cast_to, **options)
 
 
-class AsyncOpenAI(BaseClient):
+class AsyncOpenAI(BaseClient, AsyncResources):
     """A client for coroutines."""
 
     _asynchronous = True

@@ -43,7 +43,10 @@ class APIError(OpenAIError, ours.APIError):
         body = self.__dict__.get("body")
         return body.get("error", body) if isinstance(body, dict) else body
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        request: Any
+        body: Any
+    else:
 
         @property
         def request(self) -> httpx.Request | None:
