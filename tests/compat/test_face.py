@@ -172,7 +172,7 @@ def test_errors_are_ours_and_theirs(client: OpenAI, server: LocalServer) -> None
     with pytest.raises(sdk.errors.RateLimitError) as caught:
         _chat(client.with_options(max_retries=0))
     error: Any = caught.value
-    assert type(error) is face.RateLimitError
+    assert type(caught.value) is face.RateLimitError
     assert isinstance(caught.value, face.APIStatusError | face.OpenAIError)
     assert (error.status_code, error.code, error.request_id[:4]) == (429, "slow", "req_")
     assert error.body["message"] == "Slow down"

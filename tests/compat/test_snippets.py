@@ -50,10 +50,15 @@ def test_stream(client: OpenAI, options: dict[str, Any], server: LocalServer) ->
 
 def test_tools(client: OpenAI, server: LocalServer) -> None:
     """A call of a function, whose message goes back as it is."""
-    tool: Any = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}}}
+    tool: Any = {
+        "type": "function",
+        "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},
+    }
     server.reply_tool_call("weather", city="Rome")
     first = client.chat.completions.create(model="gpt-4o-mini", messages=MESSAGES, tools=[tool])
-    (call,) = first.choices[0].message.tool_calls or ()
+    calls = first.choices[0].message.tool_calls
+    assert calls is not None
+    call = calls[0]
     assert (call.function.name, json.loads(call.function.arguments)) == ("weather", {"city": "Rome"})
     server.reply("Sunny")
     answer = {"role": "tool", "tool_call_id": call.id, "content": "sunny"}
