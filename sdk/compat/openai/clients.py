@@ -58,6 +58,9 @@ class BaseClient:
         """
         if provider is not None or data_residency is not None:
             raise TypeError("provider= and data_residency= are not here: sdk.Client(auth=...) knows other clouds")
+        if http_client is not None and hasattr(http_client, "aclose") != self._asynchronous:
+            wanted = "httpx.AsyncClient" if self._asynchronous else "httpx.Client"
+            raise TypeError(f"http_client must be an {wanted}, not {type(http_client).__name__}")
         if workload_identity is not None:
             more["auth"] = workload_identity
         self.__dict__["_given"] = {
@@ -112,6 +115,19 @@ class BaseClient:
         else:
             super().__setattr__(name, value)
 
+    def without_headers(self, names: frozenset[str]) -> Any:
+        """Return a client of the SDK that does not send some headers, made with the first call that leaves them out."""
+        kept: dict[frozenset[str], Any] = self.__dict__.setdefault("_without", {})
+        found = kept.get(names)
+        if found is None:
+            other = self.copy(
+                set_default_headers={n: v for n, v in self._custom_headers.items() if n.lower() not in names},
+                **({"api_key": ""} if "authorization" in names else {}),
+            )
+            found = kept[names] = other._sdk
+            self.__dict__.setdefault("_others", []).append(other)  # which closes it when this client is gone
+        return found
+
     def resource(self, path: str) -> Any:
         """Return a resource by its path."""
         found: Any = self
@@ -127,6 +143,11 @@ class BaseClient:
             found = self._sdk.options.api_key
             key = next(iter(found.values()), None) if isinstance(found, Mapping) else found
         return "" if key is None or callable(key) else str(key)
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header of the key."""
+        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
 
     @property
     def admin_api_key(self) -> str | None:
@@ -159,7 +180,11 @@ class BaseClient:
     def timeout(self) -> Any:
         """The timeout."""
         found = self._given["timeout"]
-        return self._sdk.options.timeout if not is_given(found) else found
+        if is_given(found):
+            return found
+        from .transports import DEFAULT_TIMEOUT
+
+        return DEFAULT_TIMEOUT
 
     @property
     def max_retries(self) -> int:
@@ -169,7 +194,7 @@ class BaseClient:
     @property
     def default_headers(self) -> dict[str, str]:
         """The headers that every call sends, without that of the key."""
-        return self._sent_headers()
+        return {**self._sent_headers(), **self._custom_headers}
 
     @property
     def _custom_headers(self) -> dict[str, str]:
@@ -213,6 +238,8 @@ class BaseClient:
         merged = {**own, **{name: value for name, value in changes.items() if value is not None}}
         for name in ("headers", "query"):
             changed, set_ = changes.pop(f"default_{name}", None), changes.pop(f"set_default_{name}", None)
+            if set_ is not None and changed is not None:
+                raise ValueError(f"give default_{name}=, which adds, or set_default_{name}=, which replaces, not both")
             if set_ is not None or changed is not None:
                 both = set_ if set_ is not None else {**(own[f"default_{name}"] or {}), **(changed or {})}
                 merged[f"default_{name}"] = both
@@ -237,6 +264,9 @@ class BaseClient:
     def is_closed(self) -> bool:
         """Return whether the client was closed."""
         return bool(self.__dict__.get("_closed"))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *children()[""]})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._sdk.options.api_base}>"

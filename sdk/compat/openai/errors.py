@@ -16,6 +16,10 @@ class OpenAIError(ours.SDKError):
     """Any error."""
 
 
+class ClientClosedError(OpenAIError, ours.ClientClosedError, RuntimeError):
+    """The client is closed."""
+
+
 class APIError(OpenAIError, ours.APIError):
     """A call that failed: `message`, `request`, `body`, `code`, `param`, `type`; and what `sdk.errors.APIError` has.
 
@@ -194,6 +198,8 @@ def translated(error: ours.SDKError) -> ours.SDKError:
         error.__class__ = kind
     if isinstance(error, ours.APIError) and error.hint:
         error.hint = error.hint.replace("api_base=", "base_url=")
+    elif isinstance(error, ours.ConfigError):
+        error.args = tuple(one.replace("api_base", "base_url") if isinstance(one, str) else one for one in error.args)
     return error
 
 
