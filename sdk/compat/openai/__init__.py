@@ -52,17 +52,17 @@ if TYPE_CHECKING:
     from .installing import install as install
     from .module_client import _reset_client as _reset_client
     from .options import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
+    from .private import VERSION as VERSION
     from .private import NoneType as NoneType
     from .private import RequestOptions as RequestOptions
-    from .private import VERSION as VERSION
     from .raw import APIResponse as APIResponse
     from .raw import AsyncAPIResponse as AsyncAPIResponse
     from .schemas import pydantic_function_tool as pydantic_function_tool
     from .schemas import pydantic_responses_function_tool as pydantic_responses_function_tool
     from .sentinels import NOT_GIVEN as NOT_GIVEN
-    from .sentinels import not_given as not_given
     from .sentinels import NotGiven as NotGiven
     from .sentinels import Omit as Omit
+    from .sentinels import not_given as not_given
     from .sentinels import omit as omit
     from .streams import AsyncStream as AsyncStream
     from .streams import Stream as Stream

@@ -11,7 +11,6 @@ from ...errors import SDKError
 from .options import DEFAULT_MAX_RETRIES, client_options, timeouts
 from .resource import ResponseForm, resource_class
 from .sentinels import NOT_GIVEN, given, is_given
-from .table import children
 
 if TYPE_CHECKING:
     from .resources import AsyncResources, Resources
@@ -20,14 +19,36 @@ else:
 
 #: Options that one call can have, so that a client with others of these shares its connections.
 _OF_CALLS = ("timeout", "max_retries", "default_headers", "default_query")
+#: The resources, which `table` has, too: they are attributes of the classes, as mocks of a class look there.
+RESOURCES = (
+    *("admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks"),
+    *("conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models"),
+    *("moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos"),
+    "webhooks",
+)
 #: Attributes that programs set, and the option of each.
 _SETTABLE = ("api_key", "admin_api_key", "organization", "project", "base_url", "timeout", "max_retries")
+
+
+class _Resource:
+    """A resource of a client, made with its first use. To the class it is this object."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: Any, cls: type) -> Any:
+        if client is None:
+            return self
+        found = client.__dict__[self._name] = resource_class(self._name, asynchronous=client._asynchronous)(client)
+        return found
 
 
 class BaseClient:
     """What both clients are: options, and a client of the SDK, which has the connections."""
 
     _asynchronous = False
+    #: Attributes that a copy has, too.
+    _kept: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -99,13 +120,11 @@ class BaseClient:
         _call_options: dict[str, Any]
         webhook_secret: str | None
         websocket_base_url: Any
-    else:
 
-        def __getattr__(self, name: str) -> Any:
-            if name in children()[""]:
-                found = self.__dict__[name] = resource_class(name, asynchronous=self._asynchronous)(self)
-                return found
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+    if not TYPE_CHECKING:
+        for _name in RESOURCES:
+            locals()[_name] = _Resource(_name)
+        del _name
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; an option of the connections takes effect with the next call."""
@@ -247,6 +266,7 @@ class BaseClient:
         merged["strict"] = merged.pop("_strict_response_validation", merged["strict"])
         secret = merged.pop("webhook_secret", self.webhook_secret)
         other = type(self).__new__(type(self))
+        other.__dict__ |= {name: self.__dict__[name] for name in self._kept if name in self.__dict__}
         other.__dict__ |= {
             "_given": merged, "_call_options": {}, "webhook_secret": secret,
             "websocket_base_url": merged.pop("websocket_base_url", self.websocket_base_url),
@@ -264,9 +284,6 @@ class BaseClient:
     def is_closed(self) -> bool:
         """Return whether the client was closed."""
         return bool(self.__dict__.get("_closed"))
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *children()[""]})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._sdk.options.api_base}>"

@@ -180,6 +180,15 @@ _KNOWN: dict[type, type] = {
 }
 
 
+def __getattr__(name: str) -> Any:
+    """Return the class that is made for another error of the SDK: pickles name it."""
+    kind: Any = getattr(ours, name, None) if not name.startswith("_") else None
+    if not (isinstance(kind, type) and issubclass(kind, ours.SDKError)):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    own: Any = kind
+    return class_of(own)
+
+
 @cache
 def class_of(kind: Any) -> Any:
     """Return the class here for a class of the SDK: one of this module, or one made below it."""

@@ -14,7 +14,7 @@ LANGUAGE = {"X-Stainless-Lang": "python"}
 
 
 def timeouts(value: Any) -> dict[str, Any]:
-    """Return the options of a call for a timeout: a number, None, or one of httpx with its phases. Raises: TypeError."""
+    """Return the options of a call for a timeout: a number, None, or one of httpx with phases. Raises: TypeError."""
     if not is_given(value):
         return {}
     read = getattr(value, "read", value)
