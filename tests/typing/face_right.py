@@ -1,5 +1,6 @@
 """Calls of the face that mypy --strict and pyright must take as they are, with the types they must see. Never run."""
 
+from pathlib import Path
 from typing import Any, assert_type
 
 import httpx
@@ -75,7 +76,7 @@ def other_resources() -> None:
         assert_type(file, FileObject)
     assert_type(page.get_next_page().data, list[FileObject])
     assert_type(client.files.content("f").read(), bytes)
-    with open("a.wav", "rb") as sound:
+    with Path("a.wav").open("rb") as sound:
         assert_type(client.audio.transcriptions.create(model="m", file=sound), Transcription)
         assert_type(client.audio.transcriptions.create(model="m", file=sound, response_format="srt"), str)
     assert_type(client.beta.threads.runs.retrieve("r", thread_id="t"), Run)

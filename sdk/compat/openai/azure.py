@@ -16,7 +16,9 @@ from .sentinels import NOT_GIVEN
 class BaseAzureClient(BaseClient):
     """What both clients are: an identity of Azure in place of a key."""
 
-    _kept = ("_api_version", "_azure_deployment")
+    _kept = ("_api_version", "_azure_deployment", "_azure_key")
+    _api_version: str | None
+    _azure_key: Any
 
     def __init__(
         self,
@@ -50,11 +52,22 @@ class BaseAzureClient(BaseClient):
             )  # fmt: skip
         except SDKError as error:
             raise translated(_by_name_here(error))  # noqa: B904 - it is the same error
+        self.__dict__["_azure_key"] = api_key
         self.__dict__["_api_version"], self.__dict__["_azure_deployment"] = api_version, azure_deployment
         super().__init__(
             auth=auth, timeout=timeout, max_retries=max_retries, default_headers=default_headers,
             default_query=default_query, **options,
         )  # fmt: skip
+
+    @property
+    def api_key(self) -> str:
+        """The key, "" for a token."""
+        return self._azure_key if isinstance(self._azure_key, str) else ""
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """Nothing: the identity signs the calls."""
+        return {}
 
     def _connect(self) -> None:
         try:

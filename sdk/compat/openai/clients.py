@@ -161,7 +161,7 @@ class BaseClient:
         if key is None:
             found = self._sdk.options.api_key
             key = next(iter(found.values()), None) if isinstance(found, Mapping) else found
-        return "" if key is None or callable(key) else str(key)
+        return key if isinstance(key, str) else ""
 
     @property
     def auth_headers(self) -> dict[str, str]:

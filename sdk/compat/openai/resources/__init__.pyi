@@ -1,7 +1,8 @@
 # Written by `python -m tests.contract.official.stubs` from the tables of the face. Do not edit.
 # mypy: disable-error-code="assignment,misc,override"
-# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false, reportInvalidTypeVarUse=false
-from collections.abc import Mapping, Sequence
+# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false
+# pyright: reportInvalidTypeVarUse=false
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import CoroutineType as _Co
 from typing import Any, Literal, Required, TypedDict, Unpack, overload
@@ -84,15 +85,15 @@ class _AudioTranscriptionsCreate(_Options, total=False):
     file: Required[FileInput]
     model: Required[str | Literal["whisper-1", "gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-transcribe-diarize"]]
     language: str | _O
-    languages: Sequence[str] | _O
-    keywords: Sequence[str] | _O
+    languages: Iterable[str] | _O
+    keywords: Iterable[str] | _O
     prompt: str | _O
     temperature: float | _O
-    include: Sequence[_p.TranscriptionIncludeParam] | _O
-    timestamp_granularities: Sequence[Literal["word", "segment"]] | _O
+    include: Iterable[_p.TranscriptionIncludeParam] | _O
+    timestamp_granularities: Iterable[Literal["word", "segment"]] | _O
     chunking_strategy: Literal["auto"] | _p.VadConfigParam | _m.VadConfig | None | _O
-    known_speaker_names: Sequence[str] | _O
-    known_speaker_references: Sequence[str] | _O
+    known_speaker_names: Iterable[str] | _O
+    known_speaker_references: Iterable[str] | _O
 
 class _AudioTranslationsCreate(_Options, total=False):
     file: Required[FileInput]
@@ -101,7 +102,7 @@ class _AudioTranslationsCreate(_Options, total=False):
     temperature: float | _O
 
 class _BetaResponsesCreate(_Options, total=False):
-    betas: Sequence[Literal["responses_multi_agent=v1"]] | _O
+    betas: Iterable[Literal["responses_multi_agent=v1"]] | _O
     metadata: _p.BetaMetadataParam | _O
     top_logprobs: int | _O
     temperature: float | None | _O
@@ -141,7 +142,7 @@ class _BetaResponsesRetrieve(_Options, total=False):
     include: _p.BetaGetResponseIncludeParam | _O
     starting_after: int | _O
     include_obfuscation: bool | _O
-    betas: Sequence[Literal["responses_multi_agent=v1"]] | _O
+    betas: Iterable[Literal["responses_multi_agent=v1"]] | _O
 
 class _BetaThreadsCreateAndRun(_Options, total=False):
     assistant_id: Required[str]
@@ -206,7 +207,7 @@ class _BetaThreadsCreateAndRun(_Options, total=False):
 
 class _BetaThreadsRunsCreate(_Options, total=False):
     assistant_id: Required[str]
-    include: Sequence[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | _O
+    include: Iterable[Literal["step_details.tool_calls[*].file_search.results[*].content"]] | _O
     model: str | _p.AssistantSupportedModelsParam | None | _O
     reasoning_effort: _p.ReasoningEffortParam | _O
     instructions: str | None | _O
@@ -224,10 +225,10 @@ class _BetaThreadsRunsCreate(_Options, total=False):
     response_format: _p.AssistantsApiResponseFormatOptionParam | None | _O
 
 class _BetaThreadsRunsSubmitToolOutputs(_Options, total=False):
-    tool_outputs: Required[Sequence[_p.SubmitToolOutputsRunRequestToolOutputParam | _m.SubmitToolOutputsRunRequestToolOutput]]
+    tool_outputs: Required[Iterable[_p.SubmitToolOutputsRunRequestToolOutputParam | _m.SubmitToolOutputsRunRequestToolOutput]]
 
 class _ChatCompletionsCreate(_Options, total=False):
-    messages: Required[Sequence[_p.ChatCompletionRequestMessageParam | _m.ChatCompletionMessage]]
+    messages: Required[Iterable[_p.ChatCompletionRequestMessageParam | _m.ChatCompletionMessage]]
     model: Required[_p.ModelIdsSharedParam]
     metadata: _p.MetadataParam | _O
     top_logprobs: int | _O
@@ -257,11 +258,11 @@ class _ChatCompletionsCreate(_Options, total=False):
     prediction: _p.PredictionContentParam | _m.PredictionContent | None | _O
     seed: int | None | _O
     stream_options: _p.ChatCompletionStreamOptionsParam | _m.ChatCompletionStreamOptions | None | _O
-    tools: Sequence[_p.ChatCompletionToolParam | _m.ChatCompletionTool | _p.CustomToolChatCompletionsParam | _m.CustomToolChatCompletions] | _O
+    tools: Iterable[_p.ChatCompletionToolParam | _m.ChatCompletionTool | _p.CustomToolChatCompletionsParam | _m.CustomToolChatCompletions] | _O
     tool_choice: _p.ChatCompletionToolChoiceOptionParam | _O
     parallel_tool_calls: _p.ParallelToolCallsParam | _O
     function_call: Literal["none", "auto"] | _p.ChatCompletionFunctionCallOptionParam | _m.ChatCompletionFunctionCallOption | _O
-    functions: Sequence[_p.ChatCompletionFunctionsParam | _m.ChatCompletionFunctions] | _O
+    functions: Iterable[_p.ChatCompletionFunctionsParam | _m.ChatCompletionFunctions] | _O
 
 class _CompletionsCreate(_Options, total=False):
     model: Required[str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]]
@@ -303,7 +304,7 @@ class _ImagesEdit(_Options, total=False):
     safety_identifier: str | None | _O
     svg: _p.SvgOptionsParam | _m.SvgOptions | None | _O
     markup: FileInput | _O
-    images: Sequence[_p.ImageRefParamDict | _m.ImageRefParam] | _O
+    images: Iterable[_p.ImageRefParamDict | _m.ImageRefParam] | _O
     moderation: Literal["low", "auto"] | None | _O
 
 class _ImagesGenerate(_Options, total=False):

@@ -16,7 +16,8 @@ _FIRST = "# Written by `python -m tests.contract.official.stubs` from the tables
 #: What the stubs do on purpose: a field has a narrower type, and an argument of the API the name of a builtin.
 _SETTINGS = """\
 # mypy: disable-error-code="assignment,misc,override"
-# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false, reportInvalidTypeVarUse=false
+# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false
+# pyright: reportInvalidTypeVarUse=false
 """
 
 

@@ -15,7 +15,7 @@ from .native import MODELS, PARAMS, Argument, Operation, operation
 from .replies import DEEP, Replies
 
 _HEAD = """\
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import CoroutineType as _Co
 from typing import Any, Literal, Required, TypedDict, Unpack, overload
@@ -178,6 +178,7 @@ class Resources:
         for one in found.arguments:
             if one.name != APART.get(method.name):
                 own = self._shown(one, found)
+                own = f"Iterable{own[8:]}" if _is_sequence(one.annotation) else own
                 lines.append(f"    {one.name}: " + (f"Required[{own}]" if one.required else f"{own} | _O"))
         return "\n".join([*lines, ""])
 
@@ -220,6 +221,10 @@ class Resources:
 
 def _streams(method: Method) -> bool:
     return isinstance(method.operation, StreamingOperation) and not method.streams_only and not method.kind
+
+
+def _is_sequence(annotation: ast.expr) -> bool:
+    return isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Sequence"
 
 
 def _in_dict(method: Method) -> bool:
