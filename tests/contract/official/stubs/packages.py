@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +14,11 @@ from .replies import PARSED, Replies
 #: The packages that have a stub.
 PACKAGES = ("", "audio", "beta", "beta.threads", "chat", "responses", "shared")
 _PARAMS = frozenset(
-    re.findall(
-        r"import \w+ as (\w+)|    \w+ as (\w+),",
-        (Path(sdk.__file__).parent / "params" / "__init__.pyi").read_text(encoding="utf-8"),
-    )
+    alias.asname or alias.name
+    for node in ast.parse((Path(sdk.__file__).parent / "params" / "__init__.pyi").read_text(encoding="utf-8")).body
+    if isinstance(node, ast.ImportFrom)
+    for alias in node.names
 )
-_KNOWN_PARAMS = frozenset(one or other for one, other in _PARAMS)
 _PLAIN = {'"': "str", "[": "list[Any]"}
 
 
@@ -69,4 +68,4 @@ def _param(name: str) -> str | None:
     """Return our name for a dict of arguments."""
     stem = name.removesuffix("Param")
     names = [name, f"{name}Dict", f"{stem}ParamDict", name.replace("ChatCompletion", "ChatCompletionRequest", 1)]
-    return next((one for one in names if one in _KNOWN_PARAMS), None)
+    return next((one for one in names if one in _PARAMS), None)
