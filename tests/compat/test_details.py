@@ -146,6 +146,22 @@ def test_the_lines_of_a_stream_have_its_end(options: dict[str, Any]) -> None:
     assert lines[-2].startswith('data: {"type":"response.completed"')
 
 
+def test_a_stream_of_any_path(options: dict[str, Any]) -> None:
+    """`post` with stream=True gives a stream of chunks as `cast_to`."""
+    body = {"model": "m", "messages": HI, "stream": True}
+    arguments: Any = {"body": body, "cast_to": face.types.chat.ChatCompletionChunk, "stream": True}
+    with OpenAI(**options) as client:
+        stream = client.post("/chat/completions", **arguments)
+        assert (type(stream), stream.response.status_code) == (face.Stream, 200)
+        assert {type(one) for one in stream} == {face.types.chat.ChatCompletionChunk}
+
+    async def main() -> list[Any]:
+        async with AsyncOpenAI(**options) as client:
+            return [one async for one in await client.post("/chat/completions", **arguments)]
+
+    assert len(asyncio.run(main())) > 2
+
+
 def test_the_class_of_a_client_has_its_resources() -> None:
     """A mock with the class as its spec has them, and no others; the list is that of the table."""
     mock: Any = MagicMock(spec=OpenAI)
