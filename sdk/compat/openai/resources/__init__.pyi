@@ -14,9 +14,6 @@ import sdk.api.audio.speech
 import sdk.api.audio.voice_consents
 import sdk.api.audio.voices
 import sdk.api.batches
-import sdk.api.beta.responses
-import sdk.api.beta.responses.input_items
-import sdk.api.beta.responses.input_tokens
 import sdk.api.chat
 import sdk.api.chat.messages
 import sdk.api.containers
@@ -100,49 +97,6 @@ class _AudioTranslationsCreate(_Options, total=False):
     model: Required[str | Literal["whisper-1"]]
     prompt: str | _O
     temperature: float | _O
-
-class _BetaResponsesCreate(_Options, total=False):
-    betas: Iterable[Literal["responses_multi_agent=v1"]] | _O
-    metadata: _p.BetaMetadataParam | _O
-    top_logprobs: int | _O
-    temperature: float | None | _O
-    top_p: float | None | _O
-    user: str | None | _O
-    safety_identifier: str | None | _O
-    prompt_cache_key: str | None | _O
-    prompt_cache_retention: Literal["in_memory", "24h"] | None | _O
-    prompt_cache_options: _p.BetaPromptCacheOptionsParamDict | _m.BetaPromptCacheOptionsParam | _O
-    previous_response_id: str | None | _O
-    model: _p.BetaModelIdsResponsesParam | _O
-    background: bool | None | _O
-    max_tool_calls: int | None | _O
-    text: _p.BetaResponseTextParamDict | _m.BetaResponseTextParam | _O
-    tools: _p.BetaToolsArrayParam | _O
-    tool_choice: _p.BetaToolChoiceParamDict | _O
-    prompt: _p.BetaPromptParam | _m.BetaPrompt | None | _O
-    service_tier: _p.BetaServiceTierResponsesParam | _O
-    truncation: Literal["auto", "disabled"] | None | _O
-    reasoning: _p.BetaReasoningParam | _m.BetaReasoning | None | _O
-    input: _p.BetaInputParamDict | _O
-    include: Sequence[_p.BetaIncludeEnumParam] | None | _O
-    parallel_tool_calls: bool | None | _O
-    store: bool | None | _O
-    instructions: str | None | _O
-    moderation: _p.BetaModerationParamDict | _m.BetaModerationParam | None | _O
-    stream_options: _p.BetaResponseStreamOptionsParam | _m.BetaResponseStreamOptions | None | _O
-    conversation: _p.BetaConversationParamDict | None | _O
-    context_management: Sequence[_p.BetaContextManagementParamDict | _m.BetaContextManagementParam] | None | _O
-    max_output_tokens: int | None | _O
-    multi_agent: _p.BetaMultiAgentParamDict | _m.BetaMultiAgentParam | None | _O
-    access_programs: _p.AccessProgramsParam | _m.AccessPrograms | _O
-    background_options: _p.BackgroundOptionsParam | _m.BackgroundOptions | _O
-    image: _p.ResponseImageOptionsParam | _m.ResponseImageOptions | _O
-
-class _BetaResponsesRetrieve(_Options, total=False):
-    include: _p.BetaGetResponseIncludeParam | _O
-    starting_after: int | _O
-    include_obfuscation: bool | _O
-    betas: Iterable[Literal["responses_multi_agent=v1"]] | _O
 
 class _BetaThreadsCreateAndRun(_Options, total=False):
     assistant_id: Required[str]
@@ -480,7 +434,7 @@ class Beta(SyncAPIResource):
     assistants: _BetaAssistants
     chatkit: Any
     realtime: Any
-    responses: _BetaResponses
+    responses: Any
     threads: _BetaThreads
     chat: _BetaChat
 
@@ -489,7 +443,7 @@ class AsyncBeta(AsyncAPIResource):
     assistants: _AsyncBetaAssistants
     chatkit: Any
     realtime: Any
-    responses: _AsyncBetaResponses
+    responses: Any
     threads: _AsyncBetaThreads
     chat: _AsyncBetaChat
 
@@ -517,75 +471,17 @@ _BetaChatCompletions = _ChatCompletions
 
 _AsyncBetaChatCompletions = _AsyncChatCompletions
 
-class _BetaResponses(SyncAPIResource):
-    input_items: _BetaResponsesInputItems
-    input_tokens: _BetaResponsesInputTokens
-    cancel: sdk.api.beta.responses._Cancel[_r.BetaResponse]
-    compact: sdk.api.beta.responses._Compact[_r.BetaCompactResource]
-    @overload
-    def create(self, *, stream: Literal[True], **arguments: Unpack[_BetaResponsesCreate]) -> Stream[_m.BetaResponseStreamEvent]:
-        """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for"""
-    @overload
-    def create(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaResponsesCreate]) -> _r.BetaResponse: ...
-    @overload
-    def create(self, *, stream: bool, **arguments: Unpack[_BetaResponsesCreate]) -> _r.BetaResponse | Stream[_m.BetaResponseStreamEvent]: ...
-    delete: sdk.api.beta.responses._Delete[None]
-    @overload
-    def retrieve(self, response_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaResponsesRetrieve]) -> Stream[_m.BetaResponseStreamEvent]:
-        """Fetch a stored response; `.stream` continues the events of one that still runs in the background."""
-    @overload
-    def retrieve(self, response_id: str, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaResponsesRetrieve]) -> _r.BetaResponse: ...
-    @overload
-    def retrieve(self, response_id: str, *, stream: bool, **arguments: Unpack[_BetaResponsesRetrieve]) -> _r.BetaResponse | Stream[_m.BetaResponseStreamEvent]: ...
-    parse: Any
-    stream: Any
-
-class _AsyncBetaResponses(AsyncAPIResource):
-    input_items: _AsyncBetaResponsesInputItems
-    input_tokens: _AsyncBetaResponsesInputTokens
-    cancel: sdk.api.beta.responses._Cancel[_Co[Any, Any, _r.BetaResponse]]
-    compact: sdk.api.beta.responses._Compact[_Co[Any, Any, _r.BetaCompactResource]]
-    @overload
-    async def create(self, *, stream: Literal[True], **arguments: Unpack[_BetaResponsesCreate]) -> AsyncStream[_m.BetaResponseStreamEvent]:
-        """Answer `input`, and may use several agents at once; needs `betas=["responses_multi_agent=v1"]` for"""
-    @overload
-    async def create(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaResponsesCreate]) -> _r.BetaResponse: ...
-    @overload
-    async def create(self, *, stream: bool, **arguments: Unpack[_BetaResponsesCreate]) -> _r.BetaResponse | AsyncStream[_m.BetaResponseStreamEvent]: ...
-    delete: sdk.api.beta.responses._Delete[_Co[Any, Any, None]]
-    @overload
-    async def retrieve(self, response_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaResponsesRetrieve]) -> AsyncStream[_m.BetaResponseStreamEvent]:
-        """Fetch a stored response; `.stream` continues the events of one that still runs in the background."""
-    @overload
-    async def retrieve(self, response_id: str, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaResponsesRetrieve]) -> _r.BetaResponse: ...
-    @overload
-    async def retrieve(self, response_id: str, *, stream: bool, **arguments: Unpack[_BetaResponsesRetrieve]) -> _r.BetaResponse | AsyncStream[_m.BetaResponseStreamEvent]: ...
-    parse: Any
-    stream: Any
-
-class _BetaResponsesInputItems(SyncAPIResource):
-    list: sdk.api.beta.responses.input_items._List[SyncCursorPage[_r.BetaItemResource]]
-
-class _AsyncBetaResponsesInputItems(AsyncAPIResource):
-    list: sdk.api.beta.responses.input_items._List[AsyncPaginator[_r.BetaItemResource, AsyncCursorPage[_r.BetaItemResource]]]
-
-class _BetaResponsesInputTokens(SyncAPIResource):
-    count: sdk.api.beta.responses.input_tokens._Count[_r.BetaTokenCountsResource]
-
-class _AsyncBetaResponsesInputTokens(AsyncAPIResource):
-    count: sdk.api.beta.responses.input_tokens._Count[_Co[Any, Any, _r.BetaTokenCountsResource]]
-
 class _BetaThreads(SyncAPIResource):
     messages: _BetaThreadsMessages
     runs: _BetaThreadsRuns
     create: sdk.api.threads._Create[_r.Thread]
     @overload
-    def create_and_run(self, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsCreateAndRun]) -> Stream[_r.AssistantStreamEvent]:
+    def create_and_run(self, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsCreateAndRun]) -> Stream[_m.AssistantStreamEvent]:
         """Start a conversation and an assistant's work on it in one request; `.stream` gives the events."""
     @overload
     def create_and_run(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run: ...
     @overload
-    def create_and_run(self, *, stream: bool, **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run | Stream[_r.AssistantStreamEvent]: ...
+    def create_and_run(self, *, stream: bool, **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run | Stream[_m.AssistantStreamEvent]: ...
     delete: sdk.api.threads._Delete[_r.DeleteThreadResponse]
     retrieve: sdk.api.threads._Retrieve[_r.Thread]
     update: sdk.api.threads._Update[_r.Thread]
@@ -597,12 +493,12 @@ class _AsyncBetaThreads(AsyncAPIResource):
     runs: _AsyncBetaThreadsRuns
     create: sdk.api.threads._Create[_Co[Any, Any, _r.Thread]]
     @overload
-    async def create_and_run(self, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsCreateAndRun]) -> AsyncStream[_r.AssistantStreamEvent]:
+    async def create_and_run(self, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsCreateAndRun]) -> AsyncStream[_m.AssistantStreamEvent]:
         """Start a conversation and an assistant's work on it in one request; `.stream` gives the events."""
     @overload
     async def create_and_run(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run: ...
     @overload
-    async def create_and_run(self, *, stream: bool, **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run | AsyncStream[_r.AssistantStreamEvent]: ...
+    async def create_and_run(self, *, stream: bool, **arguments: Unpack[_BetaThreadsCreateAndRun]) -> _r.Run | AsyncStream[_m.AssistantStreamEvent]: ...
     delete: sdk.api.threads._Delete[_Co[Any, Any, _r.DeleteThreadResponse]]
     retrieve: sdk.api.threads._Retrieve[_Co[Any, Any, _r.Thread]]
     update: sdk.api.threads._Update[_Co[Any, Any, _r.Thread]]
@@ -627,21 +523,21 @@ class _BetaThreadsRuns(SyncAPIResource):
     steps: _BetaThreadsRunsSteps
     def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[_Options]) -> _r.Run: ...
     @overload
-    def create(self, thread_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsCreate]) -> Stream[_r.AssistantStreamEvent]:
+    def create(self, thread_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsCreate]) -> Stream[_m.AssistantStreamEvent]:
         """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`."""
     @overload
     def create(self, thread_id: str, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run: ...
     @overload
-    def create(self, thread_id: str, *, stream: bool, **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run | Stream[_r.AssistantStreamEvent]: ...
+    def create(self, thread_id: str, *, stream: bool, **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run | Stream[_m.AssistantStreamEvent]: ...
     list: sdk.api.threads.runs._List[SyncCursorPage[_r.Run]]
     def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[_Options]) -> _r.Run: ...
     @overload
-    def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> Stream[_r.AssistantStreamEvent]:
+    def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> Stream[_m.AssistantStreamEvent]:
         """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after"""
     @overload
     def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run: ...
     @overload
-    def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: bool, **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run | Stream[_r.AssistantStreamEvent]: ...
+    def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: bool, **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run | Stream[_m.AssistantStreamEvent]: ...
     def update(self, run_id: str, *, thread_id: str, metadata: _p.MetadataParam | _O = ..., **options: Unpack[_Options]) -> _r.Run: ...
     def create_and_poll(self, *args: Any, **arguments: Any) -> _r.Run: ...
     def poll(self, *args: Any, **arguments: Any) -> _r.Run: ...
@@ -654,21 +550,21 @@ class _AsyncBetaThreadsRuns(AsyncAPIResource):
     steps: _AsyncBetaThreadsRunsSteps
     async def cancel(self, run_id: str, *, thread_id: str, **options: Unpack[_Options]) -> _r.Run: ...
     @overload
-    async def create(self, thread_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsCreate]) -> AsyncStream[_r.AssistantStreamEvent]:
+    async def create(self, thread_id: str, *, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsCreate]) -> AsyncStream[_m.AssistantStreamEvent]:
         """Let an assistant work on a thread; poll `retrieve` until it ends, or read the events with `.stream`."""
     @overload
     async def create(self, thread_id: str, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run: ...
     @overload
-    async def create(self, thread_id: str, *, stream: bool, **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run | AsyncStream[_r.AssistantStreamEvent]: ...
+    async def create(self, thread_id: str, *, stream: bool, **arguments: Unpack[_BetaThreadsRunsCreate]) -> _r.Run | AsyncStream[_m.AssistantStreamEvent]: ...
     list: sdk.api.threads.runs._List[AsyncPaginator[_r.Run, AsyncCursorPage[_r.Run]]]
     async def retrieve(self, run_id: str, *, thread_id: str, **options: Unpack[_Options]) -> _r.Run: ...
     @overload
-    async def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> AsyncStream[_r.AssistantStreamEvent]:
+    async def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[True], **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> AsyncStream[_m.AssistantStreamEvent]:
         """Answer all tool calls that a run waits for, in one request, before the run expires (10 minutes after"""
     @overload
     async def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run: ...
     @overload
-    async def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: bool, **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run | AsyncStream[_r.AssistantStreamEvent]: ...
+    async def submit_tool_outputs(self, run_id: str, *, thread_id: str, stream: bool, **arguments: Unpack[_BetaThreadsRunsSubmitToolOutputs]) -> _r.Run | AsyncStream[_m.AssistantStreamEvent]: ...
     async def update(self, run_id: str, *, thread_id: str, metadata: _p.MetadataParam | _O = ..., **options: Unpack[_Options]) -> _r.Run: ...
     async def create_and_poll(self, *args: Any, **arguments: Any) -> _r.Run: ...
     async def poll(self, *args: Any, **arguments: Any) -> _r.Run: ...
@@ -930,36 +826,36 @@ class _AsyncFineTuningJobsCheckpoints(AsyncAPIResource):
 class Images(SyncAPIResource):
     create_variation: sdk.api.images._CreateVariation[_r.ImagesResponse]
     @overload
-    def edit(self, *, stream: Literal[True], **arguments: Unpack[_ImagesEdit]) -> Stream[_r.ImageEditStreamEvent]:
+    def edit(self, *, stream: Literal[True], **arguments: Unpack[_ImagesEdit]) -> Stream[_m.ImageEditStreamEvent]:
         """Edit or combine given images as a prompt says, optionally only inside a mask; `.stream` yields"""
     @overload
     def edit(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse: ...
     @overload
-    def edit(self, *, stream: bool, **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse | Stream[_r.ImageEditStreamEvent]: ...
+    def edit(self, *, stream: bool, **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse | Stream[_m.ImageEditStreamEvent]: ...
     @overload
-    def generate(self, *, stream: Literal[True], **arguments: Unpack[_ImagesGenerate]) -> Stream[_r.ImageGenStreamEvent]:
+    def generate(self, *, stream: Literal[True], **arguments: Unpack[_ImagesGenerate]) -> Stream[_m.ImageGenStreamEvent]:
         """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile."""
     @overload
     def generate(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse: ...
     @overload
-    def generate(self, *, stream: bool, **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse | Stream[_r.ImageGenStreamEvent]: ...
+    def generate(self, *, stream: bool, **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse | Stream[_m.ImageGenStreamEvent]: ...
 
 class AsyncImages(AsyncAPIResource):
     create_variation: sdk.api.images._CreateVariation[_Co[Any, Any, _r.ImagesResponse]]
     @overload
-    async def edit(self, *, stream: Literal[True], **arguments: Unpack[_ImagesEdit]) -> AsyncStream[_r.ImageEditStreamEvent]:
+    async def edit(self, *, stream: Literal[True], **arguments: Unpack[_ImagesEdit]) -> AsyncStream[_m.ImageEditStreamEvent]:
         """Edit or combine given images as a prompt says, optionally only inside a mask; `.stream` yields"""
     @overload
     async def edit(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse: ...
     @overload
-    async def edit(self, *, stream: bool, **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse | AsyncStream[_r.ImageEditStreamEvent]: ...
+    async def edit(self, *, stream: bool, **arguments: Unpack[_ImagesEdit]) -> _r.ImagesResponse | AsyncStream[_m.ImageEditStreamEvent]: ...
     @overload
-    async def generate(self, *, stream: Literal[True], **arguments: Unpack[_ImagesGenerate]) -> AsyncStream[_r.ImageGenStreamEvent]:
+    async def generate(self, *, stream: Literal[True], **arguments: Unpack[_ImagesGenerate]) -> AsyncStream[_m.ImageGenStreamEvent]:
         """Generate images from a text prompt, as URLs or base64; `.stream` yields partial images meanwhile."""
     @overload
     async def generate(self, *, stream: Literal[False] | None | _O = ..., **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse: ...
     @overload
-    async def generate(self, *, stream: bool, **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse | AsyncStream[_r.ImageGenStreamEvent]: ...
+    async def generate(self, *, stream: bool, **arguments: Unpack[_ImagesGenerate]) -> _r.ImagesResponse | AsyncStream[_m.ImageGenStreamEvent]: ...
 
 class Models(SyncAPIResource):
     delete: sdk.api.models._Delete[_r.ModelDeleted]

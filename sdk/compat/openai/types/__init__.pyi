@@ -9,9 +9,6 @@ from sdk import models as _m
 from sdk import params as _p
 from ._replies import (
     Batch as Batch,
-    BatchError as BatchError,
-    BatchRequestCounts as BatchRequestCounts,
-    BatchUsage as BatchUsage,
     ComparisonFilter as ComparisonFilter,
     Completion as Completion,
     CompletionChoice as CompletionChoice,
@@ -22,13 +19,6 @@ from ._replies import (
     Embedding as Embedding,
     FileDeleted as FileDeleted,
     FileObject as FileObject,
-    Image as Image,
-    ImageEditCompletedEvent as ImageEditCompletedEvent,
-    ImageEditPartialImageEvent as ImageEditPartialImageEvent,
-    ImageEditStreamEvent as ImageEditStreamEvent,
-    ImageGenCompletedEvent as ImageGenCompletedEvent,
-    ImageGenPartialImageEvent as ImageGenPartialImageEvent,
-    ImageGenStreamEvent as ImageGenStreamEvent,
     ImagesResponse as ImagesResponse,
     Model as Model,
     ModelDeleted as ModelDeleted,
@@ -40,6 +30,9 @@ from ._replies import (
     Video as Video,
 )
 from sdk.models import (
+    BatchError as BatchError,
+    BatchRequestCounts as BatchRequestCounts,
+    BatchUsage as BatchUsage,
     CustomToolInputFormat as CustomToolInputFormat,
     DecisionInputJSON as DecisionInputJSON,
     DecisionInputPartUnionParam as DecisionInputPartUnionParam,
@@ -48,6 +41,13 @@ from sdk.models import (
     DecisionQuestionInputText as DecisionQuestionInputText,
     EvalCustomDataSourceConfig as EvalCustomDataSourceConfig,
     EvalStoredCompletionsDataSourceConfig as EvalStoredCompletionsDataSourceConfig,
+    Image as Image,
+    ImageEditCompletedEvent as ImageEditCompletedEvent,
+    ImageEditPartialImageEvent as ImageEditPartialImageEvent,
+    ImageEditStreamEvent as ImageEditStreamEvent,
+    ImageGenCompletedEvent as ImageGenCompletedEvent,
+    ImageGenPartialImageEvent as ImageGenPartialImageEvent,
+    ImageGenStreamEvent as ImageGenStreamEvent,
 )
 from . import audio as audio
 from . import beta as beta
@@ -79,7 +79,7 @@ DecisionPromptCacheBreakpointParam = _p.DecisionPromptCacheBreakpointParamDict
 DeletedSkill = _r.DeletedSkillResource
 EmbeddingCreateParams = Any
 EmbeddingModel = str
-ErrorObject = _r.Error
+ErrorObject = _m.Error
 EvalCreateParams = Any
 EvalCreateResponse = _m.Eval
 EvalDeleteResponse = _m.DeleteEvalResponse
@@ -93,7 +93,7 @@ FileChunkingStrategyParam = Any
 FileCreateParams = Any
 FileListParams = Any
 FilePurpose = str
-FunctionDefinition = _r.FunctionObject
+FunctionDefinition = _m.FunctionObject
 FunctionParameters = Any
 ImageCreateVariationParams = Any
 ImageEditParams = Any
@@ -112,7 +112,7 @@ OAuthErrorCode = str
 OtherFileChunkingStrategyObject = _m.OtherChunkingStrategyResponseParam
 ReasoningEffort = str
 ResponseFormatJSONObject = _r.ResponseFormatJsonObject
-ResponseFormatJSONSchema = _r.ResponseFormatJsonSchema
+ResponseFormatJSONSchema = _m.ResponseFormatJsonSchema
 ResponseFormatTextGrammar = Any
 ResponseFormatTextPython = Any
 ResponsesModel = str

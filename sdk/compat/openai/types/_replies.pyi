@@ -43,82 +43,11 @@ class ApplyPatchUpdateFileOperation(_B, _m.ApplyPatchUpdateFileOperation): ...
 class ApplyPatchUpdateFileOperationParam(_B, _m.ApplyPatchUpdateFileOperationParam): ...
 class ApproximateLocation(_B, _m.ApproximateLocation): ...
 class Assistant(_B, _m.Assistant): ...
-class AssistantToolsCode(_B, _m.AssistantToolsCode): ...
-
-class AssistantToolsFileSearch(_B, _m.AssistantToolsFileSearch):
-    file_search: AssistantToolsFileSearchFileSearch | None
-
-class AssistantToolsFileSearchFileSearch(_B, _m.AssistantToolsFileSearchFileSearch):
-    ranking_options: FileSearchRankingOptions | None
-
-class AssistantToolsFileSearchTypeOnly(_B, _m.AssistantToolsFileSearchTypeOnly): ...
-
-class AssistantToolsFunction(_B, _m.AssistantToolsFunction):
-    function: FunctionObject
-
-class AssistantsNamedToolChoice(_B, _m.AssistantsNamedToolChoice):
-    function: AssistantsNamedToolChoiceFunction | None
-
-class AssistantsNamedToolChoiceFunction(_B, _m.AssistantsNamedToolChoiceFunction): ...
 
 class AutoCodeInterpreterToolParam(_B, _m.AutoCodeInterpreterToolParam):
     network_policy: ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam | None
 
-class Batch(_B, _m.Batch):
-    errors: BatchErrors | None
-    request_counts: BatchRequestCounts | None
-    usage: BatchUsage | None
-
-class BatchError(_B, _m.BatchError): ...
-
-class BatchErrors(_B, _m.BatchErrors):
-    data: list[BatchError] | None
-
-class BatchRequestCounts(_B, _m.BatchRequestCounts): ...
-
-class BatchUsage(_B, _m.BatchUsage):
-    input_tokens_details: BatchUsageInputTokensDetails
-    output_tokens_details: BatchUsageOutputTokensDetails
-
-class BatchUsageInputTokensDetails(_B, _m.BatchUsageInputTokensDetails): ...
-class BatchUsageOutputTokensDetails(_B, _m.BatchUsageOutputTokensDetails): ...
-class BetaAdditionalTools(_B, _m.BetaAdditionalTools): ...
-class BetaAgentMessage(_B, _m.BetaAgentMessage): ...
-class BetaApplyPatchToolCall(_B, _m.BetaApplyPatchToolCall): ...
-class BetaApplyPatchToolCallOutput(_B, _m.BetaApplyPatchToolCallOutput): ...
-class BetaCodeInterpreterToolCall(_B, _m.BetaCodeInterpreterToolCall): ...
-class BetaCompactResource(_B, _m.BetaCompactResource): ...
-class BetaCompactionBody(_B, _m.BetaCompactionBody): ...
-class BetaComputerToolCall(_B, _m.BetaComputerToolCall): ...
-class BetaComputerToolCallOutputResource(_B, _m.BetaComputerToolCallOutputResource): ...
-class BetaConfigurationUpdateItem(_B, _m.BetaConfigurationUpdateItem): ...
-class BetaCustomToolCallOutputResource(_B, _m.BetaCustomToolCallOutputResource): ...
-class BetaCustomToolCallResource(_B, _m.BetaCustomToolCallResource): ...
-class BetaFileSearchToolCall(_B, _m.BetaFileSearchToolCall): ...
-class BetaFunctionShellCall(_B, _m.BetaFunctionShellCall): ...
-class BetaFunctionShellCallOutput(_B, _m.BetaFunctionShellCallOutput): ...
-class BetaFunctionToolCallOutputResource(_B, _m.BetaFunctionToolCallOutputResource): ...
-class BetaFunctionToolCallResource(_B, _m.BetaFunctionToolCallResource): ...
-class BetaImageGenToolCall(_B, _m.BetaImageGenToolCall): ...
-class BetaInputMessageResource(_B, _m.BetaInputMessageResource): ...
-class BetaLocalShellToolCall(_B, _m.BetaLocalShellToolCall): ...
-class BetaLocalShellToolCallOutput(_B, _m.BetaLocalShellToolCallOutput): ...
-class BetaMCPApprovalRequest(_B, _m.BetaMCPApprovalRequest): ...
-class BetaMCPApprovalResponseResource(_B, _m.BetaMCPApprovalResponseResource): ...
-class BetaMCPListTools(_B, _m.BetaMCPListTools): ...
-class BetaMCPToolCall(_B, _m.BetaMCPToolCall): ...
-class BetaMultiAgentCall(_B, _m.BetaMultiAgentCall): ...
-class BetaMultiAgentCallOutput(_B, _m.BetaMultiAgentCallOutput): ...
-class BetaOutputMessage(_B, _m.BetaOutputMessage): ...
-class BetaProgram(_B, _m.BetaProgram): ...
-class BetaProgramOutput(_B, _m.BetaProgramOutput): ...
-class BetaReasoningItem(_B, _m.BetaReasoningItem): ...
-class BetaResponse(_B, _m.BetaResponse): ...
-class BetaResponseItemList(_B, _m.BetaResponseItemList): ...
-class BetaTokenCountsResource(_B, _m.BetaTokenCountsResource): ...
-class BetaToolSearchCall(_B, _m.BetaToolSearchCall): ...
-class BetaToolSearchOutput(_B, _m.BetaToolSearchOutput): ...
-class BetaWebSearchToolCall(_B, _m.BetaWebSearchToolCall): ...
+class Batch(_B, _m.Batch): ...
 
 class ChatCompletion(_B, _m.ChatCompletion):
     choices: list[ChatCompletionChoice]
@@ -350,7 +279,6 @@ class DeletedVideoResource(_B, _m.DeletedVideoResource): ...
 class DeletedWebhookEndpoint(_B, _m.DeletedWebhookEndpoint): ...
 class DirectToolCallCaller(_B, _m.DirectToolCallCaller): ...
 class DirectToolCallCallerParam(_B, _m.DirectToolCallCallerParam): ...
-class DoneEvent(_B, _m.DoneEvent): ...
 class DoubleClickAction(_B, _m.DoubleClickAction): ...
 
 class DragParam(_B, _m.DragParam):
@@ -361,16 +289,10 @@ class EasyInputMessage(_B, _m.EasyInputMessage):
 
 class Embedding(_B, _m.Embedding): ...
 class EmptyModelParam(_B, _m.EmptyModelParam): ...
-class Error(_B, _m.Error): ...
-
-class ErrorEvent(_B, _m.ErrorEvent):
-    data: Error
-
 class FileCitationBody(_B, _m.FileCitationBody): ...
 class FileDeleted(_B, _m.FileDeleted): ...
 class FileObject(_B, _m.FileObject): ...
 class FilePath(_B, _m.FilePath): ...
-class FileSearchRankingOptions(_B, _m.FileSearchRankingOptions): ...
 
 class FileSearchTool(_B, _m.FileSearchTool):
     ranking_options: RankingOptions | None
@@ -389,7 +311,6 @@ class FunctionCallOutputItemParam(_B, _m.FunctionCallOutputItemParam):
     output: str | list[InputTextContentParam | InputImageContentParamAutoParam | InputFileContentParam]
     caller: ToolCallCallerParam | None
 
-class FunctionObject(_B, _m.FunctionObject): ...
 class FunctionShellAction(_B, _m.FunctionShellAction): ...
 class FunctionShellActionParam(_B, _m.FunctionShellActionParam): ...
 
@@ -447,19 +368,6 @@ class FunctionToolParam(_B, _m.FunctionToolParam):
 
 class HTTPError(_B, _m.HTTPError): ...
 class HybridSearchOptions(_B, _m.HybridSearchOptions): ...
-class Image(_B, _m.Image): ...
-
-class ImageEditCompletedEvent(_B, _m.ImageEditCompletedEvent):
-    usage: ImagesUsage
-
-class ImageEditPartialImageEvent(_B, _m.ImageEditPartialImageEvent): ...
-
-class ImageGenCompletedEvent(_B, _m.ImageGenCompletedEvent):
-    usage: ImagesUsage
-
-class ImageGenInputUsageDetails(_B, _m.ImageGenInputUsageDetails): ...
-class ImageGenOutputTokensDetails(_B, _m.ImageGenOutputTokensDetails): ...
-class ImageGenPartialImageEvent(_B, _m.ImageGenPartialImageEvent): ...
 
 class ImageGenTool(_B, _m.ImageGenTool):
     input_image_mask: ImageGenToolInputImageMask | None
@@ -480,22 +388,8 @@ class ImageGenToolUsage(_B, _m.ImageGenToolUsage):
     cached_tokens_details: ImageGenToolUsageCachedTokensDetails | None
 
 class ImageGenToolUsageCachedTokensDetails(_B, _m.ImageGenToolUsageCachedTokensDetails): ...
-
-class ImageGenUsage(_B, _m.ImageGenUsage):
-    input_tokens_details: ImageGenInputUsageDetails
-    output_tokens_details: ImageGenOutputTokensDetails | None
-
 class ImageTokensDetails(_B, _m.ImageTokensDetails): ...
-
-class ImagesResponse(_B, _m.ImagesResponse):
-    data: list[Image] | None
-    usage: ImageGenUsage | None
-    svg_usage: SvgUsage | None
-
-class ImagesUsage(_B, _m.ImagesUsage):
-    input_tokens_details: ImagesUsageInputTokensDetails
-
-class ImagesUsageInputTokensDetails(_B, _m.ImagesUsageInputTokensDetails): ...
+class ImagesResponse(_B, _m.ImagesResponse): ...
 
 class InlineSkillParam(_B, _m.InlineSkillParam):
     source: InlineSkillSourceParam
@@ -530,29 +424,16 @@ class InputTransformation(_B, _m.InputTransformation): ...
 class ItemReferenceParam(_B, _m.ItemReferenceParam): ...
 class KeyPressAction(_B, _m.KeyPressAction): ...
 class ListAssistantsResponse(_B, _m.ListAssistantsResponse): ...
-
-class ListBatchesResponse(_B, _m.ListBatchesResponse):
-    data: list[Batch]
-
-class ListFilesResponse(_B, _m.ListFilesResponse):
-    data: list[FileObject]
-
+class ListBatchesResponse(_B, _m.ListBatchesResponse): ...
+class ListFilesResponse(_B, _m.ListFilesResponse): ...
 class ListFineTuningCheckpointPermissionResponse(_B, _m.ListFineTuningCheckpointPermissionResponse): ...
 class ListFineTuningJobCheckpointsResponse(_B, _m.ListFineTuningJobCheckpointsResponse): ...
 class ListFineTuningJobEventsResponse(_B, _m.ListFineTuningJobEventsResponse): ...
-
-class ListMessagesResponse(_B, _m.ListMessagesResponse):
-    data: list[ThreadMessage]
-
+class ListMessagesResponse(_B, _m.ListMessagesResponse): ...
 class ListModelsResponse(_B, _m.ListModelsResponse): ...
 class ListPaginatedFineTuningJobsResponse(_B, _m.ListPaginatedFineTuningJobsResponse): ...
-
-class ListRunStepsResponse(_B, _m.ListRunStepsResponse):
-    data: list[RunStep]
-
-class ListRunsResponse(_B, _m.ListRunsResponse):
-    data: list[Run]
-
+class ListRunStepsResponse(_B, _m.ListRunStepsResponse): ...
+class ListRunsResponse(_B, _m.ListRunsResponse): ...
 class ListVectorStoreFilesResponse(_B, _m.ListVectorStoreFilesResponse): ...
 class ListVectorStoresResponse(_B, _m.ListVectorStoresResponse): ...
 
@@ -598,81 +479,6 @@ class MCPToolRequireApproval(_B, _m.MCPToolRequireApproval):
 
 class Message(_B, _m.Message):
     content: list[InputTextContent | OutputTextContent | TextContent | SummaryTextContent | ReasoningTextContent | RefusalContent | InputImageContent | ComputerScreenshotContent | InputFileContent]
-
-class MessageContentImageFileObject(_B, _m.MessageContentImageFileObject):
-    image_file: MessageContentImageFileObjectImageFile
-
-class MessageContentImageFileObjectImageFile(_B, _m.MessageContentImageFileObjectImageFile): ...
-
-class MessageContentImageUrlObject(_B, _m.MessageContentImageUrlObject):
-    image_url: MessageContentImageUrlObjectImageUrl
-
-class MessageContentImageUrlObjectImageUrl(_B, _m.MessageContentImageUrlObjectImageUrl): ...
-class MessageContentRefusalObject(_B, _m.MessageContentRefusalObject): ...
-
-class MessageContentTextAnnotationsFileCitationObject(_B, _m.MessageContentTextAnnotationsFileCitationObject):
-    file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation
-
-class MessageContentTextAnnotationsFileCitationObjectFileCitation(_B, _m.MessageContentTextAnnotationsFileCitationObjectFileCitation): ...
-
-class MessageContentTextAnnotationsFilePathObject(_B, _m.MessageContentTextAnnotationsFilePathObject):
-    file_path: MessageContentTextAnnotationsFilePathObjectFilePath
-
-class MessageContentTextAnnotationsFilePathObjectFilePath(_B, _m.MessageContentTextAnnotationsFilePathObjectFilePath): ...
-
-class MessageContentTextObject(_B, _m.MessageContentTextObject):
-    text: MessageContentTextObjectText
-
-class MessageContentTextObjectText(_B, _m.MessageContentTextObjectText):
-    annotations: list[MessageContentTextAnnotationsFileCitationObject | MessageContentTextAnnotationsFilePathObject]
-
-class MessageDeltaContentImageFileObject(_B, _m.MessageDeltaContentImageFileObject):
-    image_file: MessageDeltaContentImageFileObjectImageFile | None
-
-class MessageDeltaContentImageFileObjectImageFile(_B, _m.MessageDeltaContentImageFileObjectImageFile): ...
-
-class MessageDeltaContentImageUrlObject(_B, _m.MessageDeltaContentImageUrlObject):
-    image_url: MessageDeltaContentImageUrlObjectImageUrl | None
-
-class MessageDeltaContentImageUrlObjectImageUrl(_B, _m.MessageDeltaContentImageUrlObjectImageUrl): ...
-class MessageDeltaContentRefusalObject(_B, _m.MessageDeltaContentRefusalObject): ...
-
-class MessageDeltaContentTextAnnotationsFileCitationObject(_B, _m.MessageDeltaContentTextAnnotationsFileCitationObject):
-    file_citation: MessageDeltaContentTextAnnotationsFileCitationObjectCitation | None
-
-class MessageDeltaContentTextAnnotationsFileCitationObjectCitation(_B, _m.MessageDeltaContentTextAnnotationsFileCitationObjectCitation): ...
-
-class MessageDeltaContentTextAnnotationsFilePathObject(_B, _m.MessageDeltaContentTextAnnotationsFilePathObject):
-    file_path: MessageDeltaContentTextAnnotationsFilePathObjectFilePath | None
-
-class MessageDeltaContentTextAnnotationsFilePathObjectFilePath(_B, _m.MessageDeltaContentTextAnnotationsFilePathObjectFilePath): ...
-
-class MessageDeltaContentTextObject(_B, _m.MessageDeltaContentTextObject):
-    text: MessageDeltaContentTextObjectText | None
-
-class MessageDeltaContentTextObjectText(_B, _m.MessageDeltaContentTextObjectText):
-    annotations: list[MessageDeltaContentTextAnnotationsFileCitationObject | MessageDeltaContentTextAnnotationsFilePathObject] | None
-
-class MessageDeltaObject(_B, _m.MessageDeltaObject):
-    delta: MessageDeltaObjectDelta
-
-class MessageDeltaObjectDelta(_B, _m.MessageDeltaObjectDelta):
-    content: list[MessageDeltaContentImageFileObject | MessageDeltaContentTextObject | MessageDeltaContentRefusalObject | MessageDeltaContentImageUrlObject] | None
-
-class MessageStreamEventThreadMessageCompleted(_B, _m.MessageStreamEventThreadMessageCompleted):
-    data: ThreadMessage
-
-class MessageStreamEventThreadMessageCreated(_B, _m.MessageStreamEventThreadMessageCreated):
-    data: ThreadMessage
-
-class MessageStreamEventThreadMessageDelta(_B, _m.MessageStreamEventThreadMessageDelta):
-    data: MessageDeltaObject
-
-class MessageStreamEventThreadMessageInProgress(_B, _m.MessageStreamEventThreadMessageInProgress):
-    data: ThreadMessage
-
-class MessageStreamEventThreadMessageIncomplete(_B, _m.MessageStreamEventThreadMessageIncomplete):
-    data: ThreadMessage
 
 class Model(_B, _m.Model): ...
 class ModelDeleted(_B, _m.ModelDeleted): ...
@@ -786,11 +592,6 @@ class ResponseFileSearchCallCompletedEvent(_B, _m.ResponseFileSearchCallComplete
 class ResponseFileSearchCallInProgressEvent(_B, _m.ResponseFileSearchCallInProgressEvent): ...
 class ResponseFileSearchCallSearchingEvent(_B, _m.ResponseFileSearchCallSearchingEvent): ...
 class ResponseFormatJsonObject(_B, _m.ResponseFormatJsonObject): ...
-
-class ResponseFormatJsonSchema(_B, _m.ResponseFormatJsonSchema):
-    json_schema: ResponseFormatJsonSchemaJsonSchema
-
-class ResponseFormatJsonSchemaJsonSchema(_B, _m.ResponseFormatJsonSchemaJsonSchema): ...
 class ResponseFormatText(_B, _m.ResponseFormatText): ...
 class ResponseFunctionCallArgumentsDeltaEvent(_B, _m.ResponseFunctionCallArgumentsDeltaEvent): ...
 class ResponseFunctionCallArgumentsDoneEvent(_B, _m.ResponseFunctionCallArgumentsDoneEvent): ...
@@ -885,164 +686,9 @@ class ResponseUsageOutputTokensDetails(_B, _m.ResponseUsageOutputTokensDetails):
 class ResponseWebSearchCallCompletedEvent(_B, _m.ResponseWebSearchCallCompletedEvent): ...
 class ResponseWebSearchCallInProgressEvent(_B, _m.ResponseWebSearchCallInProgressEvent): ...
 class ResponseWebSearchCallSearchingEvent(_B, _m.ResponseWebSearchCallSearchingEvent): ...
-
-class Run(_B, _m.Run):
-    required_action: RunRequiredAction | None
-    last_error: RunLastError | None
-    incomplete_details: RunIncompleteDetails | None
-    tools: list[AssistantToolsCode | AssistantToolsFileSearch | AssistantToolsFunction]
-    usage: RunCompletionUsage | None
-    truncation_strategy: TruncationObject | None
-    tool_choice: AssistantsApiToolChoiceOption | None
-    parallel_tool_calls: ParallelToolCalls
-    response_format: AssistantsApiResponseFormatOption | None
-
-class RunCompletionUsage(_B, _m.RunCompletionUsage): ...
+class Run(_B, _m.Run): ...
 class RunGraderResponse(_B, _m.RunGraderResponse): ...
-class RunIncompleteDetails(_B, _m.RunIncompleteDetails): ...
-class RunLastError(_B, _m.RunLastError): ...
-
-class RunRequiredAction(_B, _m.RunRequiredAction):
-    submit_tool_outputs: RunRequiredActionSubmitToolOutputs
-
-class RunRequiredActionSubmitToolOutputs(_B, _m.RunRequiredActionSubmitToolOutputs):
-    tool_calls: list[RunToolCallObject]
-
-class RunStep(_B, _m.RunStep):
-    step_details: RunStepDetailsMessageCreationObject | RunStepDetailsToolCallsObject
-    last_error: RunStepLastError | None
-    usage: RunStepCompletionUsage | None
-
-class RunStepCompletionUsage(_B, _m.RunStepCompletionUsage): ...
-
-class RunStepDeltaObject(_B, _m.RunStepDeltaObject):
-    delta: RunStepDeltaObjectDelta
-
-class RunStepDeltaObjectDelta(_B, _m.RunStepDeltaObjectDelta):
-    step_details: RunStepDeltaStepDetailsMessageCreationObject | RunStepDeltaStepDetailsToolCallsObject | None
-
-class RunStepDeltaStepDetailsMessageCreationObject(_B, _m.RunStepDeltaStepDetailsMessageCreationObject):
-    message_creation: RunStepDeltaStepDetailsMessageCreationObjectMessageCreation | None
-
-class RunStepDeltaStepDetailsMessageCreationObjectMessageCreation(_B, _m.RunStepDeltaStepDetailsMessageCreationObjectMessageCreation): ...
-
-class RunStepDeltaStepDetailsToolCallsCodeObject(_B, _m.RunStepDeltaStepDetailsToolCallsCodeObject):
-    code_interpreter: RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter | None
-
-class RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter(_B, _m.RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter):
-    outputs: list[RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject | RunStepDeltaStepDetailsToolCallsCodeOutputImageObject] | None
-
-class RunStepDeltaStepDetailsToolCallsCodeOutputImageObject(_B, _m.RunStepDeltaStepDetailsToolCallsCodeOutputImageObject):
-    image: RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage | None
-
-class RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage(_B, _m.RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage): ...
-class RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject(_B, _m.RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject): ...
-class RunStepDeltaStepDetailsToolCallsFileSearchObject(_B, _m.RunStepDeltaStepDetailsToolCallsFileSearchObject): ...
-
-class RunStepDeltaStepDetailsToolCallsFunctionObject(_B, _m.RunStepDeltaStepDetailsToolCallsFunctionObject):
-    function: RunStepDeltaStepDetailsToolCallsFunctionObjectFunction | None
-
-class RunStepDeltaStepDetailsToolCallsFunctionObjectFunction(_B, _m.RunStepDeltaStepDetailsToolCallsFunctionObjectFunction): ...
-
-class RunStepDeltaStepDetailsToolCallsObject(_B, _m.RunStepDeltaStepDetailsToolCallsObject):
-    tool_calls: list[RunStepDeltaStepDetailsToolCallsCodeObject | RunStepDeltaStepDetailsToolCallsFileSearchObject | RunStepDeltaStepDetailsToolCallsFunctionObject] | None
-
-class RunStepDetailsMessageCreationObject(_B, _m.RunStepDetailsMessageCreationObject):
-    message_creation: RunStepDetailsMessageCreationObjectMessageCreation
-
-class RunStepDetailsMessageCreationObjectMessageCreation(_B, _m.RunStepDetailsMessageCreationObjectMessageCreation): ...
-
-class RunStepDetailsToolCallsCodeObject(_B, _m.RunStepDetailsToolCallsCodeObject):
-    code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter
-
-class RunStepDetailsToolCallsCodeObjectCodeInterpreter(_B, _m.RunStepDetailsToolCallsCodeObjectCodeInterpreter):
-    outputs: list[RunStepDetailsToolCallsCodeOutputLogsObject | RunStepDetailsToolCallsCodeOutputImageObject]
-
-class RunStepDetailsToolCallsCodeOutputImageObject(_B, _m.RunStepDetailsToolCallsCodeOutputImageObject):
-    image: RunStepDetailsToolCallsCodeOutputImageObjectImage
-
-class RunStepDetailsToolCallsCodeOutputImageObjectImage(_B, _m.RunStepDetailsToolCallsCodeOutputImageObjectImage): ...
-class RunStepDetailsToolCallsCodeOutputLogsObject(_B, _m.RunStepDetailsToolCallsCodeOutputLogsObject): ...
-
-class RunStepDetailsToolCallsFileSearchObject(_B, _m.RunStepDetailsToolCallsFileSearchObject):
-    file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch
-
-class RunStepDetailsToolCallsFileSearchObjectFileSearch(_B, _m.RunStepDetailsToolCallsFileSearchObjectFileSearch):
-    ranking_options: RunStepDetailsToolCallsFileSearchRankingOptionsObject | None
-    results: list[RunStepDetailsToolCallsFileSearchResultObject] | None
-
-class RunStepDetailsToolCallsFileSearchRankingOptionsObject(_B, _m.RunStepDetailsToolCallsFileSearchRankingOptionsObject): ...
-
-class RunStepDetailsToolCallsFileSearchResultObject(_B, _m.RunStepDetailsToolCallsFileSearchResultObject):
-    content: list[RunStepDetailsToolCallsFileSearchResultObjectContentItem] | None
-
-class RunStepDetailsToolCallsFileSearchResultObjectContentItem(_B, _m.RunStepDetailsToolCallsFileSearchResultObjectContentItem): ...
-
-class RunStepDetailsToolCallsFunctionObject(_B, _m.RunStepDetailsToolCallsFunctionObject):
-    function: RunStepDetailsToolCallsFunctionObjectFunction
-
-class RunStepDetailsToolCallsFunctionObjectFunction(_B, _m.RunStepDetailsToolCallsFunctionObjectFunction): ...
-
-class RunStepDetailsToolCallsObject(_B, _m.RunStepDetailsToolCallsObject):
-    tool_calls: list[RunStepDetailsToolCallsCodeObject | RunStepDetailsToolCallsFileSearchObject | RunStepDetailsToolCallsFunctionObject]
-
-class RunStepLastError(_B, _m.RunStepLastError): ...
-
-class RunStepStreamEventThreadRunStepCancelled(_B, _m.RunStepStreamEventThreadRunStepCancelled):
-    data: RunStep
-
-class RunStepStreamEventThreadRunStepCompleted(_B, _m.RunStepStreamEventThreadRunStepCompleted):
-    data: RunStep
-
-class RunStepStreamEventThreadRunStepCreated(_B, _m.RunStepStreamEventThreadRunStepCreated):
-    data: RunStep
-
-class RunStepStreamEventThreadRunStepDelta(_B, _m.RunStepStreamEventThreadRunStepDelta):
-    data: RunStepDeltaObject
-
-class RunStepStreamEventThreadRunStepExpired(_B, _m.RunStepStreamEventThreadRunStepExpired):
-    data: RunStep
-
-class RunStepStreamEventThreadRunStepFailed(_B, _m.RunStepStreamEventThreadRunStepFailed):
-    data: RunStep
-
-class RunStepStreamEventThreadRunStepInProgress(_B, _m.RunStepStreamEventThreadRunStepInProgress):
-    data: RunStep
-
-class RunStreamEventThreadRunCancelled(_B, _m.RunStreamEventThreadRunCancelled):
-    data: Run
-
-class RunStreamEventThreadRunCancelling(_B, _m.RunStreamEventThreadRunCancelling):
-    data: Run
-
-class RunStreamEventThreadRunCompleted(_B, _m.RunStreamEventThreadRunCompleted):
-    data: Run
-
-class RunStreamEventThreadRunCreated(_B, _m.RunStreamEventThreadRunCreated):
-    data: Run
-
-class RunStreamEventThreadRunExpired(_B, _m.RunStreamEventThreadRunExpired):
-    data: Run
-
-class RunStreamEventThreadRunFailed(_B, _m.RunStreamEventThreadRunFailed):
-    data: Run
-
-class RunStreamEventThreadRunInProgress(_B, _m.RunStreamEventThreadRunInProgress):
-    data: Run
-
-class RunStreamEventThreadRunIncomplete(_B, _m.RunStreamEventThreadRunIncomplete):
-    data: Run
-
-class RunStreamEventThreadRunQueued(_B, _m.RunStreamEventThreadRunQueued):
-    data: Run
-
-class RunStreamEventThreadRunRequiresAction(_B, _m.RunStreamEventThreadRunRequiresAction):
-    data: Run
-
-class RunToolCallObject(_B, _m.RunToolCallObject):
-    function: RunToolCallObjectFunction
-
-class RunToolCallObjectFunction(_B, _m.RunToolCallObjectFunction): ...
+class RunStep(_B, _m.RunStep): ...
 class ScreenshotParam(_B, _m.ScreenshotParam): ...
 class ScrollParam(_B, _m.ScrollParam): ...
 class ShellCallOutputDelta(_B, _m.ShellCallOutputDelta): ...
@@ -1058,29 +704,8 @@ class SummaryTextContent(_B, _m.SummaryTextContent): ...
 class SvgUsage(_B, _m.SvgUsage): ...
 class TextContent(_B, _m.TextContent): ...
 class TextResponseFormatJsonSchema(_B, _m.TextResponseFormatJsonSchema): ...
-
-class Thread(_B, _m.Thread):
-    tool_resources: ThreadToolResources | None
-
-class ThreadMessage(_B, _m.ThreadMessage):
-    incomplete_details: ThreadMessageIncompleteDetails | None
-    content: list[MessageContentImageFileObject | MessageContentImageUrlObject | MessageContentTextObject | MessageContentRefusalObject]
-    attachments: list[ThreadMessageAttachment] | None
-
-class ThreadMessageAttachment(_B, _m.ThreadMessageAttachment):
-    tools: list[AssistantToolsCode | AssistantToolsFileSearchTypeOnly] | None
-
-class ThreadMessageIncompleteDetails(_B, _m.ThreadMessageIncompleteDetails): ...
-
-class ThreadStreamEvent(_B, _m.ThreadStreamEvent):
-    data: Thread
-
-class ThreadToolResources(_B, _m.ThreadToolResources):
-    code_interpreter: ThreadToolResourcesCodeInterpreter | None
-    file_search: ThreadToolResourcesFileSearch | None
-
-class ThreadToolResourcesCodeInterpreter(_B, _m.ThreadToolResourcesCodeInterpreter): ...
-class ThreadToolResourcesFileSearch(_B, _m.ThreadToolResourcesFileSearch): ...
+class Thread(_B, _m.Thread): ...
+class ThreadMessage(_B, _m.ThreadMessage): ...
 class TokenCountsResource(_B, _m.TokenCountsResource): ...
 class ToolChoiceAllowed(_B, _m.ToolChoiceAllowed): ...
 class ToolChoiceCustom(_B, _m.ToolChoiceCustom): ...
@@ -1107,7 +732,6 @@ class TranscriptionDiarized(_B, _m.TranscriptionDiarized): ...
 class TranscriptionVerbose(_B, _m.TranscriptionVerbose): ...
 class Translation(_B, _m.Translation): ...
 class TranslationVerbose(_B, _m.TranslationVerbose): ...
-class TruncationObject(_B, _m.TruncationObject): ...
 class TypeParam(_B, _m.TypeParam): ...
 class Upload(_B, _m.Upload): ...
 class UploadPart(_B, _m.UploadPart): ...
@@ -1155,70 +779,6 @@ class WebhookEventTypeList(_B, _m.WebhookEventTypeList): ...
 
 Annotation = FileCitationBody | UrlCitationBody | ContainerFileCitationBody | FilePath
 ApplyPatchOperationParam = ApplyPatchCreateFileOperationParam | ApplyPatchDeleteFileOperationParam | ApplyPatchUpdateFileOperationParam
-AssistantStreamEvent = (
-    ThreadStreamEvent
-    | RunStreamEventThreadRunCreated
-    | RunStreamEventThreadRunQueued
-    | RunStreamEventThreadRunInProgress
-    | RunStreamEventThreadRunRequiresAction
-    | RunStreamEventThreadRunCompleted
-    | RunStreamEventThreadRunIncomplete
-    | RunStreamEventThreadRunFailed
-    | RunStreamEventThreadRunCancelling
-    | RunStreamEventThreadRunCancelled
-    | RunStreamEventThreadRunExpired
-    | RunStepStreamEventThreadRunStepCreated
-    | RunStepStreamEventThreadRunStepInProgress
-    | RunStepStreamEventThreadRunStepDelta
-    | RunStepStreamEventThreadRunStepCompleted
-    | RunStepStreamEventThreadRunStepFailed
-    | RunStepStreamEventThreadRunStepCancelled
-    | RunStepStreamEventThreadRunStepExpired
-    | MessageStreamEventThreadMessageCreated
-    | MessageStreamEventThreadMessageInProgress
-    | MessageStreamEventThreadMessageDelta
-    | MessageStreamEventThreadMessageCompleted
-    | MessageStreamEventThreadMessageIncomplete
-    | ErrorEvent
-    | DoneEvent
-)
-AssistantsApiResponseFormatOption = ResponseFormatText | ResponseFormatJsonObject | ResponseFormatJsonSchema
-AssistantsApiToolChoiceOption = AssistantsNamedToolChoice
-BetaItemResource = (
-    BetaInputMessageResource
-    | BetaOutputMessage
-    | BetaFileSearchToolCall
-    | BetaComputerToolCall
-    | BetaComputerToolCallOutputResource
-    | BetaWebSearchToolCall
-    | BetaFunctionToolCallResource
-    | BetaFunctionToolCallOutputResource
-    | BetaAgentMessage
-    | BetaMultiAgentCall
-    | BetaMultiAgentCallOutput
-    | BetaToolSearchCall
-    | BetaToolSearchOutput
-    | BetaAdditionalTools
-    | BetaReasoningItem
-    | BetaProgram
-    | BetaProgramOutput
-    | BetaCompactionBody
-    | BetaImageGenToolCall
-    | BetaCodeInterpreterToolCall
-    | BetaLocalShellToolCall
-    | BetaLocalShellToolCallOutput
-    | BetaFunctionShellCall
-    | BetaFunctionShellCallOutput
-    | BetaApplyPatchToolCall
-    | BetaApplyPatchToolCallOutput
-    | BetaMCPListTools
-    | BetaMCPApprovalRequest
-    | BetaMCPApprovalResponseResource
-    | BetaMCPToolCall
-    | BetaCustomToolCallResource
-    | BetaCustomToolCallOutputResource
-    | BetaConfigurationUpdateItem
-)
 ChatCompletionMessageToolCalls = list[ChatCompletionMessageToolCall]
 ComputerAction = ClickParam | DoubleClickAction | DragParam | KeyPressAction | MoveParam | ScreenshotParam | ScrollParam | TypeParam | WaitParam
 ComputerActionList = list[ComputerAction]
@@ -1258,8 +818,6 @@ CreateTranslationResponse = Translation | TranslationVerbose
 Filters = ComparisonFilter | CompoundFilter
 FunctionAndCustomToolCallOutput = InputTextContent | InputImageContent | InputFileContent
 FunctionShellCallOutputOutcomeParam = FunctionShellCallOutputTimeoutOutcomeParam | FunctionShellCallOutputExitOutcomeParam
-ImageEditStreamEvent = ImageEditPartialImageEvent | ImageEditCompletedEvent
-ImageGenStreamEvent = ImageGenPartialImageEvent | ImageGenCompletedEvent
 InputContent = InputTextContent | InputImageContent | InputFileContent
 InputItem = (
     EasyInputMessage
@@ -1392,7 +950,6 @@ OutputItem = (
     | CustomToolCallOutputResource
 )
 OutputMessageContent = OutputTextContent | RefusalContent
-ParallelToolCalls = bool
 PromptCacheDiagnostics = PromptCacheHit | PromptCacheMiss | PromptCacheComparisonNotFound | PromptCacheDiagnosticsUnavailable
 ResponsePromptVariables = dict[str, InputTextContent]
 ResponseStreamEvent = (

@@ -14,7 +14,7 @@ from sdk import models
 from sdk.models import _index
 
 #: Resources whose replies have that surface below the top, too: for all, the stubs would be twice as large.
-DEEP = ("batches", "beta.threads", "chat.completions", "completions", "embeddings", "files", "images", "responses")
+DEEP = ("chat.completions", "completions", "embeddings", "responses")
 KNOWN = frozenset(line.partition(" ")[0] for line in _index.MODULES.splitlines() if line)
 _HEAD = """\
 from datetime import date, datetime

@@ -56,7 +56,7 @@ APART = dict.fromkeys(
     ("chat.completions.create", "audio.transcriptions.create", "audio.translations.create"), "response_format"
 )
 #: Resources that are Any, so that the stubs stay small: few programs have them.
-UNTYPED = ("admin", "beta.agents", "beta.chatkit", "beta.realtime", "evals", "live", "safety")
+UNTYPED = ("admin", "beta.agents", "beta.chatkit", "beta.realtime", "beta.responses", "evals", "live", "safety")
 #: Replies that follow from such an argument: its values, "" where it is left out, and the reply.
 BY_VALUE = {
     "audio.transcriptions.create": (

@@ -7,8 +7,9 @@ from typing import Any
 from .. import _replies as _r
 from sdk import models as _m
 from sdk import params as _p
-from .._replies import Assistant as Assistant, AssistantStreamEvent as AssistantStreamEvent, InputContent as InputContent, Thread as Thread
+from .._replies import Assistant as Assistant, InputContent as InputContent, Thread as Thread
 from sdk.models import (
+    AssistantStreamEvent as AssistantStreamEvent,
     Environment as Environment,
     EnvironmentParam as EnvironmentParam,
     HostedEnvironmentFile as HostedEnvironmentFile,
@@ -42,11 +43,11 @@ from . import threads as threads
 AssistantCreateParams = Any
 AssistantDeleted = _r.DeleteAssistantResponse
 AssistantListParams = Any
-AssistantResponseFormatOption = _r.AssistantsApiResponseFormatOption
+AssistantResponseFormatOption = _m.AssistantsApiResponseFormatOption
 AssistantResponseFormatOptionParam = Any
 AssistantTool = Any
-AssistantToolChoice = _r.AssistantsNamedToolChoice
-AssistantToolChoiceFunction = _r.AssistantsNamedToolChoiceFunction
+AssistantToolChoice = _m.AssistantsNamedToolChoice
+AssistantToolChoiceFunction = _m.AssistantsNamedToolChoiceFunction
 AssistantToolChoiceFunctionParam = Any
 AssistantToolChoiceOption = Any
 AssistantToolChoiceOptionParam = Any
@@ -54,9 +55,9 @@ AssistantToolChoiceParam = Any
 AssistantToolParam = Any
 AssistantUpdateParams = Any
 ChatKitWorkflow = _m.ChatkitWorkflow
-CodeInterpreterTool = _r.AssistantToolsCode
-FileSearchTool = _r.AssistantToolsFileSearch
-FunctionTool = _r.AssistantToolsFunction
+CodeInterpreterTool = _m.AssistantToolsCode
+FileSearchTool = _m.AssistantToolsFileSearch
+FunctionTool = _m.AssistantToolsFunction
 FunctionToolParam = _p.FunctionToolParamDict
 HostedPluginParam = _p.HostedPluginParamDict
 InlineCapabilitySourceParam = _p.InlineCapabilitySourceParamDict

@@ -12,14 +12,14 @@ from sdk.models import CustomToolInputFormat as CustomToolInputFormat, DecisionI
 
 AllModels = str
 ChatModel = str
-ErrorObject = _r.Error
-FunctionDefinition = _r.FunctionObject
+ErrorObject = _m.Error
+FunctionDefinition = _m.FunctionObject
 FunctionParameters = Any
 Metadata = Any
 OAuthErrorCode = str
 ReasoningEffort = str
 ResponseFormatJSONObject = _r.ResponseFormatJsonObject
-ResponseFormatJSONSchema = _r.ResponseFormatJsonSchema
+ResponseFormatJSONSchema = _m.ResponseFormatJsonSchema
 ResponseFormatTextGrammar = Any
 ResponseFormatTextPython = Any
 ResponsesModel = str
