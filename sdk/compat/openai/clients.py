@@ -136,16 +136,13 @@ class BaseClient:
 
     def without_headers(self, names: frozenset[str]) -> Any:
         """Return a client of the SDK that does not send some headers, made with the first call that leaves them out."""
-        kept: dict[frozenset[str], Any] = self.__dict__.setdefault("_without", {})
-        found = kept.get(names)
-        if found is None:
-            other = self.copy(
+        kept: dict[frozenset[str], Self] = self.__dict__.setdefault("_without", {})
+        if names not in kept:
+            kept[names] = self.copy(
                 set_default_headers={n: v for n, v in self._custom_headers.items() if n.lower() not in names},
                 **({"api_key": ""} if "authorization" in names else {}),
             )
-            found = kept[names] = other._sdk
-            self.__dict__.setdefault("_others", []).append(other)  # which closes it when this client is gone
-        return found
+        return kept[names]._sdk
 
     def resource(self, path: str) -> Any:
         """Return a resource by its path."""
@@ -318,6 +315,8 @@ class OpenAI(BaseClient, Resources):
     def close(self) -> None:
         """Close the connections."""
         self.__dict__["_closed"] = True
+        for other in self.__dict__.get("_without", {}).values():
+            other.close()
         self._sdk.close()
 
     def __enter__(self) -> Self:
@@ -361,6 +360,8 @@ class AsyncOpenAI(BaseClient, AsyncResources):
     async def close(self) -> None:
         """Close the connections."""
         self.__dict__["_closed"] = True
+        for other in self.__dict__.get("_without", {}).values():
+            await other.close()
         await self._sdk.aclose()
 
     aclose = close
