@@ -136,7 +136,7 @@ class BaseClient:
 
     def without_headers(self, names: frozenset[str]) -> Any:
         """Return a client of the SDK that does not send some headers, made with the first call that leaves them out."""
-        kept: dict[frozenset[str], Self] = self.__dict__.setdefault("_without", {})
+        kept: dict[frozenset[str], Any] = self.__dict__.setdefault("_without", {})
         if names not in kept:
             kept[names] = self.copy(
                 set_default_headers={n: v for n, v in self._custom_headers.items() if n.lower() not in names},
