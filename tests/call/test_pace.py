@@ -85,7 +85,7 @@ def test_after_a_refusal_of_a_small_bucket_the_next_call_goes_soon() -> None:
 
 
 def _started(refused: tuple[int, ...]) -> Pace:
-    """Return a pace of 4 calls a second after a start of six calls, of which some were refused, answered in that order."""
+    """Return a pace after a start of six calls, of which these were refused, in the order of their answers."""
     pace = Pace()
     for _ in range(6):
         pace.sent(5.0)
