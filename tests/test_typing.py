@@ -48,7 +48,7 @@ def _marked(file: Path) -> Lines:
 
 
 # The first run of mypy reads every model, with nothing in its cache.
-pytestmark = [pytest.mark.timeout(240), pytest.mark.parametrize("checker", [_mypy, _pyright])]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(240), pytest.mark.parametrize("checker", [_mypy, _pyright])]
 
 
 def test_right_calls_have_the_right_types(checker: Checker) -> None:
