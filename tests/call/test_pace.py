@@ -96,7 +96,8 @@ def _started(refused: tuple[int, ...]) -> Pace:
 
 def test_one_refusal_after_another_does_not_pause_a_small_bucket() -> None:
     """A server that was busy takes several calls at once, and accepts one; only after four intervals do all wait."""
-    pace, now, waits = _started((2, 3, 4, 5, 6)), 5.01, []
+    pace, now = _started((2, 3, 4, 5, 6)), 5.01
+    waits: list[float] = []
     while not waits or waits[-1] < 1.0:
         now = max(now, pace.when(now))
         pace.refused(now, pace.sent(now), now, 1.0)
