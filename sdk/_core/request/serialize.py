@@ -79,14 +79,15 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
     spec = request.spec
     if body is UNSET or (spec.optional_body and not body):
         return Content()
-    if spec.list_content_type and isinstance(body, list | tuple):
+    chosen = "" if request.content_type is UNSET else styles.header("Content-Type", request.content_type)
+    if spec.list_content_type and not chosen and isinstance(body, list | tuple):
         return Content(styles.json(body), spec.list_content_type)
-    if spec.body == "json":
+    if spec.body == "json" and not chosen:
         return Content(styles.json(body), spec.content_type or "application/json")
     from .body_formats import content
 
     try:
-        return content(request, body)
+        return content(request, body, chosen)
     except RecursionError:
         raise RequestError(f"the body {styles.NESTED}") from None
 

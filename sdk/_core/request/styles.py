@@ -129,10 +129,9 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
         given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
         if name == "deepObject":
             return [pair for k, v in given.items() for pair in _query(f"{key}[{k}]", v, style)]
-        for k, v in given.items():
-            if isinstance(v, Mapping | ApiModel):  # its name would be lost, and OpenAPI does not define it
-                raise RequestError(f"{key}.{k}: {type(v).__name__} cannot be sent here")
-        return [pair for k, v in given.items() for pair in _query(k, v, style)]
+        # OpenAPI does not define an object in an object either: as JSON it keeps its name.
+        members = {k: json(v).decode() if isinstance(v, Mapping | ApiModel) else v for k, v in given.items()}
+        return [pair for k, v in members.items() for pair in _query(k, v, style)]
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
