@@ -44,6 +44,7 @@ STRUCTURAL = frozenset({
     "properties", "required", "allOf", "anyOf", "oneOf", "items", "prefixItems",
     "additionalProperties", "patternProperties", "enum", "const",
 })  # fmt: skip
+_TYPES = ("string", "integer", "number", "boolean", "null", "object", "array")
 #: Keywords that only one type of value has.
 _OF_TYPE = {
     "object": ("properties", "required", "additionalProperties", "patternProperties"),
@@ -265,6 +266,8 @@ class Normaliser:
         kind = raw.get("type")
         if isinstance(kind, list):
             return self._types(raw, kind, pointer)
+        if kind is not None and kind not in _TYPES:  # below a keyword that no version knows, nothing has checked it
+            raise GeneratorError(f"{kind!r:.60} is not a JSON type", pointer=f"{pointer}/type", hint="correct the type")
         out = {k: v for k, v in raw.items() if k not in ("nullable", "title", "enum", "const", "not", "$defs")}
         if kind == "null":
             return dict(NULL)

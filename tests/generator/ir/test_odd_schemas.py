@@ -113,6 +113,22 @@ def test_a_list_of_lists_in_a_query(packages: Packages, items: str) -> None:
     assert packages.reported[0].startswith("left out: at /paths/~1a/get/parameters/0: the parameter 'q': ")
 
 
+def test_a_type_that_is_none(packages: Packages) -> None:
+    """Below a keyword of JSON Schema that OpenAPI does not know it may be anything; a lenient run reads on."""
+    parts = (
+        "components: {schemas: {Item: {type: object, properties: {name: {type: string}, "
+        "kind: {$ref: '#/components/schemas/Item/definitions/k'}}, definitions: {k: {type: {type: string}}}}}}\n"
+    )
+    text = A.replace("SCHEMA", "{$ref: '#/components/schemas/Item'}") + parts
+    packages(text, code=1)
+    assert "at /components/schemas/Item/definitions/k/type: {'type': 'string'} is not a JSON type" in packages.err
+    made = packages(text, "--lenient")
+    where = "/components/schemas/Item/definitions/k"
+    assert packages.reported == [f"read as any value: at {where}: {{'type': 'string'}} is not a JSON type"]
+    with Raw(always(reply(b'{"kind": 1, "name": "x"}'))) as server, made.Client(api_base=server.url) as client:
+        assert (found := client.a.retrieve.sync()).name == "x" and found.kind == 1
+
+
 def test_errors_outside_of_what_is_included(packages: Packages) -> None:
     """An operation that is not included may have one."""
     digest = "components: {securitySchemes: {d: {type: http, scheme: digest}}}"
