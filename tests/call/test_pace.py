@@ -122,6 +122,19 @@ def test_refusals_that_overtake_each_other_make_no_large_bucket() -> None:
     assert found == pytest.approx([0.8, 0.8])  # as a small bucket is cut
 
 
+def test_refusals_that_overtake_each_other_make_no_small_bucket() -> None:
+    """Five of 30 calls were accepted; that refusals of later ones come in reverse does not change that."""
+    pace = Pace()
+    for _ in range(30):
+        pace.sent(5.0)
+    for number in (6, *range(30, 6, -1)):
+        pace.refused(5.01, number, 5.0, 1.0)
+    now = pace.when(5.01)
+    number = pace.sent(now)
+    pace.refused(now, number, now, 1.0)
+    assert pace.pause == now + 1.0  # as of a server that accepts nothing; a small bucket would be asked again
+
+
 def test_without_a_limit_all_calls_are_soon_on_the_wire() -> None:
     """500 calls whose answers take five seconds: the start doubles each 50 ms, and takes a third of a second."""
     world = World(1e6, 1e6, 500, 500, answer=5.0, late=0.0).run()

@@ -58,6 +58,7 @@ class Pace:
         "_began",
         "_bucket",
         "_cut",
+        "_edge",
         "_first",
         "_grown",
         "_look_at",
@@ -109,8 +110,9 @@ class Pace:
         self._accepted = self._seconds = 0.0
         #: The rate at which the last refusal came.
         self._peak: float | None = None
-        #: The most calls that the server's bucket can hold: so many were accepted before the first refusal.
-        self._bucket = 0
+        #: The most calls that the server's bucket can hold: so many were accepted before the first refusal, the number
+        #: of which is `_edge`.
+        self._bucket = self._edge = 0
         #: When the latest calls were sent, by their numbers modulo `_RECENT`.
         self._times = [0.0] * _RECENT
 
@@ -176,7 +178,7 @@ class Pace:
         last, last_sent_at, refused = self._mark
         if number <= last:  # its answer was late: what is known of later calls is more
             self._mark = last, last_sent_at, refused + 1
-            self._bucket -= self._peak is None
+            self._bucket -= number < self._edge
             return
         accepted, small = number - last - (self.refused_count - refused), self._bucket <= _SMALL
         if small and accepted <= 0 and sent_at - last_sent_at < _VAIN / self.rate:
@@ -219,7 +221,8 @@ class Pace:
         self.open = False
         self._mark, self._cut = (number, sent_at, self.refused_count), self.sent_count
         self.rate = max(accepted, 2) / max(0.5, sent_at - self._began)
-        self._accepted, self._seconds, self._bucket = 0.0, 0.0, accepted
+        self._accepted = self._seconds = 0.0
+        self._bucket, self._edge = accepted, number
         self._grown, self._next, self._peak = now, now + 1 / self.rate, None
 
     def _recent_rate(self, number: int, sent_at: float, last: int) -> float:
