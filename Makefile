@@ -27,7 +27,7 @@ demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_
 test: $(VENV)/.dev ## Run the tests
 	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
 
-long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: examples of the pages, counts of bytes, 10,000 mutations
+long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: types of the examples, counts of bytes, 10,000 mutations
 	@$(PY) -m pytest -n auto --dist loadfile -m long tests/test_readme.py tests/streams tests/http tests/conformance $(ARGS)
 
 soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import gc
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -64,14 +68,14 @@ def _warm_up() -> None:
 
 def _serve() -> None:
     _warm_up()
+    gc.freeze()  # the child's collection at its end looks at its own objects only
     for line in sys.stdin:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
             child = os.fork()
             if child == 0:
                 os.dup2(out.fileno(), 1)
                 os.dup2(error.fileno(), 2)
-                _example(json.loads(line))
-                return
+                os._exit(_example(json.loads(line)))
             status = os.waitpid(child, 0)[1]
             texts = [_text(out), _text(error)]
         print(json.dumps([os.waitstatus_to_exitcode(status), *texts]), flush=True)
@@ -82,9 +86,23 @@ def _text(file: Any) -> str:
     return str(file.read().decode())
 
 
-def _example(given: dict[str, Any]) -> None:
-    """Run the code as the program of this process, which ends as a program does."""
+def _example(given: dict[str, Any]) -> int:
+    """Run the code as the program of this process, end it as a program ends, and return its exit code."""
     os.chdir(given["folder"])
     os.environ.update(given["environment"])
     sys.modules["__main__"] = module = ModuleType("__main__")
-    exec(compile(given["code"], "<example>", "exec"), vars(module))
+    code = 0
+    try:
+        exec(compile(given["code"], "<example>", "exec"), vars(module))
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join()
+    atexit._run_exitfuncs()
+    vars(module).clear()
+    gc.collect()  # what an example leaves open warns here
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
