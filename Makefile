@@ -51,8 +51,8 @@ browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; sk
 cluster: $(VENV)/.demo ## Run bulk work on Ray and Dask, in an environment of their own; skipped where pip cannot install them
 	@$(PY) -m tests.cluster $(ARGS)
 
-recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md: Prometheus, Sentry, Logfire, Langfuse
-	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py $(ARGS)
+recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md (Prometheus, Sentry, Logfire, Langfuse), Celery and the notebook
+	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py tests/recipes $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chromium; ARGS=serve, ARGS=build
 	@$(PY) -m docs._site $(ARGS)

@@ -27,6 +27,7 @@ _PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
 _ELSEWHERE = ("docs/packages.md", "docs/clusters.md")
 #: Examples that need what `make test` does not have, marked "py"; what runs them instead, or why nothing does.
 _NOT_RUN = {
+    "docs/applications.md": "1: Celery, make recipes",
     "docs/realtime.md": "1: a microphone and a speaker",
     "docs/telemetry.md": "4: make recipes",
     "docs/testing.md": "5: pytest functions, of which examples/mocks has three as they stand",
