@@ -60,7 +60,7 @@ docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chr
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py .ci/sbom.py
 	@$(PY) .ci/prose.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
@@ -90,9 +90,10 @@ update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: 
 	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, and try each in an empty environment
+package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, try each in an empty environment, and list what the SDK's wheel installs
 	@$(PY) .ci/package.py
 	@$(PY) .ci/pet_shop.py
+	@$(PY) .ci/sbom.py
 
 news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
 	@$(PY) -m towncrier build $(ARGS)

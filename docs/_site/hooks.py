@@ -67,6 +67,12 @@ def _to_repository(found: re.Match[str], repository: str) -> str:
     return f"[{text}]({repository.rstrip('/')}/blob/main/{path})" if repository else text
 
 
+def on_page_content(html: str, page: Any, config: MkDocsConfig, files: Files) -> None:
+    """Keep the text of a module's page for llms-full.txt."""
+    if page.file.src_uri.startswith("reference/modules/"):
+        llms.keep(page.file.src_uri, html)
+
+
 def on_page_context(context: dict[str, Any], page: Any, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
     """Name the picture of a page, which other sites show beside a link to it."""
     context["card"] = cards.name_of(page.url)
