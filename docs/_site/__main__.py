@@ -1,7 +1,7 @@
 """`make docs`: build the site and check it in a browser.
 
-ARGS=serve shows the site while pages are written, ARGS=build only builds it, and ARGS="publish FOLDER" builds it and puts
-it beside the versions in that folder.
+ARGS=serve shows the site while pages are written. ARGS=build only builds it. ARGS="publish FOLDER" builds it, and
+copies it into a folder that has other versions.
 """
 
 from __future__ import annotations

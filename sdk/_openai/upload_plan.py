@@ -1,4 +1,4 @@
-"""The plan of an upload in parts: which part is next, which are done, and whether to go on. No I/O."""
+"""The plan of an upload in parts: which part is next, which are done, and whether to continue. No I/O."""
 
 from __future__ import annotations
 

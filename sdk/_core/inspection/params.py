@@ -58,6 +58,6 @@ def fields_of(package: str, name: str) -> Mapping[str, str]:
             case ast.Assign(targets=[ast.Name(id=found)], value=ast.Call(args=[_, ast.Dict() as members])) if (
                 found == name
             ):
-                # A key that is no Python name needs this spelling; the types stand in quotes.
+                # A key that is not a Python name needs this spelling; the types are in quotes.
                 return {key: kind for key, kind in ast.literal_eval(members).items() if isinstance(key, str)}
     return {}

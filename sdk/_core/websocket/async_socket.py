@@ -38,13 +38,13 @@ class AsyncSocket(ClientConnection):
         super().data_received(data)
 
     def send_data(self) -> None:
-        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for."""
+        """Write what the library sends in answer. After the server's close there is nothing to wait for."""
         super().send_data()
         if has_ended(self.protocol):
             self.transport.close()
 
     def kill(self) -> None:
-        """Close the connection without a word, from any thread."""
+        """Close the connection without a closing handshake, from any thread."""
         if self.loop.is_closed():
             self.disown()
         elif asyncio._get_running_loop() is self.loop:

@@ -19,13 +19,13 @@ class Socket(ClientConnection):
     """One open WebSocket. A thread of the library reads it."""
 
     def send_data(self) -> None:
-        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for."""
+        """Write what the library sends in answer. After the server's close there is nothing to wait for."""
         super().send_data()
         if has_ended(self.protocol):
             self._shut_down()
 
     def kill(self) -> None:
-        """Close the connection without a word, from any thread."""
+        """Close the connection without a closing handshake, from any thread."""
         self._shut_down()
         self.close_socket()
         self.recv_events_thread.join()

@@ -7,11 +7,11 @@ from ..._core.public import expose
 
 
 class BulkError(SDKError):
-    """Bulk work that cannot begin or go on. What is in the target stays, and the same call goes on from there."""
+    """Bulk work that cannot begin or continue. What is in the target stays, and the same call continues from there."""
 
 
 class SourceError(BulkError, ValueError):
-    """A source that cannot be read, or a line of it that is no request; the message has its place."""
+    """A source that cannot be read, or a line of it that is not a request; the message has its place."""
 
 
 class TargetError(BulkError):

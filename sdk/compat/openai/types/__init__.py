@@ -17,7 +17,7 @@ from __future__ import annotations
 from ..modules import names_of, type_named
 
 _NAMES = names_of("")
-#: What is no type of one module.
+#: Anything that is not a type of one module.
 AllModels = str
 
 
