@@ -19,7 +19,9 @@ _ROOT = Path(__file__).parents[1]
 #: Written pages; the tables of CONTRIBUTING.md quote sentences that are to be avoided.
 _PAGES = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md", "docs/*.md", "changelog.d/*.md", "examples/*/README.md")
 _CODE = ("sdk/*.py", "sdk/[!_]*/**/*.py", "sdk/_*/**/*.py", "generator/**/*.py", "examples/**/*.py", "demo/**/*.py")
-#: Generated from spec/descriptions.yaml, which has a checker of its own.
+#: The texts of generated docstrings: what people read when they point at an argument.
+_TEXTS = "spec/descriptions.yaml"
+#: Generated from those.
 _GENERATED = re.compile(r"sdk/(?:api|models|params)/")
 _RULES = (
     (r"\b(?:tells?|told|telling)\b(?! a story)", "say, report, show, return, distinguish"),
@@ -59,7 +61,7 @@ class Prose(NamedTuple):
 
 def main() -> int:
     """Print each mistake with its place, and return 1 if there is one."""
-    found = [problem for piece in (*_pages(), *_code()) for problem in _problems(piece)]
+    found = [problem for piece in (*_pages(), *_code(), *_texts()) for problem in _problems(piece)]
     print("\n".join(found) or "the prose has no mistake that is known")
     return 1 if found else 0
 
@@ -82,6 +84,12 @@ def _pages() -> Iterator[Prose]:
             r"^[ ]*```.*?^[ ]*```$", lambda block: "\n" * block[0].count("\n"), text, flags=re.DOTALL | re.MULTILINE
         )
         yield Prose(path.relative_to(_ROOT).as_posix(), 1, blank)
+
+
+def _texts() -> Iterator[Prose]:
+    for number, line in enumerate((_ROOT / _TEXTS).read_text(encoding="utf-8").splitlines(), 1):
+        if (text := re.fullmatch(r'\s*[^"]*(?:"[^"]*")?: "(.*)"', line)) is not None:
+            yield Prose(_TEXTS, number, text[1])
 
 
 def _code() -> Iterator[Prose]:

@@ -225,7 +225,7 @@ def _add_package(parser: Parser) -> None:
 
 def _add_naming(parser: Parser) -> None:
     parser.add_argument("--naming", choices=("paths", "operation-ids"),
-                        help="the source of operation names: tags and operationIds, or paths (operation-ids)")  # fmt: skip
+                        help="what operations are named by: operation-ids (the default), or paths")  # fmt: skip
 
 
 def _add_additions(parser: Parser, text: str) -> None:

@@ -16,8 +16,8 @@ class AdditionalToolsItemParamDict(TypedDict, total=False):
     """Makes further tools usable from this place of the input on."""
 
     type: Required[Literal["additional_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Required[Literal["developer"]]
     """Always `developer`. The server's default is 'developer'."""

@@ -11,8 +11,8 @@ class ApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
     """Makes a new file."""
 
     type: Required[Literal["create_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'create_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'create_file'.
     """
     path: Required[str]
     """Where to, relative to the workspace. At least 1 character."""

@@ -16,8 +16,8 @@ class ApplyPatchToolParamDict(TypedDict, total=False):
     """Lets the model change files by diffs, which your code applies."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At

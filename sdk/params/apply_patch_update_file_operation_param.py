@@ -11,8 +11,8 @@ class ApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
     """Changes a file that exists."""
 
     type: Required[Literal["update_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'update_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'update_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""

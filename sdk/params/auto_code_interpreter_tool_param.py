@@ -20,8 +20,8 @@ class AutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A sandbox that the server makes or reuses by itself."""
 
     type: Required[Literal["auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""

@@ -18,8 +18,8 @@ class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `BetaAdditionalToolsItemParam`."""
 
     type: Required[Literal["additional_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Required[Literal["developer"]]
     """Always `developer`. The server's default is 'developer'."""

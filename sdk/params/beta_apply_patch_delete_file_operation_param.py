@@ -11,8 +11,8 @@ class BetaApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchDeleteFileOperationParam`."""
 
     type: Required[Literal["delete_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'delete_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'delete_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""

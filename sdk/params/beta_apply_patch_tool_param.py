@@ -16,8 +16,8 @@ class BetaApplyPatchToolParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At

@@ -20,8 +20,8 @@ class BetaAutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A dict like `BetaAutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""

@@ -16,8 +16,8 @@ class BetaClickParamDict(TypedDict, total=False):
     """A dict like `BetaClickParam`."""
 
     type: Required[Literal["click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: Required[BetaClickButtonTypeParam]
     """Which one; `wheel` is the middle one."""

@@ -11,8 +11,8 @@ class BetaCodeInterpreterOutputImageParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterOutputImage`."""
 
     type: Required[Literal["image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: Required[str]
     """Address of the image."""

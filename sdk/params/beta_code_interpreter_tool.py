@@ -18,7 +18,7 @@ class BetaCodeInterpreterToolParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterTool`."""
 
     type: Required[Literal["code_interpreter"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: Required[str | BetaAutoCodeInterpreterToolParamDict | BetaAutoCodeInterpreterToolParam]
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None

@@ -15,8 +15,8 @@ class BetaCompactionSummaryItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionSummaryItemParam`."""
 
     type: Required[Literal["compaction"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     encrypted_content: Required[str]
     """Passed on unchanged; at most 20,971,520 characters."""

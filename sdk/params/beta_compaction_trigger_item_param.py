@@ -15,8 +15,8 @@ class BetaCompactionTriggerItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionTriggerItemParam`."""
 
     type: Required[Literal["compaction_trigger"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     """Which agent of a multi-agent response it comes from; null without several agents."""

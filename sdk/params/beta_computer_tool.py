@@ -11,6 +11,6 @@ class BetaComputerToolParam(TypedDict, total=False):
     """A dict like `BetaComputerTool`."""
 
     type: Required[Literal["computer"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer'.
     """

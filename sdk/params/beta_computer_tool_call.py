@@ -21,8 +21,8 @@ class BetaComputerToolCallParam(TypedDict, total=False):
     """A dict like `BetaComputerToolCall`."""
 
     type: Required[Literal["computer_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call'.
     """
     id: Required[str]
     """Unique to the item; the server sets it."""

@@ -14,8 +14,8 @@ class BetaComputerUsePreviewToolParam(TypedDict, total=False):
     """A dict like `BetaComputerUsePreviewTool`."""
 
     type: Required[Literal["computer_use_preview"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: Required[BetaComputerEnvironmentParam]
     """Operating system, or browser, that it operates."""

@@ -24,8 +24,8 @@ class BetaContainerAutoParamDict(TypedDict, total=False):
     """A dict like `BetaContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""

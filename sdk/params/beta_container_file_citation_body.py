@@ -11,8 +11,8 @@ class BetaContainerFileCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationBody`."""
 
     type: Required[Literal["container_file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     container_id: Required[str]
     """Which container: `cntr_...`."""

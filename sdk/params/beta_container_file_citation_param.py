@@ -11,8 +11,8 @@ class BetaContainerFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationParam`."""
 
     type: Required[Literal["container_file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     start_index: Required[int]
     """Position of the citation's first character in the text, from 0."""

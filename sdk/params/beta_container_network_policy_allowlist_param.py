@@ -17,8 +17,8 @@ class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'allowlist'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'allowlist'.
     """
     allowed_domains: Required[Sequence[str]]
     """Hosts that may be reached; at least one. At least 1 item."""

@@ -11,6 +11,6 @@ class BetaCustomTextFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """

@@ -14,8 +14,8 @@ class BetaDoubleClickActionParam(TypedDict, total=False):
     """A dict like `BetaDoubleClickAction`."""
 
     type: Required[Literal["double_click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'double_click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'double_click'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""

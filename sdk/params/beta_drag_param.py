@@ -17,8 +17,8 @@ class BetaDragParamDict(TypedDict, total=False):
     """A dict like `BetaDragParam`."""
 
     type: Required[Literal["drag"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: Required[Sequence[BetaCoordParamDict | BetaCoordParam]]
     """Points to pass, from the first to the last."""

@@ -11,8 +11,8 @@ class BetaFileCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaFileCitationBody`."""
 
     type: Required[Literal["file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     file_id: Required[str]
     """Id of the file that the text cites."""

@@ -11,8 +11,8 @@ class BetaFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaFileCitationParam`."""
 
     type: Required[Literal["file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     index: Required[int]
     """Position in the list, from 0."""

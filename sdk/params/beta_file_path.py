@@ -11,7 +11,7 @@ class BetaFilePathParam(TypedDict, total=False):
     """A dict like `BetaFilePath`."""
 
     type: Required[Literal["file_path"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: Required[str]
     """Id of the file that the text links to."""
     index: Required[int]

@@ -25,8 +25,8 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionCallOutputItemParam`."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function_call_output'.
     """
     output: Required[
         str

@@ -11,8 +11,8 @@ class BetaFunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputExitOutcomeParam`."""
 
     type: Required[Literal["exit"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exit'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exit'.
     """
     exit_code: Required[int]
     """0 means success by convention."""

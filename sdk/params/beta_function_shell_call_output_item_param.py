@@ -23,8 +23,8 @@ class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the shell call; 1 to 64 characters."""
     type: Required[Literal["shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call_output'.
     """
     output: Required[Sequence[BetaFunctionShellCallOutputContentParamDict | BetaFunctionShellCallOutputContentParam]]
     """One entry for each command."""

@@ -11,6 +11,6 @@ class BetaFunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False)
     """A dict like `BetaFunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Required[Literal["timeout"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'timeout'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'timeout'.
     """

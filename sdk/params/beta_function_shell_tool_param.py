@@ -22,8 +22,8 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: (
         BetaContainerAutoParamDict

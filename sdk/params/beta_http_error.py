@@ -11,8 +11,8 @@ class BetaHTTPErrorParam(TypedDict, total=False):
     """A dict like `BetaHTTPError`."""
 
     type: Required[Literal["http_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'http_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'http_error'.
     """
     code: Required[int]
     """HTTP status, such as 401."""

@@ -19,7 +19,7 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     """A dict like `BetaImageGenToolCall`."""
 
     type: Required[Literal["image_generation_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`ig_...`; send the item back to have the image edited."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
@@ -29,7 +29,7 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     agent: BetaAgentTagDict | BetaAgentTag | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     action: Literal["generate", "edit", "auto"] | None
-    """Whether a picture was made anew or changed."""
+    """Whether a picture was newly made or changed."""
     background: Literal["transparent", "opaque", "auto"] | None
     """Whether the background is transparent."""
     error: ImageGenToolCallErrorParam | ImageGenToolCallError | None

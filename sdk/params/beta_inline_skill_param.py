@@ -15,8 +15,8 @@ class BetaInlineSkillParamDict(TypedDict, total=False):
     """A dict like `BetaInlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'inline'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'inline'.
     """
     name: Required[str]
     """Name that the model sees."""

@@ -22,6 +22,6 @@ class BetaInputMessageParam(TypedDict, total=False):
     agent: BetaAgentTagDict | BetaAgentTag | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["message"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
     """Set by the server; leave it out."""

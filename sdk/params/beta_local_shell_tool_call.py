@@ -17,7 +17,7 @@ class BetaLocalShellToolCallParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCall`."""
 
     type: Required[Literal["local_shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; the server sets it."""
     call_id: Required[str]

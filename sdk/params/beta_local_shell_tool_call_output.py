@@ -15,7 +15,7 @@ class BetaLocalShellToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCallOutput`."""
 
     type: Required[Literal["local_shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; names the call."""
     output: Required[str]

@@ -11,6 +11,6 @@ class BetaLocalShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaLocalShellToolParam`."""
 
     type: Required[Literal["local_shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local_shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local_shell'.
     """

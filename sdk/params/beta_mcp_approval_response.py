@@ -15,7 +15,7 @@ class BetaMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: Required[str]
     """`id` of the request: `mcpr_...`."""
     approve: Required[bool]

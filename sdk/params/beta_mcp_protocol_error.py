@@ -11,8 +11,8 @@ class BetaMCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `BetaMCPProtocolError`."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_protocol_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_protocol_error'.
     """
     code: Required[int]
     """JSON-RPC error number, such as -32602."""

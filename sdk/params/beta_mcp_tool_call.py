@@ -17,7 +17,7 @@ class BetaMCPToolCallParam(TypedDict, total=False):
     """A dict like `BetaMCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcp_...`; unique to the call."""
     server_label: Required[str]

@@ -11,8 +11,8 @@ class BetaMCPToolExecutionErrorParam(TypedDict, total=False):
     """A dict like `BetaMCPToolExecutionError`."""
 
     type: Required[Literal["mcp_tool_execution_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_tool_execution_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_tool_execution_error'.
     """
     content: Required[Any]
     """What the tool said about it."""

@@ -14,8 +14,8 @@ class BetaMoveParamDict(TypedDict, total=False):
     """A dict like `BetaMoveParam`."""
 
     type: Required[Literal["move"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'move'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'move'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""

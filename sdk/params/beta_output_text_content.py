@@ -18,8 +18,8 @@ class BetaOutputTextContentDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'output_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'output_text'.
     """
     text: Required[str]
     """What the model says."""

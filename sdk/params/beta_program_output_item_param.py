@@ -18,8 +18,8 @@ class BetaProgramOutputItemParamDict(TypedDict, total=False):
     id: Required[str]
     """As the server gave it."""
     type: Required[Literal["program_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program_output'.
     """
     call_id: Required[str]
     """The same as in the program; 1 to 64 characters."""

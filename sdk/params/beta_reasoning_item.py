@@ -21,7 +21,7 @@ class BetaReasoningItemParam(TypedDict, total=False):
     """A dict like `BetaReasoningItem`."""
 
     type: Required[Literal["reasoning"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`rs_...`; unique to the item."""
     summary: Required[Sequence[BetaSummaryTextContentParam | BetaSummaryTextContent]]

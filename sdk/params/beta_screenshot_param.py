@@ -11,6 +11,6 @@ class BetaScreenshotParamDict(TypedDict, total=False):
     """A dict like `BetaScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'screenshot'.
     """

@@ -14,8 +14,8 @@ class BetaScrollParamDict(TypedDict, total=False):
     """A dict like `BetaScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'scroll'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'scroll'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""

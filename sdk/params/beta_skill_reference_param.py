@@ -11,8 +11,8 @@ class BetaSkillReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaSkillReferenceParam`."""
 
     type: Required[Literal["skill_reference"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'skill_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'skill_reference'.
     """
     skill_id: Required[str]
     """Which one: 1 to 64 characters."""

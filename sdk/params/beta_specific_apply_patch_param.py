@@ -11,6 +11,6 @@ class BetaSpecificApplyPatchParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """

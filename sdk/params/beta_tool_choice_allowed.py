@@ -14,7 +14,7 @@ class BetaToolChoiceAllowedParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceAllowed`."""
 
     type: Required[Literal["allowed_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     mode: Required[Literal["auto", "required"]]
     """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]

@@ -11,6 +11,6 @@ class BetaToolChoiceCustomParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceCustom`."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Name as given in `tools`."""

@@ -19,8 +19,8 @@ class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchCallItemParam`."""
 
     type: Required[Literal["tool_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     """What was searched for."""

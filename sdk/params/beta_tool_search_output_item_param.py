@@ -20,8 +20,8 @@ class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchOutputItemParam`."""
 
     type: Required[Literal["tool_search_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: Required[Sequence[BetaToolParam]]
     """Definitions of what was found."""

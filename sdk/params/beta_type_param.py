@@ -11,8 +11,8 @@ class BetaTypeParamDict(TypedDict, total=False):
     """A dict like `BetaTypeParam`."""
 
     type: Required[Literal["type"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'type'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'type'.
     """
     text: Required[str]
     """Characters to type, one after another."""

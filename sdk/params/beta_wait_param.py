@@ -11,6 +11,6 @@ class BetaWaitParamDict(TypedDict, total=False):
     """A dict like `BetaWaitParam`."""
 
     type: Required[Literal["wait"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'wait'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'wait'.
     """

@@ -11,7 +11,7 @@ class BetaWebSearchActionFindParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionFind`."""
 
     type: Required[Literal["find_in_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: Required[str]
     """Address of the page."""
     pattern: Required[str]

@@ -11,6 +11,6 @@ class BetaWebSearchActionOpenPageParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionOpenPage`."""
 
     type: Required[Literal["open_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str | None
     """Address of the page."""

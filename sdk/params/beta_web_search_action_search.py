@@ -17,7 +17,7 @@ class BetaWebSearchActionSearchParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionSearch`."""
 
     type: Required[Literal["search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     query: str
     """Deprecated: see `queries`."""
     queries: Sequence[str]

@@ -25,6 +25,6 @@ class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
     id: Required[str]
     """Repeat it as `tool_call_id` in the message with the result."""
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: Required[ChatCompletionMessageCustomToolCallCustomParam | ChatCompletionMessageCustomToolCallCustom]
     """Which one, with which input."""

@@ -21,6 +21,6 @@ class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
     """Forces the model to call one certain function."""
 
     type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: Required[ChatCompletionNamedToolChoiceFunctionParam | ChatCompletionNamedToolChoiceFunction]
     """The tool that the model must call, by its name."""

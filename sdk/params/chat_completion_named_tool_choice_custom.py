@@ -21,6 +21,6 @@ class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
     """Forces the model to call one certain custom tool."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: Required[ChatCompletionNamedToolChoiceCustomCustomParam | ChatCompletionNamedToolChoiceCustomCustom]
     """The tool that the model must call, by its name."""

@@ -45,7 +45,7 @@ class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
     refusal: str | None
     """What it said when it declined."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
     audio: ChatCompletionRequestAssistantMessageAudioParam | ChatCompletionRequestAssistantMessageAudio | None
     """Reference to an earlier audio answer; null or left out for text."""
     tool_calls: ChatCompletionMessageToolCallsParam

@@ -23,4 +23,4 @@ class ChatCompletionRequestDeveloperMessageParam(TypedDict, total=False):
     role: Required[Literal["developer"]]
     """Always `developer`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

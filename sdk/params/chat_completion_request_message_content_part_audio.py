@@ -27,7 +27,7 @@ class ChatCompletionRequestMessageContentPartAudioParam(TypedDict, total=False):
     """Audio input, for models that support it."""
 
     type: Required[Literal["input_audio"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: Required[
         ChatCompletionRequestMessageContentPartAudioInputAudioParam
         | ChatCompletionRequestMessageContentPartAudioInputAudio

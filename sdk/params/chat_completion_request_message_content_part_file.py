@@ -29,7 +29,7 @@ class ChatCompletionRequestMessageContentPartFileParam(TypedDict, total=False):
     """A file such as a PDF, by id or inline."""
 
     type: Required[Literal["file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file: Required[
         ChatCompletionRequestMessageContentPartFileFileParam | ChatCompletionRequestMessageContentPartFileFile
     ]

@@ -27,7 +27,7 @@ class ChatCompletionRequestMessageContentPartImageParam(TypedDict, total=False):
     """An image, for models that see."""
 
     type: Required[Literal["image_url"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: Required[
         ChatCompletionRequestMessageContentPartImageImageUrlParam | ChatCompletionRequestMessageContentPartImageImageUrl
     ]

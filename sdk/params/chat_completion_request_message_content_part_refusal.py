@@ -11,6 +11,6 @@ class ChatCompletionRequestMessageContentPartRefusalParam(TypedDict, total=False
     """A refusal by the model within an earlier answer."""
 
     type: Required[Literal["refusal"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     refusal: Required[str]
     """The model's explanation why it declines."""

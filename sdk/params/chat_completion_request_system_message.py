@@ -23,4 +23,4 @@ class ChatCompletionRequestSystemMessageParam(TypedDict, total=False):
     role: Required[Literal["system"]]
     """Always `system`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

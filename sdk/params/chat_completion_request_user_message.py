@@ -20,4 +20,4 @@ class ChatCompletionRequestUserMessageParam(TypedDict, total=False):
     role: Required[Literal["user"]]
     """Always `user`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

@@ -16,8 +16,8 @@ class ClickParamDict(TypedDict, total=False):
     """Press a mouse button at a point."""
 
     type: Required[Literal["click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: Required[ClickButtonTypeParam]
     """Which one; `wheel` is the middle one."""

@@ -11,8 +11,8 @@ class CodeInterpreterOutputImageParam(TypedDict, total=False):
     """An image that the code produced."""
 
     type: Required[Literal["image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: Required[str]
     """Address of the image."""

@@ -11,8 +11,8 @@ class CodeInterpreterOutputLogsParam(TypedDict, total=False):
     """What the code printed."""
 
     type: Required[Literal["logs"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     logs: Required[str]
     """Standard output and errors, as text."""

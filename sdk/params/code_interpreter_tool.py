@@ -18,7 +18,7 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     """Runs Python in a sandbox on the server."""
 
     type: Required[Literal["code_interpreter"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: Required[str | AutoCodeInterpreterToolParamDict | AutoCodeInterpreterToolParam]
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None

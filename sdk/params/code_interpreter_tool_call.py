@@ -19,8 +19,8 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
     """The server ran Python."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'code_interpreter_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'code_interpreter_call'.
     """
     id: Required[str]
     """`ci_...`; unique to the call."""
@@ -29,7 +29,7 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
     container_id: Required[str]
     """Where it ran: `cntr_...`; its files are there."""
     code: Required[str | None]
-    """The Python source; null where the server does not tell."""
+    """The Python source; null if the server does not report it."""
     outputs: Required[
         Sequence[
             CodeInterpreterOutputLogsParam

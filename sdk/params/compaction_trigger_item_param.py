@@ -11,6 +11,6 @@ class CompactionTriggerItemParamDict(TypedDict, total=False):
     """Compacts the context here; must be the last item of the input."""
 
     type: Required[Literal["compaction_trigger"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """

@@ -22,8 +22,8 @@ class ComputerCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the computer call; 1 to 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call_output'.
     """
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
     """How the screen looks now."""

@@ -11,8 +11,8 @@ class ComputerScreenshotImageParam(TypedDict, total=False):
     """A screenshot, by address or by id."""
 
     type: Required[Literal["computer_screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str
     """Web address, or the bytes as `data:image/png;base64,...`."""

@@ -19,8 +19,8 @@ class ComputerToolCallParam(TypedDict, total=False):
     """The model asks your code to click, type or look."""
 
     type: Required[Literal["computer_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call'.
     """
     id: Required[str]
     """Unique to the item; the server sets it."""

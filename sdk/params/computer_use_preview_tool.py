@@ -14,8 +14,8 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     """The older way to let the model operate a screen."""
 
     type: Required[Literal["computer_use_preview"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: Required[ComputerEnvironmentParam]
     """Operating system, or browser, that it operates."""

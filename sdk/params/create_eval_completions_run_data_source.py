@@ -83,8 +83,8 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
     """Answers sampled by chat completions."""
 
     type: Required[Literal["completions"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'completions'.
     """
     source: Required[
         EvalJsonlFileContentSourceParam

@@ -93,8 +93,8 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
     """Answers sampled by the Responses API."""
 
     type: Required[Literal["responses"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'responses'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'responses'.
     """
     source: Required[
         EvalJsonlFileContentSourceParam

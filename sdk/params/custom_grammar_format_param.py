@@ -14,8 +14,8 @@ class CustomGrammarFormatParamDict(TypedDict, total=False):
     """The input must follow a grammar."""
 
     type: Required[Literal["grammar"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'grammar'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'grammar'.
     """
     syntax: Required[GrammarSyntax1Param]
     """Language of the rules: `lark` or `regex`."""

@@ -17,7 +17,7 @@ class CustomToolCallOutputParam(TypedDict, total=False):
     """What a custom tool returned, for the model to read."""
 
     type: Required[Literal["custom_tool_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: Required[str]
     """The same as in the custom tool call."""
     output: Required[str | Sequence[FunctionAndCustomToolCallOutputParam]]

@@ -11,6 +11,6 @@ class DirectToolCallCallerDict(TypedDict, total=False):
     """The model itself called."""
 
     type: Required[Literal["direct"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'direct'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'direct'.
     """

@@ -17,8 +17,8 @@ class DragParamDict(TypedDict, total=False):
     """Move the mouse with its button held down."""
 
     type: Required[Literal["drag"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: Required[Sequence[CoordParamDict | CoordParam]]
     """Points to pass, from the first to the last."""

@@ -11,6 +11,6 @@ class EvalItemContentOutputTextParam(TypedDict, total=False):
     """A piece of an earlier answer."""
 
     type: Required[Literal["output_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: Required[str]
     """What was said; templates are filled in."""

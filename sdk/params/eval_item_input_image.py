@@ -11,7 +11,7 @@ class EvalItemInputImageParam(TypedDict, total=False):
     """An image for the model."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: Required[str]
     """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: str

@@ -11,7 +11,7 @@ class FilePathParam(TypedDict, total=False):
     """The text names a file that can be fetched."""
 
     type: Required[Literal["file_path"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: Required[str]
     """Id of the generated file, for `files.content`."""
     index: Required[int]

@@ -17,7 +17,7 @@ class FileSearchToolCallResultParam(TypedDict, total=False):
     """A passage that was found."""
 
     file_id: str
-    """File that the passage stands in."""
+    """File that contains the passage."""
     text: str
     """The passage itself."""
     filename: str
@@ -34,7 +34,7 @@ class FileSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`fs_...`; unique to the call."""
     type: Required[Literal["file_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     """Progress of the search; `failed` and `incomplete` are final too."""
     queries: Required[Sequence[str]]

@@ -23,8 +23,8 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
     """The result of a function, for the model to read."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function_call_output'.
     """
     output: Required[
         str

@@ -11,6 +11,6 @@ class FunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False):
     """The command ran out of time."""
 
     type: Required[Literal["timeout"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'timeout'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'timeout'.
     """

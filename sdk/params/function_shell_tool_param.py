@@ -22,8 +22,8 @@ class FunctionShellToolParamDict(TypedDict, total=False):
     """Lets the model run shell commands, in a container on the server or in your own environment."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: (
         ContainerAutoParamDict

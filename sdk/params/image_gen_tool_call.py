@@ -17,7 +17,7 @@ class ImageGenToolCallParam(TypedDict, total=False):
     """The server generated an image."""
 
     type: Required[Literal["image_generation_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`ig_...`; send the item back to have the image edited."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
@@ -25,7 +25,7 @@ class ImageGenToolCallParam(TypedDict, total=False):
     result: Required[str | None]
     """Bytes of the image in base64; null until it is complete."""
     action: Literal["generate", "edit", "auto"] | None
-    """Whether a picture was made anew or changed."""
+    """Whether a picture was newly made or changed."""
     background: Literal["transparent", "opaque", "auto"] | None
     """Whether the background is transparent."""
     error: ImageGenToolCallErrorParam | ImageGenToolCallError | None

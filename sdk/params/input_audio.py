@@ -23,6 +23,6 @@ class InputAudioParam(TypedDict, total=False):
     """Audio input for the model."""
 
     type: Required[Literal["input_audio"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: Required[InputAudioInputAudioParam | InputAudioInputAudio]
     """Base64 data and their encoding."""

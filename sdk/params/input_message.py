@@ -18,6 +18,6 @@ class InputMessageParam(TypedDict, total=False):
     content: Required[InputMessageContentListParam]
     """Parts: text, images, files."""
     type: Literal["message"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
     """Set by the server; leave it out."""

@@ -14,8 +14,8 @@ class KeyPressActionParam(TypedDict, total=False):
     """Press keys together."""
 
     type: Required[Literal["keypress"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'keypress'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'keypress'.
     """
     keys: Required[Sequence[str]]
     """Which ones, such as `CTRL` and `C`."""

@@ -8,10 +8,10 @@ from typing import Literal, Required, TypedDict
 
 
 class LiveClientEventCommentaryAppendParam(TypedDict, total=False):
-    """Add what the model may say while other work goes on."""
+    """Add what the model may say while other work continues."""
 
     type: Required[Literal["session.commentary.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """Text that the model may put into its own words."""
     delegation_id: str | None

@@ -11,7 +11,7 @@ class LiveClientEventInputAudioAppendParam(TypedDict, total=False):
     """Send audio, in the format that the session was started with. The server does not confirm it."""
 
     type: Required[Literal["session.input_audio.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Raw audio as base64, without the header of a file."""
     event_id: str

@@ -11,7 +11,7 @@ class LiveClientEventInputAudioMuteParam(TypedDict, total=False):
     """Stop listening: audio that is sent is not heard."""
 
     type: Required[Literal["session.input_audio.mute"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

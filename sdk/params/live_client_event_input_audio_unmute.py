@@ -11,7 +11,7 @@ class LiveClientEventInputAudioUnmuteParam(TypedDict, total=False):
     """Listen again."""
 
     type: Required[Literal["session.input_audio.unmute"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

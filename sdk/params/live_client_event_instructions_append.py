@@ -11,7 +11,7 @@ class LiveClientEventInstructionsAppendParam(TypedDict, total=False):
     """Add instructions while the session runs."""
 
     type: Required[Literal["session.instructions.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """What the model should do from now on, in your own words."""
     delegation_id: str | None

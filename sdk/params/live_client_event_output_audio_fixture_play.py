@@ -11,7 +11,7 @@ class LiveClientEventOutputAudioFixturePlayParam(TypedDict, total=False):
     """Play audio of your own to the listener."""
 
     type: Required[Literal["session.output_audio.fixture.play"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Raw audio as base64."""
     event_id: str

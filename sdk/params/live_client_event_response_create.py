@@ -8,10 +8,10 @@ from typing import Literal, Required, TypedDict
 
 
 class LiveClientEventResponseCreateParam(TypedDict, total=False):
-    """Ask the model behind the session for a response, or let it go on."""
+    """Ask the model behind the session for a response, or let it continue."""
 
     type: Required[Literal["response.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -15,7 +15,7 @@ class LiveClientEventSessionStartParam(TypedDict, total=False):
     """Start the session; the first event. Wait for `session.started` before the next."""
 
     type: Required[Literal["session.start"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[MediaSessionConfigParamDict | MediaSessionConfigParam]
     """Settings of the session."""
     event_id: str

@@ -14,7 +14,7 @@ class LiveClientEventSessionUpdateParam(TypedDict, total=False):
     """Change settings of the session."""
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[Mapping[str, Any]]
     """The settings to change."""
     event_id: str

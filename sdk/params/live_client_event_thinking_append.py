@@ -11,7 +11,7 @@ class LiveClientEventThinkingAppendParam(TypedDict, total=False):
     """Add thoughts that the model may use and does not say."""
 
     type: Required[Literal["session.thinking.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """Text that guides what is said next."""
     delegation_id: str | None

@@ -14,8 +14,8 @@ class LocalShellExecActionParam(TypedDict, total=False):
     """A command with its surroundings."""
 
     type: Required[Literal["exec"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exec'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exec'.
     """
     command: Required[Sequence[str]]
     """Program and arguments, as for `exec`; no shell parses them."""

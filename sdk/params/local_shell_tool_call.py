@@ -15,7 +15,7 @@ class LocalShellToolCallParam(TypedDict, total=False):
     """The model asks your code to run a command."""
 
     type: Required[Literal["local_shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; the server sets it."""
     call_id: Required[str]

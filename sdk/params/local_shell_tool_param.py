@@ -11,6 +11,6 @@ class LocalShellToolParamDict(TypedDict, total=False):
     """Lets the model ask your code to run commands on your machine; for `codex-mini` models."""
 
     type: Required[Literal["local_shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local_shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local_shell'.
     """

@@ -11,7 +11,7 @@ class MCPApprovalResponseParam(TypedDict, total=False):
     """Your decision about a call of an MCP tool."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: Required[str]
     """`id` of the request: `mcpr_...`."""
     approve: Required[bool]

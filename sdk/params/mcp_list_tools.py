@@ -17,7 +17,7 @@ class MCPListToolsParam(TypedDict, total=False):
     """Tools that an MCP server offers; keep the item, so that they are not listed again."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcpl_...`; unique to the item."""
     server_label: Required[str]

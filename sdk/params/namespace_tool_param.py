@@ -19,11 +19,11 @@ class NamespaceToolParamDict(TypedDict, total=False):
     """Puts functions and custom tools under one name, such as `crm`."""
 
     type: Required[Literal["namespace"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'namespace'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'namespace'.
     """
     name: Required[str]
-    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
+    """Prefix of its tools' names in calls, such as `crm`. At least 1 character."""
     description: Required[str]
     """What its tools are for; the model reads it."""
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]

@@ -19,7 +19,7 @@ class OutputMessageParam(TypedDict, total=False):
     id: Required[str]
     """`msg_...`; unique to the message."""
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["assistant"]]
     """Always `assistant`."""
     content: Required[Sequence[OutputMessageContentParam]]

@@ -14,7 +14,7 @@ class RealtimeClientEventConversationItemCreateParam(TypedDict, total=False):
     """Add an item to the conversation: a message, a function call, or the output of one."""
 
     type: Required[Literal["conversation.item.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: Required[RealtimeConversationItemParam]
     """The item: its `type` and its content."""
     event_id: str

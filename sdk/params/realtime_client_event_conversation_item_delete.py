@@ -11,7 +11,7 @@ class RealtimeClientEventConversationItemDeleteParam(TypedDict, total=False):
     """Remove an item from the conversation."""
 
     type: Required[Literal["conversation.item.delete"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the item to remove."""
     event_id: str

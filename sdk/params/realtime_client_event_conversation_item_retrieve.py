@@ -11,7 +11,7 @@ class RealtimeClientEventConversationItemRetrieveParam(TypedDict, total=False):
     """Ask for an item as the server has it, with its audio after noise reduction."""
 
     type: Required[Literal["conversation.item.retrieve"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the item to return."""
     event_id: str

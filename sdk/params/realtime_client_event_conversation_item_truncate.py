@@ -13,7 +13,7 @@ class RealtimeClientEventConversationItemTruncateParam(TypedDict, total=False):
     """
 
     type: Required[Literal["conversation.item.truncate"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the message of the assistant to cut."""
     content_index: Required[int]

@@ -11,7 +11,7 @@ class RealtimeClientEventInputAudioBufferAppendParam(TypedDict, total=False):
     """Append audio to the input buffer. The server does not confirm it."""
 
     type: Required[Literal["input_audio_buffer.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at most 15 MiB."""
     event_id: str

@@ -11,6 +11,6 @@ class RealtimeClientEventInputAudioBufferClearParam(TypedDict, total=False):
     """Drop the audio in the input buffer."""
 
     type: Required[Literal["input_audio_buffer.clear"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

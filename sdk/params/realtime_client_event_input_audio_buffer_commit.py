@@ -13,6 +13,6 @@ class RealtimeClientEventInputAudioBufferCommitParam(TypedDict, total=False):
     """
 
     type: Required[Literal["input_audio_buffer.commit"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -11,6 +11,6 @@ class RealtimeClientEventOutputAudioBufferClearParam(TypedDict, total=False):
     """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first."""
 
     type: Required[Literal["output_audio_buffer.clear"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to."""

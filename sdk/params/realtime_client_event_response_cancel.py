@@ -11,7 +11,7 @@ class RealtimeClientEventResponseCancelParam(TypedDict, total=False):
     """Stop the response that is being made."""
 
     type: Required[Literal["response.cancel"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response_id: str

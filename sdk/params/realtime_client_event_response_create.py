@@ -15,7 +15,7 @@ class RealtimeClientEventResponseCreateParam(TypedDict, total=False):
     """Ask the model for a response. With turn detection the server does so after each turn of the user."""
 
     type: Required[Literal["response.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response: RealtimeResponseCreateParamsParam | RealtimeResponseCreateParams

@@ -19,7 +19,7 @@ class RealtimeClientEventSessionUpdateParam(TypedDict, total=False):
     """
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[
         RealtimeSessionCreateRequestGAParam
         | RealtimeSessionCreateRequestGA

@@ -11,7 +11,7 @@ class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemFunctionCall`."""
 
     type: Required[Literal["function_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Chosen by its maker; appears in lists."""
     arguments: Required[str]

@@ -11,7 +11,7 @@ class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemFunctionCallOutput`."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: Required[str]
     """Id that the model gives a tool call; its result must carry the same."""
     output: Required[str]

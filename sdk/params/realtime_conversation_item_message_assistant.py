@@ -18,7 +18,7 @@ class RealtimeConversationItemMessageAssistantContentItemParam(TypedDict, total=
     """A dict like `RealtimeConversationItemMessageAssistantContentItem`."""
 
     type: Literal["output_text", "output_audio"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     audio: str
     transcript: str
@@ -29,7 +29,7 @@ class RealtimeConversationItemMessageAssistantParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageAssistant`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["assistant"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[

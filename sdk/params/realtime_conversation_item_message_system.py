@@ -16,7 +16,7 @@ class RealtimeConversationItemMessageSystemContentItemParam(TypedDict, total=Fal
     """A dict like `RealtimeConversationItemMessageSystemContentItem`."""
 
     type: Literal["input_text"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
 
 
@@ -24,7 +24,7 @@ class RealtimeConversationItemMessageSystemParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageSystem`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["system"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[

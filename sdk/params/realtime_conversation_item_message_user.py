@@ -16,7 +16,7 @@ class RealtimeConversationItemMessageUserContentItemParam(TypedDict, total=False
     """A dict like `RealtimeConversationItemMessageUserContentItem`."""
 
     type: Literal["input_text", "input_audio", "input_image"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     audio: str
     image_url: str
@@ -30,7 +30,7 @@ class RealtimeConversationItemMessageUserParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageUser`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["user"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[

@@ -11,7 +11,7 @@ class RealtimeMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `RealtimeMCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique; names the object in later calls."""
     approval_request_id: Required[str]

@@ -17,7 +17,7 @@ class RealtimeMCPListToolsParam(TypedDict, total=False):
     """A dict like `RealtimeMCPListTools`."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the MCP server, as in `tools`."""
     tools: Required[Sequence[MCPListToolsToolParam | MCPListToolsTool]]

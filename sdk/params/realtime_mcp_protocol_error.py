@@ -11,7 +11,7 @@ class RealtimeMCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `RealtimeMCPProtocolError`."""
 
     type: Required[Literal["protocol_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: Required[int]
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: Required[str]

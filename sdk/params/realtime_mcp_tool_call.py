@@ -19,7 +19,7 @@ class RealtimeMCPToolCallParam(TypedDict, total=False):
     """A dict like `RealtimeMCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique; names the object in later calls."""
     server_label: Required[str]

@@ -11,6 +11,6 @@ class RealtimeMCPToolExecutionErrorParam(TypedDict, total=False):
     """A dict like `RealtimeMCPToolExecutionError`."""
 
     type: Required[Literal["tool_execution_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     message: Required[str]
     """Explanation for people; its wording may change."""

@@ -11,7 +11,7 @@ class RealtimeTranslationClientEventInputAudioBufferAppendParam(TypedDict, total
     """Append audio to be translated."""
 
     type: Required[Literal["session.input_audio_buffer.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Audio as base64: 24 kHz mono PCM16."""
     event_id: str

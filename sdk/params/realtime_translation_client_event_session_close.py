@@ -11,6 +11,6 @@ class RealtimeTranslationClientEventSessionCloseParam(TypedDict, total=False):
     """End the session: the server finishes what it has, and sends `session.closed`."""
 
     type: Required[Literal["session.close"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -15,7 +15,7 @@ class RealtimeTranslationClientEventSessionUpdateParam(TypedDict, total=False):
     """Change settings of the session."""
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[RealtimeTranslationSessionUpdateRequestParam | RealtimeTranslationSessionUpdateRequest]
     """The settings to change."""
     event_id: str

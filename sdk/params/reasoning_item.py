@@ -19,7 +19,7 @@ class ReasoningItemParam(TypedDict, total=False):
     """Reasoning of the model; send them back with the items that follow them."""
 
     type: Required[Literal["reasoning"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`rs_...`; unique to the item."""
     summary: Required[Sequence[SummaryTextContentParam | SummaryTextContent]]

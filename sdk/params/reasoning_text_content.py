@@ -11,8 +11,8 @@ class ReasoningTextContentParam(TypedDict, total=False):
     """A piece of the reasoning itself."""
 
     type: Required[Literal["reasoning_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'reasoning_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'reasoning_text'.
     """
     text: Required[str]
     """Reasoning in natural language."""

@@ -11,8 +11,8 @@ class RefusalContentParam(TypedDict, total=False):
     """The model declines to answer."""
 
     type: Required[Literal["refusal"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'refusal'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'refusal'.
     """
     refusal: Required[str]
     """The model's explanation why it declines."""

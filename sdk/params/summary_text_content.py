@@ -11,8 +11,8 @@ class SummaryTextContentParam(TypedDict, total=False):
     """A part of the reasoning summary."""
 
     type: Required[Literal["summary_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'summary_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'summary_text'.
     """
     text: Required[str]
     """Summary in natural language."""

@@ -18,8 +18,8 @@ class ToolSearchOutputItemParamDict(TypedDict, total=False):
     """Tools that a search found; your code sends it when `execution` is `client`."""
 
     type: Required[Literal["tool_search_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: Required[Sequence[ToolParam]]
     """Definitions of what was found."""

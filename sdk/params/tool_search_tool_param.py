@@ -16,8 +16,8 @@ class ToolSearchToolParamDict(TypedDict, total=False):
     """Lets the model look for tools that have `defer_loading`, instead of reading all of them."""
 
     type: Required[Literal["tool_search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search'.
     """
     execution: ToolSearchExecutionTypeParam
     """`server` searches the given tools; `client` leaves the search to your code."""

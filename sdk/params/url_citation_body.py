@@ -11,8 +11,8 @@ class UrlCitationBodyParam(TypedDict, total=False):
     """The text rests on a web page."""
 
     type: Required[Literal["url_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'url_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'url_citation'.
     """
     url: Required[str]
     """Address of the page."""

@@ -11,6 +11,6 @@ class WaitParamDict(TypedDict, total=False):
     """Do nothing for a moment, until the screen has changed."""
 
     type: Required[Literal["wait"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'wait'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'wait'.
     """

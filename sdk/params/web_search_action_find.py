@@ -11,7 +11,7 @@ class WebSearchActionFindParam(TypedDict, total=False):
     """Text was looked for in a page."""
 
     type: Required[Literal["find_in_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: Required[str]
     """Address of the page."""
     pattern: Required[str]

@@ -21,7 +21,7 @@ class WebSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`ws_...`; unique to the call."""
     type: Required[Literal["web_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
     """Progress of the search; `completed` and `failed` are final."""
     action: Required[
