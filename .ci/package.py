@@ -25,6 +25,8 @@ _IN_SDIST = ("Makefile", "README.md", "NOTICE", "generator/commands/__init__.py"
 _IN_GENERATOR = ("generator/__main__.py", "generator/emit/templates/api.py.jinja", "generator/runtime/_sdk/LICENSE",
                  "generator/runtime/_sdk/_core/lazy.py", "generator/runtime/_sdk/_cli/__init__.py",
                  "generator/runtime/_sdk/testing/server/script.py", "generator/runtime/_sdk/errors.py")  # fmt: skip
+# The largest wheel of the SDK, in bytes.
+_MOST = 3_000_000
 
 
 def main() -> int:
@@ -32,6 +34,8 @@ def main() -> int:
     shutil.rmtree(_DIST, ignore_errors=True)
     wheel, sdist = _build(_ROOT, _DIST)
     _check_wheel(wheel, {"sdk"}, _IN_WHEEL, ("LICENSE", "NOTICE"))
+    if (size := wheel.stat().st_size) > _MOST:
+        sys.exit(f"error: {wheel.name} has {size:,} bytes, and {_MOST:,} is the most")
     _check_sdist(sdist)
     # Apart from the SDK's, so that `pip install dist/*` and twine take one of them.
     maker, source = _build(_GENERATOR, _DIST / "generator")

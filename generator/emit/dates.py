@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..ir import Array, JsonType, Map, ObjectType, Operation, Scalar, Type, Union
+from ..ir import Array, JsonType, Map, ObjectType, Operation, Ref, Scalar, Type, Union
 from ..ir.unions import Resolve, json_types
 
 #: The format of a str, [the dates of items], {key: dates} with "*" for all other keys, or a tuple of these for a value
@@ -29,8 +29,12 @@ def dates_of(operation: Operation, resolve: Resolve) -> dict[str, Any]:
 
 
 def _dates(type_: Type, resolve: Resolve, above: tuple[str, ...]) -> Dates:
-    """Return the dates of a type; `above` are the classes around it, whose dates are not repeated inside them."""
+    """Return the dates of a type; `above` are the names around it, whose dates are not repeated inside them."""
     target = resolve(type_)
+    if isinstance(type_, Ref) and not isinstance(target, ObjectType):
+        if type_.name in above:
+            return None
+        above = (*above, type_.name)
     match target:
         case Scalar("string", format_) if format_ in FORMATS:
             return format_

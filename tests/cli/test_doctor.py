@@ -68,6 +68,14 @@ def test_a_dead_server(server: LocalServer, cli: CommandLine) -> None:
     assert done.code == 1
 
 
+def test_no_key(server: LocalServer, cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One check says that there is none, and what to do; the others, which would say the same, are left out."""
+    monkeypatch.delenv("OPENAI_API_KEY")
+    checks = json.loads(cli("doctor", "--json").out)["checks"]
+    assert [c["ok"] for c in checks] == [True, True, None, False, *[None] * 7]
+    assert (checks[3]["advice"][:18], checks[4]["detail"]) == ("Set OPENAI_API_KEY", "left out: there is no key")
+
+
 def test_a_wrong_key(server: LocalServer, cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused key fails each check that needs one; the advice names the variable, and no line has the key."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong-1234567890")

@@ -73,11 +73,11 @@ Check = Callable[[Server], str]
 
 
 def run(server: Server) -> Iterator[Result]:
-    """Run all checks, and yield each result as it is there. Without a connection the rest is left out."""
-    connected = True
+    """Run all checks, and yield each result as it is there. Without a connection, or a key, the rest is left out."""
+    missing = ""
     for name, check, advice, needed in _CHECKS:
-        if not connected:
-            yield Result(name, None, 0.0, "left out: there is no connection")
+        if missing:
+            yield Result(name, None, 0.0, f"left out: {missing}")
             continue
         start, server.figures = time.perf_counter(), None
         try:
@@ -86,9 +86,16 @@ def run(server: Server) -> Iterator[Result]:
             yield Result(name, None, 0.0, str(reason))
         except Exception as error:  # any failure is a result
             yield Result(name, False, time.perf_counter() - start, _message(error), _advice(error, advice))
-            connected = not needed
+            missing = "there is no connection" if needed else "there is no key" if _lacks_key(error) else ""
         else:
             yield Result(name, True, time.perf_counter() - start, detail, figures=server.figures)
+
+
+def _lacks_key(error: Exception) -> bool:
+    """Return whether nothing was sent because there is no key: a server that refuses one may do so for some calls."""
+    from ...errors import ConfigError
+
+    return isinstance(error, ConfigError)
 
 
 def _message(error: Exception) -> str:
@@ -99,9 +106,9 @@ def _message(error: Exception) -> str:
 
 def _advice(error: Exception, usual: str) -> str:
     """Return what to do: a refused key, a limit or a missing model explains the failure of any call."""
-    from ...errors import APIConnectionError, AuthenticationError, ConfigError, QuotaExceededError, RateLimitError
+    from ...errors import APIConnectionError, AuthenticationError, QuotaExceededError, RateLimitError
 
-    if isinstance(error, ConfigError):
+    if _lacks_key(error):
         return _NO_KEY
     if isinstance(error, AuthenticationError):
         return _KEY

@@ -1,4 +1,4 @@
-"""What the names of `params` stand for, read from the text of their small modules.
+"""What the names of `params` stand for, read from the text of their modules.
 
 The names are for type checkers, and most are Any when a program runs.
 """
@@ -37,7 +37,8 @@ def alias_of(package: str, name: str) -> str | None:
     if source is None:
         return _values_of(source_of(package, name, "models") or "", name)
     _, found, rest = source.partition(f"    {name}: TypeAlias = ")
-    return "(" + rest.partition("\nelse:")[0] + ")" if found else None
+    # Within quotes where it names what follows in the module.
+    return "(" + rest.partition("\nelse:")[0].strip("\"'") + ")" if found else None
 
 
 def _values_of(source: str, name: str) -> str | None:
@@ -50,14 +51,21 @@ def _values_of(source: str, name: str) -> str | None:
 @cache
 def fields_of(package: str, name: str) -> Mapping[str, str]:
     """Return the annotations of the keys of a TypedDict; {} if the name stands for something else."""
-    for node in ast.parse(source_of(package, name) or "").body:
-        match node:
-            case ast.ClassDef(name=found, body=body) if found == name:
-                pairs = [(one.target, one.annotation) for one in body if isinstance(one, ast.AnnAssign)]
-                return {target.id: ast.unparse(kind) for target, kind in pairs if isinstance(target, ast.Name)}
-            case ast.Assign(targets=[ast.Name(id=found)], value=ast.Call(args=[_, ast.Dict() as members])) if (
-                found == name
-            ):
-                # A key that is not a Python name needs this spelling; the types are in quotes.
-                return {key: kind for key, kind in ast.literal_eval(members).items() if isinstance(key, str)}
+    source = source_of(package, name) or ""
+    # Its block alone: a module holds many, and to parse all takes longer than the help that asks.
+    start = next((at for head in _HEADS if (at := source.find(head.format(name))) >= 0), None)
+    if start is None:
+        return {}
+    end = source.find("\n\n\n", start)
+    match ast.parse(source[start : end if end >= 0 else None]).body[0]:
+        case ast.ClassDef(body=body):
+            pairs = [(one.target, one.annotation) for one in body if isinstance(one, ast.AnnAssign)]
+            return {target.id: ast.unparse(kind) for target, kind in pairs if isinstance(target, ast.Name)}
+        case ast.Assign(value=ast.Call(args=[_, ast.Dict() as members])):
+            # A key that is not a Python name needs this spelling; the types are in quotes.
+            return {key: kind for key, kind in ast.literal_eval(members).items() if isinstance(key, str)}
     return {}
+
+
+#: How a TypedDict begins.
+_HEADS = ("\nclass {}(TypedDict", "\n{} = TypedDict(")

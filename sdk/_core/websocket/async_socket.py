@@ -38,9 +38,14 @@ class AsyncSocket(ClientConnection):
         super().data_received(data)
 
     def send_data(self) -> None:
-        """Write what the library sends in answer. After the server's close there is nothing to wait for."""
+        """Write what the library sends in answer. After the server's close there is nothing to wait for.
+
+        A connection is closed once: Python 3.11.2 forgets one over TLS that is closed again, and cannot abort it then.
+        """
+        if self.transport.is_closing():
+            return
         super().send_data()
-        if has_ended(self.protocol):
+        if has_ended(self.protocol) and not self.transport.is_closing():
             self.transport.close()
 
     def kill(self) -> None:
