@@ -1,7 +1,7 @@
 """Print how readable the README and the pages are: `python .ci/readability.py`, or with REVISION:PATH of git.
 
-It counts words and sentences of prose, without code, tables and headings: the mean words of a sentence, the share of words
-with three syllables or more, Flesch's reading ease (higher is easier), and Gunning's fog index (years of school).
+It counts words and sentences of prose, without code, tables and headings: the mean words of a sentence, the share of
+words with three syllables or more, Flesch's reading ease (higher is easier), and Gunning's fog index (years of school).
 """
 
 from __future__ import annotations
