@@ -24,11 +24,14 @@ help: ## Print this list
 demo: $(VENV)/.demo ## Show both jobs on a local server; LIVE=1 uses OPENAI_API_BASE and OPENAI_API_KEY
 	@$(PY) -m demo $(if $(filter 1 yes true,$(LIVE)),--live) $(ARGS)
 
-test: $(VENV)/.dev ## Run the tests
-	@$(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
+# Tests start hundreds of interpreters, each of which would compile again what it imports.
+WITH_BYTECODE := env -u PYTHONDONTWRITEBYTECODE
 
-long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: types of the examples, counts of bytes, 10,000 mutations
-	@$(PY) -m pytest -n auto --dist loadfile -m long tests/test_readme.py tests/streams tests/http tests/conformance $(ARGS)
+test: $(VENV)/.dev ## Run the tests
+	@$(WITH_BYTECODE) $(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
+
+long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: type checkers, types of the examples, 10,000 mutations
+	@$(WITH_BYTECODE) $(PY) -m pytest -n auto --dist loadfile -m long $$(grep -rl 'mark\.long' --include='test_*.py' tests) $(ARGS)
 
 soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most
 	@$(PY) -m tests.fuzz $(ARGS)

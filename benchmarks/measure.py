@@ -126,9 +126,13 @@ def _rounds(one: Measured, found: list[Measured], workers: dict[str, Process], r
 
 
 def _fresh(name: str, contender: str, url: str) -> tuple[float, float]:
-    """Run a fresh process and return its CPU seconds and peak memory."""
-    code = _START + (IMPORT if name == "import" else COLD)[contender] + _END
-    command = [sys.executable, "-W", "ignore", "-c", code, url]
+    """Run the fresh process of a scenario; see `fresh`."""
+    return fresh((IMPORT if name == "import" else COLD)[contender], url)
+
+
+def fresh(code: str, *arguments: str) -> tuple[float, float]:
+    """Run code in a fresh process, and return its CPU seconds and peak memory."""
+    command = [sys.executable, "-W", "ignore", "-c", _START + code + _END, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=_plain_environment())
     seconds, peak = done.stdout.split()
     return float(seconds), float(peak)

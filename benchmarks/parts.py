@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import bulk, command_line, extras, pace, realtime
+from . import bulk, command_line, extras, face, pace, realtime
 
 #: How much more than its budget something may cost before the smoke version fails: these machines are noisy.
 SLACK = 2.0
@@ -32,10 +32,15 @@ def _realtime(given: Namespace) -> tuple[str, list[str]]:
     return realtime.page(results, rounds), [problem for one in results for problem in one.problems(slack)]
 
 
+def _face(given: Namespace) -> tuple[str, list[str]]:
+    return face.measure(3, SLACK) if given.smoke else face.measure(given.rounds)
+
+
 PARTS = {
     "bulk": Part("many prompts from file to file", "BULK.md", lambda given: bulk.measure(min(given.rounds, 3))),
     "cli": Part("the command line", "CLI.md", _command_line),
     "extras": Part("pacing, hooks and telemetry", "EXTRAS.md", lambda given: (extras.measure(), [])),
+    "face": Part("the face of the official package", "FACE.md", _face),
     "pace": Part("a rate limit", "PACE.md", lambda given: (pace.measure(), [])),
     "realtime": Part("an event of a WebSocket", "REALTIME.md", _realtime),
 }

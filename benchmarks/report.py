@@ -26,7 +26,10 @@ The limit is what such a call costs over a plain socket, many at once over a pla
 bytes and orjson and nothing else: no timeout, no error, no retry, no type. For a reply read from bytes it is the parse.
 """
 #: What else is measured, by itself.
-PARTS = "Measured apart: [what pacing, hooks and telemetry cost](EXTRAS.md), and a rate limit: `make bench ARGS=pace`."
+PARTS = (
+    "Measured apart: [what pacing, hooks and telemetry cost](EXTRAS.md), [the face of the official package](FACE.md),\n"
+    "and a rate limit: `make bench ARGS=pace`."
+)
 NAMES = {
     "floor": "httpx + orjson", "sdk": "this SDK", "openai": "openai", "limit": "limit", "aiohttp": "aiohttp + orjson",
 }  # fmt: skip

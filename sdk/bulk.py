@@ -8,6 +8,7 @@ from ._openai.bulk.embed import embed as embed
 from ._openai.bulk.errors import BulkError as BulkError
 from ._openai.bulk.errors import SourceError as SourceError
 from ._openai.bulk.errors import TargetError as TargetError
+from ._openai.bulk.errors import UnreachableError as UnreachableError
 from ._openai.bulk.mapping import amap as amap
 from ._openai.bulk.mapping import map as map
 from ._openai.bulk.row import Result as Result

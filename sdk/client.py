@@ -46,7 +46,7 @@ class Client(Resources, BaseClient):
         max_response_bytes  the largest reply that is read (512 MiB)
         max_line_bytes      the longest line of a stream (16 MiB)
         require_stream_end  False: a stream without its terminal event is complete (True)
-        strict              True: a reply that does not match the API description raises (False)
+        strict              True: a reply or event that does not match the API description raises (False)
         default_headers, default_query    sent with every call
         on_event(event)     a hook for each moment of a call, see the module `hooks`; may be async, as all hooks
         on_request(view), on_response(view), on_retry(attempt, error, seconds)    hooks; on_request may return headers

@@ -15,9 +15,11 @@ from ._core.operation import binary as binary
 from ._core.operation import operation as operation
 from ._core.operation import paged as paged
 from ._core.operation.streaming import OnlyStreamingOperation as OnlyStreamingOperation
+from ._core.operation.streaming import PagedStreamingOperation as PagedStreamingOperation
 from ._core.operation.streaming import StreamingBinaryOperation as StreamingBinaryOperation
 from ._core.operation.streaming import StreamingOperation as StreamingOperation
 from ._core.operation.streaming import only_streaming as only_streaming
+from ._core.operation.streaming import paged_streaming as paged_streaming
 from ._core.operation.streaming import streaming as streaming
 from ._core.operation.streaming import streaming_binary as streaming_binary
 from ._core.operation.structured import StructuredOperation as StructuredOperation

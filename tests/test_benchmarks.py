@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import bulk, extras, pace
+from benchmarks import bulk, extras, face, pace
 from benchmarks.limit import body_of
 from benchmarks.limited import Bucket, Limit
 from benchmarks.measure import Measured
@@ -154,3 +154,20 @@ def test_every_variant_of_extras_is_measured() -> None:
     assert [*clients, "log at INFO"] == [*sorted(extras.VARIANTS, key=lambda name: name == "log at INFO")]
     for client in clients.values():
         client.close()
+
+
+@pytest.mark.parametrize(("cost", "slack", "broken"), [(1.3, 1, False), (1.4, 1, True), (2.5, 2, False)])
+def test_the_face_has_a_budget(cost: float, slack: float, broken: bool) -> None:
+    """What costs more through the face than the native call may is named; the official package has no budget."""
+    row = face.Row("a chat call, sync", "µs", face.CALL, {"native": [10.0, 1.0], "face": [10 * cost, cost]})
+    said = f"a chat call, sync costs {cost:.2f} times the native one through the face; it may cost 1.3"
+    assert row.problem(slack) == (said if broken else None)
+
+
+def test_the_page_of_the_face_has_blanks_for_who_is_missing() -> None:
+    """Without the official package its column is empty."""
+    native = {"native": [10.0], "face": [11.0]}
+    rows = [face.Row("call", "µs", 1.3, native), face.Row("import", "ms", 1.5, {**native, "openai": [99.0]})]
+    lines = face.page(rows).splitlines()
+    assert "| call | 10.0 µs | 11.0 µs |  | **1.10** (1.3) |  |" in lines
+    assert "| import | 10.0 ms | 11.0 ms | 99.0 ms | **1.10** (1.5) | 9.0 |" in lines

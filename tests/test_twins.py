@@ -66,13 +66,21 @@ def _blocking_names(name: str) -> Iterator[str]:
         yield f"{match[1]}{match[2]}"
 
 
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a module or a statement and the statements in it, but no expressions: those are most of the nodes."""
+    yield node
+    for field in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for child in getattr(node, field, ()):
+            yield from _statements(child)
+
+
 @cache
 def _scopes() -> tuple[Scope, ...]:
     return tuple(
         Scope(path, node)
         for path in sorted(_SDK.rglob("*.py"))
         if path.relative_to(_SDK).parts[0] not in _GENERATED
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in _statements(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Module | ast.ClassDef)
     )
 

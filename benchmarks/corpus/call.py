@@ -26,6 +26,7 @@ from .make import PACKAGE
 from .values import Values
 
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_CHOSEN = ("application/json", _FORM, _MULTIPART)
 
 
 class Probe:
@@ -112,7 +113,7 @@ class Caller:
                 one = next((p for p in reversed(declared) if (p["in"], p["name"]) == (place, key)), {"required": True})
                 if place == "path" or one.get("required") or values.chance():
                     found[probe.name] = self._parameter(one, values, place)
-        found |= self._body(operation._spec, request.body, raw, values)
+        found |= self._body(operation._spec, request, raw, values)
         first = [p.name for p in (request.path_params or {}).values()]
         order = [name for name in names if name in first]
         return [found.pop(name) for name in order], found
@@ -126,9 +127,9 @@ class Caller:
         # What a header or a cookie can hold is ASCII.
         return value if place in ("path", "query") else _ascii(value)
 
-    def _body(self, spec: Any, body: Any, raw: Mapping[str, Any], values: Values) -> dict[str, Any]:
+    def _body(self, spec: Any, given: Any, raw: Mapping[str, Any], values: Values) -> dict[str, Any]:
         request = pointers.resolved(self._document, raw.get("requestBody") or {})
-        content = request.get("content") or {}
+        content, body = request.get("content") or {}, given.body
         if not content:
             return {}
         wanted = {"form": _FORM, "multipart": _MULTIPART, "auto_form": _FORM}.get(
@@ -139,16 +140,31 @@ class Caller:
             next((k for k in content if "json" in k or "*" in k), next(iter(content))),
         )
         schema = content[kind].get("schema", {})
+        if isinstance(given.content_type, Probe) and isinstance(body, Mapping) and values.chance():
+            # Another media type for the same arguments.
+            kind = values.one_of(
+                [k for k in content if k in _CHOSEN and content[k].get("schema", {}) == schema] or [kind]
+            )
+            files = kind == _MULTIPART
+            made = self._fields(spec, body, values.of(schema, files=files))
+            return {**made, given.content_type.name: kind} if made else {}
         if isinstance(body, Probe):
             if spec.body == "raw":
                 flat = values.flat(schema)
                 return {body.name: b"bytes" if flat.get("format") == "binary" or not flat.get("type") else "text"}
             if not request.get("required") and not values.chance():
                 return {}
-            return {body.name: values.of(schema, files=spec.body != "json")}
+            value = values.of(schema, files=spec.body != "json")
+            # Parts that the document gives no name have that of the caller.
+            named = isinstance(value, Mapping) or spec.body != "multipart"
+            return {body.name: value if named else {"file": value}}
         if not isinstance(body, Mapping):
             return {}
-        value = values.of(schema, files=spec.body != "json")
+        return self._fields(spec, body, values.of(schema, files=spec.body != "json"))
+
+    @staticmethod
+    def _fields(spec: Any, body: Mapping[str, Any], value: Any) -> dict[str, Any]:
+        """Return the arguments for the properties of a value; those that are none are extra."""
         if not isinstance(value, Mapping):
             return {}
         names = {key: probe.name for key, probe in body.items()}

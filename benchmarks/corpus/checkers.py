@@ -12,14 +12,14 @@ from .run import run
 _ERROR = re.compile(r"([^:\n]+):\d+(?::\d+)?: error: (.*)")
 
 
-def mypy(folder: Path, package: str, limit: float) -> list[tuple[str, str]] | None:
+def mypy(folder: Path, package: str, cache: Path, limit: float) -> list[tuple[str, str]] | None:
     """Return the errors of mypy --strict in a package, each with its file; None where the time was not enough.
 
-    Packages that take turns in one folder share a cache: each of ours carries the same runtime.
+    Packages that take turns in one folder share a cache folder beside it: each of ours carries the same runtime.
     """
     command = [
         sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--no-pretty", "--hide-error-context",
-        "--config-file", "", "--cache-dir", str(folder / ".mypy_cache"), "-p", package,
+        "--config-file", "", "--cache-dir", str(cache), "-p", package,
     ]  # fmt: skip
     done = run(command, limit=limit, cwd=folder)
     if done.code is None or done.code > 1:

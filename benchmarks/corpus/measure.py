@@ -15,8 +15,8 @@ from .other import other
 from .run import Run, python
 from .sources import Source
 
-#: Seconds that each step may take.
-LIMIT = 600.0
+#: Seconds of CPU time that each step may take, and those of openapi-python-client.
+LIMIT, OTHER_LIMIT = 900.0, 120.0
 CALLS = 500
 
 
@@ -57,7 +57,7 @@ def measure(source: Source, work: Path, cache: Path, *, beside: bool, limit: flo
         row.made = len(counted)
         _strictly(row, source, work, counted, limit)
     if beside:
-        row.other = _beside(source, work, cache, limit)
+        row.other = beside_of(source, work, cache)
     shutil.rmtree(out, ignore_errors=True)
     return row
 
@@ -82,7 +82,7 @@ def _judge(row: Row, found: dict[str, Any], out: Path, source: Source, limit: fl
     row.imports, row.broken = called["import"], len(called["broken"])
     row.problems += [f"{name}: {why}" for name, why in [*called["broken"].items(), *called["failed"].items()]]
     counted = set(called["sent"])
-    errors = checkers.mypy(out, PACKAGE, limit)
+    errors = checkers.mypy(out, PACKAGE, out.parent / ".mypy_cache", limit)
     row.mypy = None if errors is None else len(errors)
     for file, message in errors or ():
         row.problems.append(f"mypy: {file}: {message}")
@@ -125,7 +125,7 @@ def _strict(document: Path, limit: float, *overlay: str) -> dict[str, Any]:
     return found
 
 
-def _beside(source: Source, work: Path, cache: Path, limit: float) -> dict[str, Any]:
+def beside_of(source: Source, work: Path, cache: Path, limit: float = OTHER_LIMIT) -> dict[str, Any]:
     """Return what openapi-python-client makes of the document: it is pinned, so that is kept in the cache folder."""
     from importlib.metadata import version
 
@@ -134,7 +134,7 @@ def _beside(source: Source, work: Path, cache: Path, limit: float) -> dict[str, 
     if kept.is_file():
         found: dict[str, Any] = json.loads(kept.read_text())
         return found
-    found = other(source.path, work, min(limit, 180.0))
+    found = other(source.path, work, limit)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(found))
     return found

@@ -32,6 +32,6 @@ def other(document: Path, work: Path, limit: float) -> dict[str, Any]:
         imported = run([sys.executable, "-c", f"import other.client, {module}"], limit=60, cwd=work)
         bare = run([sys.executable, "-c", "pass"], limit=60, cwd=work)
         found["import"] = imported.seconds - bare.seconds if imported.code == 0 else None
-        errors = checkers.mypy(work, "other", limit)
+        errors = checkers.mypy(work, "other", work / ".mypy_cache", limit)
         found["mypy"] = None if errors is None else len(errors)
     return found

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from .measure import Row
 
 _HEAD = (
-    "| document | operations | made | strictly | with lint | s | MB | KB | import ms | mypy | Any "
+    "| document | operations | made | strictly | with lint | s | MB | KB | import ms | mypy | pyright | Any "
     "| other: made | s | MB | KB | import ms | mypy |"
 )
-_RULE = "|---" + "|--:" * 16 + "|"
+_RULE = "|---" + "|--:" * 17 + "|"
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -29,7 +29,8 @@ def _line(row: Row) -> str:
         ]  # fmt: skip
     cells = [
         row.name, row.operations, row.made, row.strictly, row.with_overlay, f"{row.seconds:.1f}",
-        f"{row.megabytes:.0f}", row.size // 1000, _milliseconds(row.imports), _count(row.mypy), row.any, *right,
+        f"{row.megabytes:.0f}", row.size // 1000, _milliseconds(row.imports), _count(row.mypy), _count(row.pyright),
+        row.any, *right,
     ]  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -66,11 +67,12 @@ def summary(rows: Sequence[Row]) -> str:
         count = sum(row.other["operations"] for row in beside)
         total = sum(row.operations for row in beside)
         wrong = sum(row.other.get("mypy") or 0 for row in beside)
+        late = sum(row.other["late"] for row in beside)
         lines.append(
             f"openapi-python-client: {count:,} of {total:,} operations ({_share(count, total)}), mypy {wrong:,} "
             f"errors, CPU {sum(row.other['seconds'] for row in beside):.0f} s, memory "
             f"{max(row.other['megabytes'] for row in beside):.0f} MB at most, size "
-            f"{sum(row.other['size'] for row in beside) / 1e6:.1f} MB."
+            f"{sum(row.other['size'] for row in beside) / 1e6:.1f} MB; {late} documents out of time."
         )
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -60,6 +60,10 @@ class Values:
     def chance(self, depth: int = 0) -> bool:
         """Return whether to give what is optional."""
         return depth < _DEPTH and self._random.random() < self._optional
+
+    def one_of(self, found: Sequence[str]) -> str:
+        """Return one of several."""
+        return self._random.choice(found)
 
     def flat(self, schema: Any) -> Schema:
         """Return a schema with its references followed, and what it joins and chooses in one."""

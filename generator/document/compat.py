@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
+from generator.document.media import essence
+from generator.document.read import Document
 from generator.errors import GeneratorError
 
 #: Keys under which null is a value.
@@ -45,6 +48,14 @@ def fill_empty_keys(data: dict[str, Any]) -> None:
                 inside[:] = [{} if item is True else item for item in inside]
 
 
+def read_webhooks(document: Document) -> None:
+    """Read `x-webhooks` as the webhooks of a document whose version has none (3.0), in place."""
+    data = document.data
+    if "openapi" in data and "webhooks" not in data and isinstance(data.get("x-webhooks"), dict):
+        data["webhooks"] = data.pop("x-webhooks")
+        document.origins["/webhooks"] = document, "/x-webhooks"
+
+
 def _extension(kind: str, name: str) -> bool:
     return kind in ("path_item", "response", "callback") and name.startswith("x-")
 
@@ -74,6 +85,18 @@ def name_enums(data: dict[str, Any]) -> None:
         names = next((value[key] for key in _VARNAMES if key in value), None) if isinstance(values, list) else None
         if isinstance(names, list) and isinstance(values, list):
             value["x-sdk-enum-names"] = [list(pair) for pair in zip(values, names, strict=False)]
+
+
+def share_schemas(data: dict[str, Any]) -> None:
+    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`."""
+    for _, kind, value in shape.objects(data):
+        content = value.get("content") if kind in ("response", "request_body") else None
+        if not isinstance(content, dict) or len(content) < 2:
+            continue
+        schemas = {essence(name): m["schema"] for name, m in content.items() if isinstance(m, dict) and "schema" in m}
+        for name, media in content.items():
+            if isinstance(media, dict) and "schema" not in media and essence(name) in schemas:
+                media["schema"] = copy.deepcopy(schemas[essence(name)])
 
 
 def lift_item_schemas(data: dict[str, Any]) -> None:

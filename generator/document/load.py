@@ -14,8 +14,10 @@ from generator.document.compat import (
     fill_empty_keys,
     lift_item_schemas,
     name_enums,
+    read_webhooks,
     resolve_anchors,
     resolve_bundled_mappings,
+    share_schemas,
 )
 from generator.document.location import Location
 from generator.document.read import Document, read
@@ -45,9 +47,11 @@ def read_document(path: Location) -> Document:
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
         raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
     convert(document)
+    read_webhooks(document)
     bundle(document)
     fill_empty_keys(document.data)
     lift_item_schemas(document.data)
+    share_schemas(document.data)
     name_enums(document.data)
     resolve_bundled_mappings(document.data)
     resolve_anchors(document.data)

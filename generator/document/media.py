@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ _LINES = frozenset(
 _TEXTS = _LINES | {"application/sdp", "application/yaml", "application/x-yaml"}
 _BYTES = ("application/octet-stream", "application/zip", "application/pdf", "image/", "audio/", "video/", "font/")
 _WILDCARDS = ("*/*", "application/*")
+_CHARSET = re.compile(r"application/json;\s*charset=utf-?8", re.IGNORECASE)
 
 
 def essence(declared: str) -> str:
@@ -38,6 +40,11 @@ def is_lines(declared: str) -> bool:
     kind, _, parameters = declared.partition(";")
     streams = any(one.partition("=")[0].strip().lower() == "stream" for one in parameters.split(";"))
     return essence(kind) in _LINES or essence(kind).endswith("+json-seq") or (streams and is_json(essence(kind)))
+
+
+def is_watched(declared: str) -> bool:
+    """Return whether a declared type is a stream of the changes to a value, by Kubernetes' parameter."""
+    return is_lines(declared) and "stream=watch" in "".join(declared.lower().split())
 
 
 def is_text(kind: str) -> bool:
@@ -74,6 +81,12 @@ def is_binary(schema: Mapping[str, Any]) -> bool:
 def is_structured(schema: Mapping[str, Any]) -> bool:
     """Return whether a canonical, resolved schema describes more than text or bytes."""
     return not is_binary(schema) and schema.get("type") != "string"
+
+
+def names_plain_json(declared: str) -> bool:
+    """Return whether a declared type is just another name of application/json; frameworks list several."""
+    kind = essence(declared)
+    return declared == JSON or kind == "text/json" or "*" in kind or bool(_CHARSET.fullmatch(declared))
 
 
 def request_type(declared: str) -> str:

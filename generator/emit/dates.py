@@ -16,11 +16,16 @@ EITHER = "date or date-time"
 FORMATS = ("date", "date-time")
 
 
+#: Classes that hold each other have more ways into each other than can be followed: this many parts of an argument are
+#: looked at, else the classes in it only so deep.
+_PARTS, _DEPTHS = 5_000, (99, 6, 4, 3, 2, 1)
+
+
 def dates_of(operation: Operation, resolve: Resolve) -> dict[str, Any]:
     """Return the dates of an operation's arguments by location, then by key, which a body of one argument has not."""
     found: dict[str, Any] = {}
     for param in operation.params:
-        dates = _without_none(_dates(param.type, resolve, ()))
+        dates = _without_none(_of_argument(param.type, resolve))
         if dates is not None and param.location == "body" and operation.body and operation.body.whole:
             found["body"] = dates
         elif dates is not None:
@@ -28,40 +33,59 @@ def dates_of(operation: Operation, resolve: Resolve) -> dict[str, Any]:
     return found
 
 
-def _dates(type_: Type, resolve: Resolve, above: tuple[str, ...]) -> Dates:
-    """Return the dates of a type; `above` are the names around it, whose dates are not repeated inside them."""
-    target = resolve(type_)
-    if isinstance(type_, Ref) and not isinstance(target, ObjectType):
-        if type_.name in above:
-            return None
-        above = (*above, type_.name)
-    match target:
-        case Scalar("string", format_) if format_ in FORMATS:
-            return format_
-        case Array(item):
-            return [_dates(item, resolve, above)]
-        case Map(value):
-            return {"*": _dates(value, resolve, above)}
-        case ObjectType(name):
-            if name in above:
-                return {}
-            found = {f.key: _dates(f.type, resolve, (*above, name)) for f in target.fields}
-            others = {} if target.extra is None else {"*": _dates(target.extra, resolve, (*above, name))}
-            return found | others
-        case Union(members):
-            return _of_union(members, resolve, above)
-        case _:
-            return None
+def _of_argument(type_: Type, resolve: Resolve) -> Dates:
+    """Return the dates of a type, as deep as they can be followed."""
+    for deepest in _DEPTHS:
+        search = _Search(resolve, deepest)
+        dates = search.of(type_, ())
+        if search.parts <= _PARTS:
+            return dates
+    return None
 
 
-def _of_union(members: Iterable[Type], resolve: Resolve, above: tuple[str, ...]) -> Dates:
-    by_type: dict[JsonType, list[Dates]] = {}
-    for member in members:
-        dates = _dates(member, resolve, above)
-        parts = dates if isinstance(dates, tuple) else (dates,)
-        for type_ in json_types(member, resolve):
-            by_type.setdefault(type_, []).append(next((part for part in parts if _json_type(part) is type_), None))
-    return tuple(_merged(all_of) for all_of in by_type.values())
+class _Search:
+    """A search for the dates of one argument, which ends once there are too many parts."""
+
+    def __init__(self, resolve: Resolve, deepest: int) -> None:
+        self._resolve, self._deepest = resolve, deepest
+        self.parts = 0
+
+    def of(self, type_: Type, above: tuple[str, ...]) -> Dates:
+        """Return the dates of a type; `above` are the names around it, whose dates are not repeated inside them."""
+        self.parts += 1
+        if self.parts > _PARTS:
+            return None
+        target = self._resolve(type_)
+        if isinstance(type_, Ref) and not isinstance(target, ObjectType):
+            if type_.name in above:
+                return None
+            above = (*above, type_.name)
+        match target:
+            case Scalar("string", format_) if format_ in FORMATS:
+                return format_
+            case Array(item):
+                return [self.of(item, above)]
+            case Map(value):
+                return {"*": self.of(value, above)}
+            case ObjectType(name):
+                if name in above or len(above) >= self._deepest:
+                    return {}
+                found = {f.key: self.of(f.type, (*above, name)) for f in target.fields}
+                others = {} if target.extra is None else {"*": self.of(target.extra, (*above, name))}
+                return found | others
+            case Union(members):
+                return self._of_union(members, above)
+            case _:
+                return None
+
+    def _of_union(self, members: Iterable[Type], above: tuple[str, ...]) -> Dates:
+        by_type: dict[JsonType, list[Dates]] = {}
+        for member in members:
+            dates = self.of(member, above)
+            parts = dates if isinstance(dates, tuple) else (dates,)
+            for type_ in json_types(member, self._resolve):
+                by_type.setdefault(type_, []).append(next((part for part in parts if _json_type(part) is type_), None))
+        return tuple(_merged(all_of) for all_of in by_type.values())
 
 
 def _json_type(dates: Dates) -> JsonType | None:

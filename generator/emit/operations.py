@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ..ir import Api, Operation, Param, Ref, WebSocket
+from ..ir.media_choice import CONTENT_TYPE
 from .header import header
 from .prose import WIDTH, arguments, docstring, noted, placed
 from .settings import SettingsWriter
@@ -109,8 +110,10 @@ class OperationEmitter:
         positional = [self._argument(p, types) for p in op.params if p.location == "path"]
         keywords = [self._argument(p, types) for p in _in_order(op) if p.location != "path"]
         returns = self._returns(op, replies)
-        decorator, second = "operation", ""
-        if op.events:
+        decorator, second, event = "operation", "", ""
+        if op.events and op.page:
+            decorator, second, event = "paged_streaming", replies.write(op.page.item), replies.write(op.events.type)
+        elif op.events:
             kind = "only_streaming" if op.events.only else "structured" if op.structured else "streaming"
             decorator, second = kind, replies.write(op.events.type)
             returns = second if op.events.only else returns
@@ -121,6 +124,7 @@ class OperationEmitter:
         signature = Signature(
             op.verb, decorator, positional, keywords, returns, second,
             lambda indent: self._doc(op, indent, width=0), lambda indent: docstring(self._head(op), indent),
+            event=event,
         )  # fmt: skip
         return {
             "signature": signature,
@@ -170,10 +174,10 @@ class OperationEmitter:
         elif op.body and op.body.required and not any(p.location == "body" for p in op.params):
             lines.append("body={}")  # an object without fields, or with only the flag of the stream
         for location, name in zip(LOCATIONS, ("path", "query", "headers", "cookies", "body"), strict=True):
-            items = [p for p in op.params if p.location == location]
+            items = [p for p in op.params if (p.location, p.key) != ("header", CONTENT_TYPE) and p.location == location]
             if items and not (location == "body" and op.body and op.body.whole):
                 lines.append(f"{name}={{{', '.join(f'{literal_value(p.key)}: {p.attr}' for p in items)}}}")
-        return lines
+        return lines + [f"content_type={p.attr}" for p in op.params if (p.location, p.key) == ("header", CONTENT_TYPE)]
 
     @classmethod
     def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:

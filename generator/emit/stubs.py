@@ -54,7 +54,8 @@ _PARSED = {
 }
 
 
-_ONE, _TWO = "..., {reply}", "..., {reply}, {item}"
+_ONE, _TWO, _THREE = "..., {reply}", "..., {reply}, {item}", "..., {reply}, {item}, {event}"
+_WATCHED = {form: result.replace("{item}", "{event}") for form, result in _STREAMED.items()}
 
 
 class _Kind(NamedTuple):
@@ -79,6 +80,7 @@ KINDS = {
     "binary": _Kind("BinaryOperation", _ONE, _COMPLETE, _SAVED, {}),
     "streaming_binary": _Kind("StreamingBinaryOperation", _TWO, _COMPLETE | _STREAMED, _SAVED, {}),
     "paged": _Kind("PagedOperation", _TWO, _COMPLETE | _PAGED, {}, {}),
+    "paged_streaming": _Kind("PagedStreamingOperation", _THREE, _COMPLETE | _PAGED | _WATCHED, {}, {}),
 }
 
 
@@ -86,7 +88,9 @@ KINDS = {
 SOCKET = _Kind("WebSocket", _TWO, {"request": "{request}", "sync": "{reply}", "asyncio": "{item}"}, {}, {})
 #: The module of the runtime that has a decorator and its class; others are in the room's own `__init__`.
 _HOMES = {
-    **dict.fromkeys(("streaming", "only_streaming", "streaming_binary"), "sdk._core.operation.streaming"),
+    **dict.fromkeys(
+        ("streaming", "only_streaming", "streaming_binary", "paged_streaming"), "sdk._core.operation.streaming"
+    ),
     "structured": "sdk._core.operation.structured",
     "websocket": "sdk._core.websocket",
 }
@@ -113,6 +117,7 @@ class Signature(NamedTuple):
     doc: Callable[[int], str]
     summary: Callable[[int], str]
     options: str = "RequestOptions"
+    event: str = ""
 
     @property
     def kind(self) -> _Kind:
@@ -153,7 +158,7 @@ class StubEmitter:
     def _operation(self, one: Signature, taken: set[str], builtin_type: str) -> dict[str, object]:
         kind = one.kind
         second = f", {one.item}" if one.item else ""
-        values = {"request": f"_Request[{one.reply}{second}]", "reply": one.reply, "item": one.item}
+        values = {"request": f"_Request[{one.reply}{second}]", "reply": one.reply, "item": one.item, "event": one.event}
         protocol, operation = _class(one.verb, "", taken), _class(one.verb, "Operation", taken)
         protocols = [_protocol(protocol, one, [], "_R_co", generic=True)]
         forms = {form: f"{protocol}[{result.format(**values)}]" for form, result in kind.forms.items()}

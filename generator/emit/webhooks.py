@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
@@ -24,6 +24,33 @@ _HASHED = (
     "of the environment. The signature is in the header {header}, and says nothing of the time.\nRaises: ConfigError "
     "for a missing or invalid secret, WebhookVerificationError for everything else."
 )  # fmt: skip
+_TIMED = (
+    "Verify that a webhook was signed with the secret, and recently; return the body as bytes.\n\n`secret` is by "
+    "default {variable} of the environment. The signature is in the header {header}. `tolerance` is the allowed "
+    "difference of the webhook's time, in seconds.\nRaises: ConfigError for a missing or invalid secret or argument, "
+    "WebhookVerificationError for everything else."
+)  # fmt: skip
+
+
+class _Form(NamedTuple):
+    """How a kind of signature is verified: its module in the runtime, its class, its arguments, and the words on it."""
+
+    module: str
+    made: str
+    more: str
+    given: str
+    doc: str
+
+
+def _form(signature: WebhookSignature) -> _Form:
+    if not signature.header:
+        more = ", *, tolerance: float = 300, seen: Seen | None = None"
+        return _Form("standard", "", more, ", tolerance=tolerance, seen=seen", _STANDARD)
+    name, *values, timestamp, content, field = signature
+    if not timestamp:
+        return _Form("hashed", f"HashedBody({', '.join(map(repr, [name, *values]))})", "", "", _HASHED)
+    made = f"TimedBody({', '.join(map(repr, [name, timestamp, content, field, *values]))})"
+    return _Form("timed", made, ", *, tolerance: float = 300", ", tolerance=tolerance", _TIMED)
 
 
 def webhook_module(
@@ -33,16 +60,11 @@ def webhook_module(
     if signature is None or not event:
         return {}
     variable = f"{prefix}_WEBHOOK_SECRET"
-    hashed = ", ".join(map(repr, signature)) if signature.header else ""
-    standard = ", *, tolerance: float = 300, seen: Seen | None = None"
+    form = _form(signature)
     doc = f"The webhooks of this API: verify that one comes from it, and read its event.\n\n{_BODY}"
-    text = _HASHED.format(variable=variable, header=signature.header) if hashed else _STANDARD.format(variable=variable)
     return {
         "webhooks.py": templates.get_template("package/webhooks.py.jinja").render(
-            **common, header=header("its webhooks"), doc=docstring(doc, 0), event=event, variable=variable,
-            hashed=hashed, more="" if hashed else standard,
-            given="" if hashed else ", tolerance=tolerance, seen=seen", verify_doc=docstring(text),
-            call="_SIGNATURE.verify(body, headers, secret, source=source)" if hashed
-            else "standard.verify(body, headers, secret, source=source, tolerance=tolerance, seen=seen)",
+            **common, header=header("its webhooks"), doc=docstring(doc, 0), event=event, variable=variable, form=form,
+            verify_doc=docstring(form.doc.format(variable=variable, header=signature.header)),
         )
     }  # fmt: skip

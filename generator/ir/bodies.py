@@ -19,6 +19,7 @@ from ..document.media import (
     is_json,
     is_text,
     means_json,
+    names_plain_json,
     request_type,
 )
 from ..document.pointer import escape
@@ -43,6 +44,7 @@ from . import (
     names,
 )
 from .inline import Inliner
+from .media_choice import media_choice, sent_without_choice
 from .operation_ids import snake_case
 from .source import OperationSource
 from .unions import json_types
@@ -142,7 +144,7 @@ class BodyBuilder:
         if json and not any(m in objects for m in json):
             objects = {}  # other values are the argument `body`
         elif json:
-            objects = {m: o for m, o in objects.items() if m.kind != FORM}
+            objects = {m: o for m, o in objects.items() if m.kind != FORM or self._as_form(m, json)}
         if objects:
             body, fields, used = self._spread(objects, rest, required, pointer)
         elif json:
@@ -161,8 +163,22 @@ class BodyBuilder:
             content_type = None if by_value or "*" in rest[0].declared else rest[0].declared.strip()
             body, used = Body("raw", True, required, content_type), rest if by_value else rest[:1]
             fields = [Param("body", "body", "body", self._raw(rest, pointer), required)]
-        unused = [m.declared for m in media if m not in used and not (m in json and _same_json(m))]
+        if self._policy.standalone:
+            used = self._choices(body, used, json, rest)
+            fields += media_choice([_sent_as(m, json) for m in used], sent_without_choice(body, [m.kind for m in used]))
+        unused = [m.declared for m in media if m not in used and not (m in json and names_plain_json(m.declared))]
         return BuiltBody(body, fields, self._note_unused(body, unused, source) if unused else ())
+
+    def _as_form(self, m: _Media, json: Sequence[_Media]) -> bool:
+        """Return whether a form beside JSON has the same fields, and writes them as all forms do."""
+        return self._policy.standalone and not m.encoding and any(bare(m.schema) == bare(one.schema) for one in json)
+
+    @staticmethod
+    def _choices(body: Body, used: list[_Media], json: list[_Media], rest: list[_Media]) -> list[_Media]:
+        """Return the media types that the arguments of a body can be written as: the one that is sent comes first."""
+        if body.kind == "raw":
+            return [*used, *(m for m in rest if m not in used and "*" not in m.declared)]
+        return [*used, *(m for m in json if m not in used and used[0] in json and not names_plain_json(m.declared))]
 
     def _media(self, declared: str, raw: Mapping[str, Any], pointer: str) -> _Media:
         where = f"{pointer}/requestBody/content/{escape(declared)}"
@@ -202,8 +218,9 @@ class BodyBuilder:
         unused = [m.declared for m in json if request_type(m.declared) not in (content_type, of_lists)]
         note = f"sent as {sent}: {source.title}"
         if unused:
-            note += f"; extra_headers with a Content-Type choose {' or '.join(unused)}"
+            note += f"; content_type= chooses {' or '.join(unused)}"
         fields = [Param("body", "body", "body", type_ if len(type_.members) > 1 else type_.members[0], required)]
+        fields += media_choice([request_type(m.declared) for m in (first, *json)], sent)
         return BuiltBody(body, fields, (note,))
 
     def _type(self, m: _Media, known: Mapping[str, Type], source: OperationSource) -> Type:
@@ -256,8 +273,8 @@ class BodyBuilder:
         others = [m.kind for m in rest]
         raw = next(((f.key, str(f.content_type)) for f in fields if f.content_type in others), None)
         kind: BodyKind = "auto" if json else "auto_form"
-        if len(objects) == 1:
-            kind = _KINDS.get(kinds[0], "json")
+        if len(objects) == 1 or (json and MULTIPART not in kinds):
+            kind = "json" if json else _KINDS[kinds[0]]
         content_type = request_type(json.declared) if json else kinds[0]
         optional_body = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
@@ -351,12 +368,9 @@ def _two_bodies(one: _Media, other: _Media, pointer: str) -> GeneratorError:
     )  # fmt: skip
 
 
-def _same_json(m: _Media) -> bool:
-    """Return whether a media type is just another name of JSON; frameworks list several."""
-    return m.declared == JSON or m.kind == "text/json" or "*" in m.kind or bool(_CHARSET.fullmatch(m.declared))
-
-
-_CHARSET = re.compile(r"application/json;\s*charset=utf-?8", re.IGNORECASE)
+def _sent_as(m: _Media, json: Sequence[_Media]) -> str:
+    """Return the content type of a body in a media type."""
+    return request_type(m.declared) if m in json else m.kind if m.kind in _KINDS else m.declared.strip()
 
 
 def _one_type(content_type: str | None) -> str | None:

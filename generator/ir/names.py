@@ -30,6 +30,7 @@ RESERVED = frozenset(
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
         *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
         *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
+        "paged_streaming",
         *("submodules",),
     }
 )

@@ -153,11 +153,6 @@ class OperationBuilder:
         params, renamed = arguments([*params, *fields], OPTION_NAMES, source.name, pointer, self._policy)
         reply, events = self._replies.build(source, params)
         page = self._replies.page(params, reply, source)
-        if page is not None and events is not None and "stream=" in events.media_type:
-            found.notes.append(
-                f"left out: the stream {events.media_type} of {source.title}: its reply is a list in pages"
-            )
-            events = None
         if events and events.stream_flag:  # `.stream` sets the flag, so it is not an argument
             flag = events.stream_flag[:2]
             switches = stream_flags(events.media_type)

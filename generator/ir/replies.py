@@ -17,6 +17,7 @@ from ..document.media import (
     is_lines,
     is_structured,
     is_text,
+    is_watched,
     means_json,
     request_type,
 )
@@ -99,7 +100,10 @@ class ReplyBuilder:
         if not streams:
             return reply, None
         kind = streams[0]
-        events = self._events(self._schema(by_media_type[kind], kind, where), source.owner, f"{where}/{escape(kind)}")
+        schema = self._schema(by_media_type[kind], kind, where)
+        if is_watched(kind) and schema in others.values():
+            schema = self._change(schema)
+        events = self._events(schema, source.owner, f"{where}/{escape(kind)}")
         lines = kind.strip() if is_lines(kind) else ""
         events = self._with_switch(evolve(events, only=not others, media_type=lines), params, source)
         return (Reply("text") if events.only else reply), events
@@ -299,6 +303,17 @@ class ReplyBuilder:
         only_objects = json_types(type_, self._inline.schemas.resolve) == {JsonType.OBJECT}
         envelope = self._standalone and self._is_event(type_)
         return Events(type_, None, data="object" if only_objects else "json", envelope=envelope)
+
+    def _change(self, schema: Schema) -> Schema:
+        """Return the schema of a change to a list, by the schema of the list.
+
+        Source: the watches of Kubernetes, whose documents declare the list in their place.
+        """
+        resolve = self._inline.normaliser.resolve
+        items = [resolve(inner).get("items") for inner in resolve(schema).get("properties", {}).values()]
+        lists = [item for item in items if item is not None]
+        properties = {"type": {"type": "string"}, "object": lists[0] if len(lists) == 1 else {}}
+        return {"type": "object", "properties": properties, "required": ["type", "object"]}
 
     def _is_event(self, type_: Type) -> bool:
         """Return whether a schema describes the event itself, with its fields: `{event: ..., data: ...}`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .._core.inspection.arguments import Argument, arguments_of, summary_of
+from .failures import nearest
 from .help import Command
 from .settings import Settings, call_options, general_options, split
 from .values import BadValue, guessed, place, read_source, value_of
@@ -156,10 +157,8 @@ def _without_dotted(command: OperationCommand, args: list[str]) -> tuple[list[st
         root, _, path = option[2:].partition(".")
         name = command._argument(root.replace("-", "_"))
         if name is None:
-            from difflib import get_close_matches
-
             names = [_shown(argument) for argument in command.arguments.values()]
-            raise click.NoSuchOption(option, possibilities=get_close_matches(f"--{root}", names, 3))
+            raise click.NoSuchOption(option, possibilities=nearest(f"--{root}", names))
         if not sign:
             value = next(waiting, "")
         found.append((f"{name}.{path}", value))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -23,6 +25,7 @@ _CODES = {
     "ConfigError": USAGE,
     "RequestError": USAGE,
     "SourceError": USAGE,
+    "UnreachableError": CONNECTION,
     "UsageError": USAGE,
     "BrokenPipeError": BROKEN_PIPE,
     "KeyboardInterrupt": INTERRUPTED,
@@ -36,7 +39,17 @@ _WORDS = (
     ("needs admin_api_key= or ", "needs "),
     ("(api_key=None sends no key)", "(--no-key sends none)"),
     ("the base URL (api_base=)", "the URL of --api-base"),
+    ("to all lines in arguments=", "to all lines by --model or --set"),
 )
+
+
+#: What to do about a file, by the number of the operating system's error.
+_REMEDIES = {
+    errno.ENOENT: "check the path",
+    errno.EISDIR: "name a file in it",
+    errno.EACCES: "check who may use it",
+    errno.ENOSPC: "make room",
+}
 
 
 def exit_code(error: BaseException) -> int:
@@ -57,6 +70,9 @@ def report(program: str, error: BaseException) -> None:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         click.echo("interrupted", err=True)
     elif isinstance(error, click.UsageError):
+        if isinstance(error, click.NoSuchOption):
+            near = nearest(error.option_name, error.possibilities or ())
+            error = click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx)
         error.show()
     elif isinstance(error, click.ClickException):
         click.echo(f"{program}: {error.format_message()}", err=True)
@@ -68,10 +84,27 @@ def report(program: str, error: BaseException) -> None:
 
 def message_of(error: BaseException) -> str:
     """Return the message of an error, in words of the command line."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {reason_of(error)}"
     message = str(error)
     for said, meant in _WORDS:
         message = message.replace(said, meant)
     return message
+
+
+def reason_of(error: OSError) -> str:
+    """Return what is wrong with a file, and what to do, without its name."""
+    remedy = _REMEDIES.get(error.errno or 0)
+    return f"{error.strerror or error}{f'; {remedy}' if remedy else ''}"
+
+
+def nearest(wrong: str, known: Iterable[str]) -> list[str]:
+    """Return the known words that are about as near to a wrong one as the nearest, that first."""
+    from difflib import SequenceMatcher, get_close_matches  # only a mistake needs it
+
+    near = get_close_matches(wrong, list(known), 3)
+    ratios = [SequenceMatcher(None, word, wrong).ratio() for word in near]
+    return [word for word, ratio in zip(near, ratios, strict=True) if ratio > ratios[0] - 0.1]
 
 
 def _expected(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ import click
 
 from .._core.operation import Operation
 from .._core.operation.resource import Resource
+from .failures import nearest
 from .help import Group
 from .settings import Settings, general_options, split
 
@@ -30,9 +31,7 @@ class Suggesting(Group):
         name = args[0]
         command = self.get_command(ctx, name)
         if command is None and not name.startswith("-") and not ctx.resilient_parsing:
-            from difflib import get_close_matches  # here, and in other modules: only a mistake needs it
-
-            near = get_close_matches(name.replace("_", "-"), self.list_commands(ctx), 3)
+            near = nearest(name.replace("_", "-"), self.list_commands(ctx))
             hint = f"did you mean {' or '.join(near)}?" if near else f"see {ctx.command_path} --help"
             raise click.UsageError(f"there is no command {name!r}: {hint}", ctx)
         if command is None:
@@ -41,7 +40,7 @@ class Suggesting(Group):
 
 
 class ResourceGroup(Suggesting):
-    """The operations of one resource, and the resources below it."""
+    """The operations of one resource, the resources below it, and commands of its own (`own`)."""
 
     def __init__(self, name: str, resource: Any, program: Program, **attributes: Any) -> None:
         """Make a group; one with a `callback` is a command of its own where none of its commands follows."""
@@ -51,16 +50,32 @@ class ResourceGroup(Suggesting):
             name, **{"help": help, "invoke_without_command": alone, "no_args_is_help": not alone, **attributes}
         )
         self._resource, self._program = resource, program
+        self.own: dict[str, click.Command] = {}
 
     def _names(self) -> dict[str, str]:
         """Return the names of operations and resources, by those of their commands."""
         found = {command_name(entry): entry for entry in dir(self._resource) if not _hidden(self._resource, entry)}
         return dict(sorted(found.items()))
 
+    def _websockets(self) -> list[str]:
+        """Return the dotted names of WebSockets that no command opens."""
+        entries = [entry for entry in dir(self._resource) if command_name(entry) not in self.own]
+        return [f"client.{getattr(self._resource, e).name}" for e in entries if _is_websocket(self._resource, e)]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self._names())
+        return sorted({*self._names(), *self.own})
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        for name in self._websockets():
+            if name.rpartition(".")[2] == args[0] and not ctx.resilient_parsing:
+                raise click.UsageError(f"{args[0]} is a WebSocket, which Python alone opens: {name}", ctx)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.own:
+            return self.own[cmd_name]
         plain = cmd_name.replace("-", "_").strip("_")
         for entry in (plain, f"{plain}_"):  # a keyword of Python has a _ at its end
             found = getattr(self._resource, entry, None)
@@ -72,7 +87,7 @@ class ResourceGroup(Suggesting):
         from .._core.inspection.arguments import first_line
         from .._core.operation.facts import spec_of
 
-        rows = []
+        rows = [(name, command.get_short_help_str(200)) for name, command in self.own.items()]
         for name, entry in self._names().items():
             found = getattr(self._resource, entry)
             if isinstance(found, Operation):
@@ -80,7 +95,10 @@ class ResourceGroup(Suggesting):
             else:
                 rows.append((name, f"More: {ctx.command_path} {name} --help"))
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl(sorted(rows))
+        if names := self._websockets():
+            with formatter.section("WebSockets, which Python alone opens"):
+                formatter.write_text(" ".join(names))
 
 
 class Root(Suggesting):
@@ -144,7 +162,12 @@ def _hidden(resource: Any, name: str) -> bool:
     found = getattr(resource, name)
     if isinstance(found, Operation):
         return bool(spec_of(found).replaced_by)
-    return hasattr(type(found), "bind")
+    return _is_websocket(resource, name)
+
+
+def _is_websocket(resource: Any, name: str) -> bool:
+    found = getattr(resource, name)
+    return hasattr(type(found), "bind") and not isinstance(found, Operation)
 
 
 def command_of(name: str, found: Any, program: Program) -> click.Command:

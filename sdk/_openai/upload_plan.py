@@ -1,4 +1,4 @@
-"""The plan of an upload in parts: which part is next, which are done, and whether to continue. No I/O."""
+"""The plan of an upload in parts: which part is next, which are done, whether to continue. Threads for it. No I/O."""
 
 from __future__ import annotations
 
@@ -13,6 +13,24 @@ from .._core.public import expose
 
 #: The API's limit for one part.
 MAX_PART = 64 * 1024 * 1024
+
+
+def run_in_threads(work: Callable[[], None], concurrency: int, stop: Callable[[BaseException], None]) -> None:
+    """Run `work` in that many threads until all have ended: in this one if one is enough.
+
+    An interrupt is passed to `stop`, after which `work` shall find nothing more to begin.
+    """
+    if concurrency == 1:
+        work()
+        return
+    from concurrent.futures import ThreadPoolExecutor, wait
+
+    with ThreadPoolExecutor(concurrency, "sdk-upload") as pool:
+        try:
+            wait([pool.submit(work) for _ in range(concurrency)])
+        except BaseException as error:  # KeyboardInterrupt
+            stop(error)
+            raise
 
 
 class FileFacts(NamedTuple):

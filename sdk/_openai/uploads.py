@@ -15,7 +15,7 @@ from .._core.files import File, Progress
 from .._core.public import expose
 from .._core.unset import UNSET, Unset
 from .._core.validators import number_problem
-from .upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same
+from .upload_plan import MAX_PART, FileFacts, Part, Plan, UploadState, begin, check_same, run_in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,17 +78,7 @@ def upload_large(path: str | os.PathLike[str], *, purpose: Purpose, **options: U
             except BaseException as error:  # the first one is raised below
                 plan.fail(error)
 
-    if job.concurrency == 1:
-        work()
-    else:
-        from concurrent.futures import ThreadPoolExecutor, wait
-
-        with ThreadPoolExecutor(job.concurrency, "sdk-upload") as pool:
-            try:
-                wait([pool.submit(work) for _ in range(job.concurrency)])
-            except BaseException as error:  # KeyboardInterrupt: no other part is started
-                plan.fail(error)
-                raise
+    run_in_threads(work, job.concurrency, plan.fail)
     if plan.error is not None:
         if job.cancel_on_failure:
             try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .._core.public import expose
 from .._core.waiting.drivers import asyncio_wait, wait
 from .._core.waiting.progress import ProgressLine
+from .upload_plan import run_in_threads
 from .vector_store_plan import FAILURES, FilePlan, VectorStoreUploadOptions
 
 if TYPE_CHECKING:
@@ -69,18 +70,7 @@ class VectorStoreUpload:
                         plan.fail(place, error)
 
             try:
-                if plan.concurrency == 1:
-                    work()
-                else:
-                    from concurrent.futures import ThreadPoolExecutor
-                    from concurrent.futures import wait as join
-
-                    with ThreadPoolExecutor(plan.concurrency, "sdk-upload") as pool:
-                        try:
-                            join([pool.submit(work) for _ in range(plan.concurrency)])
-                        except BaseException as error:  # KeyboardInterrupt: no other file is started
-                            plan.stop(error)
-                            raise
+                run_in_threads(work, plan.concurrency, plan.stop)
                 batch = file_batches.create.sync(vector_store_id, **plan.attachment())
             except BaseException as error:
                 plan.explain(error)

@@ -18,6 +18,8 @@ class RealtimeConversationItemInputAudioTranscriptionFailedError(ApiModel):
     param: str | None = None
     """Argument that caused the error; null where none did."""
 
+    _clearable = ("param",)
+
 
 @define
 class RealtimeConversationItemInputAudioTranscriptionFailed(ApiModel):

@@ -105,4 +105,4 @@ class RealtimeResponse(ApiModel):
     max_output_tokens: int | Literal["inf"] | None = None
     """Limit for the tokens of one answer, or `inf` for none."""
 
-    _clearable = ("metadata",)
+    _clearable = ("status_details", "metadata")

@@ -45,6 +45,7 @@ def batch(lines: int) -> None:
             print(f"killed when batches were {moment}, after {time.monotonic() - began:.0f} s", flush=True)
         subprocess.run(command, cwd=_ROOT, check=True)
         made = sum(one.get("object") == "batch" for kind in server.state.objects.values() for one in kind.values())
+        assert made == -(-lines // 50_000), f"{made} batches: one was made twice"
         assert ids(target) == sorted(f"r{number}" for number in range(lines))
         print(f"{lines:,} lines, {made} batches, killed twice: every line once, {time.monotonic() - began:.0f} s")
         assert sorted(path.name for path in Path(folder).iterdir()) == ["in.jsonl", "out.jsonl"]

@@ -288,11 +288,14 @@ def test_odd_replies_are_one_line_each(server: LocalServer, tmp_path: Path) -> N
     [
         ("{", "line 2: not JSON"),
         ("[]", "line 2: a line must be a JSON object"),
-        ('{"custom_id": 1, "body": {}}', "line 2: custom_id must be a str"),
-        ('{"custom_id": "r0", "body": {}}', "lines 1 and 2: they have the same custom_id"),
+        ('{"custom_id": 1, "body": {}}', "line 2: custom_id must be a str that is not empty, not int"),
+        ('{"custom_id": "", "body": {}}', "line 2: custom_id must be a str that is not empty, not an empty one"),
+        ('{"custom_id": "r0", "messages": [], "model": "m"}', "lines 1 and 2: they have the same custom_id"),
         ('{"custom_id": "a", "url": "/v1/embeddings", "body": {}}', "the line is for '/v1/embeddings'"),
         ('{"custom_id": "a", "method": "GET", "body": {}}', "method must be POST"),
         ('{"messages": [], "model": "m", "stream": true}', "leave out stream"),
+        ('{"custom_id": "a", "body": {"model": "m"}}', "line 2: chat.create needs messages; give it in the line"),
+        ('{"prompt": "\\ud800", "model": "m"}', "line 2: not JSON"),
     ],
 )
 def test_a_bad_line(server: LocalServer, tmp_path: Path, line: str, problem: str) -> None:
@@ -307,10 +310,14 @@ def test_a_bad_line(server: LocalServer, tmp_path: Path, line: str, problem: str
 
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_a_first_line_that_makes_no_request(server: LocalServer, tmp_path: Path, dry_run: bool) -> None:
-    """What every line lacks, such as the model, is said once, and nothing is sent."""
-    with pytest.raises(SourceError, match=r"the first line makes no request: .*model"):
-        sdk.bulk.run([{"prompt": "Hi"}], tmp_path / "out.jsonl", dry_run=dry_run)
-    assert server.requests == []
+    """What every line lacks, or has wrong, is said once; nothing is sent, and no empty target is left."""
+    for line, problem in (
+        ({}, "line 1: chat.create needs model; give it in the line, or to all lines in arguments="),
+        ({"model": "m", "temperature": {1}}, "row 1: no JSON"),
+    ):
+        with pytest.raises(SourceError, match=problem):
+            sdk.bulk.run([{"prompt": "Hi", **line}], tmp_path / "out.jsonl", dry_run=dry_run)
+    assert (server.requests, list(tmp_path.iterdir())) == ([], [])
 
 
 @pytest.mark.parametrize(

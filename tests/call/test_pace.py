@@ -59,6 +59,69 @@ def test_a_server_that_tells_its_limit_refuses_next_to_nothing(
         assert world.now <= 1.15 * world.ideal
 
 
+@pytest.mark.parametrize("late", [0.005, 0.01, 0.02])
+@_SERVER
+def test_late_timers_cost_a_bucket_of_one_call_little(rate: int, calls: int, at_once: int, late: float) -> None:
+    """After a refusal the next call does not wait a whole interval, so that a late one is made up for."""
+    worlds = [World(rate, 1.0, calls, at_once, late=late, seed=seed).run() for seed in range(3)]
+    assert all(world.done == calls and world.refused <= 0.15 * calls for world in worlds)
+    assert all(world.now <= 1.5 * world.ideal for world in worlds)
+
+
+def test_after_a_refusal_of_a_small_bucket_the_next_call_goes_soon() -> None:
+    """The refused call took nothing from the bucket; a larger one refills while calls wait a whole interval."""
+    for accepted, share in ((2, 0.5), (3, 1.0)):
+        pace = Pace()
+        numbers = [pace.sent(5.0) for _ in range(6)]
+        for number in numbers[accepted:]:
+            pace.refused(5.01, number, 5.0, 1.0)
+        now = 5.5
+        for _ in range(4):
+            now = max(now, pace.when(now))
+            number = pace.sent(now)
+        pace.refused(now, number, now, 1.0)
+        assert pace.rate is not None
+        assert pace.when(now) == pytest.approx(now + share / pace.rate)
+
+
+def _started(refused: tuple[int, ...]) -> Pace:
+    """Return a pace after a start of six calls, of which these were refused, in the order of their answers."""
+    pace = Pace()
+    for _ in range(6):
+        pace.sent(5.0)
+    for number in refused:
+        pace.refused(5.01, number, 5.0, 1.0)
+    return pace
+
+
+def test_one_refusal_after_another_does_not_pause_a_small_bucket() -> None:
+    """A server that was busy takes several calls at once, and accepts one; only after four intervals do all wait."""
+    pace, now = _started((2, 3, 4, 5, 6)), 5.01
+    waits: list[float] = []
+    while not waits or waits[-1] < 1.0:
+        now = max(now, pace.when(now))
+        pace.refused(now, pace.sent(now), now, 1.0)
+        waits.append(pace.when(now) - now)
+    assert waits == pytest.approx([0.5 / 6, 0.5 / 9, 1.0])  # half an interval, twice; the rate grows meanwhile
+
+
+def test_refusals_that_overtake_each_other_make_no_large_bucket() -> None:
+    """The fourth call is the first that is known to be refused; then so are the second and the third."""
+    in_order, overtaken = _started((2, 3, 4, 5, 6)), _started((4, 2, 3, 5, 6))
+    found = []
+    for pace in (in_order, overtaken):
+        now = pace.when(5.01)
+        pace.sent(now)
+        now = max(now + 2.0, pace.when(now))
+        number = pace.sent(now)
+        rate = pace.rate
+        pace.refused(now, number, now, 1.0)
+        assert rate is not None
+        assert pace.rate is not None
+        found.append(pace.rate / rate)
+    assert found == pytest.approx([0.8, 0.8])  # as a small bucket is cut
+
+
 def test_without_a_limit_all_calls_are_soon_on_the_wire() -> None:
     """500 calls whose answers take five seconds: the start doubles each 50 ms, and takes a third of a second."""
     world = World(1e6, 1e6, 500, 500, answer=5.0, late=0.0).run()

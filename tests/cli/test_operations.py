@@ -96,8 +96,11 @@ def _with_path(value: Any, folder: Path) -> Any:
     return [folder / "file" for _ in value] if isinstance(value, list) and FILE in value else value
 
 
-def test_a_websocket_is_no_command(cli: CommandLine) -> None:
-    """What needs a program at its other end is not listed."""
-    shown = cli("realtime", "--help").out
-    assert "client-secrets" in shown
+@pytest.mark.parametrize("resource", ["live", "responses"])
+def test_a_websocket_is_no_command(cli: CommandLine, resource: str) -> None:
+    """What needs a program at its other end is not among the commands; help and the error say what opens it."""
+    shown = cli(resource, "--help").out
+    assert f"WebSockets, which Python alone opens:\n  client.{resource}.connect\n" in shown
     assert "connect " not in shown
+    done = cli(resource, "connect")
+    assert (done.code, f"Python alone opens: client.{resource}.connect" in done.err) == (2, True)

@@ -18,12 +18,12 @@ from sdk import models
 from sdk.compat.openai import NOT_GIVEN, AsyncOpenAI, AzureOpenAI, OpenAI, omit
 from sdk.testing import LocalServer
 
-MESSAGES = [{"role": "user", "content": "Hi"}]
+MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 WIRE: dict[str, Any] = {
     "id": "c", "object": "chat.completion", "created": 1, "model": "m", "vendor": 1,
     "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi"}}],
 }  # fmt: skip
-types: Any = face.types  # type: ignore[attr-defined, unused-ignore]  # found at run time
+types: Any = face.types
 
 
 def _chat(client: OpenAI, **arguments: Any) -> Any:
@@ -142,9 +142,11 @@ def test_pages(client: OpenAI) -> None:
     """A page has the next one, and iterates over all."""
     ids = [client.files.create(file=b"x", purpose="batch").id for _ in range(5)]
     page = client.files.list(limit=2, order="asc")
-    assert isinstance(page, face.pagination.SyncCursorPage)  # type: ignore[attr-defined, unused-ignore]  # at run time
+    assert isinstance(page, face.pagination.SyncCursorPage)
     assert page.has_next_page()
-    assert page.next_page_info().params == {"after": ids[1]}
+    following = page.next_page_info()
+    assert following is not None
+    assert following.params == {"after": ids[1]}
     assert [one.id for one in page.get_next_page().data] == ids[2:4]
     assert [one.id for one in page] == ids
     assert [len(one.data) for one in page.iter_pages()] == [2, 2, 1]
@@ -170,8 +172,8 @@ def test_errors_are_ours_and_theirs(client: OpenAI, server: LocalServer) -> None
     with pytest.raises(sdk.errors.RateLimitError) as caught:
         _chat(client.with_options(max_retries=0))
     error: Any = caught.value
-    assert type(error) is face.RateLimitError
-    assert isinstance(error, face.APIStatusError | face.OpenAIError)
+    assert type(caught.value) is face.RateLimitError
+    assert isinstance(caught.value, face.APIStatusError | face.OpenAIError)
     assert (error.status_code, error.code, error.request_id[:4]) == (429, "slow", "req_")
     assert error.body["message"] == "Slow down"
     assert error.response.json()["error"]["code"] == "slow"

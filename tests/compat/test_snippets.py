@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sdk.compat.openai import AsyncOpenAI, OpenAI
 from sdk.testing import LocalServer
 
-MESSAGES = [{"role": "user", "content": "Say this is a test"}]
+MESSAGES: Any = [{"role": "user", "content": "Say this is a test"}]
 _DEPRECATED = pytest.mark.filterwarnings("ignore:beta.:DeprecationWarning")  # as there: the Assistants API ends
 
 
@@ -29,6 +29,7 @@ def test_chat(client: OpenAI, server: LocalServer) -> None:
     server.reply("This is a test")
     completion = client.chat.completions.create(model="gpt-4o-mini", messages=MESSAGES)
     assert completion.choices[0].message.content == "This is a test"
+    assert completion.usage is not None
     assert completion.usage.total_tokens > 0
 
 
@@ -49,10 +50,15 @@ def test_stream(client: OpenAI, options: dict[str, Any], server: LocalServer) ->
 
 def test_tools(client: OpenAI, server: LocalServer) -> None:
     """A call of a function, whose message goes back as it is."""
-    tool = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}}}
+    tool: Any = {
+        "type": "function",
+        "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},
+    }
     server.reply_tool_call("weather", city="Rome")
     first = client.chat.completions.create(model="gpt-4o-mini", messages=MESSAGES, tools=[tool])
-    call = first.choices[0].message.tool_calls[0]
+    calls = first.choices[0].message.tool_calls
+    assert calls is not None
+    call = calls[0]
     assert (call.function.name, json.loads(call.function.arguments)) == ("weather", {"city": "Rome"})
     server.reply("Sunny")
     answer = {"role": "tool", "tool_call_id": call.id, "content": "sunny"}
@@ -80,7 +86,8 @@ def test_embeddings(client: OpenAI) -> None:
 
 def test_images(client: OpenAI) -> None:
     """An image as base64."""
-    assert client.images.generate(model="gpt-image-1", prompt="A cat").data[0].b64_json
+    images = client.images.generate(model="gpt-image-1", prompt="A cat").data
+    assert [bool(image.b64_json) for image in images or ()] == [True]
 
 
 def test_audio(client: OpenAI, tmp_path: Path) -> None:
@@ -124,7 +131,9 @@ def test_assistants(client: OpenAI) -> None:
     run = client.beta.threads.runs.create_and_poll(thread_id=thread.id, assistant_id=assistant.id)
     assert run.status == "completed"
     messages = client.beta.threads.messages.list(thread_id=thread.id)
-    assert messages.data[0].content[0].text.value
+    content = messages.data[0].content[0]
+    assert content.type == "text"
+    assert content.text.value
     with client.beta.threads.runs.stream(thread_id=thread.id, assistant_id=assistant.id) as stream:
         assert "".join(stream.text_deltas)
 

@@ -106,10 +106,6 @@ class Operation:
         content = self.body.get("content", {})
         return {kind.partition(";")[0]: plain(media.get("schema", {})) for kind, media in content.items()}
 
-    def streams_whole(self) -> bool:
-        """Tell whether an event stream is all that the operation declares."""
-        return set(self.replies) == {EVENTS}
-
     def __repr__(self) -> str:
         return f"{self.method} {self.path}"
 

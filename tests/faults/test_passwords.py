@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -100,15 +101,14 @@ def test_a_proxy_that_httpx_asks(call: Call, options: dict[str, Any]) -> None:
     assert leaks(error, *SECRETS) == []
 
 
-@pytest.fixture
-def encrypted(tmp_path: Any) -> str:
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A certificate whose key wants a password."""
-    import subprocess
-
+    folder = tmp_path_factory.mktemp("encrypted")
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-passout", "pass:another", "-keyout", "key.pem",
                "-out", "cert.pem", "-days", "2", "-subj", "/CN=me"]  # fmt: skip
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    return str(tmp_path)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return str(folder)
 
 
 @pytest.mark.parametrize("password", [PASSWORD, PASSWORD.encode()], ids=["str", "bytes"])

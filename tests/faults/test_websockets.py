@@ -124,6 +124,21 @@ def test_v4_cut_in_the_conversation(world: str, rest: bytes, way: str) -> None:
     assert not leaks(got.failed, KEY)
 
 
+def test_v4_what_came_before_the_cut(world: str) -> None:
+    """Events that came before a reset are read, though the answers to pings between them cannot be written."""
+
+    def script(peer: Peer) -> None:
+        pings = frame(b"p", Opcode.PING) * 20
+        peer.send(answer(peer.request() or b"") + event() + pings + event() + close(1011, "because"))
+        peer.reset()
+
+    for _ in range(5):
+        with Raw(script) as server:
+            got = talk(world, server)
+        assert isinstance(got.failed, ConnectionClosedError)
+        assert (len(got.events), got.failed.close_code, got.open) == (2, 1011, 0)
+
+
 def test_v5_no_answer_to_the_handshake(world: str) -> None:
     """A server that takes the handshake and is silent is an APITimeoutError within timeout."""
     with Raw(Peer.hold) as server:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks import documents
 from benchmarks.corpus.judge import judge
 from benchmarks.corpus.measure import Row
 from benchmarks.corpus.run import python, run
-from benchmarks.corpus.sources import sources
+from benchmarks.corpus.sources import Source, sources
 from benchmarks.corpus.table import summary, table
 
 DOCUMENT = """
@@ -38,7 +39,9 @@ paths:
     post:
       operationId: send
       requestBody:
-        content: {application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Form'}}}
+        content:
+          application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Form'}}
+          application/json: {schema: {$ref: '#/components/schemas/Form'}}
       responses: {default: {description: any, content: {application/json: {schema: {type: object}}}}}
 components:
   schemas:
@@ -94,6 +97,8 @@ def test_no_request_contradicts_its_document(made: Any) -> None:
     """openapi-core, which others wrote, accepts what is sent: paths, queries, headers, JSON and forms."""
     _, called, requests, document = made
     assert judge(document, requests, called["base"])["found"] == []
+    kinds = {dict(one["headers"]).get("Content-Type") for one in requests if one["operation"] == "forms.send"}
+    assert kinds >= {"application/json", "application/x-www-form-urlencoded"}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ def test_no_request_contradicts_its_document(made: Any) -> None:
     [
         ("pets.read", lambda one: {**one, "headers": []}),
         ("pets.put", lambda one: {**one, "body": "e30="}),
-        ("forms.send", lambda one: {**one, "body": "YT0xMA=="}),
+        ("forms.send", lambda one: {**one, "body": "eyJhIjogMTB9"}),
         ("forms.send", lambda one: {**one, "url": one["url"].replace("forms", "form")}),
     ],
 )
@@ -127,10 +132,32 @@ def test_a_list_names_documents_and_their_judges(tmp_path: Path) -> None:
     assert found[0].path == folder / "x/business units.json"
 
 
-def test_a_step_that_takes_too_long_ends() -> None:
-    """Its process, and what that has started, is gone; the code says so."""
-    done = run(["sh", "-c", "sleep 100 & wait"], limit=0.1)
+@pytest.mark.parametrize(("command", "limit"), [("sleep 100 & wait", 0.1), ("while :; do :; done", 1)])
+def test_a_step_that_takes_too_long_ends(command: str, limit: float) -> None:
+    """By the clock or by its CPU time: its process, and what that has started, is gone; the code says so."""
+    done = run(["sh", "-c", command], limit=limit)
     assert done.code is None
+    assert done.seconds < 3
+
+
+def test_a_run_that_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that an earlier run has left is kept, and what another generator makes is added to it once."""
+    source = Source("a: b.json", tmp_path / "b.json")
+    source.path.write_text("{}")
+    asked: list[str] = []
+    other: dict[str, object] = {"operations": 1, "late": True, "seconds": 120.0, "megabytes": 9.0, "size": 0}
+    monkeypatch.setattr(documents, "measure", lambda source, *_, **__: Row(source.name, operations=2, made=2))
+
+    def beside_of(source: Source, *_: object) -> dict[str, object]:
+        asked.append(source.name)
+        return other
+
+    monkeypatch.setattr(documents, "beside_of", beside_of)
+    for beside in (False, True, True):
+        (row,) = documents._rows([source], tmp_path, 1, tmp_path / "rows", beside=beside)
+        assert (row.made, row.other) == (2, other if beside else {})
+    assert asked == ["a: b.json"]
+    assert "| 1 (out of time) | 120.0 |" in documents.page(table([row]))
 
 
 def test_the_table_and_its_summary() -> None:

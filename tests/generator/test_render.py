@@ -84,6 +84,7 @@ def test_the_same_document_gives_the_same_bytes(write: Write) -> None:
     assert digests_under(["1", "2"], path) == [first, first]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)  # generates the whole three times
 def test_the_pinned_document_gives_the_same_bytes() -> None:
     """Under two hash seeds, and they are the files of this repository."""

@@ -111,6 +111,7 @@ def test_a_call_from_a_coroutine_is_signed() -> None:
 
     with Site(chat) as site:
         asyncio.run(main(site.url, AWSAuth(REGION, credentials=Credentials(KEY, SECRET))))
+        assert len(site.sent) == 2
         for sent in site.sent:
             assert sent.headers["authorization"] == signature_of(sent, site.origin)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 import subprocess
 import sys
 import threading
 from typing import Any
 
+import httpx
 import pytest
+import trio
 
-from sdk import Client
+from sdk import Client, RealtimeSession, ResponsesSession
 from sdk.errors import ClientClosedError, ConfigError, ConnectionClosedError, RequestError
 from sdk.testing import LocalServer
 from tests.faults.raw import Peer, Raw, reply
@@ -42,7 +45,7 @@ def test_an_open_connection_holds_no_place() -> None:
     """Calls go on beside a conversation, whatever max_in_flight is."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key", max_in_flight=1) as client,
+        Client(api_base=server.url, api_key="test-key", strict=True, max_in_flight=1) as client,
         client.realtime.connect.sync() as one,
         client.realtime.connect.sync() as two,
     ):
@@ -54,7 +57,7 @@ def test_an_open_connection_holds_no_place() -> None:
 def test_a_closed_client() -> None:
     """A closed client opens nothing, and closes what it has opened."""
     with LocalServer() as server:
-        client = Client(api_base=server.url, api_key="test-key")
+        client = Client(api_base=server.url, api_key="test-key", strict=True)
         with client.realtime.connect.sync() as connection:
             connection.recv()
             client.close()
@@ -89,17 +92,105 @@ def test_unknown_arguments() -> None:
 
 
 def test_a_transport_of_ones_own() -> None:
-    """A client whose transport is the user's opens no WebSocket, and says why."""
-    transport = LocalServer().transport()
-    with Client(api_base="http://127.0.0.1:9/v1", api_key="k", transport=transport) as client:
-        connection = client.realtime.connect.sync()
-        with pytest.raises(ConfigError, match="transport="):
-            connection.__enter__()
+    """A client whose transport is the user's opens no WebSocket, and says why, and what takes its place."""
+    mine: list[dict[str, Any]] = [{"transport": LocalServer().transport()}, {"http_client": httpx.Client()}]
+    for given in mine:
+        with Client(api_base="http://127.0.0.1:9/v1", api_key="k", **given) as client:
+            with pytest.raises(ConfigError, match="without them; http_options= takes proxies"):
+                client.realtime.connect.sync().__enter__()
+            with pytest.raises(ConfigError, match="cannot open a WebSocket"):
+                RealtimeSession(client).__enter__()
+            with (
+                pytest.raises(ConfigError, match="cannot open a WebSocket"),
+                ResponsesSession(client, transport="websocket") as session,
+            ):
+                session.send("Hi")
+
+
+def test_a_coroutine_of_trio() -> None:
+    """A coroutine on trio opens no WebSocket, and the error says what to do; a thread of trio does."""
+
+    def blocking(client: Client) -> str:
+        with client.realtime.connect.sync() as connection:
+            return str(connection.recv().type)
+
+    async def main(url: str) -> str:
+        async with Client(api_base=url, api_key="test-key") as client:
+            with pytest.raises(RequestError, match=r"trio\.to_thread\.run_sync"):
+                await client.realtime.connect.asyncio().__aenter__()
+            return await trio.to_thread.run_sync(blocking, client)
+
+    with LocalServer() as server:
+        assert trio.run(main, server.url) == "session.created"
+
+
+@pytest.mark.parametrize(
+    "options", [{"http": "httpx"}, {"http_options": {"http2": True}}, {"http_options": {"local_address": "127.0.0.1"}}]
+)
+def test_other_ways_to_the_server(options: dict[str, Any]) -> None:
+    """What sends the calls of a client in another way opens its WebSockets as well."""
+    with (
+        LocalServer() as server,
+        Client(api_base=server.url, api_key="test-key", **options) as client,
+        client.realtime.connect.sync() as connection,
+    ):
+        assert connection.recv().type == "session.created"
+        assert client.models.list.sync().data
+
+
+def test_an_identity_signs_each_handshake() -> None:
+    """A key that a function returns is asked for at each attempt, and so is one that a coroutine returns."""
+    keys = iter(["sk-old", "sk-new", "sk-async"])
+
+    async def later() -> str:
+        return next(keys)
+
+    async def main(url: str) -> None:
+        async with Client(api_base=url, api_key=later) as client, client.realtime.connect.asyncio():
+            pass
+
+    def script(peer: Peer) -> None:
+        request = peer.request() or b""
+        peer.send(reply(b"{}", "503 Service Unavailable") if peer.number == 1 else answer(request) + close(1000))
+        peer.hold()
+
+    with Raw(script) as server:
+        with Client(api_base=server.url, api_key=lambda: next(keys)) as client, client.realtime.connect.sync():
+            pass
+        asyncio.run(main(server.url))
+    heads = [request.decode() for request in server.requests]
+    assert [re.search(r"Bearer (\S+)", head)[1] for head in heads] == ["sk-old", "sk-new", "sk-async"]  # type: ignore[index]  # each head has one
+
+
+def test_one_thread_reads_and_many_send() -> None:
+    """Events of several threads arrive whole, while another reads."""
+    with (
+        LocalServer() as server,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
+        client.realtime.connect.sync() as connection,
+    ):
+
+        def send(number: int) -> None:
+            for at in range(20):
+                connection.input_audio_buffer.clear(event_id=f"{number}.{at}")
+
+        threads = [threading.Thread(target=send, args=[number]) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        seen = [connection.recv().type for _ in range(81)]
+        for thread in threads:
+            thread.join()
+    assert seen == ["session.created", *["input_audio_buffer.cleared"] * 80]
+    sent = [request.json()["event_id"] for request in server.requests[1:]]
+    assert sorted(sent) == sorted(f"{number}.{at}" for number in range(4) for at in range(20))
+    for number in range(4):  # in the order of each thread
+        mine = [one for one in sent if one.startswith(f"{number}.")]
+        assert mine == [f"{number}.{at}" for at in range(20)]
 
 
 def test_use_before_and_after() -> None:
     """A connection works in its block alone."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         connection = client.realtime.connect.sync()
         with pytest.raises(RuntimeError, match="with"):
             connection.recv()
@@ -128,7 +219,7 @@ def test_a_fork_leaves_the_connection_to_the_parent() -> None:
     """The child of a fork cannot use the connection, and the parent goes on."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key") as client,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
         client.realtime.connect.sync() as connection,
     ):
         connection.recv()
@@ -151,13 +242,13 @@ def test_two_event_loops_one_after_another() -> None:
         async with client.realtime.connect.asyncio() as connection:
             return str((await connection.recv()).type)
 
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         assert [asyncio.run(talk(client)) for _ in range(2)] == ["session.created"] * 2
 
 
 def test_the_end_of_a_live_session() -> None:
     """The event that ends a session ends the loop; a close without it is an error."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         with client.live.connect.sync() as connection:
             connection.session.start(session={"model": "gpt-live-1"})
             connection.session.close()

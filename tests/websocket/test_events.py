@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk.errors import RequestError
+from sdk.errors import APIResponseError, RequestError
 from sdk.models import Unknown
 from sdk.testing.description.document import description, websockets
 from sdk.testing.description.example import example
@@ -167,3 +167,57 @@ def test_pieces_of_any_size() -> None:
 
 
 _CONTINUED: Any = import_module("websockets.frames").Opcode.CONT
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_strict_client_accepts_what_the_description_has(name: str) -> None:
+    """Every event of the description passes the check of a strict client."""
+    events = _examples(name, "receive")
+
+    def script(peer: Peer) -> None:
+        peer.send(answer(peer.request() or b"") + b"".join(frame(json.dumps(one).encode()) for one in events))
+        peer.hold()
+
+    with (
+        Raw(script) as server,
+        Client(api_base=server.url, api_key="k", strict=True) as client,
+        _connect(client, name).sync(close_timeout=0.1) as connection,
+    ):
+        ended = False
+        for one in events:
+            if not ended:
+                assert connection.recv().to_dict() == one
+            ended = ended or one["type"] == "session.closed"
+
+
+def test_a_strict_client_judges_events(world: str) -> None:
+    """An event that breaks the description is an APIResponseError with its path; the conversation goes on."""
+    good = {"type": "input_audio_buffer.cleared", "event_id": "e"}
+    bad = [{"type": "vendor.event"}, {"type": "input_audio_buffer.cleared"}, {**good, "event_id": 7}]
+    found: list[str] = []
+
+    async def main(url: str) -> None:
+        async with (
+            Client(api_base=url, api_key="k", strict=True) as client,
+            client.realtime.connect.asyncio() as connection,
+        ):
+            for _ in bad:
+                with pytest.raises(APIResponseError) as caught:
+                    await connection.recv()
+                found.append(str(caught.value))
+            assert (await connection.recv()).to_dict() == good
+
+    def blocking(url: str) -> None:
+        with Client(api_base=url, api_key="k", strict=True) as client, client.realtime.connect.sync() as connection:
+            for _ in bad:
+                with pytest.raises(APIResponseError) as caught:
+                    connection.recv()
+                found.append(str(caught.value))
+            assert connection.recv().to_dict() == good
+
+    with Raw(opened(*[frame(json.dumps(one).encode()) for one in (*bad, good)], close(1000))) as server:
+        blocking(server.url) if world == "sync" else asyncio.run(main(server.url))
+    assert "vendor.event" in found[0]
+    assert "the key 'event_id' is missing" in found[1]
+    assert "event_id: is a number where string was expected" in found[2].replace("an integer", "a number")
+    assert "Leave out strict=True" in found[0]

@@ -28,14 +28,23 @@ def talk(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
     """Make turns in a session: `talk(server, ("say", "Hi"), ...)` returns what each gave, and the session."""
 
     def either(server: LocalServer, *turns: tuple[str, Any], api_key: str = "test-key", **options: Any) -> list[Any]:
-        given: Any = {"api_base": server.url, "api_key": api_key}
+        given: Any = {"api_base": server.url, "api_key": api_key, "strict": True}
         if request.param == "sync":
             with Client(**given) as client, RealtimeSession(client, **options) as session:
-                return [*(getattr(session, name)(value) for name, value in turns), session]
+                return [
+                    *(value[0](session) if name == "call" else getattr(session, name)(value) for name, value in turns),
+                    session,
+                ]
 
         async def main() -> list[Any]:
             async with Client(**given) as client, RealtimeSession(client, **options) as session:
-                return [*[await getattr(session, f"a{name}")(value) for name, value in turns], session]
+                return [
+                    *[
+                        await (value[1](session) if name == "call" else getattr(session, f"a{name}")(value))
+                        for name, value in turns
+                    ],
+                    session,
+                ]
 
         return asyncio.run(main())
 
@@ -98,7 +107,10 @@ def test_a_close_within_a_turn(talk: Callable[..., list[Any]], code: int) -> Non
 
 def test_the_speaker_interrupts() -> None:
     """With turn detection the user's voice stops the model, and the program sends how much was heard."""
-    with LocalServer(tokens_per_second=200) as server, Client(api_base=server.url, api_key="test-key") as client:
+    with (
+        LocalServer(tokens_per_second=200) as server,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
+    ):
         server.on(type="response.create").reply(" ".join(["word"] * 200))
         with RealtimeSession(client, turn_detection={"type": "server_vad"}) as session:
             session.connection.response.create()
@@ -119,7 +131,7 @@ def test_the_speaker_interrupts() -> None:
 
 async def _talk_over(url: str) -> tuple[Turn, Any]:
     async with (
-        Client(api_base=url, api_key="test-key") as client,
+        Client(api_base=url, api_key="test-key", strict=True) as client,
         RealtimeSession(client, turn_detection={"type": "server_vad"}) as session,
     ):
         await session.connection.response.create()
@@ -148,6 +160,25 @@ def test_the_speaker_interrupts_a_coroutine() -> None:
     assert truncated.audio_end_ms == 10
 
 
+def test_an_interruption_that_comes_too_late(talk: Callable[..., list[Any]]) -> None:
+    """Where the model has ended before it is interrupted, the server's error fails no turn, and none is mixed up."""
+
+    def interrupt(session: RealtimeSession) -> None:
+        session._collector.running = True  # as where its end is on the way
+        session.interrupt()
+
+    async def ainterrupt(session: RealtimeSession) -> None:
+        session._collector.running = True
+        await session.ainterrupt()
+
+    with LocalServer() as server:
+        first, _, second, session = talk(
+            server, ("say", "one"), ("call", (interrupt, ainterrupt)), ("say", "two words"), speaks=False
+        )
+        assert any(request.json().get("event_id") for request in server.requests[1:])
+    assert (first.text, second.text, len(session.turns)) == ("You wrote 1 word: one", "You wrote 2 words: two words", 4)
+
+
 def test_a_conversation_on_tape(talk: Callable[..., list[Any]], tmp_path: Any) -> None:
     """A cassette records a conversation and plays it without a server, in either world; no key is on it."""
     tape = tmp_path / "tape.yaml"
@@ -162,7 +193,7 @@ def test_a_conversation_on_tape(talk: Callable[..., list[Any]], tmp_path: Any) -
 
 def test_responses_over_a_websocket() -> None:
     """A ResponsesSession sends its turns over one connection, functions and errors included."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         pieces: list[str] = []
         with ResponsesSession(client, tools=[weather], transport="websocket") as session:
             assert str(session.send("Hi", on_chunk=lambda one: pieces.append(one.content))) == "You wrote 1 word: Hi"
@@ -177,7 +208,7 @@ def test_responses_over_a_websocket() -> None:
 
 def test_responses_fall_back_to_http() -> None:
     """A server without the path is asked over HTTP, from then on."""
-    with LocalServer() as server, Client(api_base=server.url, api_key="test-key") as client:
+    with LocalServer() as server, Client(api_base=server.url, api_key="test-key", strict=True) as client:
         server.on(operation="responses.connect").fail(404)
         with ResponsesSession(client, transport="websocket") as session:
             assert [str(session.send(text)) for text in ("a", "b")] == ["You wrote 1 word: a", "You wrote 1 word: b"]
@@ -205,7 +236,7 @@ def test_a_translation() -> None:
     """A session that translates answers sound with text and sound, and ends in order."""
     with (
         LocalServer() as server,
-        Client(api_base=server.url, api_key="test-key") as client,
+        Client(api_base=server.url, api_key="test-key", strict=True) as client,
         client.realtime.translations.connect.sync(model="m") as connection,
     ):
         server.on(type="session.input_audio_buffer.append").reply("guten Tag")

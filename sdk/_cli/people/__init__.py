@@ -20,6 +20,7 @@ COMMANDS = {
     "embed": (f"{__name__}.embed:command", "Write the vectors of texts."),
     "listen": (f"{__name__}.listen:command", "Write what is said in a recording."),
     "models": (f"{__name__}.models:command", "List the models, or call an operation of models."),
+    "realtime": (f"{__name__}.realtime:command", "Talk over one connection, or call an operation of realtime."),
     "serve": (f"{__name__}.serve:command", "Serve the API on this machine, for tests; no model runs."),
     "speak": (f"{__name__}.speak:command", "Say a text, into a file or a pipe."),
     "usage": (f"{__name__}.usage:command", "Show what the organization used, and what it cost."),

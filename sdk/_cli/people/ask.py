@@ -37,13 +37,18 @@ def command(program: Program) -> click.Command:
             arguments["response_format"] = _format(schema)
         settings: Settings = ctx.obj.updated(split(more)[0])
         whole = settings.output not in (None, "text") or settings.query is not None
+        functions = [tool_of(name) for name in tools]
         with program.client_for(settings) as client:
             if settings.dry_run:
                 from ..calls import show
 
+                if functions:
+                    from ...tools import definitions
+
+                    arguments["tools"] = definitions(functions)
                 show(client, client.chat.create, {**arguments, "messages": messages}, settings, streamed=not whole)
-            elif tools:
-                _with_tools(client, arguments, messages, [tool_of(name) for name in tools], settings, whole=whole)
+            elif functions:
+                _with_tools(client, arguments, messages, functions, settings, whole=whole)
             elif whole:
                 _whole(client.chat.create.sync(messages=messages, **arguments), settings)
             else:

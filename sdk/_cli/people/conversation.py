@@ -34,8 +34,9 @@ def command(program: Program) -> click.Command:
             return
         from ...session import ChatSession
 
+        functions = [tool_of(name) for name in tools]  # a wrong one is an error before there is a conversation
         with program.client_for(ctx.obj) as client:
-            talk = Talk(ChatSession(client, model_of(model), tools=[tool_of(name) for name in tools]))
+            talk = Talk(ChatSession(client, model_of(model), tools=functions))
             if system:
                 talk.set_system(system)
             talk.run()

@@ -75,6 +75,7 @@ def content(text: str, pictures: Sequence[str]) -> Any:
 
     from ...errors import MessageError
     from ...vision import image
+    from ..failures import reason_of
 
     parts: list[dict[str, Any]] = [{"type": "text", "text": text}]
     for picture in pictures:
@@ -82,14 +83,15 @@ def content(text: str, pictures: Sequence[str]) -> Any:
         try:
             parts.append(image(picture if url else Path(picture.removeprefix("@")).expanduser()))
         except (MessageError, OSError) as error:
-            raise click.UsageError(f"the picture {picture} cannot be sent: {error}") from None
+            reason = reason_of(error) if isinstance(error, OSError) else error
+            raise click.UsageError(f"the picture {picture} cannot be sent: {reason}") from None
     return parts
 
 
 def tool_of(name: str) -> Any:
     """Return the function that "module:function" names; the current folder is searched, too.
 
-    Raises: UsageError if there is none.
+    Raises: UsageError if there is none, or if it cannot be a tool.
     """
     from importlib import import_module
 
@@ -104,6 +106,13 @@ def tool_of(name: str) -> Any:
         raise click.UsageError(f"--tool {name} cannot be loaded: {error}") from None
     if not callable(found):
         raise click.UsageError(f"--tool {name} is no function")
+    from ...errors import ToolError
+    from ...tools import definitions
+
+    try:
+        definitions([found])
+    except ToolError as error:
+        raise click.UsageError(f"--tool {name} cannot be a tool: {error}") from None
     return found
 
 

@@ -19,18 +19,27 @@ if TYPE_CHECKING:
 class ApiKeys:
     """Send `api_key`, or `admin_api_key` if the operation requires it, in the header that `auth_header` names."""
 
-    __slots__ = ("_header", "_options", "_service", "_values")
+    __slots__ = ("_fixed", "_header", "_options", "_service")
 
     def __init__(self, service: Service, options: Options) -> None:
         self._service, self._options = service, options
         self._header = options.auth_header.lower()
-        #: The values of the header for keys that do not change.
-        self._values: dict[str, tuple[str, str]] = {}
+        #: The keys that do not change, and their headers.
+        self._fixed: dict[str, tuple[str, tuple[str, str]]] = {}
 
     def apply(self, outgoing: Outgoing) -> Generator[Ask, Any, None]:
         """Set the header of the key, unless the user gave that header."""
+        name = outgoing.request.spec.security[0][0]
+        found = self._fixed.get(name) or (yield from self._find(name, outgoing))
+        if found is None:
+            return
+        outgoing.keys = (found[0],)
+        if self._header not in outgoing.headers:
+            outgoing.headers[self._header] = found[1]
+
+    def _find(self, name: str, outgoing: Outgoing) -> Generator[Ask, Any, tuple[str, tuple[str, str]] | None]:
+        """Return the key and its header; None if no key is sent."""
         options, spec = self._options, outgoing.request.spec
-        name = spec.security[0][0]
         if name == "admin_api_key":
             source: Any = options.admin_api_key
             if source is None:
@@ -39,23 +48,19 @@ class ApiKeys:
             source = options.api_key
             if options.api_key_missing:
                 if () in spec.security:
-                    return  # the document does not say whether a key is needed
+                    return None  # the document does not say whether a key is needed
                 variable = f"{self._service.prefix}_API_KEY"
                 raise ConfigError(f"no API key: give api_key= or set {variable} (api_key=None sends no key)")
         if source is None:
-            return
-        if callable(source):
+            return None
+        changes = callable(source)
+        if changes:
             source = check_key((yield from outgoing.ask(source)), f"the return value of {name}=")
-            header = self._value(source)
-        else:
-            header = self._values.get(name) or self._values.setdefault(name, self._value(source))
-        outgoing.keys = (source,)
-        if self._header not in outgoing.headers:
-            outgoing.headers[self._header] = header
-
-    def _value(self, key: str) -> tuple[str, str]:
-        options = self._options
-        return options.auth_header, Redacted(f"{options.auth_scheme} {key}" if options.auth_scheme else key)
+        value = Redacted(f"{options.auth_scheme} {source}" if options.auth_scheme else source)
+        found = source, (options.auth_header, value)
+        if not changes:
+            self._fixed[name] = found
+        return found
 
 
 def check_key(key: object, source: str) -> str:

@@ -37,7 +37,7 @@ class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_auth", "_quota", "_totals", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
+        "_quota", "_totals", "auth", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
         "models", "options", "retry_budget", "service", "tracer", "transport", "usage",
     )  # fmt: skip
     #: What makes the spans of all clients that have no tracer of their own.
@@ -57,6 +57,8 @@ class CallContext:
         self.limiter = ConcurrencyLimiter(limit, options.pool_timeout, name, variable, chosen=chosen)
         self.retry_budget = RetryBudget()
         self.defaults = RequestDefaults(service, options)
+        #: What signs the calls, None before the first one that is signed.
+        self.auth: Auth | None = None
         #: The hooks that receive every moment of each call.
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
         #: What makes the spans of the calls, None without telemetry of this client.
@@ -79,29 +81,26 @@ class CallContext:
                 for name in ("api_base", "api_key", "max_in_flight")
             }
         }
-        self._auth: Auth | None = None
         #: The names of the server's models, None while they were never asked for.
         self.models: tuple[str, ...] | None = None
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
 
-    @property
-    def auth(self) -> Auth:
-        """The authentication of the calls, imported with the first one."""
-        if self._auth is None:
-            if self.options.auth is not None:
-                from ..auth.identity import with_admin_key
+    def make_auth(self) -> Auth:
+        """Make what signs the calls, which is imported with the first one."""
+        if self.options.auth is not None:
+            from ..auth.identity import with_admin_key
 
-                self._auth = with_admin_key(self.options.auth, self.service, self.options)
-            elif self.service.schemes:
-                from ..auth.security_schemes import SecuritySchemes
+            self.auth = with_admin_key(self.options.auth, self.service, self.options)
+        elif self.service.schemes:
+            from ..auth.security_schemes import SecuritySchemes
 
-                self._auth = SecuritySchemes(self.service, self.options)
-            else:
-                from ..auth.keys import ApiKeys
+            self.auth = SecuritySchemes(self.service, self.options)
+        else:
+            from ..auth.keys import ApiKeys
 
-                self._auth = ApiKeys(self.service, self.options)
-        return self._auth
+            self.auth = ApiKeys(self.service, self.options)
+        return self.auth
 
     def line_of(self, request: RequestData[Any, Any]) -> Line:
         """Return the line of a request: there is one for each limit that a server may keep."""

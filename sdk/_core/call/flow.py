@@ -59,7 +59,8 @@ _FREE = 30
 def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:
     """Perform one call: permit, key, attempts, reply. Returns a reply, or an `OpenStream` that holds the permit."""
     context, request = call.context, call.request
-    context.transport.check_open()
+    if context.transport.closed:
+        context.transport.check_open()
     defaults = context.defaults
     # First: a body that cannot be encoded must not cost a connection.
     content = call.content = encode_body(request, defaults.refused)
@@ -136,7 +137,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
         raise
     finally:
         try:
-            content.close()
+            if content.stream is not None:
+                content.close()
         finally:
             if permit.taken and not handed_over:
                 limiter.release(permit)
@@ -170,7 +172,8 @@ def _attempt(call: CallState, number: int) -> Generator[Effect, Any, APIResponse
     """Send the request once, redirects included, and return the reply, the open stream or the failure."""
     options, method = call.options, call.request.spec.method
     if call.request.spec.security:
-        yield from call.context.auth.apply(call)
+        auth = call.context.auth or call.context.make_auth()
+        yield from auth.apply(call)
         call.context.last_keys = call.keys
     if call.context.service.counts_retries:
         call.headers["x-retry-count"] = ("X-Retry-Count", str(number - 1))

@@ -51,13 +51,15 @@ def outcome_of(
     # From here on stall_timeout limits each read; the transport looks at this dict before each one.
     stall = call.stall_timeout
     timeouts["read"] = stall
-    success, lenient, kind = 200 <= status < 300, call.context.lenient, media_type(headers.by_name)
+    success, lenient = 200 <= status < 300, call.context.lenient
+    kind = media_type(headers.by_name.get("content-type", ""))
     read_error: Exception | None = None
     if status == _SWITCHED:  # only the handshake of a WebSocket gets it
         call.context.retry_budget.refund()
         return _opened(call, response, timeouts)
     if success:
-        call.context.retry_budget.refund()
+        if call.context.retry_budget.spent:
+            call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
             _count(call, None)

@@ -25,6 +25,11 @@ _SURE = 3
 #: A bucket of so few calls does not even out timers that are late, and what it accepts looks like a lower rate than its
 #: own. There a refusal after `_MANY` accepted calls cuts by `_EASE`, another one by `_FEW` at most.
 _SMALL, _MANY, _FEW = 2, 6, 0.8
+#: A refused call takes nothing from a small bucket, which is full again before another interval is over: the next call
+#: goes after this share of it. Otherwise each call that comes early, and each timer that is late, costs an interval.
+_SOON = 0.5
+#: So one refusal after another is no sign yet: a small bucket accepts nothing at all if it does for this many intervals.
+_VAIN = 4
 #: Growth of the rate per second, up to 90 %, 110 % and 130 % of the rate at which the last refusal came, and above.
 _GROWTH = ((0.9, 1.0), (1.1, 0.01), (1.3, 0.3), (float("inf"), 1.5))
 #: The same for a small bucket, which refuses calls at its own rate, too.
@@ -170,8 +175,14 @@ class Pace:
             return
         last, last_sent_at, refused = self._mark
         if number <= last:  # its answer was late: what is known of later calls is more
+            self._mark = last, last_sent_at, refused + 1
+            self._bucket -= self._peak is None
             return
-        accepted = number - last - (self.refused_count - refused)
+        accepted, small = number - last - (self.refused_count - refused), self._bucket <= _SMALL
+        if small and accepted <= 0 and sent_at - last_sent_at < _VAIN / self.rate:
+            if self._cut < number == self.sent_count:
+                self._next = now + _SOON / self.rate
+            return
         self._mark = number, sent_at, self.refused_count
         self._accepted += max(0, accepted)
         self._seconds += max(0.0, sent_at - last_sent_at)
@@ -186,7 +197,7 @@ class Pace:
         accepted_rate = self._accepted / self._seconds if self._seconds else self.rate
         accepted_rate = max(accepted_rate, self._recent_rate(number, sent_at, last))
         least = 0.0 if self._accepted >= _SURE else self.rate / 2
-        if self._bucket <= _SMALL:
+        if small:
             least = self.rate * (_EASE if accepted >= _MANY else _FEW)
         if self.reported is not None and not least:
             self.reported.raise_to(accepted_rate)
@@ -194,7 +205,8 @@ class Pace:
         if self._seconds > 1:  # the older an observation is, the less it counts
             self._accepted /= 2
             self._seconds /= 2
-        self._next = max(self._next, now + 1 / self.rate)
+        interval = 1 / self.rate
+        self._next = now + _SOON * interval if small and number == self._cut else max(self._next, now + interval)
 
     def _end_start(self, now: float, number: int, sent_at: float, wait: float, own: int) -> None:
         """Record a refusal while no rate is known."""
@@ -206,7 +218,7 @@ class Pace:
         self.progress += accepted > own
         self.open = False
         self._mark, self._cut = (number, sent_at, self.refused_count), self.sent_count
-        self.rate = max(accepted, 2) / max(0.5, now - self._began)
+        self.rate = max(accepted, 2) / max(0.5, sent_at - self._began)
         self._accepted, self._seconds, self._bucket = 0.0, 0.0, accepted
         self._grown, self._next, self._peak = now, now + 1 / self.rate, None
 

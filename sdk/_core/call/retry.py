@@ -23,10 +23,12 @@ class RetryBudget:
     race here; one token more or less does no harm.
     """
 
-    __slots__ = ("_tokens", "_updated")
+    __slots__ = ("_tokens", "_updated", "spent")
 
     def __init__(self) -> None:
         self._tokens, self._updated = _CAPACITY, 0.0
+        #: Whether any token is missing.
+        self.spent = False
 
     def spend(self, now: float) -> bool:
         """Take one token, and return whether there was one. `now` is the time in seconds of a monotonic clock."""
@@ -36,12 +38,13 @@ class RetryBudget:
         if self._tokens < 1:
             return False
         self._tokens -= 1
+        self.spent = True
         return True
 
     def refund(self) -> None:
         """Give one token back, for a call that succeeded."""
-        if self._tokens < _CAPACITY:
-            self._tokens = min(_CAPACITY, self._tokens + 1)
+        self._tokens = min(_CAPACITY, self._tokens + 1)
+        self.spent = self._tokens < _CAPACITY
 
 
 def retriable_status(

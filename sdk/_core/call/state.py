@@ -50,7 +50,7 @@ class CallState:
         budget: float | None = given.get("deadline", options.deadline)
         self.started = time.monotonic()
         self.deadline = None if budget is None else self.started + budget
-        self.repeatable = context.defaults.is_repeatable(request)
+        self.repeatable = context.defaults.idempotency_keys or context.defaults.is_repeatable(request)
         self.max_retries: int = given.get("max_retries", options.max_retries)
         self.attempts: list[Attempt] = []
         self.keys: tuple[str, ...] = ()  # as given and as sent

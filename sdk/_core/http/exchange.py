@@ -193,21 +193,7 @@ def _mark_sent(error: NetworkError) -> NetworkError:
     return error
 
 
-class BodyBuffer:
-    """A buffer for the pieces of a body, up to a limit."""
-
-    def __init__(self, limit: int | None) -> None:
-        self._pieces: list[bytes] = []
-        self._size, self._limit = 0, limit
-
-    def add(self, piece: bytes) -> None:
-        """Add a piece. Raises TooLargeError."""
-        self._size += len(piece)
-        if self._limit is not None and self._size > self._limit:
-            self._pieces.clear()
-            raise TooLargeError(f"the reply is larger than max_response_bytes={self._limit}")
-        self._pieces.append(piece)
-
-    def bytes(self) -> bytes:
-        """Return the body so far."""
-        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+def too_large(pieces: list[bytes], limit: int) -> TooLargeError:
+    """Return the error of a body over its limit, and let go of what has arrived of it."""
+    pieces.clear()
+    return TooLargeError(f"the reply is larger than max_response_bytes={limit}")

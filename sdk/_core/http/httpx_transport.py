@@ -19,7 +19,7 @@ from ..lazy import fully_imported
 from ..runtime.event_loop import running_loop, time_limit
 from .decoding import Decoder, decoder
 from .errors import NetworkError, PhaseTimeoutError
-from .exchange import BodyBuffer
+from .exchange import too_large
 from .foreign_errors import ForeignErrors, WatchedBody
 from .headers import Headers
 from .message import WITHOUT_BODY
@@ -225,16 +225,20 @@ class HttpxResponse:
 
     def read(self, limit: int | None) -> bytes:
         """Return the whole body, decoded."""
-        body = BodyBuffer(limit)
+        pieces: list[bytes] = []
+        size = 0
         try:
             for piece in self.iter_bytes():
-                body.add(piece)
+                pieces.append(piece)
+                size += len(piece)
+                if limit is not None and size > limit:
+                    raise too_large(pieces, limit)
         except self._errors as error:
-            error.partial = body.bytes()
+            error.partial = b"".join(pieces)
             raise
         finally:
             self.close()
-        return body.bytes()
+        return b"".join(pieces)
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Yield the decoded body as it arrives."""
@@ -269,16 +273,20 @@ class HttpxResponse:
 
     async def aread(self, limit: int | None) -> bytes:
         """Return the whole body, decoded."""
-        body = BodyBuffer(limit)
+        pieces: list[bytes] = []
+        size = 0
         try:
             async for piece in self.aiter_bytes():
-                body.add(piece)
+                pieces.append(piece)
+                size += len(piece)
+                if limit is not None and size > limit:
+                    raise too_large(pieces, limit)
         except self._errors as error:
-            error.partial = body.bytes()
+            error.partial = b"".join(pieces)
             raise
         finally:
             await self.aclose()
-        return body.bytes()
+        return b"".join(pieces)
 
     async def aiter_bytes(self) -> AsyncIterator[bytes]:
         """Yield the decoded body as it arrives."""

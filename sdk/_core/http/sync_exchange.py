@@ -12,7 +12,6 @@ from .exchange import (
     DRAIN_SECONDS,
     EARLY_RESPONSE_TIMEOUT,
     BaseResponse,
-    BodyBuffer,
     annotate,
     chunk_frame,
     connect_deadline,
@@ -21,6 +20,7 @@ from .exchange import (
     may_resend,
     received,
     response_started,
+    too_large,
     write_chunks,
 )
 from .http11 import Parser
@@ -117,19 +117,23 @@ class Response(BaseResponse):
 
         Raises: TooLargeError, UndecodableError, NetworkError with the bytes received so far as `partial`.
         """
-        body = BodyBuffer(limit)
+        pieces: list[bytes] = []
+        size = 0
         try:
             while (piece := self.next_chunk()) is not None:
-                body.add(piece)
+                pieces.append(piece)
+                size += len(piece)
+                if limit is not None and size > limit:
+                    raise too_large(pieces, limit)
                 if self._parser.done and self._decoder is None:
                     break
         except NetworkError as error:
-            error.partial = body.bytes()
+            error.partial = b"".join(pieces)
             raise
         finally:
             if self._open:
                 self.close()
-        return body.bytes()
+        return b"".join(pieces)
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Yield the decoded body as it arrives. Raises UndecodableError, NetworkError."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, NoReturn
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from ..public import expose
-from . import BinaryOperation, C, Operation, P, R, Request, make_spec
+from . import BinaryOperation, C, Operation, P, PagedOperation, R, Request, make_spec
 from .forms import form
+
+E = TypeVar("E")
 
 if TYPE_CHECKING:
     from ..request.spec import EndpointSpec
@@ -68,6 +70,14 @@ class StreamingBinaryOperation(StreamingOperation[P, R, C], BinaryOperation[P, R
     """An endpoint whose reply is bytes, complete or as a stream of typed chunks."""
 
 
+class PagedStreamingOperation(PagedOperation[P, R, C], StreamingOperation[P, R, E], Generic[P, R, C, E]):
+    """An endpoint that lists in pages of items, and can stream the changes to the list."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, build: Callable[P, Request[R, Any]], spec: EndpointSpec, client: Any = None) -> None: ...
+
+
 def streaming(
     name: str, method: str, path: str, **facts: Any
 ) -> Callable[[Callable[P, Request[R, C]]], StreamingOperation[P, R, C]]:
@@ -87,6 +97,13 @@ def streaming_binary(
 ) -> Callable[[Callable[P, Request[R, C]]], StreamingBinaryOperation[P, R, C]]:
     """Create an endpoint that replies with bytes and can stream."""
     return lambda build: StreamingBinaryOperation(build, make_spec(build, name, method, path, facts))
+
+
+def paged_streaming(
+    name: str, method: str, path: str, **facts: Any
+) -> Callable[[Callable[P, Request[R, C]]], PagedStreamingOperation[P, R, C, Any]]:
+    """Create an endpoint that lists in pages, and can stream."""
+    return lambda build: PagedStreamingOperation(build, make_spec(build, name, method, path, facts))
 
 
 expose(globals(), "operation")

@@ -59,7 +59,7 @@ class Accumulator:
 
         Raises APIResponseError for a web page, and for JSON where the operation returns bytes.
         """
-        kind = media_type(response.headers)
+        kind = media_type(response.headers.get("content-type", ""))
         page = "html" in kind
         if isinstance(response.parsed, str | bytes) and (
             page or ("json" in kind and "text" not in self._spec.returns[1:])

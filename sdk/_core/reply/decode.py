@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -131,9 +132,10 @@ def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenie
         raise APIResponseError("the reply is nested too deeply", body=wire, **details) from error
 
 
-def media_type(headers: Mapping[str, str]) -> str:
-    """Return the media type without its parameters; the first one if a proxy has joined several."""
-    return headers.get("content-type", "").partition(";")[0].partition(",")[0].strip().lower()
+@lru_cache(16)  # a server sends few different ones
+def media_type(content_type: str) -> str:
+    """Return the media type of a Content-Type without its parameters; the first one if a proxy has joined several."""
+    return content_type.partition(";")[0].partition(",")[0].strip().lower()
 
 
 def looks_like_events(content: bytes | bytearray) -> bool:

@@ -21,6 +21,7 @@ else:  # imported with the first use
 
 
 R = TypeVar("R")
+_set = object.__setattr__
 
 
 class APIResponse(Generic[R]):
@@ -47,15 +48,11 @@ class APIResponse(Generic[R]):
         elapsed: float,
         request: Any,
     ) -> None:
-        values = self.__dict__
-        values["status_code"] = status_code
-        values["headers"] = headers
-        values["content"] = content
-        values["parsed"] = parsed
-        values["request_id"] = request_id
-        values["attempts"] = attempts
-        values["elapsed"] = elapsed
-        values["request"] = request
+        values = {
+            "status_code": status_code, "headers": headers, "content": content, "parsed": parsed,
+            "request_id": request_id, "attempts": attempts, "elapsed": elapsed, "request": request,
+        }  # fmt: skip
+        _set(self, "__dict__", values)
 
     def _refuse(self, name: str, value: object = None) -> Never:
         raise AttributeError(f"{name} of a response cannot be changed")

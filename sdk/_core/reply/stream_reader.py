@@ -71,7 +71,7 @@ def read_whole_stream(opened: OpenStream, body: bytes, options: Options, service
 
 def _decoder(spec: EndpointSpec, options: Options, opened: OpenStream) -> Decoder | LineDecoder:
     """Return the decoder of the bytes: of events, or of lines where the document and the response say so."""
-    if spec.event_type and media_type(opened.headers) != "text/event-stream":
+    if spec.event_type and media_type(opened.headers.get("content-type", "")) != "text/event-stream":
         from ..json_lines import LineDecoder
 
         return LineDecoder(options.max_line_bytes)
@@ -295,11 +295,11 @@ class StreamReader:
         """Return whether an event stream, by its media type, was cut within the name of its first field."""
         head = bytes(self._head or b"").strip().removeprefix(_STARTS[0])
         is_prefix = any(start.startswith(head) for start in _STARTS)
-        return is_prefix and media_type(self._opened.headers) == "text/event-stream"
+        return is_prefix and media_type(self._opened.headers.get("content-type", "")) == "text/event-stream"
 
     def _unstreamed_reply(self, content: bytes) -> list[Any]:
         """Return the chunks of a reply that arrived whole, without a single event. Raises APIResponseError."""
-        kind, details = media_type(self._opened.headers), self.details()
+        kind, details = media_type(self._opened.headers.get("content-type", "")), self.details()
         wire = parse(content, kind, details)
         reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
         return [self._spec.chunk(chunk) for chunk in self._accumulator.take_whole_reply(reply)]

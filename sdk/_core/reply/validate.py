@@ -51,10 +51,12 @@ class Description:
         self.schemes: dict[str, tuple[str, str, str]] = content.get("schemes", {})
 
     def problems(self, operation: str, kind: str, value: Any) -> list[Problem]:
-        """Return the problems of an operation's reply, or of an event of its stream; `kind` is the media type.
+        """Return the problems of a reply, or of an event of a stream or WebSocket; `kind` is the media type.
 
         An operation without a description, as `client.request` sends, has no problems.
         """
+        if operation in self.websockets:
+            return list(self.check(self.websockets[operation]["receive"], value, ()))
         replies = self.operations.get(operation, {}).get("replies", {})
         schema = replies.get(kind)
         if schema is None and "json" in kind:

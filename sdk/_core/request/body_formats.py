@@ -16,20 +16,30 @@ if TYPE_CHECKING:
     from .data import RequestData
 
 FORM = "application/x-www-form-urlencoded"
+#: The formats of media types that are neither JSON nor raw.
+_FORMATS = {FORM: "form", "multipart/form-data": "multipart"}
 
 
-def content(request: RequestData[Any, Any], body: Any) -> Content:
-    """Return the body of a request in the format of its operation; a file among its fields makes it multipart."""
-    spec, kind = request.spec, request.spec.body
+def content(request: RequestData[Any, Any], body: Any, chosen: str = "") -> Content:
+    """Return the body of a request in the format of its operation, or as the media type that the call has chosen.
+
+    Without a choice a file among its fields makes it multipart.
+    """
+    spec = request.spec
+    kind = _FORMATS.get(chosen, spec.body)
     if kind == "raw":
-        return _raw(request, body, spec.content_type)
+        return _raw(request, body, chosen or spec.content_type)
+    if kind == "json":
+        return Content(styles.json(body), chosen)
     if isinstance(body, ApiModel):
         body = body.to_dict()
     if not isinstance(body, Mapping):
         raise RequestError(f"the body of {spec.name} must be an object, not {type(body).__name__}")
-    if spec.raw_alternative and body.keys() == {spec.raw_alternative[0]}:
+    if spec.raw_alternative and chosen in ("", spec.raw_alternative[1]) and body.keys() == {spec.raw_alternative[0]}:
         return _raw(request, next(iter(body.values())), spec.raw_alternative[1])
-    if kind == "multipart" or (kind != "form" and any(_holds_file(v, k in spec.files) for k, v in body.items())):
+    if kind == "multipart" or (
+        kind != "form" and not chosen and any(_holds_file(v, k in spec.files) for k, v in body.items())
+    ):
         from .multipart import multipart
 
         extra = request.options.get("extra_body") or {}
@@ -38,7 +48,7 @@ def content(request: RequestData[Any, Any], body: Any) -> Content:
         content_type, stream = multipart(body, spec.part_types, spec.styles, positions, spec.files, nulls)
         return Content.of(stream, content_type)
     if kind == "auto":
-        return Content(styles.json(body), spec.content_type or "application/json")
+        return Content(styles.json(body), chosen or spec.content_type or "application/json")
     return Content(styles.joined(styles.query(body, spec.styles)).encode(), FORM)
 
 

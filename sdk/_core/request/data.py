@@ -44,6 +44,7 @@ class RequestData(Generic[R, C]):
 
     __slots__ = (
         "body",
+        "content_type",
         "cookie_params",
         "file_positions",
         "header_params",
@@ -65,6 +66,7 @@ class RequestData(Generic[R, C]):
         headers: Mapping[str, object] | None = None,
         body: Any = UNSET,
         cookies: Mapping[str, object] | None = None,
+        content_type: object = UNSET,
     ) -> None:
         self.options = options
         self.streamed = False
@@ -72,6 +74,8 @@ class RequestData(Generic[R, C]):
         self.sink: Callable[[Any], Any] | None = None
         self.path_params, self.query_params, self.header_params, self.cookie_params = path, query, headers, cookies
         self.body = body
+        #: The media type of the body that the call chooses, of several.
+        self.content_type = content_type
         #: The position of each open file when the body was first created, by id(): a retry sends it from there again.
         self.file_positions: dict[int, int | None] | None = None
 

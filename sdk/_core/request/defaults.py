@@ -30,13 +30,14 @@ class RequestDefaults:
     """
 
     __slots__ = (
-        "_idempotency_keys", "_service", "api_base", "given_headers", "given_query", "headers", "path", "query",
+        "_service", "api_base", "given_headers", "given_query", "headers", "idempotency_keys", "path", "query",
         "refused",
     )  # fmt: skip
 
     def __init__(self, service: Service, options: Options) -> None:
         self.api_base, self._service = options.api_base, service
-        self._idempotency_keys = service.idempotency_keys
+        #: Whether the server supports the Idempotency-Key.
+        self.idempotency_keys = service.idempotency_keys
         fixed = {"User-Agent": options.user_agent}
         for option, header in service.option_headers.items():
             if value := getattr(options, option):
@@ -73,7 +74,7 @@ class RequestDefaults:
 
     def needs_idempotency_key(self, request: RequestData[Any, Any]) -> bool:
         """Return whether a request gets an Idempotency-Key without the user's giving one."""
-        if self._idempotency_keys:
+        if self.idempotency_keys:
             return request.spec.method == "POST"
         return request.spec.method in ("POST", "PATCH") and self.is_repeatable(request)
 
@@ -82,7 +83,7 @@ class RequestDefaults:
 
         It may if its method is idempotent (RFC 9110, 9.2.2), or the server supports the Idempotency-Key.
         """
-        if self._idempotency_keys or request.spec.method not in ("POST", "PATCH"):
+        if self.idempotency_keys or request.spec.method not in ("POST", "PATCH"):
             return True
         return request.spec.idempotent or request.options.get("idempotency_key") is not None
 

@@ -51,13 +51,14 @@ def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:
     if request.spec.dates is not None:
         _check_dates(request.spec.dates, "header", request.header_params)
         _check_dates(request.spec.dates, "cookie", request.cookie_params)
-    given: dict[str, object] = {**(request.header_params or {}), **(request.options.get("extra_headers") or {})}
+    declared, extra = request.header_params, request.options.get("extra_headers")
+    if not (declared or extra or request.cookie_params):
+        return {}
+    given: dict[str, object] = {**(declared or {}), **(extra or {})}
     param_styles = request.spec.param_styles
     if request.cookie_params:
         cookies = styles.cookies(request.cookie_params, param_styles.get("cookie", {}))
         given = {"Cookie": cookies, **given} if cookies else given
-    if not given:
-        return {}
     styles_of = param_styles.get("header", {})
     sent = {k: v for k, v in given.items() if v is not UNSET and v is not None}
     return {k: styles.header(k, v, styles_of.get(k)) for k, v in sent.items()}
@@ -78,14 +79,15 @@ def encode_body(request: RequestData[Any, Any], refused: Set[str] = frozenset())
     spec = request.spec
     if body is UNSET or (spec.optional_body and not body):
         return Content()
-    if spec.list_content_type and isinstance(body, list | tuple):
+    chosen = "" if request.content_type is UNSET else styles.header("Content-Type", request.content_type)
+    if spec.list_content_type and not chosen and isinstance(body, list | tuple):
         return Content(styles.json(body), spec.list_content_type)
-    if spec.body == "json":
+    if spec.body == "json" and not chosen:
         return Content(styles.json(body), spec.content_type or "application/json")
     from .body_formats import content
 
     try:
-        return content(request, body)
+        return content(request, body, chosen)
     except RecursionError:
         raise RequestError(f"the body {styles.NESTED}") from None
 

@@ -129,10 +129,9 @@ def _query(key: str, value: object, style: Style | None) -> Iterable[tuple[str, 
         given = {str(k): v for k, v in value.items() if v is not None and v is not UNSET}
         if name == "deepObject":
             return [pair for k, v in given.items() for pair in _query(f"{key}[{k}]", v, style)]
-        for k, v in given.items():
-            if isinstance(v, Mapping | ApiModel):  # its name would be lost, and OpenAPI does not define it
-                raise RequestError(f"{key}.{k}: {type(v).__name__} cannot be sent here")
-        return [pair for k, v in given.items() for pair in _query(k, v, style)]
+        # OpenAPI does not define an object in an object either: as JSON it keeps its name.
+        members = {k: json(v).decode() if isinstance(v, Mapping | ApiModel) else v for k, v in given.items()}
+        return [pair for k, v in members.items() for pair in _query(k, v, style)]
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
         if name == "deepObject":
             return [pair for i, v in enumerate(value) for pair in _query(f"{key}[{_index(v, i)}]", v, style)]
@@ -248,9 +247,12 @@ def json(value: Any) -> bytes:
 
     Raises RequestError for NaN, lone surrogates, keys that are not str, types without a JSON form, and cycles.
     """
-    written = _dump_natively(value)
-    if written is not None:
-        return written
+    try:
+        written = orjson.dumps(value, _object_of, _NATIVE)
+        if b"null" not in written:  # it may stand for NaN
+            return written
+    except TypeError:  # a type that orjson does not write, or not as this function does
+        pass
     try:
         ready = plain(value)
     except RecursionError:
@@ -274,15 +276,6 @@ def _escaped(character: str) -> str:
     """Return a character in the notation of JSON that is ASCII: one or two UTF-16 code units."""
     units = character.encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def _dump_natively(value: Any) -> bytes | None:
-    """Return JSON from orjson alone; None if orjson rejects a part, or the JSON has a null, which may stand for NaN."""
-    try:
-        written = orjson.dumps(value, _object_of, _NATIVE)
-    except TypeError:
-        return None
-    return None if b"null" in written else written
 
 
 def _object_of(value: object) -> dict[str, Any]:

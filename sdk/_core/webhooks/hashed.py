@@ -23,22 +23,35 @@ class HashedBody(NamedTuple):
 
         Raises: ConfigError for an invalid secret, WebhookVerificationError for everything else.
         """
-        secret = redacted(secret)
-        if not isinstance(secret, str):
-            raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
-        if not secret:
-            raise ConfigError(f"{source} is empty: anyone could sign with it")
+        key = key_of(secret, source)
         raw = received(body)
         (given,) = single_headers(headers, (self.header,))
-        digest = hmac.digest(memoryview(secret.encode("utf-8", "surrogatepass")), raw, self.algorithm)
-        text = digest.hex() if self.encoding == "hex" else base64.b64encode(digest).decode()
-        expected = f"{self.prefix}{text}"
-        if self.encoding == "hex":
-            given = given.lower()
-            expected = expected.lower()
-        if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
-            raise WebhookVerificationError(
-                "the signature of the webhook does not match. Is it the secret of this endpoint, and the body as it "
-                "came?"
-            )
+        if not matches(given, self.prefix, hmac.digest(key, raw, self.algorithm), self.encoding):
+            raise mismatch()
         return raw
+
+
+def key_of(secret: str | None, source: str) -> memoryview:
+    """Return the secret as bytes. Raises: ConfigError for what is none; `source` is where it comes from."""
+    secret = redacted(secret)
+    if not isinstance(secret, str):
+        raise ConfigError(f"{source} must be a str, not {type(secret).__name__}")
+    if not secret:
+        raise ConfigError(f"{source} is empty: anyone could sign with it")
+    return memoryview(secret.encode("utf-8", "surrogatepass"))
+
+
+def matches(given: str, prefix: str, digest: bytes, encoding: Literal["hex", "base64"]) -> bool:
+    """Return whether a signature is this hash, in constant time."""
+    text = digest.hex() if encoding == "hex" else base64.b64encode(digest).decode()
+    expected = f"{prefix}{text}"
+    if encoding == "hex":
+        given, expected = given.lower(), expected.lower()
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+
+
+def mismatch() -> WebhookVerificationError:
+    """Return the error of a signature that is another one."""
+    return WebhookVerificationError(
+        "the signature of the webhook does not match. Is it the secret of this endpoint, and the body as it came?"
+    )

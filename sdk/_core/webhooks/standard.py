@@ -49,10 +49,12 @@ def verify(
     secret = redacted(secret)
     key = memoryview(_key(secret, source))
     now = time.time() if now is None else now
-    _check_arguments(tolerance, now, seen)
+    check_tolerance(tolerance, now)
+    if seen is not None and not callable(seen):
+        raise ConfigError(f"seen= must be callable, not {type(seen).__name__}")
     raw = received(body)
     id_, timestamp, signature = single_headers(headers, _NAMES)
-    _check_time(timestamp, tolerance, now)
+    check_age(timestamp, tolerance, now, "the header webhook-timestamp")
     content = b".".join((id_.encode(), timestamp.encode(), raw))
     expected = base64.b64encode(hmac.digest(key, content, hashlib.sha256))
     matches = [hmac.compare_digest(expected, given) for given in _signatures(signature)]
@@ -65,14 +67,12 @@ def verify(
     return raw
 
 
-def _check_arguments(tolerance: float, now: float, seen: Seen | None) -> None:
+def check_tolerance(tolerance: float, now: float) -> None:
     """Raise ConfigError for a value that would accept every webhook or none, such as NaN."""
     for name, value in (("tolerance", tolerance), ("now", now)):
         problem = number_problem(value, whole=False, least=0, most=_LATEST)
         if problem is not None:
             raise ConfigError(f"{name}= {problem}")
-    if seen is not None and not callable(seen):
-        raise ConfigError(f"seen= must be callable, not {type(seen).__name__}")
 
 
 def _key(secret: str | None, source: str) -> bytes:
@@ -94,9 +94,10 @@ def _key(secret: str | None, source: str) -> bytes:
     return key
 
 
-def _check_time(timestamp: str, tolerance: float, now: float) -> None:
+def check_age(timestamp: str, tolerance: float, now: float, place: str) -> None:
+    """Raise WebhookVerificationError for a time that is too far from now; `place` is where the webhook has it."""
     if not _TIMESTAMP.fullmatch(timestamp):
-        raise WebhookVerificationError("the header webhook-timestamp is not Unix time in whole seconds")
+        raise WebhookVerificationError(f"{place} is not Unix time in whole seconds")
     age = int(now) - int(timestamp)
     if age > tolerance:
         raise WebhookVerificationError(f"the webhook is too old: {age} s, and {tolerance:g} s are allowed")

@@ -12,7 +12,7 @@ from websockets.exceptions import WebSocketException
 
 from ..http import HttpRequest, Route, aopen_socket, connect_deadline, earliest
 from .handshake import SWITCHED, Answer, Setup, handshake_headers
-from .wire import has_ended, protocol_of, refused, set_host
+from .wire import has_ended, protocol_of, refused, set_host, switched
 
 
 class AsyncSocket(ClientConnection):
@@ -76,6 +76,7 @@ async def aopen_websocket(route: Route, request: HttpRequest, setup: Setup) -> A
     try:
         async with asyncio.timeout(None if until is None else max(0.0, until - time.monotonic())):
             await made.handshake(handshake_headers(request), None)
+        headers = switched(made.response)
     except (WebSocketException, OSError) as error:  # TimeoutError is an OSError
         made.kill()
         await asyncio.sleep(0)  # the loop closes the socket in its next iteration
@@ -83,5 +84,4 @@ async def aopen_websocket(route: Route, request: HttpRequest, setup: Setup) -> A
     except BaseException:
         made.kill()
         raise
-    response: Any = made.response
-    return Answer(SWITCHED, response.headers.raw_items(), socket=made)
+    return Answer(SWITCHED, headers, socket=made)

@@ -15,6 +15,7 @@ from ..client.default import client_of
 from ..errors import APIError, ConnectionClosedError, ConnectionTimeoutError
 from ..errors.redact import redact, request_id
 from ..log import log_reconnect
+from ..reply.decode import validate_strict
 from ..reply.response import APIResponse
 from ..runtime.fork import register_after_fork
 from .backlog import Backlog, Reconnected
@@ -54,6 +55,8 @@ class BaseConnection(Generic[S, R]):
         self._watch = Watch(self._settings.limits, time.monotonic())
         self._backlog = Backlog(spec.setup) if self._settings.reconnect else None
         self._read: Callable[[dict[str, Any]], R] = request.spec.model(request.spec.events).from_dict
+        if self._client.options.strict:
+            self._read = self._strictly(self._read)
         self._ends = frozenset(spec.ends)
         #: Whether an event has ended the conversation.
         self._over = False
@@ -139,6 +142,15 @@ class BaseConnection(Generic[S, R]):
             self._backlog.answered()
             self._attempts = 0
         return self._read(wire)
+
+    def _strictly(self, read: Callable[[dict[str, Any]], R]) -> Callable[[dict[str, Any]], R]:
+        """Return a reader that checks each event by the description. Raises: APIResponseError; the connection stays."""
+
+        def checked(wire: dict[str, Any]) -> R:
+            validate_strict(self._request.spec, "", wire, self._details())
+            return read(wire)
+
+        return checked
 
     def _encode(self, event: object) -> bytes:
         """Return an event as it is sent; raise the error of a connection that has ended."""

@@ -79,7 +79,8 @@ class HandshakeTransport:
     def __init__(self, transport: Transport, setup: Setup) -> None:
         if transport.custom:
             raise ConfigError(
-                "a client with http_client= or transport= cannot open a WebSocket: make a Client without them"
+                "a client with http_client= or transport= cannot open a WebSocket, for those send requests alone: make "
+                "a client without them; http_options= takes proxies and certificates"
             )
         self._transport, self._setup = transport, setup
         self.route = upgrade_route(transport.route)
@@ -98,7 +99,10 @@ class HandshakeTransport:
         """Connect from a coroutine; see `send`."""
         self.check_open()
         if on_trio():
-            raise RequestError("WebSockets need asyncio: this coroutine runs on trio")
+            raise RequestError(
+                "a WebSocket in a coroutine needs asyncio, and this one runs on trio: use the sync form in "
+                "trio.to_thread.run_sync"
+            )
         answer: Answer = await aopen_websocket(self.route, request, self._setup)
         return self._adopted(answer)
 

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from contextlib import suppress
-from typing import Any
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection
 
 from ..http import HttpRequest, Route, connect_deadline, earliest, open_socket
 from .handshake import SWITCHED, Answer, Setup, handshake_headers
-from .wire import has_ended, protocol_of, refused, set_host
+from .wire import has_ended, protocol_of, refused, set_host, switched
 
 
 class Socket(ClientConnection):
     """One open WebSocket. A thread of the library reads it."""
 
     def send_data(self) -> None:
-        """Write what the library sends in answer. After the server's close there is nothing to wait for."""
-        super().send_data()
+        """Write what the library sends in answer. After the server's close there is nothing to wait for.
+
+        The thread that reads would lose received events if an answer to it, such as a pong, cannot be written.
+        """
+        try:
+            super().send_data()
+        except OSError as error:
+            if threading.current_thread() is not self.recv_events_thread:
+                raise
+            self.set_connection_exc(error)
+            self._shut_down()
         if has_ended(self.protocol):
             self._shut_down()
 
@@ -56,11 +65,11 @@ def open_websocket(route: Route, request: HttpRequest, setup: Setup) -> Answer:
     until = earliest(request.timeouts["read"], request.deadline)
     try:
         made.handshake(handshake_headers(request), None, None if until is None else max(0.0, until - time.monotonic()))
+        headers = switched(made.response)
     except (WebSocketException, OSError) as error:
         made.kill()
         return refused(error)
     except BaseException:
         made.kill()
         raise
-    response: Any = made.response
-    return Answer(SWITCHED, response.headers.raw_items(), socket=made)
+    return Answer(SWITCHED, headers, socket=made)

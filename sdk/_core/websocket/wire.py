@@ -55,6 +55,16 @@ def has_ended(protocol: ClientProtocol) -> bool:
     return protocol.close_rcvd is not None or protocol.parser_exc is not None
 
 
+def switched(response: Any) -> list[tuple[str, str]]:
+    """Return the headers of the answer that opened a WebSocket.
+
+    Raises: ConnectionResetError where a reset has ended the handshake, which the library does not report.
+    """
+    if response is None:
+        raise ConnectionResetError("the server reset the connection in the handshake")
+    return [*response.headers.raw_items()]
+
+
 def refused(error: Exception) -> Answer:
     """Return the answer of a server that did not switch. Raises NetworkError if there is none."""
     if isinstance(error, InvalidStatus):

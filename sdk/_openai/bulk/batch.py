@@ -124,6 +124,7 @@ class _Batches:
                 input_file_id=part.file_id, endpoint=f"/v1{self._plan.operation.path}",
                 completion_window=self._plan.batch.get("completion_window", "24h"),
                 metadata={"target": self._plan.target.name, **self._plan.batch.get("metadata", {})},
+                idempotency_key=f"batch-{part.file_id}",  # the request of a process that was killed may be on its way
             )  # fmt: skip
         state.change(part, batch_id=batch.id)
         batch = await asyncio_wait(

@@ -18,4 +18,8 @@ class TargetError(BulkError):
     """A target that cannot be written, that another process writes, or that is another file."""
 
 
-expose(globals(), "bulk", "BulkError", "SourceError", "TargetError")
+class UnreachableError(BulkError):
+    """No server answers: too many lines in a row got no response, so the rest was not sent. `__cause__` is the last."""
+
+
+expose(globals(), "bulk", "BulkError", "SourceError", "TargetError", "UnreachableError")

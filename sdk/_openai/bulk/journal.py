@@ -11,9 +11,7 @@ import orjson
 
 from .errors import TargetError
 from .identity import Keys, key_of
-from .lock import lock
-
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+from .lock import LockedFile
 
 
 class Journal:
@@ -25,16 +23,12 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path, self.keys = path, Keys()
+        self._locked = LockedFile(path, append=True)
+        self._file = self._locked.descriptor
         try:
-            self._file = os.open(path, _FLAGS, 0o644)
-        except OSError as error:
-            raise TargetError(f"{path} cannot be written: {error.strerror}") from error
-        try:
-            if not lock(self._file):
-                raise TargetError(f"{path} is written by another process; wait for it, or choose another target")
             self._end = self._recover()
         except BaseException:
-            os.close(self._file)
+            self._locked.close()
             raise
         self._dirty = False
 
@@ -68,13 +62,16 @@ class Journal:
         try:
             self.sync()
         finally:
-            os.close(self._file)
+            self._locked.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None and not self._end:
+            self._locked.withdraw()
+        else:
+            self.close()
 
     def _recover(self) -> int:
         """Read the identities, drop what a killed process or a power failure has left, and return the size."""

@@ -26,8 +26,12 @@ class LineReader:
     """
 
     def __init__(self, operation: Operation[..., Any], template: Any, arguments: Mapping[str, Any]) -> None:
-        code = builder_of(operation).__code__
-        self.known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        build = builder_of(operation)
+        code = build.__code__
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        positional = names[: code.co_argcount - len(build.__defaults__ or ())]
+        self.known = frozenset(names)
+        self._required = {*positional, *names[code.co_argcount :]} - (build.__kwdefaults__ or {}).keys()
         self._operation, self._template, self._arguments = operation, template, dict(arguments)
         #: The argument that a prompt becomes, "" if there is none.
         self._prompted = next((name for name in ("messages", "input", "prompt") if name in self.known), "")
@@ -38,11 +42,17 @@ class LineReader:
             raise SourceError(f"{where}: a line must be a JSON object, not {type(line).__name__}")
         custom_id = line.get("custom_id")
         if custom_id is not None and (not isinstance(custom_id, str) or not custom_id):
-            raise SourceError(f"{where}: custom_id must be a str that is not empty, not {type(custom_id).__name__}")
+            given = "an empty one" if custom_id == "" else type(custom_id).__name__
+            raise SourceError(f"{where}: custom_id must be a str that is not empty, not {given}")
         body = self._body(line, where, columns=columns)
         if body.get("stream"):
             raise SourceError(f"{where}: bulk work reads whole replies; leave out stream")
         body.pop("stream", None)
+        if not self._required <= body.keys():
+            missing = ", ".join(sorted(self._required - body.keys()))
+            raise SourceError(
+                f"{where}: {self._operation.name} needs {missing}; give it in the line, or to all lines in arguments="
+            )
         return Request(custom_id, body)
 
     def arguments(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..._core.errors import RequestError
 from ..._core.operation import Operation
 from ..._core.operation.facts import operation_of, spec_of
 from ..._core.validators import number_problem
+from .failures import path_beside
 
 if TYPE_CHECKING:
     from ..._core.budget import Budget, Prices
@@ -74,14 +75,24 @@ class Plan:
             raise RequestError(f"template must be a str or a mapping, not {type(self.template).__name__}")
         if spec_of(self.operation).reply_kind != "json":
             raise RequestError(f"{self.operation.name} does not reply with JSON, of which the target consists")
-        if isinstance(self.source, str | os.PathLike) and Path(self.source).absolute() == self.target.absolute():
-            raise RequestError(f"{self.target} is the source and the target; choose another target")
+        if isinstance(self.source, str | os.PathLike):
+            for path, what in ((self.target, "target"), (path_beside(self.target), "file of errors")):
+                if _same(Path(self.source), path):
+                    raise RequestError(f"{self.source} is the source and the {what}; choose another target")
         if self.via not in (None, "batch"):
             raise RequestError(f'via= is "batch" or None, not {self.via!r}')
         if self.engine not in (None, "ray", "dask"):
             raise RequestError(f'engine= is "ray", "dask" or None, not {self.engine!r}')
         if self.via is not None and self.engine is not None:
             raise RequestError("via= and engine= do not go together: a batch runs on the server")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same file, by links too."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return one.absolute() == other.absolute()
 
 
 def named_operation(operation: Any) -> Operation[..., Any]:

@@ -23,12 +23,13 @@ from ..._core.public import expose
 from ..._core.runtime.event_loop import on_trio
 from .blocking import run_blocking
 from .caller import Caller
-from .errors import BulkError, SourceError, TargetError
+from .errors import BulkError, SourceError, TargetError, UnreachableError
 from .failures import Failures, path_beside
 from .journal import Journal
 from .lines import LineReader
 from .meter import Meter
 from .options import Plan, RunOptions
+from .outage import Outage
 from .progress import Progress
 from .reply_line import failure, kind_of, success
 from .row import Row, wire_usage
@@ -87,8 +88,8 @@ def run(
         progress: True shows the progress on stderr; a function is called with lines of text.
         via: "batch" uses the Batch API; batch: its arguments. engine, address, workers: see `Worker`.
     Raises: SourceError for a source or a line that cannot be used; TargetError for a target that cannot be written, or
-        that another process writes; AuthenticationError and other failures that every line would meet. What was
-        written stays.
+        that another process writes; UnreachableError if nothing answers; AuthenticationError and other failures that
+        every line would meet. What was written stays.
     """
     plan = Plan(source, target, operation, options, dry_run=dry_run)
     try:
@@ -237,6 +238,7 @@ class Work:
         self.stopped: str | None = None
         self.elapsed = 0.0
         self._problem: Exception | None = None
+        self._outage: Outage[bytes] = Outage(self._at_once(), str(caller.client.options.api_base))
         self._workers: list[asyncio.Task[None]] = []
 
     async def perform(self) -> None:
@@ -246,6 +248,8 @@ class Work:
         try:
             with self._progress:
                 outcomes = await asyncio.gather(*self._workers, return_exceptions=True)
+                if not isinstance(self._problem, UnreachableError):
+                    self._write_failures(self._outage.responded())
                 self._progress.show(self.meter, time.monotonic() - self._start, end=True)
         finally:
             self.stopped = self.stopped or ("interrupted" if not all(w.done() for w in self._workers) else None)
@@ -272,9 +276,10 @@ class Work:
                 except _FATAL:
                     raise
                 except Exception as error:
-                    self._failures.append(failure(row.index, row.custom_id, error))
                     meter.fail(kind_of(error))
+                    self._write_failures(self._outage.failed(error, failure(row.index, row.custom_id, error)))
                 else:
+                    self._write_failures(self._outage.responded())
                     journal.append(success(row.index, row.custom_id, response))
                     meter.succeeded(row.input.get("model"), wire_usage(getattr(response, "reply", response.parsed)))
                     if plan.tokens is not None and meter.tokens() >= plan.tokens:
@@ -284,12 +289,16 @@ class Work:
         except Exception as error:
             self._fail(error)
 
+    def _write_failures(self, lines: list[bytes]) -> None:
+        for line in lines:
+            self._failures.append(line)
+
     def _fail(self, error: Exception) -> None:
-        """Send no more lines. The calls in flight end, unless their replies cannot be written."""
+        """Send no more lines. The calls in flight end, unless there is no server, or no room for their replies."""
         self.stopped = "failed"
         if self._problem is None:
             self._problem = error
-        if isinstance(error, TargetError):
+        if isinstance(error, TargetError | UnreachableError):
             for task in self._workers:
                 if task is not asyncio.current_task():
                     task.cancel()

@@ -27,8 +27,23 @@ class Source(Protocol):
         """Remove what was made to read the source."""
 
 
+#: How files begin that are not JSON Lines, and what they are.
+_OTHERS = {
+    b"\x1f\x8b": "compressed by gzip; unpack it",
+    b"(\xb5/\xfd": "compressed by zstd; unpack it",
+    b"PK\3\4": "a zip archive, or a workbook; unpack it, or save it as CSV",
+    b"\xff\xfe": "UTF-16; save it as UTF-8",
+    b"\xfe\xff": "UTF-16; save it as UTF-8",
+    b"PAR1": "a Parquet file; its name must end in .parquet",
+    b"[": "a JSON array; JSON Lines has one object a line, without brackets and commas around them",
+}
+_MARK = b"\xef\xbb\xbf"
+#: The longest cell of a CSV in characters; Python's own limit is 131,072.
+_MOST_FIELD = 100_000_000
+
+
 class JSONLines:
-    """A file of JSON Lines; empty lines do not count."""
+    """A file of JSON Lines; empty lines and a byte order mark do not count."""
 
     columns = False
 
@@ -43,7 +58,9 @@ class JSONLines:
                     yield number, orjson.loads(line)
                 except orjson.JSONDecodeError as error:
                     if not line.isspace():
-                        raise SourceError(f"{self.name}, line {number}: not JSON: {error.msg}") from None
+                        other = next((what for start, what in _OTHERS.items() if line.startswith(start)), "")
+                        reason = f"{error.msg}{f'. The file is {other}' if other and number == 1 else ''}"
+                        raise SourceError(f"{self.name}, line {number}: not JSON: {reason}") from None
 
     def close(self) -> None:
         """Nothing was made."""
@@ -62,6 +79,7 @@ class CSV:
         """Yield the rows by column."""
         import csv
 
+        csv.field_size_limit(max(_MOST_FIELD, csv.field_size_limit()))  # a cell may be a document
         try:
             with self._path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.DictReader(file, delimiter=self._separator, strict=True)
@@ -140,8 +158,11 @@ def open_source(source: Any) -> Source:
     """Return the source that a path, or an iterable of mappings, stands for. Raises: SourceError."""
     if isinstance(source, str | os.PathLike):
         path = Path(source)
+        if path.exists() and not path.is_dir() and not path.is_file():  # a pipe can be read only once
+            with _opened(path) as file:
+                return Spooled(file, str(path))
         if not path.is_file():
-            raise SourceError(f"{path} is {'no file' if path.exists() else 'not there'}")
+            raise SourceError(f"{path} is {'a folder' if path.exists() else 'not there'}")
         suffix = path.suffix.lower()
         return CSV(path) if suffix in (".csv", ".tsv") else Parquet(path) if suffix == ".parquet" else JSONLines(path)
     if isinstance(source, Iterable) and not isinstance(source, bytes | Mapping):
@@ -150,7 +171,11 @@ def open_source(source: Any) -> Source:
 
 
 def _opened(path: Path) -> Any:
+    """Open a file, after its byte order mark."""
     try:
-        return path.open("rb")
+        file = path.open("rb")
+        if file.peek(len(_MARK)).startswith(_MARK):
+            file.read(len(_MARK))
+        return file
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from error

@@ -14,9 +14,8 @@ from typing import Any, Self
 import orjson
 
 from .errors import BulkError, TargetError
-from .lock import lock
+from .lock import LockedFile
 
-_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 #: The header of a `.npy` file has this size, whatever its shape (NumPy's format, version 1.0).
 _HEADER = 128
 _FLOAT = 4
@@ -39,16 +38,12 @@ class VectorFile:
         self._path, self._state = self.path_of(target), target.with_name(f"{target.name}.json")
         self.rows, self.dimensions, self._size = 0, 0, self.start
         self._digest, self._wanted = blake2b(digest_size=16), ""
+        self._locked = LockedFile(self._path)
+        self._file = self._locked.descriptor
         try:
-            self._file = os.open(self._path, _FLAGS, 0o644)
-        except OSError as error:
-            raise TargetError(f"{self._path} cannot be written: {error.strerror}") from error
-        try:
-            if not lock(self._file):
-                raise TargetError(f"{target} is written by another process; wait for it, or choose another target")
             self._recover()
         except BaseException:
-            os.close(self._file)
+            self._locked.close()
             raise
 
     @staticmethod
@@ -106,8 +101,11 @@ class VectorFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
-        os.close(self._file)
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None and not self.rows:
+            self._locked.withdraw()
+        else:
+            self._locked.close()
 
     def _note(self, text: str) -> None:
         content = text.encode("utf-8", "surrogatepass")

@@ -14,7 +14,7 @@ from ..session.conversation import too_many
 from ..session.tool_calls import Approve, Call, ToolCalls
 from ..session.tools import name_of, offered
 from .audio import chunks, pcm_of
-from .turn import Collector, Turn
+from .turn import INTERRUPTION, Collector, Turn
 
 if TYPE_CHECKING:
     import os
@@ -154,14 +154,14 @@ class RealtimeSession(ToolCalls):
     def interrupt(self, played_ms: int | None = None) -> None:
         """Stop the model; `played_ms` is how much of its audio was heard, by default all that has arrived."""
         if self._collector.running:
-            self.connection.response.cancel()
+            self.connection.response.cancel(event_id=INTERRUPTION)
         self._truncate(played_ms)
 
     def _truncate(self, played_ms: int | None) -> None:
         if self._collector.item is not None and self._collector.received_ms:
             heard = self._collector.received_ms if played_ms is None else min(played_ms, self._collector.received_ms)
             self.connection.conversation.item.truncate(
-                item_id=self._collector.item, content_index=0, audio_end_ms=heard
+                item_id=self._collector.item, content_index=0, audio_end_ms=heard, event_id=INTERRUPTION
             )
 
     def _answer(self, on_event: OnEvent | None) -> Turn:
@@ -232,14 +232,14 @@ class RealtimeSession(ToolCalls):
     async def ainterrupt(self, played_ms: int | None = None) -> None:
         """Stop the model from a coroutine; see `interrupt`."""
         if self._collector.running:
-            await self.connection.response.cancel()
+            await self.connection.response.cancel(event_id=INTERRUPTION)
         await self._atruncate(played_ms)
 
     async def _atruncate(self, played_ms: int | None) -> None:
         if self._collector.item is not None and self._collector.received_ms:
             heard = self._collector.received_ms if played_ms is None else min(played_ms, self._collector.received_ms)
             await self.connection.conversation.item.truncate(
-                item_id=self._collector.item, content_index=0, audio_end_ms=heard
+                item_id=self._collector.item, content_index=0, audio_end_ms=heard, event_id=INTERRUPTION
             )
 
     async def _aanswer(self, on_event: OnEvent | None) -> Turn:

@@ -16,6 +16,9 @@ from .audio import milliseconds, wav_of
 if TYPE_CHECKING:
     import os
 
+#: The id of events that interrupt the model, which an error that they cause refers to.
+INTERRUPTION = "interruption"
+
 
 @define
 class Turn:
@@ -123,6 +126,9 @@ class Collector:
         return turn
 
     def _failed(self, event: Any) -> None:
+        error = event.to_dict().get("error")
+        if isinstance(error, dict) and error.get("event_id") == INTERRUPTION:
+            return  # the model had ended before it was interrupted: that fails no turn
         raise error_of(event)
 
 

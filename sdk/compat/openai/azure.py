@@ -16,6 +16,10 @@ from .sentinels import NOT_GIVEN
 class BaseAzureClient(BaseClient):
     """What both clients are: an identity of Azure in place of a key."""
 
+    _kept = ("_api_version", "_azure_deployment", "_azure_key")
+    _api_version: str | None
+    _azure_key: Any
+
     def __init__(
         self,
         *,
@@ -47,12 +51,37 @@ class BaseAzureClient(BaseClient):
                 deployment=azure_deployment,
             )  # fmt: skip
         except SDKError as error:
-            raise translated(error)  # noqa: B904 - it is the same error
+            raise translated(_by_name_here(error))  # noqa: B904 - it is the same error
+        self.__dict__["_azure_key"] = api_key
         self.__dict__["_api_version"], self.__dict__["_azure_deployment"] = api_version, azure_deployment
         super().__init__(
             auth=auth, timeout=timeout, max_retries=max_retries, default_headers=default_headers,
             default_query=default_query, **options,
         )  # fmt: skip
+
+    @property
+    def api_key(self) -> str:
+        """The key, "" for a token."""
+        return self._azure_key if isinstance(self._azure_key, str) else ""
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """Nothing: the identity signs the calls."""
+        return {}
+
+    def _connect(self) -> None:
+        try:
+            super()._connect()
+        except SDKError as error:
+            raise _by_name_here(error)  # noqa: B904 - it is the same error
+
+
+def _by_name_here(error: SDKError) -> SDKError:
+    """Return an error whose message has the names of the options here."""
+    names = (("AzureAuth", "the client"), (" endpoint=", " azure_endpoint="), (" token=", " azure_ad_token="))
+    for ours, here in names:
+        error.args = tuple(one.replace(ours, here) if isinstance(one, str) else one for one in error.args)
+    return error
 
 
 def _of_base_url(url: str, deployment: str | None) -> tuple[str, str | None]:

@@ -65,6 +65,9 @@ class BaseModel(_Model):
         def __class__(self) -> type:
             return shown_class(self)
 
+        def __reduce_ex__(self, protocol: int) -> Any:  # else, pickle compares the class with what is shown
+            return _empty, (type(self),), self.__getstate__()
+
         def __getattr__(self, name: str) -> Any:
             return None if name == "_request_id" else super().__getattr__(name)
 
@@ -213,6 +216,11 @@ class BaseModel(_Model):
             if attribute.name != "_wire":
                 yield attribute.name, getattr(self, attribute.name)
         yield from self.additional_properties.items()
+
+
+def _empty(cls: Any) -> Any:
+    """Return a model without values, for a copy or a pickle to fill."""
+    return cls.__new__(cls)
 
 
 def _excluded(exclude: Any, name: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ...errors import SDKError
+from ...errors import RequestError, SDKError
 from .base_model import BaseModel
-from .options import timeouts
+from .options import left_out, timeouts
 from .sentinels import given
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _MAPPINGS = ("extra_headers", "extra_query", "extra_body")
 
 def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return the request of our operation. Raises: TypeError, ValueError for a wrong argument."""
-    operation, kwargs = method.operation, given(kwargs)
+    operation, kwargs, client = method.operation, given(kwargs), face._sdk
     if method.deprecated:
         warnings.warn(f"{method.name} is deprecated by the API", DeprecationWarning, stacklevel=4)
     if args:  # there, the last name of the path may be given by its position, and here the first
@@ -29,6 +30,8 @@ def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[st
             raise ValueError(f"Expected a non-empty value for `{name}` but received ''")
     streamed = False
     if not kwargs.keys().isdisjoint(_SPECIAL):
+        if kwargs.get("extra_headers") and (names := left_out(kwargs["extra_headers"])):
+            client = face.without_headers(names)
         kwargs = _converted(kwargs)
         streamed = kwargs.pop("stream", None)
     if method.beside_body is not None and not kwargs.keys() <= method.beside_body:
@@ -40,8 +43,11 @@ def request_of(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[st
         kwargs["extra_body"] = {**body, **(kwargs.get("extra_body") or {})}
     if face._call_options:
         kwargs = _merged(face._call_options, kwargs)
-    kwargs["client"] = face._sdk
-    request = operation.request(*args, **kwargs)
+    kwargs["client"] = client
+    try:
+        request = operation.request(*args, **kwargs)
+    except TypeError as error:  # by the name that the program knows
+        raise TypeError(str(error).replace(method.ours, method.name, 1)) from None
     request.spec = method.spec(request.spec, asynchronous=face._asynchronous)
     request.streamed = bool(streamed) or method.streams_only
     return request
@@ -88,6 +94,9 @@ def finished(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str,
     """Return the reply of a response, as programs know it."""
     parsed = response.parsed
     if isinstance(parsed, BaseModel):
+        if kwargs.get("encoding_format") == "base64":
+            for one in getattr(parsed, "data", None) or ():  # as it came: the program decodes it
+                one.embedding = one._wire.get("embedding")
         parsed._request_id = response.request_id
         if method.paged:
             call = getattr(face.resource(method.path), method.verb)
@@ -109,8 +118,10 @@ def call(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[str, Any
         request = request_of(face, method, args, kwargs)
         if request.streamed:
             return _wrapped(face, _open(face, request), form)
-        response = face._sdk.send(request)
+        response = request.options["client"].send(request)
     except SDKError as error:
+        if (listed := _listed(error, kwargs)) is not None:
+            return call(face, method, args, listed, form)
         raise _translated(error)  # noqa: B904 - it is the same error
     reply = finished(face, method, args, kwargs, response)
     if not form:
@@ -124,13 +135,28 @@ async def acall(face: Any, method: Method, args: tuple[Any, ...], kwargs: dict[s
         request = request_of(face, method, args, kwargs)
         if request.streamed:
             return _wrapped(face, await _aopen(face, request), form)
-        response = await face._sdk.asend(request)
+        response = await request.options["client"].asend(request)
     except SDKError as error:
+        if (listed := _listed(error, kwargs)) is not None:
+            return await acall(face, method, args, listed, form)
         raise _translated(error)  # noqa: B904 - it is the same error
     reply = finished(face, method, args, kwargs, response)
     if not form:
         return reply
     return _response_class(face, form)(response, face._sent_headers, reply)
+
+
+def _listed(error: SDKError, kwargs: dict[str, Any]) -> dict[str, Any] | None:
+    """Return arguments with lists in place of iterators, which no JSON has, for the next try; None without any.
+
+    Raises: TypeError for a type where `parse` takes one.
+    """
+    if not isinstance(error, RequestError):
+        return None
+    if isinstance(kwargs.get("response_format"), type):
+        raise TypeError("create() takes no type as response_format=: call parse() with it") from None
+    found = {name: list(one) for name, one in kwargs.items() if isinstance(one, Iterator) and not hasattr(one, "read")}
+    return {**kwargs, **found} if found else None
 
 
 def _open(face: Any, request: Any) -> Stream[Any]:

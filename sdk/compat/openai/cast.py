@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
 from ...errors import SDKError
@@ -103,7 +103,7 @@ def _arguments(face: Any, path: str, options: dict[str, Any]) -> tuple[str, dict
 
 
 def request(face: Any, method: str, path: str, *, cast_to: Any, **options: Any) -> Any:
-    """Send a request, and return its reply as `cast_to`; with stream=True a stream of such chunks."""
+    """Send a request, and return its reply as `cast_to`; with stream=True a stream of such chunks, already read."""
     stream = options.pop("stream", False)
     options.pop("stream_cls", None)
     url, arguments = _arguments(face, path, options)
@@ -111,7 +111,11 @@ def request(face: Any, method: str, path: str, *, cast_to: Any, **options: Any) 
         response = face._sdk.request(method, url, returns="binary", **arguments)
     except SDKError as error:
         raise translated(error)  # noqa: B904 - it is the same error
-    return _chunks(cast_to, response) if stream else cast_content(cast_to, response)
+    if not stream:
+        return cast_content(cast_to, response)
+    from .streams import Stream
+
+    return Stream(_Read(_events(cast_to, response)), _shown(face, response))
 
 
 async def arequest(face: Any, method: str, path: str, *, cast_to: Any, **options: Any) -> Any:
@@ -123,7 +127,11 @@ async def arequest(face: Any, method: str, path: str, *, cast_to: Any, **options
         response = await face._sdk.arequest(method, url, returns="binary", **arguments)
     except SDKError as error:
         raise translated(error)  # noqa: B904 - it is the same error
-    return _achunks(cast_to, response) if stream else cast_content(cast_to, response)
+    if not stream:
+        return cast_content(cast_to, response)
+    from .streams import AsyncStream
+
+    return AsyncStream(_Read(_events(cast_to, response)), _shown(face, response))
 
 
 def _events(cast_to: Any, response: Any) -> list[Any]:
@@ -134,10 +142,29 @@ def _events(cast_to: Any, response: Any) -> list[Any]:
     return [construct_type(type_=cast_to, value=json.loads(one)) for one in data if one and one != "[DONE]"]
 
 
-def _chunks(cast_to: Any, response: Any) -> Any:
-    return iter(_events(cast_to, response))
+def _shown(face: Any, response: Any) -> Any:
+    return LegacyAPIResponse(response, face._sent_headers, None)
 
 
-async def _achunks(cast_to: Any, response: Any) -> Any:
-    for one in _events(cast_to, response):
-        yield one
+class _Read:
+    """The chunks of a stream that has been read: the SDK streams the operations that it knows."""
+
+    def __init__(self, chunks: list[Any]) -> None:
+        self._left = iter(chunks)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._left
+
+    def __next__(self) -> Any:
+        return next(self._left)
+
+    async def __anext__(self) -> Any:
+        for chunk in self._left:
+            return chunk
+        raise StopAsyncIteration
+
+    def close(self) -> None:
+        """Do nothing: all has been read."""
+
+    async def aclose(self) -> None:
+        """Do nothing: all has been read."""

@@ -11,18 +11,44 @@ from ...errors import SDKError
 from .options import DEFAULT_MAX_RETRIES, client_options, timeouts
 from .resource import ResponseForm, resource_class
 from .sentinels import NOT_GIVEN, given, is_given
-from .table import children
+
+if TYPE_CHECKING:
+    from .resources import AsyncResources, Resources
+else:
+    AsyncResources = Resources = object
 
 #: Options that one call can have, so that a client with others of these shares its connections.
 _OF_CALLS = ("timeout", "max_retries", "default_headers", "default_query")
+#: The resources, which `table` has, too: they are attributes of the classes, as mocks of a class look there.
+RESOURCES = (
+    *("admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks"),
+    *("conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models"),
+    *("moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos"),
+    "webhooks",
+)
 #: Attributes that programs set, and the option of each.
 _SETTABLE = ("api_key", "admin_api_key", "organization", "project", "base_url", "timeout", "max_retries")
+
+
+class _Resource:
+    """A resource of a client, made with its first use. To the class it is this object."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: Any, cls: type) -> Any:
+        if client is None:
+            return self
+        found = client.__dict__[self._name] = resource_class(self._name, asynchronous=client._asynchronous)(client)
+        return found
 
 
 class BaseClient:
     """What both clients are: options, and a client of the SDK, which has the connections."""
 
     _asynchronous = False
+    #: Attributes that a copy has, too.
+    _kept: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -53,6 +79,9 @@ class BaseClient:
         """
         if provider is not None or data_residency is not None:
             raise TypeError("provider= and data_residency= are not here: sdk.Client(auth=...) knows other clouds")
+        if http_client is not None and hasattr(http_client, "aclose") != self._asynchronous:
+            wanted = "httpx.AsyncClient" if self._asynchronous else "httpx.Client"
+            raise TypeError(f"http_client must be an {wanted}, not {type(http_client).__name__}")
         if workload_identity is not None:
             more["auth"] = workload_identity
         self.__dict__["_given"] = {
@@ -86,17 +115,16 @@ class BaseClient:
 
     if TYPE_CHECKING:
         _sdk: Any
+        _shared: Any
         _given: dict[str, Any]
         _call_options: dict[str, Any]
+        webhook_secret: str | None
+        websocket_base_url: Any
 
-        def __getattr__(self, name: str) -> Any: ...
-    else:
-
-        def __getattr__(self, name: str) -> Any:
-            if name in children()[""]:
-                found = self.__dict__[name] = resource_class(name, asynchronous=self._asynchronous)(self)
-                return found
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+    if not TYPE_CHECKING:
+        for _name in RESOURCES:
+            locals()[_name] = _Resource(_name)
+        del _name
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; an option of the connections takes effect with the next call."""
@@ -105,6 +133,16 @@ class BaseClient:
             self._connect()
         else:
             super().__setattr__(name, value)
+
+    def without_headers(self, names: frozenset[str]) -> Any:
+        """Return a client of the SDK that does not send some headers, made with the first call that leaves them out."""
+        kept: dict[frozenset[str], Any] = self.__dict__.setdefault("_without", {})
+        if names not in kept:
+            kept[names] = self.copy(
+                set_default_headers={n: v for n, v in self._custom_headers.items() if n.lower() not in names},
+                **({"api_key": ""} if "authorization" in names else {}),
+            )
+        return kept[names]._sdk
 
     def resource(self, path: str) -> Any:
         """Return a resource by its path."""
@@ -120,7 +158,12 @@ class BaseClient:
         if key is None:
             found = self._sdk.options.api_key
             key = next(iter(found.values()), None) if isinstance(found, Mapping) else found
-        return "" if key is None or callable(key) else str(key)
+        return key if isinstance(key, str) else ""
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header of the key."""
+        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
 
     @property
     def admin_api_key(self) -> str | None:
@@ -153,7 +196,11 @@ class BaseClient:
     def timeout(self) -> Any:
         """The timeout."""
         found = self._given["timeout"]
-        return self._sdk.options.timeout if not is_given(found) else found
+        if is_given(found):
+            return found
+        from .transports import DEFAULT_TIMEOUT
+
+        return DEFAULT_TIMEOUT
 
     @property
     def max_retries(self) -> int:
@@ -163,7 +210,7 @@ class BaseClient:
     @property
     def default_headers(self) -> dict[str, str]:
         """The headers that every call sends, without that of the key."""
-        return self._sent_headers()
+        return {**self._sent_headers(), **self._custom_headers}
 
     @property
     def _custom_headers(self) -> dict[str, str]:
@@ -207,6 +254,8 @@ class BaseClient:
         merged = {**own, **{name: value for name, value in changes.items() if value is not None}}
         for name in ("headers", "query"):
             changed, set_ = changes.pop(f"default_{name}", None), changes.pop(f"set_default_{name}", None)
+            if set_ is not None and changed is not None:
+                raise ValueError(f"give default_{name}=, which adds, or set_default_{name}=, which replaces, not both")
             if set_ is not None or changed is not None:
                 both = set_ if set_ is not None else {**(own[f"default_{name}"] or {}), **(changed or {})}
                 merged[f"default_{name}"] = both
@@ -214,6 +263,7 @@ class BaseClient:
         merged["strict"] = merged.pop("_strict_response_validation", merged["strict"])
         secret = merged.pop("webhook_secret", self.webhook_secret)
         other = type(self).__new__(type(self))
+        other.__dict__ |= {name: self.__dict__[name] for name in self._kept if name in self.__dict__}
         other.__dict__ |= {
             "_given": merged, "_call_options": {}, "webhook_secret": secret,
             "websocket_base_url": merged.pop("websocket_base_url", self.websocket_base_url),
@@ -259,12 +309,14 @@ def _call_options(changed: dict[str, Any], own: dict[str, Any]) -> dict[str, Any
     return options
 
 
-class OpenAI(BaseClient):
+class OpenAI(BaseClient, Resources):
     """A client that blocks."""
 
     def close(self) -> None:
         """Close the connections."""
         self.__dict__["_closed"] = True
+        for other in self.__dict__.get("_without", {}).values():
+            other.close()
         self._sdk.close()
 
     def __enter__(self) -> Self:
@@ -300,7 +352,7 @@ class OpenAI(BaseClient):
         return self.request("DELETE", path, cast_to=cast_to, **options)
 
 
-class AsyncOpenAI(BaseClient):
+class AsyncOpenAI(BaseClient, AsyncResources):
     """A client for coroutines."""
 
     _asynchronous = True
@@ -308,6 +360,8 @@ class AsyncOpenAI(BaseClient):
     async def close(self) -> None:
         """Close the connections."""
         self.__dict__["_closed"] = True
+        for other in self.__dict__.get("_without", {}).values():
+            await other.close()
         await self._sdk.aclose()
 
     aclose = close

@@ -16,6 +16,10 @@ class OpenAIError(ours.SDKError):
     """Any error."""
 
 
+class ClientClosedError(OpenAIError, ours.ClientClosedError, RuntimeError):
+    """The client is closed."""
+
+
 class APIError(OpenAIError, ours.APIError):
     """A call that failed: `message`, `request`, `body`, `code`, `param`, `type`; and what `sdk.errors.APIError` has.
 
@@ -43,7 +47,10 @@ class APIError(OpenAIError, ours.APIError):
         body = self.__dict__.get("body")
         return body.get("error", body) if isinstance(body, dict) else body
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        request: Any
+        body: Any
+    else:
 
         @property
         def request(self) -> httpx.Request | None:
@@ -173,6 +180,15 @@ _KNOWN: dict[type, type] = {
 }
 
 
+def __getattr__(name: str) -> Any:
+    """Return the class that is made for another error of the SDK: pickles name it."""
+    kind: Any = getattr(ours, name, None) if not name.startswith("_") else None
+    if not (isinstance(kind, type) and issubclass(kind, ours.SDKError)):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    own: Any = kind
+    return class_of(own)
+
+
 @cache
 def class_of(kind: Any) -> Any:
     """Return the class here for a class of the SDK: one of this module, or one made below it."""
@@ -191,6 +207,8 @@ def translated(error: ours.SDKError) -> ours.SDKError:
         error.__class__ = kind
     if isinstance(error, ours.APIError) and error.hint:
         error.hint = error.hint.replace("api_base=", "base_url=")
+    elif isinstance(error, ours.ConfigError):
+        error.args = tuple(one.replace("api_base", "base_url") if isinstance(one, str) else one for one in error.args)
     return error
 
 

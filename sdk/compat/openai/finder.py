@@ -19,13 +19,16 @@ def _reader_of(name: str) -> Callable[[str], Any] | None:
 
 
 class Finder:
-    """Find the modules that are data."""
+    """Find the modules that are data, below some names."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return the spec of a module, None for a module of others."""
-        if not fullname.startswith(f"{ROOT}.") or _reader_of(fullname) is None:
+        if not fullname.startswith(self._names) or _reader_of(fullname) is None:
             return None
         return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]  # it has a loader's methods
 
@@ -73,4 +76,6 @@ class Alias:
         """Do nothing: the module has been executed."""
 
 
-sys.meta_path.append(Finder())
+#: Before the finder of files, which takes a folder of stubs for a package.
+sys.meta_path.insert(0, Finder(f"{ROOT}.types", f"{ROOT}.resources"))
+sys.meta_path.append(Finder(f"{ROOT}."))

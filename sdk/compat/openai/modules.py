@@ -1,4 +1,17 @@
-"""Modules that are data: those of types and of resources, and the private ones that programs import names from."""
+"""Modules that are data: those of types and of resources, and the private ones that programs import names from.
+
+`types.tsv` has a line for each module of types: `types.chat.ChatCompletion`. A name there ends in a mark that says what
+it is:
+
+    =        a model of the SDK; its name follows, if it is another one
+    !        a model that the API description does not have: any object fits it
+    :        a dict of arguments
+    " [ {    a str, a list, a dict of any kind
+    @        the module that it is from
+    ?        something else
+
+A `*` before a name says that the package exports it, too.
+"""
 
 from __future__ import annotations
 
@@ -109,6 +122,8 @@ def _param(params: Any, name: str) -> Any:
 def type_named(module: str, path: str, name: str) -> Any:
     """Return a name of a module of types. Raises: AttributeError."""
     if not name.startswith("__"):
+        if (path, name) == ("", "AllModels"):  # not a type of one module
+            return str
         if name in names_of(path):
             return _type_at(path, name)
         if (f"{path}.{name}" if path else name) in _lines():
@@ -153,7 +168,7 @@ def _place(path: str, name: str) -> Any:
 
 def reader(name: str) -> Callable[[str], Any] | None:
     """Return what reads a name of a module, None if there is no such module."""
-    if name.startswith(f"{TYPES}."):
+    if name == TYPES or name.startswith(f"{TYPES}."):
         path = name[len(TYPES) + 1 :]
         return (lambda wanted: type_named(name, path, wanted)) if path in _lines() else None
     if name == RESOURCES or name.startswith(f"{RESOURCES}."):

@@ -14,13 +14,20 @@ LANGUAGE = {"X-Stainless-Lang": "python"}
 
 
 def timeouts(value: Any) -> dict[str, Any]:
-    """Return the options of a call for a timeout: a number, None, or one of httpx with its phases."""
+    """Return the options of a call for a timeout: a number, None, or one of httpx with phases. Raises: TypeError."""
     if not is_given(value):
         return {}
     read = getattr(value, "read", value)
+    if read is not None and not isinstance(read, int | float):
+        raise TypeError(f"timeout must be a number of seconds, an httpx.Timeout or None, not {type(value).__name__}")
     if isinstance(read, int | float) and read <= 0:
         read = 1e-6
     return {"timeout": read, "stall_timeout": read}
+
+
+def left_out(headers: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the headers that a client or a call leaves out, in lower case."""
+    return frozenset(name.lower() for name, text in headers.items() if not is_given(text))
 
 
 def client_options(
@@ -38,7 +45,9 @@ def client_options(
     strict: bool = False,
     **more: Any,
 ) -> dict[str, Any]:
-    """Return the options of the SDK's client. What is None comes from the environment, as there."""
+    """Return the options of the SDK's client. What is None comes from the environment, as there. Raises: TypeError."""
+    if max_retries is None:
+        raise TypeError("max_retries cannot be None: 0 switches retries off, and a large number allows many")
     options: dict[str, Any] = {"max_in_flight": None, "max_retries": max_retries, "strict": strict, **more}
     if api_key is not None:
         options["api_key"] = None if api_key == "" else api_key
@@ -53,6 +62,8 @@ def client_options(
     if (pool := getattr(timeout, "pool", None)) is not None:
         options["pool_timeout"] = pool
     headers = given(dict(default_headers or {}))
+    if default_headers and "authorization" in left_out(default_headers):
+        options["api_key"] = None
     options["default_headers"] = {**LANGUAGE, **{name: str(text) for name, text in headers.items() if text is not None}}
     if default_query:
         options["default_query"] = given(dict(default_query))

@@ -143,15 +143,34 @@ class _Streaming(_Views[R]):
         return found.content if isinstance(found, HttpxBinaryResponseContent) else found
 
     def _bytes(self, size: int | None) -> Iterator[bytes]:
-        stream = getattr(self._parsed, "_ours", None)
-        if hasattr(self._parsed, "response") and stream is not None:
-            return (b"data: " + _json(chunk) + b"\n\n" for chunk in stream)
+        if is_stream(self._parsed):
+            return _events(self._parsed)
         return pieces(self._ours.content, size)
 
 
-def _json(chunk: Any) -> bytes:
+def is_stream(parsed: Any) -> bool:
+    """Return whether what a response has is a stream of chunks."""
+    return hasattr(parsed, "response") and getattr(parsed, "_ours", None) is not None
+
+
+def _event(chunk: Any) -> bytes:
+    """Return a chunk as an event of a stream; those of the Responses API and of runs have names."""
     text: str = chunk.to_json(indent=None) if hasattr(chunk, "to_json") else str(chunk)
-    return text.encode()
+    name = getattr(chunk, "type", None) or getattr(chunk, "event", None)
+    return (f"event: {name}\n" if isinstance(name, str) else "").encode() + b"data: " + text.encode() + b"\n\n"
+
+
+#: What ends a stream whose events have no names.
+_DONE = b"data: [DONE]\n\n"
+
+
+def _events(stream: Any) -> Iterator[bytes]:
+    event = b""
+    for chunk in stream:
+        event = _event(chunk)
+        yield event
+    if not event.startswith(b"event:"):
+        yield _DONE
 
 
 class APIResponse(_Streaming[R]):
@@ -222,10 +241,13 @@ class AsyncAPIResponse(_Streaming[R]):
 
     async def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes in pieces; of a stream, its events."""
-        stream = getattr(self._parsed, "_ours", None)
-        if hasattr(self._parsed, "response") and stream is not None:
-            async for chunk in stream:
-                yield b"data: " + _json(chunk) + b"\n\n"
+        if is_stream(self._parsed):
+            event = b""
+            async for chunk in self._parsed:
+                event = _event(chunk)
+                yield event
+            if not event.startswith(b"event:"):
+                yield _DONE
             return
         for piece in pieces(self._ours.content, chunk_size):
             yield piece

@@ -66,10 +66,6 @@ class BaseResource:
             hint = _SOCKETS if name == "connect" else ""
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}")
 
-    else:
-
-        def __getattr__(self, name: str) -> Any: ...
-
     @cached_property
     def with_raw_response(self) -> Any:
         """The same methods, which return the response, whose `parse()` is the reply."""

@@ -25,9 +25,10 @@ class Omit:
         return "omit"
 
 
-NOT_GIVEN = NotGiven()
-not_given = NotGiven()
-omit = Omit()
+#: Any to type checkers: every argument that can be left out takes them.
+NOT_GIVEN: Any = NotGiven()
+not_given: Any = NotGiven()
+omit: Any = Omit()
 
 _LEFT_OUT = frozenset((NotGiven, Omit))
 

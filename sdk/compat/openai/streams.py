@@ -24,7 +24,7 @@ class Stream(Generic[T]):
         except SDKError as error:
             raise translated(error)  # noqa: B904 - it is the same error
         finally:
-            self._ours.close()
+            self.close()
 
     def __next__(self) -> T:
         try:
@@ -42,6 +42,7 @@ class Stream(Generic[T]):
     def close(self) -> None:
         """Close the stream and its response."""
         self._ours.close()
+        self.response.is_closed = True
 
     def __del__(self) -> None:  # as there, a stream that is not read further is closed without a warning
         ours = self.__dict__.get("_ours")
@@ -74,5 +75,6 @@ class AsyncStream(Generic[T]):
     async def close(self) -> None:
         """Close the stream and its response."""
         await self._ours.aclose()
+        self.response.is_closed = True
 
     aclose = close

@@ -30,7 +30,7 @@ class Batches(Collection):
         return {"request_counts": {"total": 0, "completed": 0, "failed": 0}}
 
     async def on_status(self, request: Request, found: JSON) -> None:
-        """Record the time; answer the lines once the batch is completed."""
+        """Record the time; answer the lines before the batch is completed, which others see as finalizing."""
         state = state_of(request)
         file = state.files.get(found["input_file_id"])
         lines = [line for line in (file.content if file else b"").splitlines() if line.strip()]
@@ -39,13 +39,19 @@ class Batches(Collection):
         found[f"{found['status']}_at"] = state.now()
         if found["status"] != "completed":
             return
-        answers = [await _answer(request, line) for line in lines]
+        found["status"] = "finalizing"
+        try:
+            answers = [await _answer(request, line) for line in lines]
+        except BaseException:
+            found["status"] = "in_progress"
+            raise
         for name, succeeded in (("output_file_id", True), ("error_file_id", False)):
             chosen = [answer for answer in answers if (answer["response"]["status_code"] < 400) is succeeded]
             if chosen:
                 content = b"".join(encode(answer) + b"\n" for answer in chosen)
                 filename = f"{found['id']}_{name[:-8]}.jsonl"
                 found[name] = store_file(state, content, filename, "batch_output").description["id"]
+        found["status"] = "completed"
         failed = sum(answer["response"]["status_code"] >= 400 for answer in answers)
         found["request_counts"] = {"total": len(answers), "completed": len(answers) - failed, "failed": failed}
 

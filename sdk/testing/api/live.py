@@ -58,7 +58,11 @@ async def translate(socket: ServerSocket) -> None:
     """Serve a session that translates: the words that it hears come back as text and sound."""
     if not await socket.open():
         return
-    session: JSON = {"id": socket.state.new_id("sess_"), "type": "translation"}
+    state, model = socket.state, socket.query.get("model") or "gpt-realtime-translate"
+    session: JSON = {
+        "id": state.new_id("sess_"), "type": "translation", "expires_at": state.now() + 1800, "model": model,
+        "audio": {},
+    }  # fmt: skip
     with suppress(Ended):
         await socket.send({"type": "session.created", "session": session})
         async for event in socket.events():

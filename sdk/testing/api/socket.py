@@ -108,14 +108,7 @@ class ServerSocket:
 
     async def send(self, event: JSON) -> None:
         """Send an event of the server, up to where the script cuts, stalls or closes. Raises Ended."""
-        if self._fault is not None and self._sent >= self._fault.after:
-            if isinstance(self._fault, Cut):
-                await self.cut()
-            elif isinstance(self._fault, CloseSocket):
-                await self.close(self._fault.code, self._fault.reason)
-            else:
-                await self._silence()
-            raise Ended
+        await self._end_by_script()
         if self._sent and self.state.tokens_per_second:
             await self.state.pause(1 / self.state.tokens_per_second)
         self._sent += 1
@@ -123,6 +116,20 @@ class ServerSocket:
             await self._websocket.send_text(json.dumps({"event_id": self.state.new_id("event_"), **event}))
         except WebSocketDisconnect:
             raise Ended from None
+        await self._end_by_script()
+
+    async def _end_by_script(self) -> None:
+        """Cut, stall or close where the script says so after this many events. Raises Ended."""
+        fault = self._fault
+        if fault is None or self._sent < fault.after:
+            return
+        if isinstance(fault, Cut):
+            await self.cut()
+        elif isinstance(fault, CloseSocket):
+            await self.close(fault.code, fault.reason)
+        else:
+            await self._silence()
+        raise Ended
 
     async def fail(self, failure: APIFailure, event: JSON) -> None:
         """Send an error event."""

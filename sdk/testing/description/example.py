@@ -85,8 +85,9 @@ class _Example:
             elif "allOf" in schema:
                 parts: Sequence[Schema] = schema["allOf"]
                 schema = _without(schema, "allOf")
-                for part in parts:
-                    schema = _merge(schema, part)
+                for part in parts:  # each on its own: two references would be one key
+                    if isinstance(part, Mapping) and depth <= 4 * _DEPTH:
+                        schema = _merge(schema, self._flat(part, depth + 1))
             elif key := next((key for key in ("anyOf", "oneOf") if schema.get(key)), None):
                 options = [option for option in schema[key] if isinstance(option, Mapping)]
                 null = [option for option in options if option.get("type") == "null"]

@@ -109,16 +109,46 @@ def test_a_line_that_is_too_long(packages: Packages) -> None:
         list(stream)
 
 
-def test_a_list_in_pages_stays_one(packages: Packages) -> None:
-    """A media type of changes to a list (`;stream=watch`) does not take its pages away, and is listed."""
-    pages = "{type: object, properties: {items: {type: array, items: {type: string}}, continue: {type: string}}}"
-    media = f"{{application/json: {{schema: {pages}}}, 'application/json;stream=watch': {{schema: {pages}}}}}"
-    parameters = (
-        "[{name: continue, in: query, schema: {type: string}}, {name: watch, in: query, schema: {type: boolean}}]"
-    )
-    responses = f"responses: {{'200': {{description: ok, content: {media}}}}}"
-    made = packages(f"paths: {{/a: {{get: {{parameters: {parameters}, {responses}}}}}}}")
-    reported = "left out: the stream application/json;stream=watch of GET /a: its reply is a list in pages"
-    assert packages.reported == [reported]
-    with Raw(always(reply(b'{"items": ["x"]}'))) as server, made.Client(api_base=server.url) as client:
-        assert list(client.a.retrieve.iter()) == ["x"]
+WATCHED = """
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      parameters:
+      - {name: continue, in: query, schema: {type: string}}
+      - {name: watch, in: query, schema: {type: boolean}}
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/Pets'}}
+            application/json;stream=watch: {schema: {$ref: '#/components/schemas/Pets'}}
+components:
+  schemas:
+    Pets: {properties: {items: {type: array, items: {$ref: '#/components/schemas/Pet'}}, continue: {type: string}}}
+    Pet: {type: object, properties: {name: {type: string}}}
+"""
+
+
+def test_a_list_in_pages_and_its_changes(packages: Packages) -> None:
+    """A list that can be watched has its pages, and streams its changes, though the document declares the list."""
+    made = packages(WATCHED, "--naming", "operation-ids")
+    assert packages.reported == []
+    answer = reply(b'{"type": "ADDED", "object": {"name": "a"}}\n{"type": "DELETED", "object": {"name": "a"}}\n')
+    with Raw(always(answer)) as server, made.Client(api_base=server.url) as client:
+        with client.pets.list.stream() as stream:
+            assert [(change.type, change.object.name) for change in stream] == [("ADDED", "a"), ("DELETED", "a")]
+        head = server.requests[0]
+    assert head.startswith(b"GET /v1/pets?watch=true HTTP/1.1\r\n")
+    assert b"Accept: application/json;stream=watch\r\n" in head
+    with Raw(always(reply(b'{"items": [{"name": "x"}]}'))) as server, made.Client(api_base=server.url) as client:
+        assert [pet.name for pet in client.pets.list.iter()] == ["x"]
+        assert server.requests[0].startswith(b"GET /v1/pets HTTP/1.1\r\n")
+
+
+def test_the_changes_of_a_list_are_typed(packages: Packages) -> None:
+    """Type checkers know an item of the pages, and a change of the stream."""
+    made = packages(WATCHED, "--naming", "operation-ids")
+    stub = (packages.out / made.__name__ / "api/pets.pyi").read_text()
+    assert "iter: _List[_Iterator[Pet]]" in stub
+    assert "stream: _List[_Stream[ListPetsEvents, Pets]]" in stub

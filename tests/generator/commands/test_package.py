@@ -215,6 +215,7 @@ def test_the_files_around_it(make: Make, tmp_path: Path) -> None:
         assert (tmp_path / name).read_text() == "# mine\n"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_it_type_checks(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     """mypy --strict finds nothing in the packages, and knows what their calls return."""
@@ -256,6 +257,7 @@ def test_its_errors_are_about_it_alone(make: Make) -> None:
     assert "use" not in str(raised.value)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_a_removed_operation_is_found(make: Make, tmp_path: Path, mypy: Mypy) -> None:
     """What a package does not have is an error of the type check: after an update, an operation that is gone."""

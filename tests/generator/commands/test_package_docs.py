@@ -23,6 +23,7 @@ PAGE = (ROOT / "docs/packages.md").read_text(encoding="utf-8")
 BLOCKS = [(kind, textwrap.dedent(text)) for kind, text in re.findall(r" *```(\w+)\n(.*?)```", PAGE, re.DOTALL)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_the_page_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], mypy: Mypy

@@ -108,6 +108,7 @@ def test_the_names_of_members(packages: Packages, schema: str, names: list[str])
     assert [name for name, _ in made.models.E.__members__.items()] == names
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_type_checkers_know_them(packages: Packages, mypy: Mypy) -> None:
     """What everybody writes type-checks: attributes of dates and members, and a match of all members."""

@@ -58,6 +58,50 @@ def test_standard_webhooks(packages: Packages) -> None:
     assert webhooks.unwrap(BODY, headers, f"whsec_{SECRET}").name == "Rex"
 
 
+@pytest.mark.parametrize(
+    ("header", "content", "written"),
+    [
+        ("Stripe-Signature", "{t}.", lambda t, digest: {"Stripe-Signature": f"t={t},v1={digest},v0=00"}),
+        (
+            "X-Slack-Signature",
+            "v0:{t}:",
+            lambda t, digest: {"X-Slack-Request-Timestamp": t, "X-Slack-Signature": f"v0={digest}"},
+        ),
+        ("Paddle-Signature", "{t}:", lambda t, digest: {"Paddle-Signature": f"ts={t};h1={digest}"}),
+    ],
+)  # fmt: skip
+def test_a_signature_with_the_time(packages: Packages, header: str, content: str, written: Any) -> None:
+    """Headers of well-known senders sign the time, too: a webhook that is old is refused."""
+    made = packages(document(PARAMETER.format(header)))
+    webhooks, now = module(made), int(time.time())
+    for stamp, problem in ((now, ""), (now - 400, "too old: 40")):
+        digest = hmac.digest(SECRET.encode(), content.format(t=stamp).encode() + BODY, hashlib.sha256).hex()
+        headers = written(str(stamp), digest)
+        if not problem:
+            assert webhooks.unwrap(BODY, headers, SECRET).name == "Rex"
+            continue
+        with pytest.raises(Exception, match=problem):
+            webhooks.unwrap(BODY, headers, SECRET)
+        assert webhooks.verify(BODY, headers, SECRET, tolerance=500) == BODY
+
+
+def test_an_extension_says_where_the_time_is(packages: Packages) -> None:
+    """x-sdk-webhooks names the header of the time, and what is hashed."""
+    more = "x-sdk-webhooks: {header: X-Sign, timestamp: X-Time, content: '{body}|{timestamp}', encoding: base64}\n"
+    webhooks, stamp = module(packages(document() + more)), str(int(time.time()))
+    signed = base64.b64encode(hmac.digest(SECRET.encode(), BODY + f"|{stamp}".encode(), hashlib.sha256)).decode()
+    assert webhooks.unwrap(BODY, {"x-sign": signed, "x-time": stamp}, SECRET).name == "Rex"
+
+
+def test_webhooks_of_an_older_document(packages: Packages) -> None:
+    """OpenAPI 3.0 has no webhooks: `x-webhooks` are read as such."""
+    head = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n"
+    event = EVENT.replace("{const: made}", "{type: string, enum: [made]}")
+    text = document(PARAMETER.format("X-Hub-Signature-256")).replace(EVENT, event)
+    made = packages(f"x-{text}paths: {{}}\n", head=head)
+    assert module(made).unwrap(BODY, hub(), SECRET).name == "Rex"
+
+
 def test_an_extension_says_how(packages: Packages) -> None:
     """x-sdk-webhooks names header, hash, form and prefix."""
     more = "x-sdk-webhooks: {header: X-Sign, algorithm: sha1, encoding: base64, prefix: 'v0='}\n"
@@ -66,9 +110,12 @@ def test_an_extension_says_how(packages: Packages) -> None:
     assert webhooks.unwrap(BODY, {"x-sign": f"v0={signed}"}, SECRET).name == "Rex"
 
 
-def test_a_wrong_extension(packages: Packages) -> None:
-    """One that says nothing useful is an error."""
-    packages(document() + "x-sdk-webhooks: {header: X-Sign, algorithm: md5}\n", code=1)
+@pytest.mark.parametrize(
+    "said", ["algorithm: md5", "content: '{timestamp}{body}'", "timestamp: X-Time, content: '{body}'", "field: v1"]
+)
+def test_a_wrong_extension(packages: Packages, said: str) -> None:
+    """One that says nothing useful, or half of it, is an error."""
+    packages(document() + f"x-sdk-webhooks: {{header: X-Sign, {said}}}\n", code=1)
     assert "at /x-sdk-webhooks: x-sdk-webhooks does not say how webhooks are signed" in packages.err
 
 

@@ -159,3 +159,18 @@ def test_a_request_that_is_looked_at(build: Build) -> None:
     request = build(document(DAY, "query")).Client(api_key=None).a.post.request(p=AWARE)
     with pytest.raises(RequestError, match=NO_DATE):
         request.query  # noqa: B018  # it is looked at
+
+
+def test_classes_that_hold_each_other(build: Build) -> None:
+    """A tree of syntax has more ways into itself than can be followed: its first levels are checked, and that is fast."""
+    names = [f"N{n}" for n in range(9)]
+    one_of = f"oneOf: [{', '.join(f'{{$ref: #/components/schemas/{n}}}'.replace('#', chr(39) + '#').replace('}', chr(39) + '}') for n in names)}]"
+    nodes = [
+        f"    {n}: {{type: object, properties: {{kind: {{const: {n}}}, at: {DAY}, left: {{{one_of}}}, right: {{{one_of}}}}}}}"
+        for n in names
+    ]
+    package = build(
+        document("{$ref: '#/components/schemas/N0'}") + "components:\n  schemas:\n" + "\n".join(nodes) + "\n"
+    )
+    with pytest.raises(RequestError, match=rf"p\.left\.at: {NO_DATE}"):
+        _call(package, "body", {"kind": "N0", "left": {"kind": "N1", "at": NAIVE}})

@@ -59,14 +59,23 @@ x-parts:
 /talk/json: {post: &talk {requestBody: *body, responses: {'200': {content: {application/json: *cat, text/event-stream: *chunks}}}}}
 /talk/typed: {post: {<<: *talk, x-sdk-structured: format}}
 """
-#: What is a class of Python in packages alone.
+#: What is a class of Python, or streams, in packages alone.
 TYPED = """
 Kind: {type: string, enum: [cat, dog]}
 Size: {type: integer, enum: [1, 2]}
 Pet: {type: object, properties: {id: {type: string, format: uuid}, kind: {$ref: '#/components/schemas/Kind'}, size: {$ref: '#/components/schemas/Size'}}}
+Pets: {type: object, properties: {data: {type: array, items: {$ref: '#/components/schemas/Pet'}}}}
 """
 PATHS_TYPED = """
 /pets: {get: {operationId: listPets, responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}
+/pets/all:
+  get:
+    operationId: listAllPets
+    responses:
+      '200':
+        content:
+          application/json: &pets {schema: {$ref: '#/components/schemas/Pets'}}
+          application/json;stream=watch: *pets
 """
 #: Names that a module imports only where nothing in it is called so.
 EVADED = {"date", "datetime"}

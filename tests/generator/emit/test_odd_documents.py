@@ -150,6 +150,7 @@ def odd(folder: Path) -> Iterator[Any]:
         yield package
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_it_type_checks(odd: Any, folder: Path, mypy: Mypy) -> None:
     """mypy --strict finds nothing in the generated package."""

@@ -245,6 +245,7 @@ def test_nothing_is_half_written(packages: Packages, monkeypatch: pytest.MonkeyP
     assert not [path for path in out.rglob("*") if path.is_file()]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_small_packages_type_check(packages: Packages, mypy: Mypy) -> None:
     """mypy --strict finds nothing in a package without requests, and none with constants that Literal cannot hold."""

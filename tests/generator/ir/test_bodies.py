@@ -119,10 +119,11 @@ def test_several_kinds_of_bytes(build: Build, packages: Packages, tmp_path: Path
 
 
 def test_several_kinds_of_text(build: Build, packages: Packages) -> None:
-    """Of several types of text the first is sent, since nothing in the value says which one it is."""
+    """Of several types of text the first is sent, unless the call chooses another one: nothing in the value does."""
     package = build(document(f"text/plain: {{schema: {TEXT}}}, text/x-markdown: {{schema: {TEXT}}}"))
-    assert packages.reported == ["sent as text/plain, not as text/x-markdown: POST /a"]
+    assert packages.reported == []
     assert body_of(package, body="x") == ("text/plain", b"x")
+    assert body_of(package, body="x", content_type="text/x-markdown") == ("text/x-markdown", b"x")
 
 
 @pytest.mark.parametrize(
@@ -130,8 +131,9 @@ def test_several_kinds_of_text(build: Build, packages: Packages) -> None:
     [
         (f"application/xml: {{schema: {CAT}}}, application/json: {{schema: {CAT}}}", "sent as application/json, not as application/xml: POST /a"),
         (f"application/json: {{schema: {CAT}}}, text/plain: {{schema: {TEXT}}}", "sent as application/json, not as text/plain: POST /a"),
-        (f"{FORM}: {{schema: {CAT}}}, application/json: {{schema: {CAT}}}", f"sent as application/json, not as {FORM}: POST /a"),
-        (f"application/json;v=1: {{schema: {CAT}}}, application/json;v=2: {{schema: {CAT}}}", "sent as application/json;v=1, not as application/json;v=2: POST /a"),
+        (f"{FORM}: {{schema: {CAT}}}, application/json: {{schema: {CAT}}}", ""),
+        (f"{FORM}: {{schema: {DOG}}}, application/json: {{schema: {CAT}}}", f"sent as application/json, not as {FORM}: POST /a"),
+        (f"application/json;v=1: {{schema: {CAT}}}, application/json;v=2: {{schema: {CAT}}}", ""),
         (f"application/json: {{schema: {CAT}}}, text/json: {{schema: {CAT}}}, application/*+json: {{schema: {CAT}}}", ""),
     ],
 )  # fmt: skip
@@ -263,8 +265,43 @@ def test_json_bodies_of_different_schemas(build: Build, packages: Packages) -> N
 def test_json_bodies_that_nothing_tells_apart(build: Build, packages: Packages) -> None:
     """The first media type is sent, or the one that the caller gives."""
     package = build(document(f"application/a+json: {{schema: {CAT}}}, application/b+json: {{schema: {DOG}}}"))
-    assert packages.reported == [
-        "sent as application/a+json: POST /a; extra_headers with a Content-Type choose application/b+json"
-    ]
-    _, headers, _ = sent(package, "a.send", body={"name": "x"}, extra_headers={"Content-Type": "application/b+json"})
-    assert headers["Content-Type"] == "application/b+json"
+    assert packages.reported == ["sent as application/a+json: POST /a; content_type= chooses application/b+json"]
+    assert body_of(package, body={"name": "x"})[0] == "application/a+json"
+    assert body_of(package, body={"name": "x"}, content_type="application/b+json")[0] == "application/b+json"
+
+
+@pytest.mark.parametrize(
+    ("declared", "chosen", "body"),
+    [
+        (("application/json", FORM), FORM, (FORM, b"name=a+b")),
+        ((FORM, "application/json"), None, ("application/json", b'{"name":"a b"}')),
+        ((FORM, "multipart/form-data"), FORM, (FORM, b"name=a+b")),
+        (("application/json", "application/vnd.cat+json"), "application/vnd.cat+json", ("application/vnd.cat+json", b'{"name":"a b"}')),
+        (("application/json;v=1", "application/json;v=2"), "application/json;v=2", ("application/json;v=2", b'{"name":"a b"}')),
+    ],
+)  # fmt: skip
+def test_the_media_type_that_a_call_chooses(
+    build: Build, declared: tuple[str, ...], chosen: str | None, body: tuple[str, bytes]
+) -> None:
+    """`content_type=` writes the same arguments as another one of the media types that the document declares."""
+    package = build(document(", ".join(f"{kind}: {{schema: {CAT}}}" for kind in declared)))
+    assert body_of(package, name="a b", **({"content_type": chosen} if chosen else {})) == body
+
+
+def test_multipart_or_json_by_choice(build: Build) -> None:
+    """A choice decides over the values: multipart without a file, and no JSON with one."""
+    schema = f"{{type: object, properties: {{name: {TEXT}, photo: {BYTES}}}}}"
+    package = build(document(f"application/json: {{schema: {schema}}}, multipart/form-data: {{schema: {schema}}}"))
+    assert parts_of(package, name="a", content_type="multipart/form-data") == [("name", None, b"a")]
+    assert body_of(package, name="a", content_type="application/json") == ("application/json", b'{"name":"a"}')
+    with pytest.raises(ValueError, match="bytes cannot be sent as JSON"):
+        body_of(package, photo=b"x", content_type="application/json")
+
+
+def test_the_choice_is_typed(build: Build) -> None:
+    """The argument lists what the document declares, and one media type is no choice."""
+    package = build(document(f"application/json: {{schema: {CAT}}}, {FORM}: {{schema: {CAT}}}"))
+    found = inspect.signature(package.Client(api_key=None).a.send._build).parameters["content_type"]
+    assert found.annotation == f"Literal['application/json', '{FORM}'] | Unset"
+    one = build(document(f"application/json: {{schema: {CAT}}}, text/json: {{schema: {CAT}}}"))
+    assert "content_type" not in inspect.signature(one.Client(api_key=None).a.send._build).parameters

@@ -371,3 +371,11 @@ def test_statuses_that_refer_to_schemas(build: Build) -> None:
     for status, name in (("200 OK", "Done"), ("202 Wait", "Waiting")):
         assert type(replies(package, "a.get", json_reply(b'{"id": "1"}', status=status))).__name__ == name
     assert replies(package, "a.get", json_reply(b"", "", "204 None")) is None
+
+
+def test_a_media_type_written_twice(build: Build) -> None:
+    """A schema that stands at one spelling of a media type alone holds for the other, which has an example."""
+    content = f"{{application/json: {{example: {{name: x}}}}, application/json; charset=utf-8: {{schema: {CAT}}}}}"
+    package = build(responses(f"{{'200': {{description: ok, content: {content}}}}}"))
+    assert returned(package, "a.get") == "Request[GetAResponse]"
+    assert replies(package, "a.get", json_reply(b'{"name": "x"}')).name == "x"

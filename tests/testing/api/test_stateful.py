@@ -1,5 +1,6 @@
 """What the server remembers: vector stores, batches, fine-tuning jobs, assistants' threads, conversations."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -110,6 +111,20 @@ def test_a_batch_is_answered(local: LocalServer, client: Any) -> None:
     cancelled = client.batches.create.sync(**given)
     assert client.batches.cancel.sync(cancelled.id).status == "cancelled"
     assert [one.id for one in client.batches.list.sync().data] == [cancelled.id, batch.id]
+
+
+def test_a_batch_is_completed_with_its_results(local: LocalServer, client: Any) -> None:
+    """Whoever asks while the lines are answered sees no batch that is completed without a file."""
+    file = upload(client, json.dumps(_LINE).encode(), "batch")
+    made = client.batches.create.sync(input_file_id=file, endpoint="/v1/chat/completions", completion_window="24h")
+    client.batches.retrieve.sync(made.id)
+
+    async def ask_twice() -> list[Any]:
+        async with client.with_options(transport=local.transport(), max_in_flight=2) as other:
+            return await asyncio.gather(*[other.batches.retrieve.asyncio(made.id) for _ in range(2)])
+
+    seen = [(one.status, one.output_file_id is not None) for one in asyncio.run(ask_twice())]
+    assert sorted(seen) == [("completed", True), ("finalizing", False)]
 
 
 def test_a_fine_tuning_job_ends_in_a_model(client: Any) -> None:

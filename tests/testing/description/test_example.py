@@ -98,3 +98,17 @@ def test_ends_where_a_schema_requires_itself() -> None:
 def test_survives_a_pattern_that_is_not_pythons() -> None:
     """A pattern that Python cannot read is left unmet."""
     assert example({"type": "string", "pattern": "^\\p{L}+$"}, "Oslo") == "Oslo"
+
+
+def test_references_beside_each_other() -> None:
+    """An object of several references has the properties of all; one that contains itself ends."""
+    schema = {
+        "$defs": {
+            "A": {"type": "object", "properties": {"a": {"anyOf": [{"type": "object"}, {"type": "null"}]}}},
+            "B": {"type": "object", "properties": {"b": {"const": 1}}},
+            "C": {"allOf": [{"$ref": "#/$defs/C"}, {"type": "object"}]},
+        },
+        "allOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}, {"required": ["a", "b"]}],
+    }
+    assert example(schema, "") == {"a": {}, "b": 1}
+    assert example({**schema, "allOf": [{"$ref": "#/$defs/C"}]}, "") == {}

@@ -116,12 +116,12 @@ def test_calls_tools_in_a_response(server: LocalServer, client: Client) -> None:
 
 def test_fails_as_scripted(server: LocalServer, client: Client) -> None:
     """An error has its status, code, message and Retry-After."""
-    server.fail(429, retry_after=1.5)
+    server.fail(429, retry_after=0.2)
     server.fail(400, message="No.", code="why", param="messages")
     server.fail()
     with pytest.raises(RateLimitError) as limited:
         ask(client)
-    assert (limited.value.headers["retry-after"], limited.value.code) == ("1.5", "rate_limit_exceeded")
+    assert (limited.value.headers["retry-after"], limited.value.code) == ("0.2", "rate_limit_exceeded")
     with pytest.raises(BadRequestError, match="No") as refused:
         ask(client)
     assert (refused.value.code, refused.value.param) == ("why", "messages")

@@ -187,13 +187,14 @@ class AsyncChatCompletionStream(_State[T], AsyncIterator[Any]):
 class StreamManager(Generic[T]):
     """What `stream(...)` gives: enter it for the stream."""
 
-    def __init__(self, call: Callable[[], Any], make: Callable[[Any], Any]) -> None:
+    def __init__(self, call: Callable[[], Any], make: Callable[[Any], T]) -> None:
         self._call, self._make = call, make
         self._stream: Any = None
 
-    def __enter__(self) -> Any:
-        self._stream = self._make(self._call())
-        return self._stream
+    def __enter__(self) -> T:
+        stream = self._make(self._call())
+        self._stream = stream
+        return stream
 
     def __exit__(self, *exc: object) -> None:
         if self._stream is not None:
@@ -203,13 +204,14 @@ class StreamManager(Generic[T]):
 class AsyncStreamManager(Generic[T]):
     """What `stream(...)` of an async client gives."""
 
-    def __init__(self, call: Callable[[], Any], make: Callable[[Any], Any]) -> None:
+    def __init__(self, call: Callable[[], Any], make: Callable[[Any], T]) -> None:
         self._call, self._make = call, make
         self._stream: Any = None
 
-    async def __aenter__(self) -> Any:
-        self._stream = self._make(await self._call())
-        return self._stream
+    async def __aenter__(self) -> T:
+        stream = self._make(await self._call())
+        self._stream = stream
+        return stream
 
     async def __aexit__(self, *exc: object) -> None:
         if self._stream is not None:

@@ -1,0 +1,263 @@
+# Written by `python -m tests.contract.official.stubs` from the tables of the face. Do not edit.
+# mypy: disable-error-code="assignment,misc,override"
+# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false
+# pyright: reportInvalidTypeVarUse=false
+from typing import Any
+
+from .. import _replies as _r
+from sdk import models as _m
+from sdk import params as _p
+from .._replies import (
+    ComputerAction as ComputerAction,
+    ComputerTool as ComputerTool,
+    ComputerUsePreviewTool as ComputerUsePreviewTool,
+    FileSearchTool as FileSearchTool,
+    FunctionTool as FunctionTool,
+    ParsedResponse as ParsedResponse,
+    Response as Response,
+    ResponseAudioDeltaEvent as ResponseAudioDeltaEvent,
+    ResponseAudioDoneEvent as ResponseAudioDoneEvent,
+    ResponseAudioTranscriptDeltaEvent as ResponseAudioTranscriptDeltaEvent,
+    ResponseAudioTranscriptDoneEvent as ResponseAudioTranscriptDoneEvent,
+    ResponseCodeInterpreterCallCodeDeltaEvent as ResponseCodeInterpreterCallCodeDeltaEvent,
+    ResponseCodeInterpreterCallCodeDoneEvent as ResponseCodeInterpreterCallCodeDoneEvent,
+    ResponseCodeInterpreterCallCompletedEvent as ResponseCodeInterpreterCallCompletedEvent,
+    ResponseCodeInterpreterCallInProgressEvent as ResponseCodeInterpreterCallInProgressEvent,
+    ResponseCodeInterpreterCallInterpretingEvent as ResponseCodeInterpreterCallInterpretingEvent,
+    ResponseCompletedEvent as ResponseCompletedEvent,
+    ResponseContentPartAddedEvent as ResponseContentPartAddedEvent,
+    ResponseContentPartDoneEvent as ResponseContentPartDoneEvent,
+    ResponseCreatedEvent as ResponseCreatedEvent,
+    ResponseCustomToolCallInputDeltaEvent as ResponseCustomToolCallInputDeltaEvent,
+    ResponseCustomToolCallInputDoneEvent as ResponseCustomToolCallInputDoneEvent,
+    ResponseError as ResponseError,
+    ResponseErrorEvent as ResponseErrorEvent,
+    ResponseFailedEvent as ResponseFailedEvent,
+    ResponseFileSearchCallCompletedEvent as ResponseFileSearchCallCompletedEvent,
+    ResponseFileSearchCallInProgressEvent as ResponseFileSearchCallInProgressEvent,
+    ResponseFileSearchCallSearchingEvent as ResponseFileSearchCallSearchingEvent,
+    ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
+    ResponseFunctionCallArgumentsDoneEvent as ResponseFunctionCallArgumentsDoneEvent,
+    ResponseImageGenCallCompletedEvent as ResponseImageGenCallCompletedEvent,
+    ResponseImageGenCallGeneratingEvent as ResponseImageGenCallGeneratingEvent,
+    ResponseImageGenCallInProgressEvent as ResponseImageGenCallInProgressEvent,
+    ResponseImageGenCallPartialImageEvent as ResponseImageGenCallPartialImageEvent,
+    ResponseInProgressEvent as ResponseInProgressEvent,
+    ResponseIncompleteEvent as ResponseIncompleteEvent,
+    ResponseItemList as ResponseItemList,
+    ResponseOutputItemAddedEvent as ResponseOutputItemAddedEvent,
+    ResponseOutputItemDoneEvent as ResponseOutputItemDoneEvent,
+    ResponseOutputTextAnnotationAddedEvent as ResponseOutputTextAnnotationAddedEvent,
+    ResponseQueuedEvent as ResponseQueuedEvent,
+    ResponseReasoningSummaryPartAddedEvent as ResponseReasoningSummaryPartAddedEvent,
+    ResponseReasoningSummaryPartDoneEvent as ResponseReasoningSummaryPartDoneEvent,
+    ResponseReasoningSummaryTextDeltaEvent as ResponseReasoningSummaryTextDeltaEvent,
+    ResponseReasoningSummaryTextDoneEvent as ResponseReasoningSummaryTextDoneEvent,
+    ResponseReasoningTextDeltaEvent as ResponseReasoningTextDeltaEvent,
+    ResponseReasoningTextDoneEvent as ResponseReasoningTextDoneEvent,
+    ResponseRefusalDeltaEvent as ResponseRefusalDeltaEvent,
+    ResponseRefusalDoneEvent as ResponseRefusalDoneEvent,
+    ResponseStreamEvent as ResponseStreamEvent,
+    ResponseTextDeltaEvent as ResponseTextDeltaEvent,
+    ResponseTextDoneEvent as ResponseTextDoneEvent,
+    ResponseUsage as ResponseUsage,
+    ResponseWebSearchCallCompletedEvent as ResponseWebSearchCallCompletedEvent,
+    ResponseWebSearchCallInProgressEvent as ResponseWebSearchCallInProgressEvent,
+    ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
+    Tool as Tool,
+    ToolChoiceAllowed as ToolChoiceAllowed,
+    ToolChoiceCustom as ToolChoiceCustom,
+    ToolChoiceFunction as ToolChoiceFunction,
+    ToolChoiceTypes as ToolChoiceTypes,
+    WebSearchPreviewTool as WebSearchPreviewTool,
+    WebSearchTool as WebSearchTool,
+)
+from sdk.models import ResponseFormatTextConfig as ResponseFormatTextConfig, ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig, ResponseInputContent as ResponseInputContent
+from sdk.params import (
+    ComputerActionParam as ComputerActionParam,
+    ComputerToolParam as ComputerToolParam,
+    ComputerUsePreviewToolParam as ComputerUsePreviewToolParam,
+    EasyInputMessageParam as EasyInputMessageParam,
+    FileSearchToolParam as FileSearchToolParam,
+    ResponsesClientEventParam as ResponsesClientEventParam,
+    ToolChoiceAllowedParam as ToolChoiceAllowedParam,
+    ToolChoiceCustomParam as ToolChoiceCustomParam,
+    ToolChoiceFunctionParam as ToolChoiceFunctionParam,
+    ToolChoiceTypesParam as ToolChoiceTypesParam,
+    ToolParam as ToolParam,
+    WebSearchPreviewToolParam as WebSearchPreviewToolParam,
+    WebSearchToolParam as WebSearchToolParam,
+)
+
+ApplyPatchTool = _r.ApplyPatchToolParam
+ApplyPatchToolParam = _p.ApplyPatchToolParamDict
+CompactedResponse = _r.CompactResource
+ComputerActionList = list[Any]
+ComputerActionListParam = list[Any]
+ContainerAuto = _r.ContainerAutoParam
+ContainerAutoParam = _p.ContainerAutoParamDict
+ContainerNetworkPolicyAllowlist = _r.ContainerNetworkPolicyAllowlistParam
+ContainerNetworkPolicyAllowlistParam = _p.ContainerNetworkPolicyAllowlistParamDict
+ContainerNetworkPolicyDisabled = _r.ContainerNetworkPolicyDisabledParam
+ContainerNetworkPolicyDisabledParam = _p.ContainerNetworkPolicyDisabledParamDict
+ContainerNetworkPolicyDomainSecret = _r.ContainerNetworkPolicyDomainSecretParam
+ContainerNetworkPolicyDomainSecretParam = _p.ContainerNetworkPolicyDomainSecretParamDict
+ContainerReference = _r.ContainerReferenceParam
+ContainerReferenceParam = _p.ContainerReferenceParamDict
+CustomTool = _r.CustomToolParam
+CustomToolParam = _p.CustomToolParamDict
+EasyInputMessage = _m.InputMessagesTemplateTemplateEvalItem
+FunctionShellTool = _r.FunctionShellToolParam
+FunctionShellToolParam = _p.FunctionShellToolParamDict
+FunctionToolParam = _p.FunctionToolParamDict
+ImageDetail = str
+InlineSkill = _r.InlineSkillParam
+InlineSkillParam = _p.InlineSkillParamDict
+InlineSkillSource = _r.InlineSkillSourceParam
+InlineSkillSourceParam = _p.InlineSkillSourceParamDict
+InputItemListParams = Any
+InputTokenCountParams = Any
+InputTokenCountResponse = _r.TokenCountsResource
+LocalEnvironment = _r.LocalEnvironmentParam
+LocalEnvironmentParam = _p.LocalEnvironmentParamDict
+LocalSkill = _r.LocalSkillParam
+LocalSkillParam = _p.LocalSkillParamDict
+McpToolCallError = _r.MCPToolCallError
+McpToolCallErrorParam = Any
+NamespaceTool = _r.NamespaceToolParam
+NamespaceToolParam = _p.NamespaceToolParamDict
+ParsedContent = Any
+ParsedResponseFunctionToolCall = _r.FunctionToolCall
+ParsedResponseOutputItem = _r.OutputItem
+ParsedResponseOutputMessage = _r.OutputMessage
+ParsedResponseOutputText = _r.OutputTextContent
+ResponseApplyPatchToolCall = _r.ApplyPatchToolCall
+ResponseApplyPatchToolCallOutput = _r.ApplyPatchToolCallOutput
+ResponseCodeInterpreterToolCall = _r.CodeInterpreterToolCall
+ResponseCodeInterpreterToolCallParam = Any
+ResponseCompactParams = Any
+ResponseCompactionCompactingEvent = Any
+ResponseCompactionItem = _r.CompactionBody
+ResponseCompactionItemParam = _r.CompactionSummaryItemParam
+ResponseCompactionItemParamParam = Any
+ResponseComputerToolCall = _r.ComputerToolCall
+ResponseComputerToolCallOutputItem = _r.ComputerToolCallOutputResource
+ResponseComputerToolCallOutputScreenshot = _r.ComputerScreenshotImage
+ResponseComputerToolCallOutputScreenshotParam = Any
+ResponseComputerToolCallParam = Any
+ResponseConfigurationUpdateItem = _r.ConfigurationUpdateItem
+ResponseConfigurationUpdateItemParam = _r.ConfigurationUpdateItemParam
+ResponseConfigurationUpdateItemParamParam = Any
+ResponseContainerReference = _r.ContainerReferenceResource
+ResponseConversationParam = Any
+ResponseConversationParamParam = Any
+ResponseCreateParams = Any
+ResponseCustomToolCall = _r.CustomToolCall
+ResponseCustomToolCallItem = _r.CustomToolCallResource
+ResponseCustomToolCallOutput = _r.CustomToolCallOutput
+ResponseCustomToolCallOutputItem = _r.CustomToolCallOutputResource
+ResponseCustomToolCallOutputParam = Any
+ResponseCustomToolCallParam = Any
+ResponseFileSearchToolCall = _r.FileSearchToolCall
+ResponseFileSearchToolCallParam = Any
+ResponseFormatTextConfigParam = Any
+ResponseFormatTextJSONSchemaConfigParam = Any
+ResponseFunctionCallOutputItem = Any
+ResponseFunctionCallOutputItemList = list[Any]
+ResponseFunctionCallOutputItemListParam = list[Any]
+ResponseFunctionCallOutputItemParam = Any
+ResponseFunctionShellCallOutputContent = _r.FunctionShellCallOutputContentParam
+ResponseFunctionShellCallOutputContentParam = Any
+ResponseFunctionShellToolCall = _r.FunctionShellCall
+ResponseFunctionShellToolCallOutput = _r.FunctionShellCallOutput
+ResponseFunctionToolCall = _r.FunctionToolCall
+ResponseFunctionToolCallItem = _r.FunctionToolCallResource
+ResponseFunctionToolCallOutputItem = _r.FunctionToolCallOutputResource
+ResponseFunctionToolCallParam = Any
+ResponseFunctionWebSearch = _r.WebSearchToolCall
+ResponseFunctionWebSearchParam = Any
+ResponseIncludable = str
+ResponseInput = list[Any]
+ResponseInputAudio = _m.InputAudio
+ResponseInputAudioParam = Any
+ResponseInputContentParam = Any
+ResponseInputFile = _r.InputFileContent
+ResponseInputFileContent = _r.InputFileContentParam
+ResponseInputFileContentParam = Any
+ResponseInputFileParam = Any
+ResponseInputImage = _r.InputImageContent
+ResponseInputImageContent = _r.InputImageContentParamAutoParam
+ResponseInputImageContentParam = Any
+ResponseInputImageParam = Any
+ResponseInputItem = _r.InputItem
+ResponseInputItemParam = Any
+ResponseInputMessageContentList = list[Any]
+ResponseInputMessageContentListParam = list[Any]
+ResponseInputMessageItem = _r.InputMessageResource
+ResponseInputParam = list[Any]
+ResponseInputText = _r.InputTextContent
+ResponseInputTextContent = _r.InputTextContentParam
+ResponseInputTextContentParam = Any
+ResponseInputTextParam = Any
+ResponseItem = _r.ItemResource
+ResponseLocalEnvironment = _r.LocalEnvironmentResource
+ResponseMcpCallArgumentsDeltaEvent = _r.ResponseMCPCallArgumentsDeltaEvent
+ResponseMcpCallArgumentsDoneEvent = _r.ResponseMCPCallArgumentsDoneEvent
+ResponseMcpCallCompletedEvent = _r.ResponseMCPCallCompletedEvent
+ResponseMcpCallFailedEvent = _r.ResponseMCPCallFailedEvent
+ResponseMcpCallInProgressEvent = _r.ResponseMCPCallInProgressEvent
+ResponseMcpListToolsCompletedEvent = _r.ResponseMCPListToolsCompletedEvent
+ResponseMcpListToolsFailedEvent = _r.ResponseMCPListToolsFailedEvent
+ResponseMcpListToolsInProgressEvent = _r.ResponseMCPListToolsInProgressEvent
+ResponseOutputItem = _r.OutputItem
+ResponseOutputMessage = _r.OutputMessage
+ResponseOutputMessageParam = Any
+ResponseOutputRefusal = _r.RefusalContent
+ResponseOutputRefusalParam = Any
+ResponseOutputText = _r.OutputTextContent
+ResponseOutputTextParam = Any
+ResponsePrompt = _r.Prompt
+ResponsePromptParam = Any
+ResponseReasoningItem = _r.ReasoningItem
+ResponseReasoningItemParam = Any
+ResponseRetrieveParams = Any
+ResponseShellCallCommandAddedEvent = _r.ResponseShellCallCommandAddedStreamingEvent
+ResponseShellCallCommandDeltaEvent = _r.ResponseShellCallCommandDeltaStreamingEvent
+ResponseShellCallCommandDoneEvent = _r.ResponseShellCallCommandDoneStreamingEvent
+ResponseShellCallOutputContentDeltaEvent = _r.ResponseShellCallOutputContentDeltaStreamingEvent
+ResponseShellCallOutputContentDoneEvent = _r.ResponseShellCallOutputContentDoneStreamingEvent
+ResponseStatus = str
+ResponseSteerAcceptedEvent = Any
+ResponseSteerErrorCode = str
+ResponseSteerEvent = Any
+ResponseSteerEventParam = Any
+ResponseSteerFailedEvent = Any
+ResponseSteerInput = Any
+ResponseSteerInputContent = Any
+ResponseSteerInputContentParam = Any
+ResponseSteerInputParam = Any
+ResponseSteerPendingEvent = Any
+ResponseSteerPendingReason = str
+ResponseSteerRequiredInput = Any
+ResponseTextConfig = _r.ResponseTextParam
+ResponseTextConfigParam = Any
+ResponseToolSearchCall = _r.ToolSearchCall
+ResponseToolSearchOutputItem = _r.ToolSearchOutput
+ResponseToolSearchOutputItemParam = _r.ToolSearchOutputItemParam
+ResponseToolSearchOutputItemParamParam = Any
+ResponsesClientEvent = Any
+ResponsesServerEvent = Any
+ServiceTier = str
+SkillReference = _r.SkillReferenceParam
+SkillReferenceParam = _p.SkillReferenceParamDict
+ToolChoiceApplyPatch = _r.SpecificApplyPatchParam
+ToolChoiceApplyPatchParam = Any
+ToolChoiceMcp = _r.ToolChoiceMCP
+ToolChoiceMcpParam = Any
+ToolChoiceOptions = str
+ToolChoiceShell = _r.SpecificFunctionShellParam
+ToolChoiceShellParam = Any
+ToolSearchOutputNamespaceTool = _r.NamespaceToolParam
+ToolSearchOutputNamespaceToolParam = Any
+ToolSearchTool = _r.ToolSearchToolParam
+ToolSearchToolParam = _p.ToolSearchToolParamDict
