@@ -28,7 +28,7 @@ _SMALL, _MANY, _FEW = 2, 6, 0.8
 #: A refused call takes nothing from a small bucket, which is full again before another interval is over: the next call
 #: goes after this share of it. Otherwise each call that comes early, and each timer that is late, costs an interval.
 _SOON = 0.5
-#: So one refusal after another is no sign yet: a small bucket accepts nothing at all if it does for this many intervals.
+#: So one refusal after another is no sign yet: a small bucket accepts nothing at all for this many intervals.
 _VAIN = 4
 #: Growth of the rate per second, up to 90 %, 110 % and 130 % of the rate at which the last refusal came, and above.
 _GROWTH = ((0.9, 1.0), (1.1, 0.01), (1.3, 0.3), (float("inf"), 1.5))

@@ -85,6 +85,11 @@ class HandshakeTransport:
         self._transport, self._setup = transport, setup
         self.route = upgrade_route(transport.route)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the client is closed."""
+        return self._transport.closed
+
     def check_open(self) -> None:
         """Raise ClientClosedError if the client is closed."""
         self._transport.check_open()
