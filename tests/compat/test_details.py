@@ -12,7 +12,7 @@ import pytest
 
 import sdk.compat.openai as face
 from sdk.compat.openai import AsyncOpenAI, AzureOpenAI, OpenAI, base_model
-from sdk.compat.openai.clients import RESOURCES
+from sdk.compat.openai.resource import RESOURCES
 from sdk.compat.openai.table import children
 from sdk.testing import LocalServer
 

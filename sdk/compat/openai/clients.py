@@ -9,7 +9,7 @@ from weakref import finalize
 from ...client import Client as OurClient
 from ...errors import SDKError
 from .options import DEFAULT_MAX_RETRIES, client_options, timeouts
-from .resource import ResponseForm, resource_class
+from .resource import RESOURCES, LazyResource, ResponseForm
 from .sentinels import NOT_GIVEN, given, is_given
 
 if TYPE_CHECKING:
@@ -19,28 +19,8 @@ else:
 
 #: Options that one call can have, so that a client with others of these shares its connections.
 _OF_CALLS = ("timeout", "max_retries", "default_headers", "default_query")
-#: The resources, which `table` has, too: they are attributes of the classes, as mocks of a class look there.
-RESOURCES = (
-    *("admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks"),
-    *("conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models"),
-    *("moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos"),
-    "webhooks",
-)
 #: Attributes that programs set, and the option of each.
 _SETTABLE = ("api_key", "admin_api_key", "organization", "project", "base_url", "timeout", "max_retries")
-
-
-class _Resource:
-    """A resource of a client, made with its first use. To the class it is this object."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __get__(self, client: Any, cls: type) -> Any:
-        if client is None:
-            return self
-        found = client.__dict__[self._name] = resource_class(self._name, asynchronous=client._asynchronous)(client)
-        return found
 
 
 class BaseClient:
@@ -123,7 +103,7 @@ class BaseClient:
 
     if not TYPE_CHECKING:
         for _name in RESOURCES:
-            locals()[_name] = _Resource(_name)
+            locals()[_name] = LazyResource(_name)
         del _name
 
     def __setattr__(self, name: str, value: Any) -> None:

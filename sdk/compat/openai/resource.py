@@ -36,9 +36,29 @@ HELPERS: dict[str, tuple[str, ...]] = {
     "webhooks": ("webhooks", "unwrap", "verify_signature"),
 }
 
+#: The resources of a client, which `table` has, too: they are attributes of its class, where mocks look.
+RESOURCES = (
+    *("admin", "audio", "batches", "beta", "chat", "completions", "containers", "content_provenance_checks"),
+    *("conversations", "decisions", "embeddings", "evals", "files", "fine_tuning", "images", "live", "models"),
+    *("moderations", "realtime", "responses", "safety", "skills", "uploads", "vector_stores", "videos"),
+    "webhooks",
+)
 
 #: What `connect` is in the SDK: the face opens no WebSockets.
 _SOCKETS = ": sdk.Client() opens WebSockets, such as sdk.Client().realtime.connect.sync(...)"
+
+
+class LazyResource:
+    """A resource of a client, made with its first use. To the class it is this object."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, client: Any, cls: type) -> Any:
+        if client is None:
+            return self
+        found = client.__dict__[self._name] = resource_class(self._name, asynchronous=client._asynchronous)(client)
+        return found
 
 
 class BaseResource:

@@ -1,7 +1,4 @@
 # Written by `python -m tests.contract.official.stubs` from the tables of the face. Do not edit.
-# mypy: disable-error-code="assignment,misc,override"
-# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false
-# pyright: reportInvalidTypeVarUse=false
 from typing import Any
 
 from . import _replies as _r
@@ -55,7 +52,6 @@ from . import chat as chat
 from . import responses as responses
 from . import shared as shared
 
-AllModels = str
 AudioModel = str
 AudioResponseFormat = str
 AutoFileChunkingStrategyParam = Any

@@ -25,10 +25,13 @@ def stubs() -> dict[Path, str]:
     """Return the stubs: path in the room → text."""
     replies = Replies()
     resources = Resources(replies).text()
-    found = {Path("resources/__init__.pyi"): resources, Path("types/_replies.pyi"): replies.text()}
+    found = {
+        Path("resources/__init__.pyi"): _SETTINGS + resources,
+        Path("types/_replies.pyi"): _SETTINGS + replies.text(),
+    }
     for path in packages.PACKAGES:
         found[Path("types", *path.split("."), "__init__.pyi")] = packages.text(path, replies)
-    return {path: _formatted(_FIRST + _SETTINGS + text) for path, text in found.items()}
+    return {path: _formatted(_FIRST + text) for path, text in found.items()}
 
 
 def _formatted(text: str) -> str:

@@ -27,7 +27,8 @@ def text(path: str, replies: Replies) -> str:
     up = "." * (path.count(".") + 1 + bool(path))
     groups: dict[str, list[str]] = {"_r": [], "_m": [], "_p": []}
     lines = []
-    for name in sorted(one for one in names_of(path) if path != "beta" or not one.startswith(("Agent", "Beta"))):
+    left_out = {"": ("AllModels",), "beta": ("Agent", "Beta")}.get(path, ())
+    for name in sorted(one for one in names_of(path) if not one.startswith(left_out)):
         mark, other = _what(path, name)
         module = ""
         if mark == "=":

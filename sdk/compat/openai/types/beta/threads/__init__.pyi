@@ -1,7 +1,4 @@
 # Written by `python -m tests.contract.official.stubs` from the tables of the face. Do not edit.
-# mypy: disable-error-code="assignment,misc,override"
-# pyright: reportIncompatibleVariableOverride=false, reportIncompatibleMethodOverride=false
-# pyright: reportInvalidTypeVarUse=false
 from typing import Any
 
 from ... import _replies as _r
