@@ -30,7 +30,7 @@ WITH_BYTECODE := env -u PYTHONDONTWRITEBYTECODE
 test: $(VENV)/.dev ## Run the tests
 	@$(WITH_BYTECODE) $(PY) -m pytest -n auto --dist loadfile --junitxml=build/junit.xml $(ARGS)
 
-long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: type checkers, examples of the pages, 10,000 mutations
+long: $(VENV)/.dev ## Run the tests that `make test` leaves out for its time: type checkers, types of the examples, 10,000 mutations
 	@$(WITH_BYTECODE) $(PY) -m pytest -n auto --dist loadfile -m long $$(grep -rl 'mark\.long' --include='test_*.py' tests) $(ARGS)
 
 soak: $(VENV)/.dev ## Run the fuzzers with many cases; ARGS=--medium takes a minute at most
@@ -54,8 +54,8 @@ browser: $(VENV)/.browser ## Open pages of the examples in headless Chromium; sk
 cluster: $(VENV)/.demo ## Run bulk work on Ray and Dask, in an environment of their own; skipped where pip cannot install them
 	@$(PY) -m tests.cluster $(ARGS)
 
-recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md: Prometheus, Sentry, Logfire, Langfuse
-	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py $(ARGS)
+recipes: $(VENV)/.recipes ## Run the recipes of docs/telemetry.md (Prometheus, Sentry, Logfire, Langfuse), Celery and the notebook
+	@$(PY) -m pytest -n 0 -ra tests/telemetry/test_recipes.py tests/recipes $(ARGS)
 
 docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chromium; ARGS=serve, ARGS=build
 	@$(PY) -m docs._site $(ARGS)
@@ -63,7 +63,7 @@ docs: $(VENV)/.docs ## Build the documentation site and check it in headless Chr
 lint: $(VENV)/.dev ## Check style and types: ruff, mypy --strict on everything, pyright on what users import
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py
+	@$(PY) -m mypy sdk generator tests demo examples benchmarks docs .ci/package.py .ci/generator_smoke.py .ci/pet_shop.py .ci/faults.py .ci/names.py .ci/prose.py .ci/providers.py .ci/readability.py .ci/sbom.py
 	@$(PY) .ci/prose.py
 	@$(PY) -m pyright --pythonpath $(PY) sdk/__init__.py sdk/[!_]*.py sdk/api sdk/models sdk/params sdk/testing tests/typing/right.py
 
@@ -93,9 +93,10 @@ update: $(VENV)/.demo ## Pin a new document, generate, and report what changes: 
 	@test -n "$(SPEC)" || { echo "make update: SPEC is missing, for example: make update SPEC=~/Downloads/openapi.yaml" >&2; exit 2; }
 	@$(PY) -m generator update "$(SPEC)" $(ARGS)
 
-package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, and try each in an empty environment
+package: $(VENV)/.dev ## Build wheels and sdists of SDK and generator, try each in an empty environment, and list what the SDK's wheel installs
 	@$(PY) .ci/package.py
 	@$(PY) .ci/pet_shop.py
+	@$(PY) .ci/sbom.py
 
 news: $(VENV)/.dev ## Move the fragments of changelog.d into CHANGELOG.md, for a release; ARGS=--draft only shows them
 	@$(PY) -m towncrier build $(ARGS)

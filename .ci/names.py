@@ -19,7 +19,7 @@ AttributeError that ends in `use client.chat.create.sync(...)`. `python .ci/name
 
 """
 TITLES = {
-    "helper": "Methods that are no operation of the API",
+    "helper": "Methods that are not operations of the API",
     "form": "Names below a resource or an operation",
     "name": "Names of the package",
     "client": "Attributes of a client",

@@ -19,7 +19,9 @@ _ROOT = Path(__file__).parents[1]
 #: Written pages; the tables of CONTRIBUTING.md quote sentences that are to be avoided.
 _PAGES = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md", "docs/*.md", "changelog.d/*.md", "examples/*/README.md")
 _CODE = ("sdk/*.py", "sdk/[!_]*/**/*.py", "sdk/_*/**/*.py", "generator/**/*.py", "examples/**/*.py", "demo/**/*.py")
-#: Generated from spec/descriptions.yaml, which has a checker of its own.
+#: The texts of generated docstrings: what people read when they point at an argument.
+_TEXTS = "spec/descriptions.yaml"
+#: Generated from those.
 _GENERATED = re.compile(r"sdk/(?:api|models|params)/")
 _RULES = (
     (r"\b(?:tells?|told|telling)\b(?! a story)", "say, report, show, return, distinguish"),
@@ -33,9 +35,20 @@ _RULES = (
     (r"\b([a-z]+) \1\b(?<!had had)(?<!that that)", "the word stands twice"),
     (r"\b(?:can not)\b", "cannot"),
     (r"\bdoubtful\b|\bskims?\b", "the field's own term"),
+    (r"\b(?:what|which|that|it) (?:is|are) no\b(?! longer| more| one)", "is not a, are not"),
+    (r"\banew\b|\blikewise\b|\bfor want of\b|\bin no case\b", "again, also, because, never"),
+    (r"\b(?:some|no)body\b", "name who: the caller, the user, the server"),
+    (r"\bstands? (?:in(?! for)|beside|there|alone|before)\b", "is in, is beside"),
+    (r"\bso many\b(?! that)", "this many, at most this many"),
+    (r"\bgo(?:es)? on\b(?! to\b)|\bwait on\b", "continue"),
+    (r"\bas (?:they|it) comes?\b|\bwhat (?:has )?came?\b|\bha(?:s|ve) come\b", "arrive, receive"),
+    (r"\btake note\b|\blets? the disk\b|\bwithout a word\b|\bmeans nothing\b", "record, flush, at once, is unknown"),
+    (r"\bof one's own\b|\bit alone\b|\bnear ones\b|\bas to\b(?! (?:be|have|make))", "name the thing"),
 )
 _RULE = [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _RULES]
 _LONGEST = 60
+#: A str of the code that is prose: four words one after another.
+_SENTENCE = re.compile(r"(?:\b[A-Za-z][a-z']*,? ){3}[a-z]+")
 
 
 class Prose(NamedTuple):
@@ -48,7 +61,7 @@ class Prose(NamedTuple):
 
 def main() -> int:
     """Print each mistake with its place, and return 1 if there is one."""
-    found = [problem for piece in (*_pages(), *_code()) for problem in _problems(piece)]
+    found = [problem for piece in (*_pages(), *_code(), *_texts()) for problem in _problems(piece)]
     print("\n".join(found) or "the prose has no mistake that is known")
     return 1 if found else 0
 
@@ -73,6 +86,12 @@ def _pages() -> Iterator[Prose]:
         yield Prose(path.relative_to(_ROOT).as_posix(), 1, blank)
 
 
+def _texts() -> Iterator[Prose]:
+    for number, line in enumerate((_ROOT / _TEXTS).read_text(encoding="utf-8").splitlines(), 1):
+        if (text := re.fullmatch(r'\s*[^"]*(?:"[^"]*")?: "(.*)"', line)) is not None:
+            yield Prose(_TEXTS, number, text[1])
+
+
 def _code() -> Iterator[Prose]:
     for path in sorted({path for pattern in _CODE for path in _ROOT.glob(pattern)}):
         name = path.relative_to(_ROOT).as_posix()
@@ -83,13 +102,8 @@ def _code() -> Iterator[Prose]:
             if token.type == tokenize.COMMENT:
                 yield Prose(name, token.start[0], token.string.lstrip("#: "))
         for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                if (doc := ast.get_docstring(node)) is not None:
-                    yield Prose(name, getattr(node, "lineno", 1), doc)
-            elif isinstance(node, ast.Raise):
-                for part in ast.walk(node):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield Prose(name, part.lineno, part.value)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _SENTENCE.search(node.value):
+                yield Prose(name, node.lineno, node.value)  # a message, a hint, the help of an option; docstrings too
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def find_config(folder: Path) -> Path | None:
 
 
 def read_config(path: Path) -> Config:
-    """Read a configuration. Raises: GeneratorError with file and line for a key or a value that means nothing."""
+    """Read a configuration. Raises: GeneratorError with file and line for an unknown key or value."""
     text, data = _read(path)
     prefix = ""
     if path.name == "pyproject.toml":
@@ -132,7 +132,7 @@ def _problems(path: Path, text: str, prefix: str, data: Mapping[str, Any]) -> li
             owner = next((one for one, keys in _KEYS.items() if section in keys), None)
             tables = f"the tables are {_all(_KEYS)}"
             hint = f"write it in [{prefix}{owner}]" if owner else did_you_mean(section, _KEYS, tables)
-            wrong(f"{section!r} means nothing here", section, "", hint)
+            wrong(f"{section!r} is unknown here", section, "", hint)
             continue
         if not isinstance(table, dict):
             wrong(f"{section!r} must be a table", section, "", f"write [{prefix}{section}]")
@@ -141,7 +141,7 @@ def _problems(path: Path, text: str, prefix: str, data: Mapping[str, Any]) -> li
         for key, value in table.items():
             if key not in keys:
                 wrong(
-                    f"{key!r} means nothing in [{prefix}{section}]", section, key,
+                    f"{key!r} is unknown in [{prefix}{section}]", section, key,
                     did_you_mean(key, keys, f"the keys are {_all(keys)}"),
                 )  # fmt: skip
             elif not _fits(value, keys[key]):

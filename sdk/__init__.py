@@ -86,7 +86,7 @@ else:
     # Type checkers read the imports above. `testing` is left out, because it needs an extra.
     __all__ = sorted({"__version__", *_WHERE} - {"testing"})
     _EXTENSION = dict.fromkeys(("load_ipython_extension", "unload_ipython_extension"), "._core.inspection.ipython")
-    # `%load_ext sdk`, for a console that was started after this import; it is no name for programs.
+    # `%load_ext sdk`, for a console that was started after this import; it is not a name for programs.
     __getattr__ = attributes(__name__, {**_WHERE, **_EXTENSION})
 
     def __dir__() -> list[str]:  # without private modules

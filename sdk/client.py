@@ -65,7 +65,7 @@ class Client(Resources, BaseClient):
 
         The vendor's variables give the key, and what the URL needs; `options` take precedence. OPENAI_API_KEY and
         OPENAI_API_BASE are not read for another vendor. "azure", "bedrock" and "vertex" fill in their identities.
-        Raises: ConfigError for an unknown provider, with near ones, and for a missing key or variable.
+        Raises: ConfigError for an unknown provider, with similar names, and for a missing key or variable.
         """
         from ._openai.providers import client_options
 

@@ -4,6 +4,9 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -15,18 +18,30 @@ from sdk import Client
 from sdk._core.options.table import OPTIONS
 from sdk.testing import LocalServer
 
+from .example_runner import Runner
+
 _ROOT = Path(__file__).parents[1]
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
 _PAGES = sorted(f"docs/{page.name}" for page in (_ROOT / "docs").glob("*.md"))
-_BLOCKS = [
-    block
-    for page in ("README.md", *_PAGES)
-    # tests/generator/commands/test_package_docs.py and tests/cluster/test_docs.py run these.
-    if page not in ("docs/packages.md", "docs/clusters.md")
-    for block in re.findall(
-        r"^```python\n(.*?)^```$", (_ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
-]
+#: Pages whose examples other tests run: tests/generator/commands/test_package_docs.py and tests/cluster/test_docs.py.
+_ELSEWHERE = ("docs/packages.md", "docs/clusters.md")
+#: Examples that need what `make test` does not have, marked "py"; what runs them instead, or why nothing does.
+_NOT_RUN = {
+    "docs/applications.md": "1: Celery, make recipes",
+    "docs/realtime.md": "1: a microphone and a speaker",
+    "docs/telemetry.md": "4: make recipes",
+    "docs/testing.md": "5: pytest functions, of which examples/mocks has three as they stand",
+}
+
+
+def _blocks(page: str, kind: str = "python") -> list[str]:
+    """Return the examples of a page; those in tabs are indented."""
+    text = (_ROOT / page).read_text(encoding="utf-8")
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", text, re.DOTALL | re.MULTILINE)
+    return [textwrap.dedent(block) for _, block in found]
+
+
+_BLOCKS = [block for page in ("README.md", *_PAGES) if page not in _ELSEWHERE for block in _blocks(page)]
 _DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *_PAGES)
 
 
@@ -34,22 +49,31 @@ def _name(block: str) -> str:
     return max((line for line in block.splitlines() if "import" not in line), key=len).strip()[:60]
 
 
-@pytest.mark.long
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """The process that runs examples."""
+    with closing(Runner()) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LocalServer]:
+    """A server for all examples."""
+    with LocalServer() as server:
+        yield server
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="examples run in forks, which this system does not have")
 @pytest.mark.parametrize("block", _BLOCKS, ids=_name)
-def test_python_block_runs(block: str, tmp_path: Path) -> None:
+def test_python_block_runs(block: str, runner: Runner, server: LocalServer, tmp_path: Path) -> None:
     """A block runs as it stands, with the environment set to a server, and warns of nothing."""
-    # One example is for a server of one's own, and sends a parameter of vLLM's.
-    with LocalServer(allow_unknown="localhost" in block) as server:
+    server.reset()
+    # One example is for a self-hosted server, and sends a parameter of vLLM's.
+    with LocalServer(allow_unknown=True) if "localhost" in block else nullcontext(server) as server:
         # Readers have their server on a port of their own.
         code = re.sub(r"http://localhost:\d+/v1", server.url, block)
-        environment = {name: text for name, text in os.environ.items() if not name.startswith("OPENAI_")}
-        environment |= {"OPENAI_API_BASE": server.url, "OPENAI_API_KEY": "test-key", "PYTHONPATH": str(_ROOT)}
-        environment["NO_PROXY"] = "127.0.0.1"
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=30, check=False,
-        )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
+        done = runner.run(code, tmp_path, OPENAI_API_BASE=server.url, OPENAI_API_KEY="test-key")
+        assert (done.code, done.stderr) == (0, "")
         assert done.stdout.strip() or "except" in code  # an example shows something; the one of errors only on errors
         alone = ("own server", "LocalServer()", "import logging", "nothing is sent", "__version__")
         assert server.requests or any(words in block for words in alone)
@@ -66,6 +90,16 @@ def test_python_blocks_have_the_right_types(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--no-error-summary", *map(str, files)]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=200, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_examples_are_short_and_run() -> None:
+    """No example has more than 25 lines, and those that are not run here are known."""
+    pages = ("README.md", *_PAGES)
+    long = [block for page in pages for block in _blocks(page, "(?:python|py)") if block.count("\n") > 25]
+    assert long == []
+    assert {page: f"{len(found)}" for page in pages if (found := _blocks(page, "py"))} == {
+        page: reason.partition(":")[0] for page, reason in _NOT_RUN.items()
+    }
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])

@@ -1,19 +1,22 @@
 """`make docs`: build the site and check it in a browser.
 
-ARGS=serve shows the site while pages are written, ARGS=build only builds it.
+ARGS=serve shows the site while pages are written. ARGS=build only builds it. ARGS="publish FOLDER" builds it, and
+copies it into a folder that has other versions.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import sdk
+
+from .versions import publish
 
 _ROOT = Path(__file__).parents[2]
 SITE = _ROOT / "build" / "site"
@@ -30,9 +33,9 @@ def build() -> Path:
     """Build the site, which must have no warning, and return the folder of this version."""
     started, target = time.monotonic(), SITE / version()
     shutil.rmtree(SITE, ignore_errors=True)
-    _mkdocs("build", "--quiet", "--site-dir", str(target))
-    (SITE / "versions.json").write_text(json.dumps([{"version": version(), "title": version(), "aliases": []}]))
-    (SITE / "index.html").write_text(_redirect(version()))
+    with tempfile.TemporaryDirectory() as folder:
+        _mkdocs("build", "--quiet", "--site-dir", folder)
+        publish(Path(folder), version(), SITE)
     seconds = time.monotonic() - started
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     index = (target / "search" / "search_index.json").stat().st_size
@@ -51,14 +54,11 @@ def build() -> Path:
 def _mkdocs(*arguments: str) -> None:
     # The notice of mkdocs-material about mkdocs 2 is no warning of a page.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    if url := os.environ.get("DOCS_URL"):  # the address of all versions
+        environment["DOCS_URL"] = f"{url.rstrip('/')}/{version()}/"
     done = subprocess.run([sys.executable, "-m", "mkdocs", *arguments], cwd=_ROOT, env=environment, check=False)
     if done.returncode:
         sys.exit(done.returncode)
-
-
-def _redirect(to: str) -> str:
-    head = f'<meta charset="utf-8"><title>Documentation</title><meta http-equiv="refresh" content="0; url={to}/">'
-    return f'<!doctype html><html lang="en">{head}<a href="{to}/">Documentation</a></html>\n'
 
 
 def main(arguments: list[str]) -> int:
@@ -66,8 +66,11 @@ def main(arguments: list[str]) -> int:
     if arguments == ["serve"]:
         _mkdocs("serve")
         return 0
-    build()
+    built = build()
     if arguments == ["build"]:
+        return 0
+    if arguments[:1] == ["publish"]:
+        print("versions:", *publish(built, version(), Path(arguments[1])))
         return 0
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "0", "-ra", "tests/site", *arguments], cwd=_ROOT, check=False

@@ -18,6 +18,7 @@ sys.path.insert(0, str(_ROOT))
 from docs._site import cards, documents, fonts, llms, modules, pictures, reference  # noqa: E402  # needs the path
 
 _REFERENCE = "API reference"
+_TYPES = ("reference/models/", "reference/params/")
 #: A link that leaves the folder of the pages.
 _OUT = re.compile(r"\[([^\]\n]+)\]\(\.\./([^)\s]+)\)")
 
@@ -58,13 +59,24 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, config: MkDocsConfig, files: Files) -> str:
-    """Turn links to files of the repository into links to where it is published; without that, into plain text."""
+    """Turn links to files of the repository into links to where it is published; without that, into plain text.
+
+    Search shows guides before the reference, and operations and modules before types.
+    """
+    if page.file.src_uri.startswith("reference/"):
+        page.meta["search"] = {"boost": 0.2 if page.file.src_uri.startswith(_TYPES) else 0.5}
     return _OUT.sub(lambda found: _to_repository(found, str(config.repo_url or "")), markdown)
 
 
 def _to_repository(found: re.Match[str], repository: str) -> str:
     text, path = found[1], found[2]
     return f"[{text}]({repository.rstrip('/')}/blob/main/{path})" if repository else text
+
+
+def on_page_content(html: str, page: Any, config: MkDocsConfig, files: Files) -> None:
+    """Keep the text of a module's page for llms-full.txt."""
+    if page.file.src_uri.startswith("reference/modules/"):
+        llms.keep(page.file.src_uri, html)
 
 
 def on_page_context(context: dict[str, Any], page: Any, config: MkDocsConfig, nav: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Endpoint(NamedTuple):
     events: str
     forms: tuple[str, ...]
     deprecated: bool
+    errors: dict[str, str]
     operation: Any
 
     @property
@@ -78,7 +79,7 @@ def _endpoint(operation: Any) -> Endpoint:
         name=operation.name, method=operation.method, path=operation.path, summary=_summary(operation.__doc__ or ""),
         arguments=arguments, reply=_reply(spec, signature), events=spec.events or "",
         forms=tuple(form for form in ("sync", "asyncio", "stream", "iter", "parse") if _has(operation, form)),
-        deprecated=spec.deprecated, operation=operation,
+        deprecated=spec.deprecated, errors=dict(spec.errors or {}), operation=operation,
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ def _operation(endpoint: Endpoint, page: str, places: Places) -> str:
         parts.append(_table("Argument", [_argument_row(argument, page, places) for argument in endpoint.arguments]))
     returns = f"<code>{places.linked(endpoint.reply, page)}</code>{_events(endpoint, page, places)}"
     parts.append(f"<p data-search-exclude>Returns {returns}.</p>")
+    parts.append(f"<p data-search-exclude>Raises {_errors(endpoint, page, places)}.</p>")
     return "\n\n" + "\n\n".join(parts) + "\n"
 
 
@@ -61,6 +62,21 @@ def _events(endpoint: Endpoint, page: str, places: Places) -> str:
     if not endpoint.events:
         return ""
     return f"; <code>.stream</code> yields <code>{places.linked(endpoint.events, page)}</code>"
+
+
+def _errors(endpoint: Endpoint, page: str, places: Places) -> str:
+    """Return the errors of an operation, with the models of their bodies that the API describes."""
+    up = "../" * (page.count("/") + 1)
+    names = ["RequestError", "APIConnectionError", "APIStatusError", "APIResponseError"]
+    names += ["StreamError"] * ("stream" in endpoint.forms) + ["RefusalError"] * ("parse" in endpoint.forms)
+    *most, last = (
+        f'<a href="{up}reference/modules/sdk.errors/#sdk.errors.{name}"><code>{name}</code></a>' for name in names
+    )
+    bodies = "".join(
+        f"; the body of a {status} is <code>{places.linked(model, page)}</code>"
+        for status, model in sorted(endpoint.errors.items())
+    )
+    return f"{', '.join(most)} or {last}{bodies}"
 
 
 def _examples(endpoint: Endpoint) -> str:

@@ -38,7 +38,7 @@ def questions() -> list[dict[str, str]]:
 
 
 def evaluate(client: Client, models: list[str]) -> dict[str, Score]:
-    """Ask each model each question, all at once, and score the answers as they come."""
+    """Ask each model each question, all at once, and score the answers as they arrive."""
     rows = [(model, row) for model in models for row in questions()]
 
     def inputs() -> Iterator[dict[str, Any]]:

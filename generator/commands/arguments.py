@@ -30,7 +30,7 @@ def parser() -> Parser:
     name = program()
     parser = Parser(
         prog=name,
-        description="Turn an OpenAPI document into a typed Python client that stands alone.",
+        description="Turn an OpenAPI document into a self-contained, typed Python client.",
         epilog=f"""the usual way:
   {name} init --spec openapi.yaml        # write {FILE}
   {name} lint --write overlay.yaml       # what makes a poor SDK, and corrections
@@ -110,7 +110,7 @@ def _add_check(commands: _Commands[Parser]) -> None:
 def _add_lint(commands: _Commands[Parser]) -> None:
     parser = commands.add_parser(
         "lint",
-        help="say what in a document makes a poor SDK, and how to correct it",
+        help="list what in a document makes a poor SDK, and how to correct it",
         description="Read a document as generate does, and list what stops it (error), what users of the package will "
         "stumble over (warning), and what could be better (hint), with pointer and remedy. --write puts the remedies "
         "that are known into an overlay, which generate applies: the document itself stays as it is.",
@@ -139,8 +139,8 @@ def _add_diff(commands: _Commands[Parser]) -> None:
   {program()} diff old.yaml https://api.example/openapi.yaml --fail-on breaking
   {program()} diff old.yaml new.yaml --format changelog >> CHANGELOG.md""",
     )
-    parser.add_argument("old", type=location, metavar="OLD", help="the document of before: a file or a URL")
-    parser.add_argument("new", type=location, metavar="NEW", help="the document of now: a file or a URL")
+    parser.add_argument("old", type=location, metavar="OLD", help="the old document: a file or a URL")
+    parser.add_argument("new", type=location, metavar="NEW", help="the new document: a file or a URL")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--fail-on", choices=("never", "breaking", "any"), default="never",
                         help="when to end with exit code 1 (%(default)s)")  # fmt: skip
@@ -225,7 +225,7 @@ def _add_package(parser: Parser) -> None:
 
 def _add_naming(parser: Parser) -> None:
     parser.add_argument("--naming", choices=("paths", "operation-ids"),
-                        help="what names operations: tags and operationIds, or paths (operation-ids)")  # fmt: skip
+                        help="what operations are named by: operation-ids (the default), or paths")  # fmt: skip
 
 
 def _add_additions(parser: Parser, text: str) -> None:
@@ -244,7 +244,7 @@ def _add_inputs(parser: Parser) -> None:
 
 
 def _add_descriptions(parser: Parser) -> None:
-    parser.add_argument("--descriptions", type=path, metavar="FILE", help="texts for its docstrings")
+    parser.add_argument("--descriptions", type=path, metavar="FILE", help="texts for the docstrings")
 
 
 def _add_report(parser: Parser) -> None:

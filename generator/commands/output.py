@@ -41,7 +41,7 @@ class Output:
             print(text, end="")
 
     def warn(self, text: str) -> None:
-        """Print a line that is no result."""
+        """Print a line that is not a result."""
         if not self.machine:
             print(text, file=sys.stderr)
 

@@ -50,7 +50,7 @@ TAKEN = frozenset(
         *("idna", "anyio", "sniffio", "msgspec", "orjson", "six", "socksio", "trio", "typing_extensions", "aiohttp"),
     }
 )
-_LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate` from spec/openapi\.yaml")
+_LINE_1 = re.compile(rf"{re.escape(MARKER)} `make generate`")
 
 
 def write_package(

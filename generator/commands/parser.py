@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: object, **options: object) -> None:
         options = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options}
-        super().__init__(*args, **options)  # type: ignore[arg-type]  # as they come
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # unchanged
 
     def error(self, message: str) -> NoReturn:
         """Print the problem, what was meant, and where help is; exit with the code 2."""

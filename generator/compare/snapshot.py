@@ -11,7 +11,7 @@ from .surface import Slot, Surface
 FILE = "spec/surface.txt"
 _HEADER = "# Public names: operations with their arguments, models with their fields. Accept a change: make surface\n"
 
-#: What stands before a header that an operation always sends.
+#: What is before a header that an operation always sends.
 _SENDS = " sends "
 
 

@@ -141,8 +141,8 @@ def resolve_bundled_mappings(data: dict[str, Any]) -> None:
     """Make discriminators refer to the schemas of this document, in place, where they name files from before bundling.
 
     Bundlers move the schemas, and leave `cats.yaml#/Cat`, `models/Cat.yaml` or `#/Cat` in a mapping: that is Cat. A
-    schema that they wrote inline has no name, and no mapping can refer to it; and what is no component itself, and has
-    no alternatives, has no children that a mapping could name.
+    schema that they wrote inline has no name, and no mapping can refer to it. A schema that is not a component and has
+    no alternatives has no children that a mapping could name.
     Source: OpenAPI 3.0.4, section 4.8.25: "inline schemas will not be considered".
     """
     schemas = (data.get("components") or {}).get("schemas") or {}

@@ -112,7 +112,7 @@ def _problem(data: dict[str, Any], target: object, document: Document) -> tuple[
     if not isinstance(target, str):
         return f"a $ref must be a string, this is {_a(target)}", "write it as '#/components/schemas/Name'"
     if not target.startswith("#"):
-        nowhere = f"the $ref {target!r} leads to another file, which is no part of this document", "correct the $ref"
+        nowhere = f"the $ref {target!r} leads to another file, which is not part of this document", "correct the $ref"
         return document.unresolved.get(target, nowhere)
     if target != "#" and not target.startswith("#/"):
         return f"the $ref {target!r} names an anchor, which is not supported", "write the full path: '#/...'"

@@ -87,7 +87,7 @@ def content_of(location: Location) -> bytes:
 
 
 def forget() -> None:
-    """Forget what was read: the next command reads it anew."""
+    """Forget what was read: the next command reads it again."""
     _READ.clear()
 
 

@@ -98,7 +98,7 @@ def _apply_one(tree: _Tree, overlay: Document, index: int, action: Any, tolerant
         raise overlay.error(f"{name} has no target", place, "add a target, a JSONPath such as: $.paths['/x'].get")
     for key in action:
         if key not in _KEYS and not key.startswith("x-"):
-            raise overlay.error(f"{name}: {key!r} means nothing here", f"{place}/{key}", f"one of {sorted(_KEYS)}")
+            raise overlay.error(f"{name}: {key!r} is unknown here", f"{place}/{key}", f"one of {sorted(_KEYS)}")
     reason = action.get("x-reason") or action.get("description")
     if not isinstance(reason, str) or not reason.strip():
         raise overlay.error(f"{name} has no reason", place, "say in x-reason why the document has to be corrected")

@@ -177,7 +177,7 @@ def _json(path: Location, text: str) -> Any:
         raise GeneratorError("nested too deep", file=path, hint="flatten it") from error
     if "\\u" in text and (half := re.search(r"[\ud800-\udfff]", json.dumps(data, ensure_ascii=False))):
         raise GeneratorError(
-            f"\\u{ord(half[0]):x} is half of a character (a lone surrogate), which is no text", file=path,
+            f"\\u{ord(half[0]):x} is half of a character (a lone surrogate), which is not valid text", file=path,
             hint="remove it, or write the whole character",
         )  # fmt: skip
     return MISSING if twice else data

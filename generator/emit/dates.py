@@ -16,7 +16,7 @@ EITHER = "date or date-time"
 FORMATS = ("date", "date-time")
 
 
-#: Classes that hold each other have more ways into each other than can be followed: so many parts of an argument are
+#: Classes that hold each other have more ways into each other than can be followed: this many parts of an argument are
 #: looked at, else the classes in it only so deep.
 _PARTS, _DEPTHS = 5_000, (99, 6, 4, 3, 2, 1)
 

@@ -13,7 +13,7 @@ from ..errors import GeneratorError, did_you_mean
 def environment(own: Path | None = None) -> Environment:
     """Return the templates; one of the folder `own` takes the place of that of the same name.
 
-    Raises: GeneratorError for a folder that is missing, a file that replaces nothing, and one that is no template.
+    Raises: GeneratorError for a folder that is missing, a file that replaces nothing, or a file that is not a template.
     """
     if own is None:
         return _usual()

@@ -38,7 +38,7 @@ class ModelEmitter:
         return files | index_files(self._api.modules, "every model, imported with its first use", base, former, kinds)
 
     def _names(self, *, kept: bool) -> list[str]:
-        """Return the named types whose values decoders keep as they come, or hand to the type's own decoder."""
+        """Return the named types whose values decoders keep as they are, or hand to the type's own decoder."""
         named = [schema.name for schema in self._api.schemas if not isinstance(schema.body, ObjectType)]
         plans = {name: self._planner.plan(Ref(name)) for name in named}
         return [name for name, plan in plans.items() if (not plan if kept else plan.alias)]

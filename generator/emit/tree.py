@@ -22,7 +22,7 @@ class Tree:
     def __init__(
         self, operations: Sequence[Operation | WebSocket], methods: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        """`methods` are those of a resource that are no operations: "module:class" by dotted name."""
+        """`methods` are the methods of a resource that are not operations: "module:class" by dotted name."""
         self._operations = operations
         names = {""}
         for operation in operations:

@@ -104,7 +104,7 @@ class BodyBuilder:
             return self._any_body(source, error)
 
     def _any_body(self, source: OperationSource, error: GeneratorError) -> BuiltBody:
-        """Return the body as an argument of any value: its text or its bytes where it is no JSON."""
+        """Return the body as an argument of any value: its text or its bytes where it is not JSON."""
         request = self._inline.deref(source.raw.get("requestBody") or {})
         declared = [kind for kind in request.get("content") or {} if kind.isascii() and kind.isprintable()]
         required = bool(request.get("required", False))

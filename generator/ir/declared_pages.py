@@ -35,7 +35,7 @@ def declared_page(raw: Any, params: Sequence[Param], reply: Reply, pointer: str,
     items, listed = _place(raw.get("items"), body, pointer, resolve)
     target = without_null(listed, resolve)
     if not isinstance(target, Array):
-        raise _wrong(f"items of x-sdk-pages is {raw.get('items')!r}, which is no list of the reply", pointer)
+        raise _wrong(f"items of x-sdk-pages is {raw.get('items')!r}, which is not a list of the reply", pointer)
     more = _place(raw.get("more"), body, pointer, resolve)[0]
     if "url" in raw:
         if raw["url"] == "Link":
@@ -43,7 +43,7 @@ def declared_page(raw: Any, params: Sequence[Param], reply: Reply, pointer: str,
         return Page("", (_place(raw["url"], body, pointer, resolve)[0],), target.item, items, kind="url", more=more)
     param = next((p for p in params if p.location == "query" and p.key == raw.get("argument")), None)
     if param is None:
-        raise _wrong(f"argument of x-sdk-pages is {raw.get('argument')!r}, which is no query parameter", pointer)
+        raise _wrong(f"argument of x-sdk-pages is {raw.get('argument')!r}, which is not a query parameter", pointer)
     if "next" in raw:
         kind, place = "token", _place(raw["next"], body, pointer, resolve)[0]
     elif "last" in raw:

@@ -9,7 +9,7 @@ from . import Body, Enum, Param, Scalar
 
 #: The header that the argument sets. No other parameter has this name: the client writes the header.
 CONTENT_TYPE = "Content-Type"
-#: So many media types are listed; some documents declare each kind of video.
+#: At most this many media types are listed; some documents declare each kind of video.
 _MOST = 12
 
 

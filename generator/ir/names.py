@@ -120,7 +120,7 @@ def overlaid(schema: Mapping[str, Any], pointer: str) -> str | None:
         raise GeneratorError(
             f"x-sdk-name is {name!r}, which cannot be a name in the generated code",
             pointer=f"{pointer}/x-sdk-name",
-            hint="write a Python name that is no keyword and that the generated code does not import",
+            hint="write a Python name that is not a keyword and that the generated code does not import",
         )
     return name
 
@@ -132,7 +132,7 @@ def dotted(operation: Mapping[str, Any], pointer: str) -> str | None:
         return None
     if not isinstance(name, str) or not re.fullmatch(r"\w+(\.\w+)+", name):
         raise GeneratorError(
-            f"x-sdk-name is {name!r}, which is no name for an operation",
+            f"x-sdk-name is {name!r}, which is not a name for an operation",
             pointer=f"{pointer}/x-sdk-name",
             hint="write its resource and its verb, such as 'fine_tuning.jobs.list'",
         )

@@ -205,7 +205,7 @@ def _headers(raw: Mapping[str, Any], pointer: str) -> tuple[tuple[str, str], ...
         fits = isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip() != ""
         if not fits or not is_token(name) or name.lower() in UNSENT:
             raise GeneratorError(
-                f"x-sdk-headers holds {name or value!r}, which is no header with a fixed value",
+                f"x-sdk-headers holds {name or value!r}, which is not a header with a fixed value",
                 pointer=f"{pointer}/x-sdk-headers",
                 hint="write {Name: value}; the client itself writes the headers of the key and of the body",
             )  # fmt: skip
@@ -217,7 +217,7 @@ def _structured(raw: Mapping[str, Any], params: list[Param], events: Events | No
     place: str = raw.get("x-sdk-structured", "")
     if place and (not events or place.partition(".")[0] not in {p.key for p in params if p.location == "body"}):
         raise GeneratorError(
-            f"x-sdk-structured is {place!r}, which is no argument of the body of an operation that streams",
+            f"x-sdk-structured is {place!r}, which is not an argument of the body of an operation that streams",
             pointer=f"{pointer}/x-sdk-structured", hint="write response_format or text.format there",
         )  # fmt: skip
     return place

@@ -332,7 +332,7 @@ class ReplyBuilder:
         if mode not in ("reply", "events"):
             raise GeneratorError(
                 f"x-stream-mode is {mode!r}", pointer=f"{source.pointer}/x-stream-mode",
-                hint="write events where events go on after one that reports an error, else leave the key out",
+                hint="write events where events continue after one that reports an error, else leave the key out",
             )  # fmt: skip
         events = evolve(
             events,

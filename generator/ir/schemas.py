@@ -74,7 +74,7 @@ class SchemaBuilder:
             for name in schema.accepts:
                 if name not in self.modules:
                     raise GeneratorError(
-                        f"x-sdk-accepts names {name}, which is no class", pointer=f"{schema.pointer}/x-sdk-accepts",
+                        f"x-sdk-accepts names {name}, which is not a class", pointer=f"{schema.pointer}/x-sdk-accepts",
                         hint="write the Python names of classes there",
                     )  # fmt: skip
         return tuple(sorted(drafts, key=lambda s: s.name))
@@ -290,7 +290,7 @@ class _Inline:
                 del mapping[value]
             elif key not in classes:
                 raise GeneratorError(
-                    f"the discriminator gives {value!r} to {key}, which is no member of the union", pointer=pointer,
+                    f"the discriminator gives {value!r} to {key}, which is not a member of the union", pointer=pointer,
                     hint=f"add {key} to the union in spec/overlay.yaml, or correct the mapping",
                 )  # fmt: skip
         rows = [*mapping.items(), *((key, key) for key in classes if key and key not in mapping.values())]

@@ -108,7 +108,7 @@ def own_server(document: Mapping[str, Any], item: Mapping[str, Any], raw: Mappin
             if own.base or (own.declared.startswith("/") and "{" not in own.declared):
                 return own.base or own.declared.rstrip("/") or "/"
             raise GeneratorError(
-                f"the operation is at {own.declared}, which is no whole URL", pointer=f"{where}/servers",
+                f"the operation is at {own.declared}, which is not a complete URL", pointer=f"{where}/servers",
                 hint="give its variables a default in spec/overlay.yaml, or remove these servers",
             )  # fmt: skip
     return ""

@@ -34,7 +34,7 @@ def words(name: str) -> list[str]:
 
 @frozen
 class _Place:
-    """An inline object and the schema that it stands in."""
+    """An inline object and the schema that it is in."""
 
     obj: ObjectType
     schema: Schema

@@ -1,4 +1,4 @@
-"""Objects whose state changes on the server: how to read one anew, and which states are its end. From x-sdk-wait."""
+"""Objects whose state changes on the server: how to read one again, and which states are its end. From x-sdk-wait."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class _Extension:
             raise self.error("only an object can be waited for, and its extension is an object, too")
         unknown = sorted(raw.keys() - _MEMBERS)
         if unknown or not {"state", "ends"} <= raw.keys():
-            raise self.error(f"it has {unknown[0]!r}, which means nothing" if unknown else "state and ends are missing")
+            raise self.error(f"it has {unknown[0]!r}, which is unknown" if unknown else "state and ends are missing")
         ends, failures = self._texts("ends"), self._texts("failures")
         if not ends or not set(failures) <= set(ends):
             raise self.error("every failure is one of the ends, of which there is at least one", "/failures")

@@ -19,7 +19,7 @@ _HEAD = "overlay: 1.0.0\ninfo: {{title: {title}, version: 1.0.0}}\nactions:\n"
 def write(path: Path, findings: Sequence[Finding], title: str) -> int:
     """Write the actions of findings; return their number. What the file has already stays as it is.
 
-    Raises: GeneratorError for a file that is no overlay, or whose actions are not a list in block style at its end.
+    Raises: GeneratorError for a file that is not an overlay, or whose actions are not a list in block style at its end.
     """
     actions = [action.as_data(f"{one.rule}: {one.problem}") for one in findings for action in one.actions]
     if not actions:

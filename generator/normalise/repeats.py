@@ -134,7 +134,7 @@ class _Sameness:
         return True
 
     def _alike(self, one: _Schema, other: _Schema) -> bool:
-        """Return whether two schemas that are no unions are the same."""
+        """Return whether two schemas that are not unions are the same."""
         if one.get("type") != other.get("type") or (one.get("format") == "binary") != (other.get("format") == "binary"):
             return False
         if one.get("type") == "array":

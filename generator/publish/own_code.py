@@ -17,7 +17,7 @@ def own_names(folder: Path) -> list[str]:
 
     The package re-exports them; a `Client` among them takes the place of the generated one, and a class with the name
     of a model that of the model.
-    Raises: GeneratorError for a file that is no Python.
+    Raises: GeneratorError for a file that is not Python.
     """
     path = folder / FILE
     if not path.is_file():

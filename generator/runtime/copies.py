@@ -14,7 +14,7 @@ from .source import ROOMS, Module, licence, modules
 
 #: Folder, relative to the package -> file, relative to the folder -> text.
 Copies = dict[str, dict[str, str]]
-#: Short, since every copy has it. What is said of all copies stands in the `__init__` of the runtime.
+#: Short, since every copy has it. What is said of all copies is in the `__init__` of the runtime.
 _FIRST = f"{MARKER} copying. Do not edit.\n"
 _ABOUT = '"""The runtime {version}: a copy that the generator keeps up to date. Its licence is in LICENSE."""\n'
 _MODULE = re.compile(r"\.\.?(_\w+(?:\.\w+)+)")

@@ -80,7 +80,7 @@ def show(client: Any, operation: Any, keywords: dict[str, Any], settings: Settin
 
 
 def _stream(client: Any, operation: Any, keywords: dict[str, Any], settings: Settings) -> None:
-    """Write text as it comes for people, and a line of JSON for each event otherwise."""
+    """Write text as it arrives for people, and a line of JSON for each event otherwise."""
     as_text = settings.output == "text" or (settings.output is None and output.for_people())
     with operation.stream(**keywords) as stream, _opened(settings.file) as file:
         if as_text and settings.query is None and streams_text(operation, client):

@@ -21,7 +21,7 @@ class Shown(NamedTuple):
     files: Mapping[str, list[Path]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the request for programs; a body that is no JSON is its length."""
+        """Return the request for programs; a body that is not JSON is replaced by its length."""
         method, url, headers, _ = self.request
         return {"method": method, "url": url, "headers": headers, "body": self._json(), "curl": self.curl()}
 

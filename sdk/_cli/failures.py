@@ -60,7 +60,7 @@ def exit_code(error: BaseException) -> int:
 
 
 def report(program: str, error: BaseException) -> None:
-    """Write what happened, and what to do, on stderr; an error that is no one's fault here is raised again."""
+    """Write what happened, and what to do, on stderr; an error that the SDK did not expect is raised again."""
     if isinstance(error, BrokenPipeError):
         # The interpreter flushes stdout when it ends, which would fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -68,7 +68,7 @@ class Formatter(click.HelpFormatter):
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many columns; a word that is longer is cut."""
+    """Return a text in lines of at most `width` columns; a word that is longer is cut."""
     lines: list[str] = []
     line, width = "", max(width, 8)
     for word in text.split():

@@ -74,7 +74,7 @@ def write(value: Any, settings: Settings, text: str | None = None) -> None:
 
 
 def write_rows(rows: Iterable[dict[str, Any]], settings: Settings) -> None:
-    """Write objects as they come, a line each; another form of --output takes all of them."""
+    """Write objects as they arrive, a line each; another form of --output takes all of them."""
     if settings.output in (None, "jsonl", "text", "raw"):
         for row in rows:
             found = selected(row, settings.query)
@@ -146,7 +146,7 @@ def write_bytes(content: bytes) -> None:
         if text is not None:
             click.echo(text, nl=not text.endswith("\n"))
             return
-        raise click.UsageError(f"the reply is {len(content):,} bytes that are no text: give -o FILE, or use a pipe")
+        raise click.UsageError(f"the reply is {len(content):,} bytes that are not text: give -o FILE, or use a pipe")
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 

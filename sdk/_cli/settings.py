@@ -59,13 +59,20 @@ def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:
         click.Option(["--dry-run", "cli_dry_run"], is_flag=True, help="Show the request, and send nothing."),
         click.Option(["--verbose", "-v", "cli_verbose"], is_flag=True, help="Show attempts, times and limits."),
         click.Option(["--api-base", "cli_api_base"], metavar="URL", help="The URL of the server."),
-        click.Option(["--timeout", "cli_timeout"], type=float, metavar="SECONDS", help="Until a response starts."),
-        click.Option(["--max-retries", "cli_max_retries"], type=int, metavar="N", help="Of a failed call."),
+        click.Option(
+            ["--timeout", "cli_timeout"],
+            type=float,
+            metavar="SECONDS",
+            help="The longest wait for a response to start.",
+        ),
+        click.Option(
+            ["--max-retries", "cli_max_retries"], type=int, metavar="N", help="The most retries of a failed call."
+        ),
         click.Option(["--no-key", "cli_no_key"], is_flag=True, help="Send no key; some servers need none."),
         click.Option(
             ["--profile", "cli_profile"],
             metavar="NAME",
-            help="Options of the profiles.toml.",
+            help="Take options from this profile in profiles.toml.",
             shell_complete=_profiles,
         ),
     ]
@@ -96,12 +103,18 @@ def call_options(operation: Any, taken: Collection[str]) -> list[click.Parameter
     if operation.method not in ("GET", "HEAD"):
         found += [
             click.Option(["--body", "cli_body"], metavar="@FILE", help="The body, as JSON; options replace fields."),
-            click.Option(["--extra-body", "cli_extra_body"], metavar="JSON", help="Fields that are not documented."),
+            click.Option(
+                ["--extra-body", "cli_extra_body"],
+                metavar="JSON",
+                help="Fields that the API description does not have.",
+            ),
         ]
     if hasattr(type(operation), "stream"):
-        found.append(click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write it as it comes."))
+        found.append(
+            click.Option(["--stream/--no-stream", "cli_stream"], default=None, help="Write the reply as it arrives.")
+        )
     if hasattr(type(operation), "iter"):
-        found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Every page, not one."))
+        found.append(click.Option(["--all", "cli_every"], is_flag=True, help="Read every page, not only one."))
     if spec_of(operation).waits:
         found.append(click.Option(["--wait", "cli_wait"], is_flag=True, help="Wait until the job has ended."))
     found.append(file_option())

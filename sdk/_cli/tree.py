@@ -156,7 +156,7 @@ def _tree(package: str) -> Any:
 
 
 def _hidden(resource: Any, name: str) -> bool:
-    """Whether an entry is an operation under its former name, or a WebSocket, which is no command."""
+    """Whether an entry is an operation under its former name, or a WebSocket, which is not a command."""
     from .._core.operation.facts import spec_of
 
     found = getattr(resource, name)

@@ -66,7 +66,7 @@ def _one(kind: Kind, text: str, read: Reader) -> Any:
 
 
 def _loaded(kind: Kind, text: str) -> Any:
-    """Return the JSON of a file; text that is no JSON is itself where the argument takes text."""
+    """Return the JSON of a file; text that is not JSON is itself where the argument takes text."""
     try:
         return load_json(text)
     except ValueError as error:

@@ -38,7 +38,7 @@ class Prices:
     def from_file(cls, path: str | Path) -> Self:
         """Read a JSON file: `{"m": {"input": 0.15, "cached": 0.075, "output": 0.6}}`.
 
-        Raises: ConfigError for a file that is none, OSError for one that cannot be read.
+        Raises: ConfigError for a file with other content, OSError for one that cannot be read.
         """
         try:
             prices = json.loads(Path(path).read_bytes())

@@ -23,7 +23,7 @@ _DISPLAYED = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 
 def mime_bundle(content: bytes) -> dict[str, str]:
-    """Return the content by media type, base64 or HTML; an empty dict for a file that is no image or sound."""
+    """Return the content by media type, base64 or HTML; an empty dict for any other file."""
     kind = media_type(content)
     if kind is None:
         return {}

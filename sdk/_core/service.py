@@ -122,7 +122,7 @@ class Service:
 
     @property
     def shares_variable(self) -> bool:
-        """Whether one of several schemes is called api_key: its variable is for it alone, and none is for all."""
+        """Whether one of several schemes is called api_key: its variable sets that key, and none sets all keys."""
         return len(self.schemes) > 1 and any(self.variable(name) == self.variable("api_key") for name in self.schemes)
 
     def per_scheme(self, key: Any) -> Any:

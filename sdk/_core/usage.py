@@ -19,7 +19,7 @@ class Usage:
 
     #: Calls that succeeded; of a single call, 1.
     calls: int = 0
-    #: Tokens of the input, those that came from a cache included; `cached_tokens` are those.
+    #: Tokens of the input, including those from a cache; `cached_tokens` are those.
     input_tokens: int = 0
     cached_tokens: int = 0
     #: Tokens of the output, those of reasoning included; `reasoning_tokens` are those.

@@ -124,7 +124,7 @@ def split_url(url: str) -> tuple[str, str, int | None, str]:
 
 
 def is_host(host: str, netloc: str) -> bool:
-    """Return whether a host is an IPv6 address, where it stands in brackets, else a name that could be looked up."""
+    """Return whether a host is an IPv6 address, where it is in brackets, else a name that could be looked up."""
     if "[" not in netloc:
         return not any(c in _NO_HOST for c in host)
     from ipaddress import ip_address

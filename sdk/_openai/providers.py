@@ -61,7 +61,7 @@ def client_options(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     provider = _named(name)
     options = {option: value for option, value in given.items() if value is not None or option == "api_key"}
-    if provider.name != "openai":  # who pays at one vendor is nobody at another
+    if provider.name != "openai":  # an organization of one vendor does not exist at another
         options = {"organization": None, "project": None, **options}
     if provider.auth:
         return _with_identity(provider, options)

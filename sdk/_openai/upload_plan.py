@@ -1,4 +1,4 @@
-"""The plan of an upload in parts: which part is next, which are done, whether to go on. Threads for it. No I/O."""
+"""The plan of an upload in parts: which part is next, which are done, whether to continue. Threads for it. No I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PART = 64 * 1024 * 1024
 
 
 def run_in_threads(work: Callable[[], None], concurrency: int, stop: Callable[[BaseException], None]) -> None:
-    """Run `work` in so many threads until all have ended: in this one if one is enough.
+    """Run `work` in that many threads until all have ended: in this one if one is enough.
 
     An interrupt is passed to `stop`, after which `work` shall find nothing more to begin.
     """

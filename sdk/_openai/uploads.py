@@ -252,7 +252,7 @@ def _id_of(reply: Upload | UploadPart) -> str:
     """Return the id in a reply. Raises APIResponseError if there is none: the next requests need it."""
     found: object = reply.id
     if not isinstance(found, str) or not found:
-        message = "the reply has no id, so the upload cannot go on"
+        message = "the reply has no id, so the upload cannot continue"
         raise APIResponseError(message, body=reply.to_dict(), request_sent=True)
     return found
 

@@ -64,7 +64,7 @@ def create(
         prompt: Text to continue, or several, as strings or as token ids; left out, the model starts
             a new document. The server's default is ''; at least 1 item; the server's default is
             '<|endoftext|>'.
-        best_of: 1 (default) to 20: generates so many on the server and returns the likeliest;
+        best_of: 1 (default) to 20: generates that many on the server and returns the likeliest;
             cannot be streamed, and all tokens are billed. Minimum 0; maximum 20.
         echo: True puts the prompt in front of the returned text; the default is false.
         frequency_penalty: -2 to 2, default 0: positive values make a token less likely the more

@@ -200,7 +200,7 @@ def extend(
 
     Args:
         video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
-        prompt: How it goes on: 1 to 32,000 characters.
+        prompt: How it continues: 1 to 32,000 characters.
         seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
     """
     return Request(options, body={"video": video, "prompt": prompt, "seconds": seconds})
@@ -247,7 +247,7 @@ def list(
 
 @operation("videos.remix", "POST", "/videos/{video_id}/remix", reply="Video", waits=True, body="auto", deprecated=True)
 def remix(video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> Request[Video]:
-    """Render a finished video anew with a changed prompt.
+    """Render a finished video again with a changed prompt.
 
     POST /videos/{video_id}/remix
 

@@ -363,7 +363,7 @@ class _Extend(_Protocol[_R_co]):
 
     Args:
         video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
-        prompt: How it goes on: 1 to 32,000 characters.
+        prompt: How it continues: 1 to 32,000 characters.
         seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
     """
 
@@ -383,7 +383,7 @@ class _Extend(_Protocol[_R_co]):
 
         Args:
             video: Clip to continue: bytes, a path or an open file, or the id of a finished video.
-            prompt: How it goes on: 1 to 32,000 characters.
+            prompt: How it continues: 1 to 32,000 characters.
             seconds: Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`.
         """
 
@@ -526,7 +526,7 @@ Deprecated: the API will remove this operation.
 """
 
 class _Remix(_Protocol[_R_co]):
-    """Render a finished video anew with a changed prompt.
+    """Render a finished video again with a changed prompt.
 
     POST /videos/{video_id}/remix
 
@@ -538,7 +538,7 @@ class _Remix(_Protocol[_R_co]):
     """
 
     def __call__(self, video_id: str, *, prompt: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Render a finished video anew with a changed prompt.
+        """Render a finished video again with a changed prompt.
 
         POST /videos/{video_id}/remix
 
@@ -552,14 +552,14 @@ class _Remix(_Protocol[_R_co]):
 class _RemixOperation(_Operation[..., Video]):
     request: _Remix[_Request[Video]]
     sync: _Remix[Video]
-    """Render a finished video anew with a changed prompt.
+    """Render a finished video again with a changed prompt.
 
     POST /videos/{video_id}/remix
 
     Deprecated: the API will remove this operation.
     """
     asyncio: _Remix[_CoroutineType[None, None, Video]]
-    """Render a finished video anew with a changed prompt.
+    """Render a finished video again with a changed prompt.
 
     POST /videos/{video_id}/remix
 
@@ -569,7 +569,7 @@ class _RemixOperation(_Operation[..., Video]):
     asyncio_detailed: _Remix[_CoroutineType[None, None, _APIResponse[Video]]]
 
 remix: _RemixOperation
-"""Render a finished video anew with a changed prompt.
+"""Render a finished video again with a changed prompt.
 
 POST /videos/{video_id}/remix
 

@@ -16,8 +16,8 @@ class AdditionalTools(ApiModel):
     """Tools that became usable at this place."""
 
     type: Literal["additional_tools"] = "additional_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     id: str
     """Unique to the item; the server sets it."""

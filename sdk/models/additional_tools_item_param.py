@@ -15,8 +15,8 @@ class AdditionalToolsItemParam(ApiModel):
     """Makes further tools usable from this place of the input on."""
 
     type: Literal["additional_tools"] = "additional_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Literal["developer"] = "developer"
     """Always `developer`. The server's default is 'developer'."""

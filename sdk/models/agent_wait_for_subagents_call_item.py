@@ -19,7 +19,7 @@ class AgentWaitForSubagentsCallItem(ApiModel):
     recipient_agent_ids: list[str]
     """Ids of the agents that are waited for."""
     sender_agent_id: str
-    """Id of the agent; it goes on when the subagents are done."""
+    """Id of the agent; it continues when the subagents are done."""
     status: AgentFunctionCallStatus
     """`in_progress`, or how it ended, such as `completed` or `failed`."""
     turn_id: str

@@ -12,8 +12,8 @@ class ApplyPatchCreateFileOperationParam(ApiModel):
     """Makes a new file."""
 
     type: Literal["create_file"] = "create_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'create_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'create_file'.
     """
     path: str
     """Where to, relative to the workspace. At least 1 character."""

@@ -12,8 +12,8 @@ class ApplyPatchDeleteFileOperation(ApiModel):
     """Removes a file."""
 
     type: Literal["delete_file"] = "delete_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'delete_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'delete_file'.
     """
     path: str
     """Which one, relative to the workspace; check that it stays inside."""

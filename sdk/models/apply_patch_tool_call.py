@@ -19,8 +19,8 @@ class ApplyPatchToolCall(ApiModel):
     """The model asks your code to change a file."""
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -33,7 +33,7 @@ class ApplyPatchToolCall(ApiModel):
     caller: ToolCallCaller | None = None
     """Caller: the model or a program."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
 
     _clearable = ("caller",)
     _unions = {

@@ -17,8 +17,8 @@ class ApplyPatchToolCallItemParam(ApiModel):
     """An earlier request to change a file, sent back as history."""
 
     type: Literal["apply_patch_call"] = "apply_patch_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call'.
     """
     call_id: str
     """Value of the call; 1 to 64 characters."""

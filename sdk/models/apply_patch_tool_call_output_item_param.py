@@ -16,8 +16,8 @@ class ApplyPatchToolCallOutputItemParam(ApiModel):
     """Whether your code could apply a change, for the model to read."""
 
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call_output'.
     """
     call_id: str
     """The same as in the patch call; 1 to 64 characters."""

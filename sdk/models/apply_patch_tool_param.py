@@ -15,8 +15,8 @@ class ApplyPatchToolParam(ApiModel):
     """Lets the model change files by diffs, which your code applies."""
 
     type: Literal["apply_patch"] = "apply_patch"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: list[CallableToolAllowedCaller] | None = None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At

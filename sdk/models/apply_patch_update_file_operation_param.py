@@ -12,8 +12,8 @@ class ApplyPatchUpdateFileOperationParam(ApiModel):
     """Changes a file that exists."""
 
     type: Literal["update_file"] = "update_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'update_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'update_file'.
     """
     path: str
     """Which one, relative to the workspace. At least 1 character."""

@@ -12,4 +12,4 @@ class AutoChunkingStrategyRequestParam(ApiModel):
     """Passages of 800 tokens that overlap by 400; the default."""
 
     type: Literal["auto"] = "auto"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -17,8 +17,8 @@ class AutoCodeInterpreterToolParam(ApiModel):
     """A sandbox that the server makes or reuses by itself."""
 
     type: Literal["auto"] = "auto"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: list[str] | None = None
     """Up to 50 uploaded files to put into it."""

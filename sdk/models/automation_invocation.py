@@ -34,7 +34,7 @@ class AutomationInvocation(ApiModel):
     source: AutomationInvocationSource
     """Whether the invocation was manual or scheduled."""
     status: Literal["queued", "completed", "failed", "skipped"] | str
-    """`queued`, `completed` (delivered; the agent may still work), `failed` or `skipped`."""
+    """`queued`, `completed` (the message has arrived; the agent may still work), `failed` or `skipped`."""
 
     _wait = {
         "state": "status",

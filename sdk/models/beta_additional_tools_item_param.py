@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaAdditionalToolsItemParam(ApiModel):
     type: Literal["additional_tools"] = "additional_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Literal["developer"] = "developer"
     """Always `developer`. The server's default is 'developer'."""

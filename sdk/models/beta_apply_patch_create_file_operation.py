@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaApplyPatchCreateFileOperation(ApiModel):
     type: Literal["create_file"] = "create_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'create_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'create_file'.
     """
     path: str
     """Where to, relative to the workspace; check that it stays inside."""

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaApplyPatchDeleteFileOperationParam(ApiModel):
     type: Literal["delete_file"] = "delete_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'delete_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'delete_file'.
     """
     path: str
     """Which one, relative to the workspace. At least 1 character."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class BetaApplyPatchToolCallOutput(ApiModel):
     type: Literal["apply_patch_call_output"] = "apply_patch_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call_output'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -31,6 +31,6 @@ class BetaApplyPatchToolCallOutput(ApiModel):
     output: str | None = None
     """Log or cause of the failure, as text."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
 
     _clearable = ("caller", "output")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaApplyPatchToolParam(ApiModel):
     type: Literal["apply_patch"] = "apply_patch"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At

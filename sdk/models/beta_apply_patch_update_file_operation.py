@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaApplyPatchUpdateFileOperation(ApiModel):
     type: Literal["update_file"] = "update_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'update_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'update_file'.
     """
     path: str
     """Which one, relative to the workspace; check that it stays inside."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class BetaAutoCodeInterpreterToolParam(ApiModel):
     type: Literal["auto"] = "auto"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: list[str] | None = None
     """Up to 50 uploaded files to put into it."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaClickParam(ApiModel):
     type: Literal["click"] = "click"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: BetaClickButtonType
     """Which one; `wheel` is the middle one."""

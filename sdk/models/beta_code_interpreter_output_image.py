@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaCodeInterpreterOutputImage(ApiModel):
     type: Literal["image"] = "image"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: str
     """Address of the image."""

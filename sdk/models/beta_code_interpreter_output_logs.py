@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaCodeInterpreterOutputLogs(ApiModel):
     type: Literal["logs"] = "logs"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     logs: str
     """Standard output and errors, as text."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaCodeInterpreterTool(ApiModel):
     type: Literal["code_interpreter"] = "code_interpreter"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: str | BetaAutoCodeInterpreterToolParam
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class BetaCodeInterpreterToolCall(ApiModel):
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'code_interpreter_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'code_interpreter_call'.
     """
     id: str
     """`ci_...`; unique to the call."""
@@ -25,7 +25,7 @@ class BetaCodeInterpreterToolCall(ApiModel):
     container_id: str
     """Where it ran: `cntr_...`; its files are there."""
     code: str | None
-    """The Python source; null where the server does not tell."""
+    """The Python source; null if the server does not report it."""
     outputs: list[BetaCodeInterpreterOutputLogs | BetaCodeInterpreterOutputImage] | None
     """Printed text and images; only when asked for by `include`."""
     agent: BetaAgentTag | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @define
 class BetaCompactResponseMethodPublicBody(ApiModel):
     model: BetaModelIdsCompaction | None
-    """Id of the model that will go on with the result."""
+    """Id of the model that will continue with the result."""
     input: str | list[BetaInputItem] | None = None
     """Items to compact, most often the whole history, or one text of at most 10,485,760 characters."""
     previous_response_id: str | None = None

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaCompactionBody(ApiModel):
     type: Literal["compaction"] = "compaction"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -23,4 +23,4 @@ class BetaCompactionBody(ApiModel):
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

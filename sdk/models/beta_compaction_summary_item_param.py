@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaCompactionSummaryItemParam(ApiModel):
     type: Literal["compaction"] = "compaction"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     encrypted_content: str
     """Passed on unchanged; at most 20,971,520 characters."""

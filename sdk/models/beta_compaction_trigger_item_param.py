@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaCompactionTriggerItemParam(ApiModel):
     type: Literal["compaction_trigger"] = "compaction_trigger"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """
     agent: BetaAgentTagParam | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""

@@ -18,8 +18,8 @@ class BetaComputerCallOutputItemParam(ApiModel):
     call_id: str
     """The same as in the computer call; 1 to 64 characters."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call_output'.
     """
     output: BetaComputerScreenshotImage
     """How the screen looks now."""

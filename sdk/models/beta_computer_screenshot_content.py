@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaComputerScreenshotContent(ApiModel):
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str | None
     """Web address or `data:` URL."""

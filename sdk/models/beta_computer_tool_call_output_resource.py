@@ -19,15 +19,15 @@ class BetaComputerToolCallOutputResource(ApiModel):
     status: Literal["completed", "incomplete"] | str
     """Whether the screenshot could be taken."""
     type: Literal["computer_call_output"] = "computer_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call_output'.
     """
     call_id: str
     """The same as in the computer call."""
     output: BetaComputerScreenshotImage
     """How the screen looked."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     acknowledged_safety_checks: list[BetaComputerCallSafetyCheckParam] | None = None

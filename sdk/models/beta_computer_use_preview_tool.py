@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaComputerUsePreviewTool(ApiModel):
     type: Literal["computer_use_preview"] = "computer_use_preview"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: BetaComputerEnvironment
     """Operating system, or browser, that it operates."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @define
 class BetaContainerAutoParam(ApiModel):
     type: Literal["container_auto"] = "container_auto"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_auto'.
     """
     file_ids: list[str] | None = None
     """Up to 50 uploaded files to put into it."""

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaContainerFileCitationBody(ApiModel):
     type: Literal["container_file_citation"] = "container_file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     container_id: str
     """Which container: `cntr_...`."""

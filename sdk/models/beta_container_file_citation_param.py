@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaContainerFileCitationParam(ApiModel):
     type: Literal["container_file_citation"] = "container_file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     start_index: int
     """Position of the citation's first character in the text, from 0."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaContainerNetworkPolicyAllowlistParam(ApiModel):
     type: Literal["allowlist"] = "allowlist"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'allowlist'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'allowlist'.
     """
     allowed_domains: list[str]
     """Hosts that may be reached; at least one. At least 1 item."""

@@ -107,9 +107,11 @@ class BetaCreateResponse(ApiModel):
     prompt_cache_options: BetaPromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     previous_response_id: str | None = None
-    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
+    """Id of a stored response to continue from: its input and output come in front. Excludes
+    `conversation`.
+    """
     model: BetaModelIdsResponses | None = None
-    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names."""
     background: bool | None = None
     """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaCustomGrammarFormatParam(ApiModel):
     type: Literal["grammar"] = "grammar"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'grammar'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'grammar'.
     """
     syntax: BetaGrammarSyntax1
     """Language of the rules: `lark` or `regex`."""

@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaCustomTextFormatParam(ApiModel):
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaCustomToolCall(ApiModel):
     type: Literal["custom_tool_call"] = "custom_tool_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """Repeat it in the `custom_tool_call_output` with the result."""
     name: str
@@ -30,7 +30,7 @@ class BetaCustomToolCall(ApiModel):
     namespace: str | None = None
     """Namespace of the tool, where it has one."""
     async_: bool | None = None
-    """Whether the model goes on, and takes the result later."""
+    """Whether the model continues, and takes the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

@@ -20,13 +20,13 @@ class BetaCustomToolCallOutputResource(ApiModel):
     status: BetaFunctionCallOutputStatusEnum
     """Progress of the item."""
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """The same as in the custom tool call."""
     output: str | list[BetaFunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCallerParam | None = None

@@ -19,7 +19,7 @@ class BetaCustomToolCallResource(ApiModel):
     status: BetaFunctionCallStatus
     """`completed` once the model has written the whole call."""
     type: Literal["custom_tool_call"] = "custom_tool_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """Repeat it in the `custom_tool_call_output` with the result."""
     name: str
@@ -27,7 +27,7 @@ class BetaCustomToolCallResource(ApiModel):
     input: str
     """Text by the model, in the tool's format."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     caller: BetaToolCallCaller | None = None
@@ -35,7 +35,7 @@ class BetaCustomToolCallResource(ApiModel):
     namespace: str | None = None
     """Namespace of the tool, where it has one."""
     async_: bool | None = None
-    """Whether the model goes on, and takes the result later."""
+    """Whether the model continues, and takes the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

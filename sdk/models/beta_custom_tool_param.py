@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class BetaCustomToolParam(ApiModel):
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'custom'.
     """
     name: str
     """Name that the model uses in calls."""
@@ -31,7 +31,7 @@ class BetaCustomToolParam(ApiModel):
     least 1 item.
     """
     async_: bool | None = None
-    """True lets the model go on, and take the result later."""
+    """True lets the model continue, and take the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("allowed_callers",)

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaDoubleClickAction(ApiModel):
     type: Literal["double_click"] = "double_click"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'double_click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'double_click'.
     """
     x: int
     """Pixels from the screen's left edge."""

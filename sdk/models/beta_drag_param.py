@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaDragParam(ApiModel):
     type: Literal["drag"] = "drag"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: list[BetaCoordParam]
     """Points to pass, from the first to the last."""

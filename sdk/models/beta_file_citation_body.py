@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFileCitationBody(ApiModel):
     type: Literal["file_citation"] = "file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     file_id: str
     """Id of the file that the text cites."""

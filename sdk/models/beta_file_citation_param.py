@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFileCitationParam(ApiModel):
     type: Literal["file_citation"] = "file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     index: int
     """Position in the list, from 0."""

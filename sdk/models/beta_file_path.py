@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFilePath(ApiModel):
     type: Literal["file_path"] = "file_path"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: str
     """Id of the file that the text links to."""
     index: int

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaFileSearchToolCallResult(ApiModel):
     file_id: str | None = None
-    """File that the passage stands in."""
+    """File that contains the passage."""
     text: str | None = None
     """The passage itself."""
     filename: str | None = None
@@ -32,7 +32,7 @@ class BetaFileSearchToolCall(ApiModel):
     id: str
     """`fs_...`; unique to the call."""
     type: Literal["file_search_call"] = "file_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     """Progress of the search; `failed` and `incomplete` are final too."""
     queries: list[str]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCall(ApiModel):
     type: Literal["shell_call"] = "shell_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -36,7 +36,7 @@ class BetaFunctionShellCall(ApiModel):
     caller: BetaToolCallCaller | None = None
     """Caller: the model or a program."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
 
     _clearable = ("caller",)
     _unions = {

@@ -20,8 +20,8 @@ class BetaFunctionShellCallItemParam(ApiModel):
     call_id: str
     """Value of the call; 1 to 64 characters."""
     type: Literal["shell_call"] = "shell_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call'.
     """
     action: BetaFunctionShellActionParam
     """Which commands, with which limits."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellCallOutput(ApiModel):
     type: Literal["shell_call_output"] = "shell_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call_output'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -34,6 +34,6 @@ class BetaFunctionShellCallOutput(ApiModel):
     caller: BetaToolCallCaller | None = None
     """Caller: the model or a program."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
 
     _clearable = ("caller",)

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaFunctionShellCallOutputExitOutcome(ApiModel):
     type: Literal["exit"] = "exit"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exit'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exit'.
     """
     exit_code: int
     """0 means success by convention."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionShellToolParam(ApiModel):
     type: Literal["shell"] = "shell"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam | None = None
     """Where commands run: a new container, one by id, or your machine."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionTool(ApiModel):
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function'.
     """
     name: str
     """Letters, digits, `_` and `-`; the model calls it by this."""
@@ -31,7 +31,7 @@ class BetaFunctionTool(ApiModel):
     allowed_callers: list[BetaCallableToolAllowedCaller] | None = None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both."""
     async_: bool | None = None
-    """True lets the model go on, and take the result later."""
+    """True lets the model continue, and take the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("description", "output_schema", "allowed_callers")

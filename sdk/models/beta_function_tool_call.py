@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionToolCall(ApiModel):
     type: Literal["function_call"] = "function_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """`call_...`; repeat it in the `function_call_output` with the result."""
     name: str
@@ -32,7 +32,7 @@ class BetaFunctionToolCall(ApiModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     """`completed` once the model has written the whole call."""
     async_: bool | None = None
-    """Whether the model goes on, and takes the result later."""
+    """Whether the model continues, and takes the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("agent", "caller")

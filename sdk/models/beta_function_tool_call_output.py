@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @define
 class BetaFunctionToolCallOutput(ApiModel):
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output: str | list[BetaFunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     agent: BetaAgentTag | None = None

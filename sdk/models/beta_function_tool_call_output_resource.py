@@ -20,11 +20,11 @@ class BetaFunctionToolCallOutputResource(ApiModel):
     status: BetaFunctionCallOutputStatusEnum
     """Progress of the item."""
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output: str | list[BetaFunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     call_id: str | None = None

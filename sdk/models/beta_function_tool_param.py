@@ -16,8 +16,8 @@ class BetaFunctionToolParam(ApiModel):
     name: str
     """1 to 128 characters: letters, digits, `_` and `-`. Matches `^[a-zA-Z0-9_-]+$`."""
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function'.
     """
     description: str | None = None
     """What it does and when to call it; the model decides by this."""
@@ -34,7 +34,7 @@ class BetaFunctionToolParam(ApiModel):
     least 1 item.
     """
     async_: bool | None = None
-    """True lets the model go on, and take the result later."""
+    """True lets the model continue, and take the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("description", "parameters", "strict", "output_schema", "allowed_callers")

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaHTTPError(ApiModel):
     type: Literal["http_error"] = "http_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'http_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'http_error'.
     """
     code: int
     """HTTP status, such as 401."""

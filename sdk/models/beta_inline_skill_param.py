@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaInlineSkillParam(ApiModel):
     type: Literal["inline"] = "inline"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'inline'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'inline'.
     """
     name: str
     """Name that the model sees."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaInputFileContentParam(ApiModel):
     type: Literal["input_file"] = "input_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_file'.
     """
     file_id: str | None = None
     """Id of an uploaded file: `file-...`."""

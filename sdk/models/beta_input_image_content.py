@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaInputImageContent(ApiModel):
     type: Literal["input_image"] = "input_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     detail: BetaImageDetail
     """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides

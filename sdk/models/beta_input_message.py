@@ -20,7 +20,7 @@ class BetaInputMessage(ApiModel):
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["message"] | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     """Set by the server; leave it out."""
 

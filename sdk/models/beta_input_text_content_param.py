@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaInputTextContentParam(ApiModel):
     type: Literal["input_text"] = "input_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_text'.
     """
     text: str
     """What is said; at most 10,485,760 characters."""

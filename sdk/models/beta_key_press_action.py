@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaKeyPressAction(ApiModel):
     type: Literal["keypress"] = "keypress"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'keypress'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'keypress'.
     """
     keys: list[str]
     """Which ones, such as `CTRL` and `C`."""

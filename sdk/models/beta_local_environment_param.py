@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaLocalEnvironmentParam(ApiModel):
     type: Literal["local"] = "local"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local'.
     """
     skills: list[BetaLocalSkillParam] | None = None
     """Up to 200 skills that lie on the machine."""

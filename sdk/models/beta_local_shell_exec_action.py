@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaLocalShellExecAction(ApiModel):
     type: Literal["exec"] = "exec"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exec'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exec'.
     """
     command: list[str]
     """Program and arguments, as for `exec`; no shell parses them."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaLocalShellToolCall(ApiModel):
     type: Literal["local_shell_call"] = "local_shell_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique to the item; the server sets it."""
     call_id: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaLocalShellToolCallOutput(ApiModel):
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique to the item; names the call."""
     output: str

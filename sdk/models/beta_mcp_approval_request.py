@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalRequest(ApiModel):
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: str

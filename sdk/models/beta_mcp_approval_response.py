@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalResponse(ApiModel):
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: str
     """`id` of the request: `mcpr_...`."""
     approve: bool

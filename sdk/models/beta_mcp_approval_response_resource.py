@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaMCPApprovalResponseResource(ApiModel):
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique to the item; the server sets it."""
     approval_request_id: str
@@ -23,6 +23,6 @@ class BetaMCPApprovalResponseResource(ApiModel):
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     reason: str | None = None
-    """Why it was decided so; null where nobody said."""
+    """Why it was decided so; null where no reason was given."""
 
     _clearable = ("agent", "reason")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaMCPListTools(ApiModel):
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`mcpl_...`; unique to the item."""
     server_label: str

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMCPProtocolError(ApiModel):
     type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_protocol_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_protocol_error'.
     """
     code: int
     """JSON-RPC error number, such as -32602."""

@@ -22,7 +22,7 @@ class BetaMCPToolRequireApproval(ApiModel):
 @define
 class BetaMCPTool(ApiModel):
     type: Literal["mcp"] = "mcp"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: str
     """Your name for the server; tool calls carry it."""
     server_url: str | None = None

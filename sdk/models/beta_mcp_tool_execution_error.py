@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMCPToolExecutionError(ApiModel):
     type: Literal["mcp_tool_execution_error"] = "mcp_tool_execution_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_tool_execution_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_tool_execution_error'.
     """
     content: Any
     """What the tool said about it."""

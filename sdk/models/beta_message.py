@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 @define
 class BetaMessage(ApiModel):
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'message'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'message'.
     """
     id: str
     """`msg_...`; unique to the message."""

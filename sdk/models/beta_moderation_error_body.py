@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaModerationErrorBody(ApiModel):
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'error'.
     """
     code: str
     """Short machine-readable cause."""

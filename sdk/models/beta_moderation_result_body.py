@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaModerationResultBody(ApiModel):
     type: Literal["moderation_result"] = "moderation_result"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'moderation_result'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'moderation_result'.
     """
     model: str
     """Moderation model that rated it."""

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaMoveParam(ApiModel):
     type: Literal["move"] = "move"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'move'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'move'.
     """
     x: int
     """Pixels from the screen's left edge."""

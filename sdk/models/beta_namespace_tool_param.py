@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 @define
 class BetaNamespaceToolParam(ApiModel):
     type: Literal["namespace"] = "namespace"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'namespace'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'namespace'.
     """
     name: str
-    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
+    """Prefix of its tools' names in calls, such as `crm`. At least 1 character."""
     description: str
     """What its tools are for; the model reads it."""
     tools: list[BetaFunctionToolParam | BetaCustomToolParam]

@@ -17,7 +17,7 @@ class BetaOutputMessage(ApiModel):
     id: str
     """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["assistant"] = "assistant"
     """Always `assistant`."""
     content: list[BetaOutputMessageContent]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaOutputTextContent(ApiModel):
     type: Literal["output_text"] = "output_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'output_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'output_text'.
     """
     text: str
     """What the model says."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaProgram(ApiModel):
     type: Literal["program"] = "program"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     id: str
     """Unique to the item; the server sets it."""

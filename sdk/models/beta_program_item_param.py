@@ -15,8 +15,8 @@ class BetaProgramItemParam(ApiModel):
     id: str
     """As the server gave it."""
     type: Literal["program"] = "program"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     call_id: str
     """Names the program for the calls that it makes; 1 to 64 characters."""

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaProgramOutput(ApiModel):
     type: Literal["program_output"] = "program_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program_output'.
     """
     id: str
     """Unique to the item; the server sets it."""

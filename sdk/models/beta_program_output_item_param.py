@@ -16,8 +16,8 @@ class BetaProgramOutputItemParam(ApiModel):
     id: str
     """As the server gave it."""
     type: Literal["program_output"] = "program_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program_output'.
     """
     call_id: str
     """The same as in the program; 1 to 64 characters."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @define
 class BetaReasoningItem(ApiModel):
     type: Literal["reasoning"] = "reasoning"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`rs_...`; unique to the item."""
     summary: list[BetaSummaryTextContent]

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaReasoningTextContent(ApiModel):
     type: Literal["reasoning_text"] = "reasoning_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'reasoning_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'reasoning_text'.
     """
     text: str
     """Reasoning in natural language."""

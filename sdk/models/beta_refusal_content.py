@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaRefusalContent(ApiModel):
     type: Literal["refusal"] = "refusal"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'refusal'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'refusal'.
     """
     refusal: str
     """The model's explanation why it declines."""

@@ -61,7 +61,7 @@ class BetaResponse(ApiModel):
     Change this or `temperature`.
     """
     model: BetaModelIdsResponses
-    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names."""
     tools: BetaToolsArray
     """What the model may use: your functions, or built-in tools such as web search, file search, code
     interpreter, MCP.
@@ -73,8 +73,8 @@ class BetaResponse(ApiModel):
     truncation: Literal["auto", "disabled"] | str | None = None
     """`auto` where the oldest items could be dropped, else `disabled`. The server's default is 'disabled'."""
     status: Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"] | str | None = None
-    """`completed`, `failed`, `cancelled` and `incomplete` are final; `queued` and `in_progress` go on in
-    the background.
+    """`completed`, `failed`, `cancelled` and `incomplete` are final; `queued` and `in_progress` continue
+    in the background.
     """
     completed_at: float | None = None
     """Unix time in seconds of the end; only with `status` `completed`."""
@@ -115,7 +115,9 @@ class BetaResponse(ApiModel):
     day.
     """
     previous_response_id: str | None = None
-    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
+    """Id of a stored response to continue from: its input and output come in front. Excludes
+    `conversation`.
+    """
     background: bool | None = None
     """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseAudioDeltaEvent(ApiModel):
     type: Literal["response.audio.delta"] = "response.audio.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""
     delta: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseAudioTranscriptDeltaEvent(ApiModel):
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
     """Characters to append."""
     sequence_number: int

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseAudioTranscriptDoneEvent(ApiModel):
     type: Literal["response.audio.transcript.done"] = "response.audio.transcript.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""
     agent: BetaAgentTag | None = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseCompletedEvent(ApiModel):
     type: Literal["response.completed"] = "response.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: BetaResponse
     """The whole answer with its usage."""
     sequence_number: int

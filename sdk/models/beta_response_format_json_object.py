@@ -10,4 +10,4 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaResponseFormatJsonObject(ApiModel):
     type: Literal["json_object"] = "json_object"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

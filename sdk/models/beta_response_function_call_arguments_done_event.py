@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseFunctionCallArgumentsDoneEvent(ApiModel):
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     name: str

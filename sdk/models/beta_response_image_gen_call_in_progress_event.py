@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseImageGenCallInProgressEvent(ApiModel):
     type: Literal["response.image_generation_call.in_progress"] = "response.image_generation_call.in_progress"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

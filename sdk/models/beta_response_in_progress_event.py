@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseInProgressEvent(ApiModel):
     type: Literal["response.in_progress"] = "response.in_progress"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: BetaResponse
     """The answer so far, without output."""
     sequence_number: int

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseIncompleteEvent(ApiModel):
     type: Literal["response.incomplete"] = "response.incomplete"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: BetaResponse
     """The answer with its `incomplete_details`."""
     sequence_number: int

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseOutputItemAddedEvent(ApiModel):
     type: Literal["response.output_item.added"] = "response.output_item.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     sequence_number: int

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseQueuedEvent(ApiModel):
     type: Literal["response.queued"] = "response.queued"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: BetaResponse
     """The answer, still without output."""
     sequence_number: int

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseRefusalDeltaEvent(ApiModel):
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

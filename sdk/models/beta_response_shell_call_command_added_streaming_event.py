@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @define
 class BetaResponseShellCallCommandAddedStreamingEvent(ApiModel):
     type: Literal["response.shell_call_command.added"] = "response.shell_call_command.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'response.shell_call_command.added'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'response.shell_call_command.added'.
     """
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @define
 class BetaResponseTextDoneEvent(ApiModel):
     type: Literal["response.output_text.done"] = "response.output_text.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaScreenshotParam(ApiModel):
     type: Literal["screenshot"] = "screenshot"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'screenshot'.
     """

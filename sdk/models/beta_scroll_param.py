@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaScrollParam(ApiModel):
     type: Literal["scroll"] = "scroll"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'scroll'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'scroll'.
     """
     x: int
     """Pixels from the screen's left edge."""

@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaSkillReferenceParam(ApiModel):
     type: Literal["skill_reference"] = "skill_reference"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'skill_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'skill_reference'.
     """
     skill_id: str
     """Which one: 1 to 64 characters."""

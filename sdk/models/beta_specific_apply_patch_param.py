@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaSpecificApplyPatchParam(ApiModel):
     type: Literal["apply_patch"] = "apply_patch"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """

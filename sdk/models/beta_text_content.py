@@ -10,8 +10,8 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaTextContent(ApiModel):
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """
     text: str
     """What is said."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaTextResponseFormatJsonSchema(ApiModel):
     type: Literal["json_schema"] = "json_schema"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: BetaResponseFormatJsonSchemaSchema

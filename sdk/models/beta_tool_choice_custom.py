@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaToolChoiceCustom(ApiModel):
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Name as given in `tools`."""

@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaToolChoiceFunction(ApiModel):
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Name as given in `tools`."""

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaToolChoiceMCP(ApiModel):
     type: Literal["mcp"] = "mcp"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: str
     """Your name for the server, as in `tools`."""
     name: str | None = None

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchCall(ApiModel):
     type: Literal["tool_search_call"] = "tool_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -31,4 +31,4 @@ class BetaToolSearchCall(ApiModel):
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

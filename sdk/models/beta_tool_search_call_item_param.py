@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchCallItemParam(ApiModel):
     type: Literal["tool_search_call"] = "tool_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     arguments: BetaEmptyModelParam
     """What was searched for."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchOutput(ApiModel):
     type: Literal["tool_search_output"] = "tool_search_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -32,4 +32,4 @@ class BetaToolSearchOutput(ApiModel):
     agent: BetaAgentTag | None = None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

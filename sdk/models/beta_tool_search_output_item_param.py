@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchOutputItemParam(ApiModel):
     type: Literal["tool_search_output"] = "tool_search_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: list[BetaTool]
     """Definitions of what was found."""

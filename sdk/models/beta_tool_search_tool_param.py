@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @define
 class BetaToolSearchToolParam(ApiModel):
     type: Literal["tool_search"] = "tool_search"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search'.
     """
     execution: BetaToolSearchExecutionType | None = None
     """`server` searches the given tools; `client` leaves the search to your code."""

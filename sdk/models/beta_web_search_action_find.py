@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class BetaWebSearchActionFind(ApiModel):
     type: Literal["find_in_page"] = "find_in_page"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str
     """Address of the page."""
     pattern: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class BetaWebSearchActionSearch(ApiModel):
     type: Literal["search"] = "search"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     query: str | None = None
     """Deprecated: see `queries`."""
     queries: list[str] | None = None

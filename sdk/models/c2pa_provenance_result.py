@@ -16,17 +16,17 @@ class C2PAProvenanceResult(ApiModel):
     """What the file's signed C2PA metadata say."""
 
     type: Literal["c2pa"] = "c2pa"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'c2pa'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'c2pa'.
     """
     outcome: ProvenanceDetectionResultApi
-    """`detected` where OpenAI's metadata are there; their absence proves nothing, since they are easily
+    """`detected` where OpenAI's metadata are there; their absence proves nothing, since metadata are often
     lost.
     """
     validation_state: C2PAValidationStateApi
     """Whether the signature holds: `trusted`, `valid`, `invalid` or `not_present`."""
     issuer: str | None
-    """Who signed; null where nobody did."""
+    """Who signed; null where it is unsigned."""
     model: str | None
     """Which model made the file, where the metadata say so."""
     generated_at: str | None

@@ -15,6 +15,6 @@ class ChatCompletionAllowedToolsChoice(ApiModel):
     """Limits the model to some of the given tools; keeps the prompt cache, since `tools` stays the same."""
 
     type: Literal["allowed_tools"] = "allowed_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     allowed_tools: ChatCompletionAllowedTools
     """Which tools, and whether one must be called."""

@@ -43,7 +43,7 @@ class ChatCompletionMessageFunctionCall(ApiModel):
 @define
 class ChatCompletionMessageAudio(ApiModel):
     id: str
-    """Send it back in an assistant message's `audio` to go on with the conversation."""
+    """Send it back in an assistant message's `audio` to continue with the conversation."""
     expires_at: int
     """Unix time in seconds until which the id can be used."""
     data: str

@@ -24,7 +24,7 @@ class ChatCompletionMessageListDataItemAnnotationUrlCitation(ApiModel):
 @define
 class ChatCompletionMessageListDataItemAnnotation(ApiModel):
     type: Literal["url_citation"] = "url_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url_citation: ChatCompletionMessageListDataItemAnnotationUrlCitation
 
 

@@ -22,6 +22,6 @@ class ChatCompletionMessageToolCall(ApiModel):
     id: str
     """Repeat it as `tool_call_id` in the message with the result."""
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: ChatCompletionMessageToolCallFunction
     """Which one, with which arguments."""

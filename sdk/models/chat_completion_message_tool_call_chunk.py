@@ -24,6 +24,6 @@ class ChatCompletionMessageToolCallChunk(ApiModel):
     id: str | None = None
     """Only in a call's first chunk; repeat it as `tool_call_id` in the result."""
     type: Literal["function"] | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: ChatCompletionMessageToolCallChunkFunction | None = None
     """Name at first, then pieces of the arguments."""

@@ -9,10 +9,10 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ChatCompletionModerationError(ApiModel):
-    """Tells why the content could not be rated."""
+    """Why the content could not be rated."""
 
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: str
     """Short machine-readable cause."""
     message: str

@@ -15,7 +15,7 @@ class ChatCompletionModerationResults(ApiModel):
     """Ratings of the input or of the output."""
 
     type: Literal["moderation_results"] = "moderation_results"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     model: str
     """Moderation model that rated."""
     results: list[ModerationResultBody]

@@ -18,6 +18,6 @@ class ChatCompletionNamedToolChoice(ApiModel):
     """Forces the model to call one certain function."""
 
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: ChatCompletionNamedToolChoiceFunction
     """The tool that the model must call, by its name."""

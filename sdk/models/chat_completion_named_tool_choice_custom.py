@@ -18,6 +18,6 @@ class ChatCompletionNamedToolChoiceCustom(ApiModel):
     """Forces the model to call one certain custom tool."""
 
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: ChatCompletionNamedToolChoiceCustomCustom
     """The tool that the model must call, by its name."""

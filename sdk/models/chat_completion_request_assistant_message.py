@@ -38,7 +38,7 @@ class ChatCompletionRequestAssistantMessage(ApiModel):
     refusal: str | None = None
     """What it said when it declined."""
     name: str | None = None
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
     audio: ChatCompletionRequestAssistantMessageAudio | None = None
     """Reference to an earlier audio answer; null or left out for text."""
     tool_calls: ChatCompletionMessageToolCalls | None = None

@@ -19,4 +19,4 @@ class ChatCompletionRequestDeveloperMessage(ApiModel):
     role: Literal["developer"] = "developer"
     """Always `developer`."""
     name: str | None = None
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         | ChatCompletionRequestToolMessage
         | ChatCompletionRequestFunctionMessage
     )
-    """One message of the conversation, told apart by `role`."""
+    """One message of the conversation, distinguished by `role`."""
 else:
     ChatCompletionRequestMessage = TaggedUnion(
         __name__,

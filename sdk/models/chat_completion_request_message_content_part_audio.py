@@ -23,7 +23,7 @@ class ChatCompletionRequestMessageContentPartAudio(ApiModel):
     """Audio input, for models that support it."""
 
     type: Literal["input_audio"] = "input_audio"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio
     """Base64 data and their encoding."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

@@ -25,7 +25,7 @@ class ChatCompletionRequestMessageContentPartFile(ApiModel):
     """A file such as a PDF, by id or inline."""
 
     type: Literal["file"] = "file"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file: ChatCompletionRequestMessageContentPartFileFile
     """Either `file_id`, or `file_data` with `filename`."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

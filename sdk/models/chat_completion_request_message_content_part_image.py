@@ -23,7 +23,7 @@ class ChatCompletionRequestMessageContentPartImage(ApiModel):
     """An image, for models that see."""
 
     type: Literal["image_url"] = "image_url"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: ChatCompletionRequestMessageContentPartImageImageUrl
     """Where the image is, and how closely to look."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

@@ -12,6 +12,6 @@ class ChatCompletionRequestMessageContentPartRefusal(ApiModel):
     """A refusal by the model within an earlier answer."""
 
     type: Literal["refusal"] = "refusal"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     refusal: str
     """The model's explanation why it declines."""

@@ -15,7 +15,7 @@ class ChatCompletionRequestMessageContentPartText(ApiModel):
     """A piece of text."""
 
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointParam | None = None

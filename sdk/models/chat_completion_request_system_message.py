@@ -19,4 +19,4 @@ class ChatCompletionRequestSystemMessage(ApiModel):
     role: Literal["system"] = "system"
     """Always `system`."""
     name: str | None = None
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

@@ -19,4 +19,4 @@ class ChatCompletionRequestUserMessage(ApiModel):
     role: Literal["user"] = "user"
     """Always `user`."""
     name: str | None = None
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""

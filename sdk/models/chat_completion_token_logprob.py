@@ -8,7 +8,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ChatCompletionTokenLogprobTopLogprob(ApiModel):
     token: str
-    """Text of one token; parts of a character may stand alone."""
+    """Text of one token; a token may be a part of a character."""
     logprob: float
     """Natural logarithm of the token's probability; -9999.0 when it is out of the top 20."""
     bytes: list[int] | None
@@ -20,7 +20,7 @@ class ChatCompletionTokenLogprob(ApiModel):
     """Probability of one output token, with the likeliest others."""
 
     token: str
-    """Text of one token; parts of a character may stand alone."""
+    """Text of one token; a token may be a part of a character."""
     logprob: float
     """Natural logarithm of the token's probability; -9999.0 when it is out of the top 20."""
     bytes: list[int] | None

@@ -15,6 +15,6 @@ class ChatCompletionTool(ApiModel):
     """A function that the model may ask your code to run."""
 
     type: Literal["function"] = "function"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: FunctionObject
     """Its name, purpose and parameters."""

@@ -15,8 +15,8 @@ class ClickParam(ApiModel):
     """Press a mouse button at a point."""
 
     type: Literal["click"] = "click"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: ClickButtonType
     """Which one; `wheel` is the middle one."""

@@ -12,8 +12,8 @@ class CodeInterpreterOutputImage(ApiModel):
     """An image that the code produced."""
 
     type: Literal["image"] = "image"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: str
     """Address of the image."""

@@ -12,8 +12,8 @@ class CodeInterpreterOutputLogs(ApiModel):
     """What the code printed."""
 
     type: Literal["logs"] = "logs"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     logs: str
     """Standard output and errors, as text."""

@@ -16,7 +16,7 @@ class CodeInterpreterTool(ApiModel):
     """Runs Python in a sandbox on the server."""
 
     type: Literal["code_interpreter"] = "code_interpreter"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: str | AutoCodeInterpreterToolParam
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: list[CallableToolAllowedCaller] | None = None

@@ -16,8 +16,8 @@ class CodeInterpreterToolCall(ApiModel):
     """The server ran Python."""
 
     type: Literal["code_interpreter_call"] = "code_interpreter_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'code_interpreter_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'code_interpreter_call'.
     """
     id: str
     """`ci_...`; unique to the call."""
@@ -26,7 +26,7 @@ class CodeInterpreterToolCall(ApiModel):
     container_id: str
     """Where it ran: `cntr_...`; its files are there."""
     code: str | None
-    """The Python source; null where the server does not tell."""
+    """The Python source; null if the server does not report it."""
     outputs: list[CodeInterpreterOutputLogs | CodeInterpreterOutputImage] | None
     """Printed text and images; only when asked for by `include`."""
 

@@ -12,12 +12,12 @@ class CompactionBody(ApiModel):
     """A compacted history; send it back in place of the old items."""
 
     type: Literal["compaction"] = "compaction"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     id: str
     """Unique to the item; the server sets it."""
     encrypted_content: str
     """Readable by the server alone; pass it on unchanged."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

@@ -12,8 +12,8 @@ class CompactionSummaryItemParam(ApiModel):
     """A compacted history, as `responses.compact` returned it."""
 
     type: Literal["compaction"] = "compaction"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     encrypted_content: str
     """Passed on unchanged; at most 20,971,520 characters."""

@@ -12,6 +12,6 @@ class CompactionTriggerItemParam(ApiModel):
     """Compacts the context here; must be the last item of the input."""
 
     type: Literal["compaction_trigger"] = "compaction_trigger"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """

@@ -16,8 +16,8 @@ class ComputerScreenshotContent(ApiModel):
     """A screenshot, by address or by id."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str | None
     """Web address or `data:` URL."""

@@ -12,8 +12,8 @@ class ComputerScreenshotImage(ApiModel):
     """A screenshot, by address or by id."""
 
     type: Literal["computer_screenshot"] = "computer_screenshot"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str | None = None
     """Web address, or the bytes as `data:image/png;base64,...`."""

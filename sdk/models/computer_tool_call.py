@@ -17,8 +17,8 @@ class ComputerToolCall(ApiModel):
     """The model asks your code to click, type or look."""
 
     type: Literal["computer_call"] = "computer_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call'.
     """
     id: str
     """Unique to the item; the server sets it."""

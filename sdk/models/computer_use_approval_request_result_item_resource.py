@@ -23,4 +23,4 @@ class ComputerUseApprovalRequestResultItemResource(ApiModel):
     turn_id: str
     """Id of the turn that the item is part of."""
     type: Literal["computer_use_approval_request_result"] = "computer_use_approval_request_result"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

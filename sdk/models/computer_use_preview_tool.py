@@ -15,8 +15,8 @@ class ComputerUsePreviewTool(ApiModel):
     """The older way to let the model operate a screen."""
 
     type: Literal["computer_use_preview"] = "computer_use_preview"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: ComputerEnvironment
     """Operating system, or browser, that it operates."""

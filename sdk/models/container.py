@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ContainerExpiresAfter(ApiModel):
     anchor: Literal["last_active_at"] | None = None
-    """Always `last_active_at`: each use starts the time anew."""
+    """Always `last_active_at`: each use restarts the time."""
     minutes: int | None = None
     """Idle time until it ends."""
 

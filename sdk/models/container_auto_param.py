@@ -19,8 +19,8 @@ class ContainerAutoParam(ApiModel):
     """A container that the server makes by itself."""
 
     type: Literal["container_auto"] = "container_auto"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_auto'.
     """
     file_ids: list[str] | None = None
     """Up to 50 uploaded files to put into it."""

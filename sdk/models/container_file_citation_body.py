@@ -12,8 +12,8 @@ class ContainerFileCitationBody(ApiModel):
     """The text names a file that code made in a container."""
 
     type: Literal["container_file_citation"] = "container_file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     container_id: str
     """Which container: `cntr_...`."""

@@ -15,8 +15,8 @@ class ContainerNetworkPolicyAllowlistParam(ApiModel):
     """Access to the listed hosts only."""
 
     type: Literal["allowlist"] = "allowlist"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'allowlist'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'allowlist'.
     """
     allowed_domains: list[str]
     """Hosts that may be reached; at least one. At least 1 item."""

@@ -12,6 +12,6 @@ class ContainerNetworkPolicyDisabledParam(ApiModel):
     """No access to the network; the default."""
 
     type: Literal["disabled"] = "disabled"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'disabled'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'disabled'.
     """

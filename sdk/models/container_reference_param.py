@@ -12,8 +12,8 @@ class ContainerReferenceParam(ApiModel):
     """A container that exists already."""
 
     type: Literal["container_reference"] = "container_reference"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_reference'.
     """
     container_id: str
     """Which one: `cntr_...`, from `containers.create`."""

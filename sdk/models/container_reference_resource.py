@@ -12,8 +12,8 @@ class ContainerReferenceResource(ApiModel):
     """The commands run in a container on the server."""
 
     type: Literal["container_reference"] = "container_reference"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_reference'.
     """
     container_id: str
     """Which container: `cntr_...`."""

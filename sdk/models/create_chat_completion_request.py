@@ -68,7 +68,7 @@ class CreateChatCompletionRequest(ApiModel):
     as it is. At least 1 item.
     """
     model: ModelIdsShared
-    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names."""
     top_logprobs: int | None = None
     """How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true."""
     service_tier: ServiceTier | None = None

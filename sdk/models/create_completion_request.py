@@ -20,7 +20,7 @@ class CreateCompletionRequest(ApiModel):
     The server's default is ''; at least 1 item; the server's default is '<|endoftext|>'.
     """
     best_of: int | None = None
-    """1 (default) to 20: generates so many on the server and returns the likeliest; cannot be streamed,
+    """1 (default) to 20: generates that many on the server and returns the likeliest; cannot be streamed,
     and all tokens are billed. Minimum 0; maximum 20.
     """
     echo: bool | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @define
 class CreateContainerBodyExpiresAfter(ApiModel):
     anchor: Literal["last_active_at"] = "last_active_at"
-    """Always `last_active_at`: each use starts the time anew."""
+    """Always `last_active_at`: each use restarts the time."""
     minutes: int
     """Idle time until it ends."""
 

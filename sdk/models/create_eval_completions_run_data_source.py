@@ -93,8 +93,8 @@ class CreateEvalCompletionsRunDataSource(ApiModel):
     """Answers sampled by chat completions."""
 
     type: Literal["completions"] = "completions"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'completions'.
     """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalStoredCompletionsSource
     """Where the lines come from."""

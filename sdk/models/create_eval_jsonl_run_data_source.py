@@ -16,8 +16,8 @@ class CreateEvalJsonlRunDataSource(ApiModel):
     """Lines that already hold the answers; nothing is sampled."""
 
     type: Literal["jsonl"] = "jsonl"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'jsonl'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'jsonl'.
     """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource
     """Where the lines are: inline or in an uploaded file."""

@@ -15,7 +15,7 @@ class CreateEvalLabelModelGrader(ApiModel):
     """Lets a model pick a label for each sample."""
 
     type: Literal["label_model"] = "label_model"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Label in the results."""
     model: str

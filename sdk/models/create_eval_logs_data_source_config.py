@@ -12,8 +12,8 @@ class CreateEvalLogsDataSourceConfig(ApiModel):
     """Responses that the server has stored, found by metadata."""
 
     type: Literal["logs"] = "logs"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     metadata: dict[str, Any] | None = None
     """Key-value pairs that stored responses must have, such as `{'use': 'support'}`."""

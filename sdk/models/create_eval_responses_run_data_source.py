@@ -91,8 +91,8 @@ class CreateEvalResponsesRunDataSource(ApiModel):
     """Answers sampled by the Responses API."""
 
     type: Literal["responses"] = "responses"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'responses'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'responses'.
     """
     source: EvalJsonlFileContentSource | EvalJsonlFileIdSource | EvalResponsesSource
     """Where the lines come from."""

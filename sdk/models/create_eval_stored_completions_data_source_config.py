@@ -15,8 +15,8 @@ class CreateEvalStoredCompletionsDataSourceConfig(ApiModel):
     """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'stored_completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'stored_completions'.
     """
     metadata: dict[str, Any] | None = None
     """Key-value pairs that stored chat completions must have."""

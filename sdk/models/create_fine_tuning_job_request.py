@@ -50,7 +50,7 @@ class CreateFineTuningJobRequestIntegration(ApiModel):
 @define
 class CreateFineTuningJobRequest(ApiModel):
     model: str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]
-    """Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with."""
+    """Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to continue with."""
     training_file: str
     """Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method."""
     hyperparameters: CreateFineTuningJobRequestHyperparameters | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class CreateTranscriptionRequest(ApiModel):
     file: bytes
     """Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm,
-    ogg or flac; at most 25 MB. The name's ending tells the format.
+    ogg or flac; at most 25 MB. The name's ending decides the format.
     """
     model: (
         str
@@ -29,8 +29,8 @@ class CreateTranscriptionRequest(ApiModel):
             "gpt-4o-transcribe-diarize",
         ]
     )
-    """`gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1` gives
-    timestamps.
+    """`gpt-4o-transcribe` and its variants are the best, `-diarize` distinguishes speakers, `whisper-1`
+    gives timestamps.
     """
     language: str | None = None
     """Language of the recording, as ISO 639-1 code such as `en`; left out, the model guesses. Given, it is

@@ -11,7 +11,7 @@ from sdk._core.model import ApiModel, define
 class CreateTranslationRequest(ApiModel):
     file: bytes
     """Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm,
-    ogg or flac; at most 25 MB. The name's ending tells the format.
+    ogg or flac; at most 25 MB. The name's ending decides the format.
     """
     model: str | Literal["whisper-1"]
     """Only `whisper-1`."""

@@ -16,6 +16,6 @@ class CreateVideoExtendJsonBody(ApiModel):
     video: VideoReferenceInputParam
     """Finished video to continue, by id."""
     prompt: str
-    """How it goes on: 1 to 32,000 characters."""
+    """How it continues: 1 to 32,000 characters."""
     seconds: VideoSeconds
     """Length of the new part, as a string: `4`, `8`, `12`, `16` or `20`."""

@@ -15,8 +15,8 @@ class CustomGrammarFormatParam(ApiModel):
     """The input must follow a grammar."""
 
     type: Literal["grammar"] = "grammar"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'grammar'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'grammar'.
     """
     syntax: GrammarSyntax1
     """Language of the rules: `lark` or `regex`."""

@@ -12,6 +12,6 @@ class CustomTextFormatParam(ApiModel):
     """Any text is a valid input."""
 
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """

@@ -15,7 +15,7 @@ class CustomToolCall(ApiModel):
     """The model asks your code to run a custom tool."""
 
     type: Literal["custom_tool_call"] = "custom_tool_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """Repeat it in the `custom_tool_call_output` with the result."""
     name: str
@@ -29,7 +29,7 @@ class CustomToolCall(ApiModel):
     namespace: str | None = None
     """Namespace of the tool, where it has one."""
     async_: bool | None = None
-    """Whether the model goes on, and takes the result later."""
+    """Whether the model continues, and takes the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("caller",)

@@ -16,7 +16,7 @@ class CustomToolCallOutput(ApiModel):
     """What a custom tool returned, for the model to read."""
 
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """The same as in the custom tool call."""
     output: str | list[FunctionAndCustomToolCallOutput]

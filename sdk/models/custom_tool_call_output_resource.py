@@ -21,13 +21,13 @@ class CustomToolCallOutputResource(ApiModel):
     status: FunctionCallOutputStatusEnum
     """Progress of the item."""
     type: Literal["custom_tool_call_output"] = "custom_tool_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """The same as in the custom tool call."""
     output: str | list[FunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     caller: ToolCallCallerParam | None = None
     """Caller; repeat the value of the call."""
 

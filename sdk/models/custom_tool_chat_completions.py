@@ -55,6 +55,6 @@ class CustomToolChatCompletions(ApiModel):
     """A tool whose input is free text or text of a grammar, not JSON."""
 
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: CustomToolChatCompletionsCustom
     """Its name, purpose and input format."""

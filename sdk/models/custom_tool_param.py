@@ -17,8 +17,8 @@ class CustomToolParam(ApiModel):
     """A tool whose input is free text or text of a grammar, not JSON."""
 
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'custom'.
     """
     name: str
     """Name that the model uses in calls."""
@@ -33,7 +33,7 @@ class CustomToolParam(ApiModel):
     least 1 item.
     """
     async_: bool | None = None
-    """True lets the model go on, and take the result later."""
+    """True lets the model continue, and take the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("allowed_callers",)

@@ -12,6 +12,6 @@ class DirectToolCallCallerParam(ApiModel):
     """The model itself called."""
 
     type: Literal["direct"] = "direct"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'direct'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'direct'.
     """

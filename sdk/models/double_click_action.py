@@ -12,8 +12,8 @@ class DoubleClickAction(ApiModel):
     """Press the left mouse button twice at a point."""
 
     type: Literal["double_click"] = "double_click"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'double_click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'double_click'.
     """
     x: int
     """Pixels from the screen's left edge."""

@@ -15,8 +15,8 @@ class DragParam(ApiModel):
     """Move the mouse with its button held down."""
 
     type: Literal["drag"] = "drag"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: list[CoordParam]
     """Points to pass, from the first to the last."""

@@ -8,7 +8,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ErrorPayload(ApiModel):
     type: str
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: str | None
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: str

@@ -7,7 +7,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class EvalApiError(ApiModel):
-    """Tells why a run or a sample failed."""
+    """Why a run or a sample failed."""
 
     code: str
     """Short machine-readable cause."""

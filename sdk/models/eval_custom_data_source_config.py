@@ -12,8 +12,8 @@ class EvalCustomDataSourceConfig(ApiModel):
     """Data of your own, by a schema."""
 
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'custom'.
     """
     schema: dict[str, Any]
     """JSON Schema of `item` and, where answers are sampled, `sample`."""

@@ -14,8 +14,8 @@ class EvalGraderTextSimilarity(ApiModel):
     pass_threshold: float
     """Lowest score that passes."""
     type: Literal["text_similarity"] = "text_similarity"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text_similarity'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text_similarity'.
     """
     name: str
     """Label in the results."""

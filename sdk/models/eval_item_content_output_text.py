@@ -12,6 +12,6 @@ class EvalItemContentOutputText(ApiModel):
     """A piece of an earlier answer."""
 
     type: Literal["output_text"] = "output_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """What was said; templates are filled in."""

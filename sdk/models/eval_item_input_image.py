@@ -12,7 +12,7 @@ class EvalItemInputImage(ApiModel):
     """An image for the model."""
 
     type: Literal["input_image"] = "input_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: str
     """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: str | None = None

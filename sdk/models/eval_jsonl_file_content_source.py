@@ -22,8 +22,8 @@ class EvalJsonlFileContentSource(ApiModel):
     """Lines given in the request."""
 
     type: Literal["file_content"] = "file_content"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_content'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_content'.
     """
     content: list[EvalJsonlFileContentSourceContentItem]
     """The lines, one dict each."""

@@ -12,8 +12,8 @@ class EvalJsonlFileIdSource(ApiModel):
     """Lines in an uploaded JSONL file."""
 
     type: Literal["file_id"] = "file_id"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_id'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_id'.
     """
     id: str
     """Which file: `file-...`, with purpose `evals`."""

@@ -15,8 +15,8 @@ class EvalLogsDataSourceConfig(ApiModel):
     """Responses that the server has stored."""
 
     type: Literal["logs"] = "logs"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     schema: dict[str, Any]
     """JSON Schema of `item` and `sample`."""

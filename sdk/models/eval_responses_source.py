@@ -15,7 +15,7 @@ class EvalResponsesSource(ApiModel):
     """Responses that the server has stored; every filter is optional."""
 
     type: Literal["responses"] = "responses"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     metadata: dict[str, Any] | None = None
     """Key-value pairs that they must have."""
     model: str | None = None

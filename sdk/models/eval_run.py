@@ -67,7 +67,7 @@ class EvalRun(ApiModel):
     eval_id: str
     """Which evaluation it belongs to: `eval_...`."""
     status: str
-    """`completed`, `failed` and `canceled` are final; `queued` and `in_progress` go on."""
+    """`completed`, `failed` and `canceled` are final; `queued` and `in_progress` continue."""
     model: str
     """Which model is tested, where one is."""
     name: str

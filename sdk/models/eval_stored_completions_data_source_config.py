@@ -18,8 +18,8 @@ class EvalStoredCompletionsDataSourceConfig(ApiModel):
     """
 
     type: Literal["stored_completions"] = "stored_completions"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'stored_completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'stored_completions'.
     """
     schema: dict[str, Any]
     """JSON Schema of `item` and `sample`."""

@@ -15,8 +15,8 @@ class EvalStoredCompletionsSource(ApiModel):
     """Chat completions that the server has stored."""
 
     type: Literal["stored_completions"] = "stored_completions"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'stored_completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'stored_completions'.
     """
     metadata: Metadata | None = None
     """Key-value pairs that they must have."""

@@ -12,8 +12,8 @@ class FileCitationBody(ApiModel):
     """The text rests on a file of file search."""
 
     type: Literal["file_citation"] = "file_citation"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     file_id: str
     """Id of the file that is cited, for `files.retrieve`."""

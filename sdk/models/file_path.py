@@ -12,7 +12,7 @@ class FilePath(ApiModel):
     """The text names a file that can be fetched."""
 
     type: Literal["file_path"] = "file_path"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: str
     """Id of the generated file, for `files.content`."""
     index: int

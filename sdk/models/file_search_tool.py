@@ -16,8 +16,8 @@ class FileSearchTool(ApiModel):
     """Finds passages in vector stores; runs on the server."""
 
     type: Literal["file_search"] = "file_search"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_search'.
     """
     vector_store_ids: list[str]
     """Which stores to look in: `vs_...`."""

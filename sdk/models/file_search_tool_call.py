@@ -15,7 +15,7 @@ class FileSearchToolCallResult(ApiModel):
     """A passage that was found."""
 
     file_id: str | None = None
-    """File that the passage stands in."""
+    """File that contains the passage."""
     text: str | None = None
     """The passage itself."""
     filename: str | None = None
@@ -35,7 +35,7 @@ class FileSearchToolCall(ApiModel):
     id: str
     """`fs_...`; unique to the call."""
     type: Literal["file_search_call"] = "file_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     """Progress of the search; `failed` and `incomplete` are final too."""
     queries: list[str]

@@ -19,8 +19,8 @@ class FunctionCallOutputItemParam(ApiModel):
     """The result of a function, for the model to read."""
 
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function_call_output'.
     """
     output: str | list[InputTextContentParam | InputImageContentParamAutoParam | InputFileContentParam]
     """What it returned, at most 10,485,760 characters: text (JSON is common), or parts with images and

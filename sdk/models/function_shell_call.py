@@ -19,8 +19,8 @@ class FunctionShellCall(ApiModel):
     """The model runs shell commands, or asks your code to."""
 
     type: Literal["shell_call"] = "shell_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -35,7 +35,7 @@ class FunctionShellCall(ApiModel):
     caller: ToolCallCaller | None = None
     """Caller: the model or a program."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
 
     _clearable = ("caller",)
     _unions = {

@@ -22,7 +22,7 @@ class FunctionShellCallOutputContent(ApiModel):
     outcome: FunctionShellCallOutputTimeoutOutcome | FunctionShellCallOutputExitOutcome
     """Its exit code, or that it ran out of time."""
     created_by: str | None = None
-    """Who added the part, where the server tells."""
+    """Who added the part, if the server reports it."""
 
     _unions = {
         "outcome": TaggedUnion(

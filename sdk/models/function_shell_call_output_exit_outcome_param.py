@@ -12,8 +12,8 @@ class FunctionShellCallOutputExitOutcomeParam(ApiModel):
     """The command ended by itself."""
 
     type: Literal["exit"] = "exit"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exit'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exit'.
     """
     exit_code: int
     """0 means success by convention."""

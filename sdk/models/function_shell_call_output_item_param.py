@@ -19,8 +19,8 @@ class FunctionShellCallOutputItemParam(ApiModel):
     call_id: str
     """The same as in the shell call; 1 to 64 characters."""
     type: Literal["shell_call_output"] = "shell_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call_output'.
     """
     output: list[FunctionShellCallOutputContentParam]
     """One entry for each command."""

@@ -12,6 +12,6 @@ class FunctionShellCallOutputTimeoutOutcome(ApiModel):
     """The command ran out of time."""
 
     type: Literal["timeout"] = "timeout"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'timeout'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'timeout'.
     """

@@ -18,8 +18,8 @@ class FunctionShellToolParam(ApiModel):
     """Lets the model run shell commands, in a container on the server or in your own environment."""
 
     type: Literal["shell"] = "shell"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam | None = None
     """Where commands run: a new container, one by id, or your machine."""

@@ -15,7 +15,7 @@ class FunctionToolCall(ApiModel):
     """The model asks your code to run a function."""
 
     type: Literal["function_call"] = "function_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """`call_...`; repeat it in the `function_call_output` with the result."""
     name: str
@@ -31,7 +31,7 @@ class FunctionToolCall(ApiModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     """`completed` once the model has written the whole call."""
     async_: bool | None = None
-    """Whether the model goes on, and takes the result later."""
+    """Whether the model continues, and takes the result later."""
 
     _renamed = {"async_": "async"}
     _clearable = ("caller",)

@@ -16,7 +16,7 @@ class FunctionToolCallOutput(ApiModel):
     """What a function returned to the model."""
 
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output: str | list[FunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     id: str | None = None

@@ -21,11 +21,11 @@ class FunctionToolCallOutputResource(ApiModel):
     status: FunctionCallOutputStatusEnum
     """Progress of the item."""
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output: str | list[FunctionAndCustomToolCallOutput]
     """What it returned: text, or parts with images and files."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""
     call_id: str | None = None
     """The same as in the function call."""
     name: str | None = None

@@ -19,8 +19,8 @@ class GraderMulti(ApiModel):
     """Combines several graders by a formula."""
 
     type: Literal["multi"] = "multi"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'multi'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'multi'.
     """
     name: str
     """Label in the results."""

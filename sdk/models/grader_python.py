@@ -12,7 +12,7 @@ class GraderPython(ApiModel):
     """Scores by Python code of yours, in a sandbox without network."""
 
     type: Literal["python"] = "python"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Label in the results."""
     source: str

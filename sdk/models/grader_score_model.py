@@ -34,7 +34,7 @@ class GraderScoreModel(ApiModel):
     """Lets a model give a score."""
 
     type: Literal["score_model"] = "score_model"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Label in the results."""
     model: str

@@ -12,7 +12,7 @@ class GraderStringCheck(ApiModel):
     """Compares two texts; 1 for a match, else 0."""
 
     type: Literal["string_check"] = "string_check"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Label in the results."""
     input: str

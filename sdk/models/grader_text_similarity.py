@@ -12,8 +12,8 @@ class GraderTextSimilarity(ApiModel):
     """Scores how alike two texts are."""
 
     type: Literal["text_similarity"] = "text_similarity"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text_similarity'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text_similarity'.
     """
     name: str
     """Label in the results."""

@@ -12,8 +12,8 @@ class HTTPError(ApiModel):
     """The MCP server could not be reached, or refused."""
 
     type: Literal["http_error"] = "http_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'http_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'http_error'.
     """
     code: int
     """HTTP status, such as 401."""

@@ -15,7 +15,7 @@ class ImageEditCompletedEvent(MediaModel):
     """The finished result, with its cost."""
 
     type: Literal["image_edit.completed"] = "image_edit.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     b64_json: str
     """Bytes of the finished result in base64."""
     created_at: int

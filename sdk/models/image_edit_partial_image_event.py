@@ -12,7 +12,7 @@ class ImageEditPartialImageEvent(MediaModel):
     """An unfinished result that can be shown already."""
 
     type: Literal["image_edit.partial_image"] = "image_edit.partial_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     b64_json: str
     """Bytes of the unfinished result in base64."""
     created_at: int

@@ -15,7 +15,7 @@ class ImageGenCompletedEvent(MediaModel):
     """The finished image, with its cost."""
 
     type: Literal["image_generation.completed"] = "image_generation.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     b64_json: str
     """Bytes of the finished image in base64."""
     created_at: int

@@ -12,7 +12,7 @@ class ImageGenPartialImageEvent(MediaModel):
     """An unfinished image that can be shown already."""
 
     type: Literal["image_generation.partial_image"] = "image_generation.partial_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     b64_json: str
     """Bytes of the unfinished image in base64."""
     created_at: int

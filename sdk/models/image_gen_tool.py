@@ -24,7 +24,7 @@ class ImageGenTool(ApiModel):
     """Generates or edits images; runs on the server."""
 
     type: Literal["image_generation"] = "image_generation"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     model: (
         str
         | Literal["gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21"]

@@ -16,7 +16,7 @@ class ImageGenToolCall(MediaModel):
     """The server generated an image."""
 
     type: Literal["image_generation_call"] = "image_generation_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`ig_...`; send the item back to have the image edited."""
     status: Literal["in_progress", "completed", "generating", "failed"] | str
@@ -24,7 +24,7 @@ class ImageGenToolCall(MediaModel):
     result: str | None
     """Bytes of the image in base64; null until it is complete."""
     action: Literal["generate", "edit", "auto"] | str | None = None
-    """Whether a picture was made anew or changed."""
+    """Whether a picture was newly made or changed."""
     background: Literal["transparent", "opaque", "auto"] | str | None = None
     """Whether the background is transparent."""
     error: ImageGenToolCallError | None = None

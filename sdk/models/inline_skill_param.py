@@ -15,8 +15,8 @@ class InlineSkillParam(ApiModel):
     """A skill sent along with the request."""
 
     type: Literal["inline"] = "inline"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'inline'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'inline'.
     """
     name: str
     """Name that the model sees."""

@@ -20,6 +20,6 @@ class InputAudio(ApiModel):
     """Audio input for the model."""
 
     type: Literal["input_audio"] = "input_audio"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: InputAudioInputAudio
     """Base64 data and their encoding."""

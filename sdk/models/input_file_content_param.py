@@ -16,8 +16,8 @@ class InputFileContentParam(ApiModel):
     """A file in a tool's result: by id, by address, or inline with a name."""
 
     type: Literal["input_file"] = "input_file"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_file'.
     """
     file_id: str | None = None
     """Id of an uploaded file: `file-...`."""

@@ -16,8 +16,8 @@ class InputImageContent(ApiModel):
     """An image for the model, by address or by id."""
 
     type: Literal["input_image"] = "input_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     detail: ImageDetail
     """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides

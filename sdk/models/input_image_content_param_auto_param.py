@@ -16,8 +16,8 @@ class InputImageContentParamAutoParam(ApiModel):
     """An image in a tool's result, by address or by id."""
 
     type: Literal["input_image"] = "input_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     image_url: str | None = None
     """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""

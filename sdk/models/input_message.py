@@ -19,6 +19,6 @@ class InputMessage(ApiModel):
     content: InputMessageContentList
     """Parts: text, images, files."""
     type: Literal["message"] | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     """Set by the server; leave it out."""

@@ -17,7 +17,7 @@ class InputMessageResource(ApiModel):
     id: str
     """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["user", "system", "developer"] | str
     """`developer` and `system` outrank `user`."""
     content: InputMessageContentList

@@ -15,8 +15,8 @@ class InputTextContent(ApiModel):
     """A piece of text."""
 
     type: Literal["input_text"] = "input_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_text'.
     """
     text: str
     """What is said; counts as tokens."""

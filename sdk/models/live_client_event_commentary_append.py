@@ -9,10 +9,10 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LiveClientEventCommentaryAppend(ApiModel):
-    """Add what the model may say while other work goes on."""
+    """Add what the model may say while other work continues."""
 
     type: Literal["session.commentary.append"] = "session.commentary.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: str
     """Text that the model may put into its own words."""
     delegation_id: str | None = None

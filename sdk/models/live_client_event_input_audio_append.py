@@ -12,7 +12,7 @@ class LiveClientEventInputAudioAppend(ApiModel):
     """Send audio, in the format that the session was started with. The server does not confirm it."""
 
     type: Literal["session.input_audio.append"] = "session.input_audio.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: str
     """Raw audio as base64, without the header of a file."""
     event_id: str | None = None

@@ -12,7 +12,7 @@ class LiveClientEventInputAudioMute(ApiModel):
     """Stop listening: audio that is sent is not heard."""
 
     type: Literal["session.input_audio.mute"] = "session.input_audio.mute"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

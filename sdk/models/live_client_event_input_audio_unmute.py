@@ -12,7 +12,7 @@ class LiveClientEventInputAudioUnmute(ApiModel):
     """Listen again."""
 
     type: Literal["session.input_audio.unmute"] = "session.input_audio.unmute"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -12,7 +12,7 @@ class LiveClientEventInstructionsAppend(ApiModel):
     """Add instructions while the session runs."""
 
     type: Literal["session.instructions.append"] = "session.instructions.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: str
     """What the model should do from now on, in your own words."""
     delegation_id: str | None = None

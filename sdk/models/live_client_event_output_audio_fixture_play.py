@@ -12,7 +12,7 @@ class LiveClientEventOutputAudioFixturePlay(ApiModel):
     """Play audio of your own to the listener."""
 
     type: Literal["session.output_audio.fixture.play"] = "session.output_audio.fixture.play"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: str
     """Raw audio as base64."""
     event_id: str | None = None

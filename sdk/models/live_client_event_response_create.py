@@ -9,10 +9,10 @@ from sdk._core.model import ApiModel, define
 
 @define
 class LiveClientEventResponseCreate(ApiModel):
-    """Ask the model behind the session for a response, or let it go on."""
+    """Ask the model behind the session for a response, or let it continue."""
 
     type: Literal["response.create"] = "response.create"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

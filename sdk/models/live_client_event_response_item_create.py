@@ -15,7 +15,7 @@ class LiveClientEventResponseItemCreate(ApiModel):
     """Add an item to the conversation of the model behind the session, such as the output of a function."""
 
     type: Literal["response.item.create"] = "response.item.create"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: InputItem
     """A message, a function's output or another entry, as the Responses API has it."""
     event_id: str | None = None

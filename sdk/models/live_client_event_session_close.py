@@ -12,7 +12,7 @@ class LiveClientEventSessionClose(ApiModel):
     """End the session; the server sends `session.closed` with the final usage."""
 
     type: Literal["session.close"] = "session.close"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -15,7 +15,7 @@ class LiveClientEventSessionStart(ApiModel):
     """Start the session; the first event. Wait for `session.started` before the next."""
 
     type: Literal["session.start"] = "session.start"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: MediaSessionConfigParam
     """Settings of the session."""
     event_id: str | None = None

@@ -12,7 +12,7 @@ class LiveClientEventSessionUpdate(ApiModel):
     """Change settings of the session."""
 
     type: Literal["session.update"] = "session.update"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: dict[str, Any]
     """The settings to change."""
     event_id: str | None = None

@@ -12,7 +12,7 @@ class LiveClientEventThinkingAppend(ApiModel):
     """Add thoughts that the model may use and does not say."""
 
     type: Literal["session.thinking.append"] = "session.thinking.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: str
     """Text that guides what is said next."""
     delegation_id: str | None = None

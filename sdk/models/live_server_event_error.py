@@ -14,7 +14,7 @@ class LiveServerEventErrorError(ApiModel):
     message: str
     """Explanation for people; its wording may change."""
     type: str
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     param: str | None = None
     """Argument that caused the error; null where none did."""
     client_event_id: str | None = None
@@ -23,7 +23,7 @@ class LiveServerEventErrorError(ApiModel):
 @define
 class LiveServerEventError(ApiModel):
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveServerEventInputAudioMuted(ApiModel):
     type: Literal["session.input_audio.muted"] = "session.input_audio.muted"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.

@@ -10,9 +10,9 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveServerEventOutputAudioDelta(ApiModel):
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     start_ms: int | None = None
     end_ms: int | None = None
     client_event_id: str | None = None

@@ -10,13 +10,13 @@ from sdk._core.model import ApiModel, define
 @define
 class LiveServerEventOutputTranscriptDelta(ApiModel):
     type: Literal["session.output_transcript.delta"] = "session.output_transcript.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
     """
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     start_ms: int
     end_ms: int
     client_event_id: str | None = None

@@ -15,8 +15,8 @@ class LocalEnvironmentParam(ApiModel):
     """Your own machine: your code runs the commands."""
 
     type: Literal["local"] = "local"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local'.
     """
     skills: list[LocalSkillParam] | None = None
     """Up to 200 skills that lie on the machine."""

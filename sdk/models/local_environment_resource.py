@@ -12,6 +12,6 @@ class LocalEnvironmentResource(ApiModel):
     """The commands run on your machine."""
 
     type: Literal["local"] = "local"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local'.
     """

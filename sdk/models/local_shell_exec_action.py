@@ -12,8 +12,8 @@ class LocalShellExecAction(ApiModel):
     """A command with its surroundings."""
 
     type: Literal["exec"] = "exec"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exec'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exec'.
     """
     command: list[str]
     """Program and arguments, as for `exec`; no shell parses them."""

@@ -12,7 +12,7 @@ class LocalShellToolCallOutput(ApiModel):
     """What a command on your machine printed."""
 
     type: Literal["local_shell_call_output"] = "local_shell_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique to the item; names the call."""
     output: str

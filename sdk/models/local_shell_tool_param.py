@@ -12,6 +12,6 @@ class LocalShellToolParam(ApiModel):
     """Lets the model ask your code to run commands on your machine; for `codex-mini` models."""
 
     type: Literal["local_shell"] = "local_shell"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local_shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local_shell'.
     """

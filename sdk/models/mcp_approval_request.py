@@ -12,7 +12,7 @@ class MCPApprovalRequest(ApiModel):
     """The model wants to call an MCP tool and waits for your word."""
 
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: str

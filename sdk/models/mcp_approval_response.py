@@ -12,7 +12,7 @@ class MCPApprovalResponse(ApiModel):
     """Your decision about a call of an MCP tool."""
 
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: str
     """`id` of the request: `mcpr_...`."""
     approve: bool

@@ -12,7 +12,7 @@ class MCPApprovalResponseResource(ApiModel):
     """The decision about a call of an MCP tool."""
 
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique to the item; the server sets it."""
     approval_request_id: str
@@ -20,6 +20,6 @@ class MCPApprovalResponseResource(ApiModel):
     approve: bool
     """True let the call run, false refused it."""
     reason: str | None = None
-    """Why it was decided so; null where nobody said."""
+    """Why it was decided so; null where no reason was given."""
 
     _clearable = ("reason",)

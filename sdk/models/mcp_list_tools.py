@@ -15,7 +15,7 @@ class MCPListTools(ApiModel):
     """Tools that an MCP server offers; keep the item, so that they are not listed again."""
 
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`mcpl_...`; unique to the item."""
     server_label: str

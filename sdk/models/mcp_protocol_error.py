@@ -12,8 +12,8 @@ class MCPProtocolError(ApiModel):
     """The MCP server answered with a JSON-RPC error."""
 
     type: Literal["mcp_protocol_error"] = "mcp_protocol_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_protocol_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_protocol_error'.
     """
     code: int
     """JSON-RPC error number, such as -32602."""

@@ -24,7 +24,7 @@ class MCPTool(ApiModel):
     """Tools of a remote MCP server or of a connector; give `server_url`, `connector_id` or `tunnel_id`."""
 
     type: Literal["mcp"] = "mcp"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: str
     """Your name for the server; tool calls carry it."""
     server_url: str | None = None

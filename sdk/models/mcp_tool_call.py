@@ -16,7 +16,7 @@ class MCPToolCall(ApiModel):
     """The server called a tool of an MCP server."""
 
     type: Literal["mcp_call"] = "mcp_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`mcp_...`; unique to the call."""
     server_label: str

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @define
 class MessageDeltaContentTextObjectText(ApiModel):
     value: str | None = None
-    """Text to append to what came before."""
+    """Text to append to the text so far."""
     annotations: (
         list[MessageDeltaContentTextAnnotationsFileCitationObject | MessageDeltaContentTextAnnotationsFilePathObject]
         | None

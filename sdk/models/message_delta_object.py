@@ -26,7 +26,7 @@ class MessageDeltaObjectDelta(ApiModel):
         ]
         | None
     ) = None
-    """Pieces of parts; `index` tells which part each continues."""
+    """Pieces of parts; `index` is the part that each continues."""
 
     _unions = {
         "content[]": TaggedUnion(

@@ -9,11 +9,11 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ModerationErrorBody(ApiModel):
-    """Tells why the content could not be rated."""
+    """Why the content could not be rated."""
 
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'error'.
     """
     code: str
     """Short machine-readable cause."""

@@ -96,9 +96,9 @@ class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
     hate_threatening: list[Literal["text"]]
     """Only texts are rated for group hatred with threats."""
     harassment: list[Literal["text"]]
-    """Only texts are rated for abusive words."""
+    """Abusive words are rated in texts only."""
     harassment_threatening: list[Literal["text"]]
-    """Only texts are rated for abusive words with threats."""
+    """Abusive words are rated in texts only with threats."""
     illicit: list[Literal["text"]]
     """Only texts are rated for advice on wrongdoing."""
     illicit_violent: list[Literal["text"]]
@@ -106,7 +106,7 @@ class ModerationResponseResultCategoryAppliedInputTypes(ApiModel):
     self_harm: list[Literal["text", "image"] | str]
     """Which of text and image were rated for acts of hurting oneself."""
     self_harm_intent: list[Literal["text", "image"] | str]
-    """Which of text and image were rated for the wish to hurt oneself."""
+    """Which of text and image were rated for intent of self-harm."""
     self_harm_instructions: list[Literal["text", "image"] | str]
     """Which of text and image were rated for advice on hurting oneself."""
     sexual: list[Literal["text", "image"] | str]

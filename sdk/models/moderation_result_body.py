@@ -15,8 +15,8 @@ class ModerationResultBody(ApiModel):
     """Ratings of one input or output by category."""
 
     type: Literal["moderation_result"] = "moderation_result"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'moderation_result'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'moderation_result'.
     """
     model: str
     """Moderation model that rated it."""

@@ -12,8 +12,8 @@ class MoveParam(ApiModel):
     """Move the mouse to a point."""
 
     type: Literal["move"] = "move"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'move'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'move'.
     """
     x: int
     """Pixels from the screen's left edge."""

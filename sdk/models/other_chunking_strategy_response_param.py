@@ -9,7 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class OtherChunkingStrategyResponseParam(ApiModel):
-    """Nobody knows how the file was cut; it was indexed before sizes could be chosen."""
+    """It is unknown how the file was cut; it was indexed before sizes could be chosen."""
 
     type: Literal["other"] = "other"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
         | CustomToolCall
         | CustomToolCallOutputResource
     )
-    """A message, a tool call, a tool's result or reasoning, told apart by `type`."""
+    """A message, a tool call, a tool's result or reasoning, distinguished by `type`."""
 else:
     OutputItem = TaggedUnion(
         __name__,

@@ -18,7 +18,7 @@ class OutputMessage(ApiModel):
     id: str
     """`msg_...`; unique to the message."""
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["assistant"] = "assistant"
     """Always `assistant`."""
     content: list[OutputMessageContent]

@@ -18,7 +18,7 @@ class PersistedAgentToolConfigParamFunction(ApiModel):
     type: Literal["function"] = "function"
     """Always `function`, which your program runs."""
     async_: bool | None = None
-    """True lets the agent go on while your program works on the result."""
+    """True lets the agent continue while your program works on the result."""
     defer_loading: bool | None = None
     """True shows the function to the model only after a tool search finds it; False by default."""
 

@@ -20,7 +20,7 @@ class PersistedAgentToolResourceFunction(ApiModel):
     type: Literal["function"] = "function"
     """Always `function`, which your program runs."""
     async_: bool | None = None
-    """True lets the agent go on while your program works on the result."""
+    """True lets the agent continue while your program works on the result."""
 
     _renamed = {"async_": "async"}
     _clearable = ("async_",)

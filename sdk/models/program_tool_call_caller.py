@@ -12,8 +12,8 @@ class ProgramToolCallCaller(ApiModel):
     """A program that the model wrote called."""
 
     type: Literal["program"] = "program"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     caller_id: str
     """Which program: the `call_id` of its item."""

@@ -12,8 +12,8 @@ class ProgramToolCallCallerParam(ApiModel):
     """A program that the model wrote called."""
 
     type: Literal["program"] = "program"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     caller_id: str
     """`call_id` of the program; 1 to 64 characters."""

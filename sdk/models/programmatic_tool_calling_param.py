@@ -12,6 +12,6 @@ class ProgrammaticToolCallingParam(ApiModel):
     """Lets the model write a program that calls tools and joins their results."""
 
     type: Literal["programmatic_tool_calling"] = "programmatic_tool_calling"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'programmatic_tool_calling'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'programmatic_tool_calling'.
     """

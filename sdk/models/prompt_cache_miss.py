@@ -14,7 +14,7 @@ class PromptCacheMiss(ApiModel):
     type: Literal["cache_miss"] = "cache_miss"
     """Always `cache_miss`."""
     cache_missed_tokens: int
-    """Number of tokens that were read anew."""
+    """Number of tokens that were read again."""
     reason: (
         Literal[
             "model_changed",

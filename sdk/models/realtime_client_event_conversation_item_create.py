@@ -15,7 +15,7 @@ class RealtimeClientEventConversationItemCreate(ApiModel):
     """Add an item to the conversation: a message, a function call, or the output of one."""
 
     type: Literal["conversation.item.create"] = "conversation.item.create"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: RealtimeConversationItem
     """The item: its `type` and its content."""
     event_id: str | None = None

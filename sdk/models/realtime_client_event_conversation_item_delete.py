@@ -12,7 +12,7 @@ class RealtimeClientEventConversationItemDelete(ApiModel):
     """Remove an item from the conversation."""
 
     type: Literal["conversation.item.delete"] = "conversation.item.delete"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the item to remove."""
     event_id: str | None = None

@@ -12,7 +12,7 @@ class RealtimeClientEventConversationItemRetrieve(ApiModel):
     """Ask for an item as the server has it, with its audio after noise reduction."""
 
     type: Literal["conversation.item.retrieve"] = "conversation.item.retrieve"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the item to return."""
     event_id: str | None = None

@@ -14,7 +14,7 @@ class RealtimeClientEventConversationItemTruncate(ApiModel):
     """
 
     type: Literal["conversation.item.truncate"] = "conversation.item.truncate"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the message of the assistant to cut."""
     content_index: int

@@ -12,7 +12,7 @@ class RealtimeClientEventInputAudioBufferAppend(ApiModel):
     """Append audio to the input buffer. The server does not confirm it."""
 
     type: Literal["input_audio_buffer.append"] = "input_audio_buffer.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: str
     """Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at most 15 MiB."""
     event_id: str | None = None

@@ -12,6 +12,6 @@ class RealtimeClientEventInputAudioBufferClear(ApiModel):
     """Drop the audio in the input buffer."""
 
     type: Literal["input_audio_buffer.clear"] = "input_audio_buffer.clear"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

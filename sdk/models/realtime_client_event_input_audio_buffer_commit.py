@@ -14,6 +14,6 @@ class RealtimeClientEventInputAudioBufferCommit(ApiModel):
     """
 
     type: Literal["input_audio_buffer.commit"] = "input_audio_buffer.commit"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

@@ -12,6 +12,6 @@ class RealtimeClientEventOutputAudioBufferClear(ApiModel):
     """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first."""
 
     type: Literal["output_audio_buffer.clear"] = "output_audio_buffer.clear"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to."""

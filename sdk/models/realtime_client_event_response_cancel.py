@@ -12,7 +12,7 @@ class RealtimeClientEventResponseCancel(ApiModel):
     """Stop the response that is being made."""
 
     type: Literal["response.cancel"] = "response.cancel"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response_id: str | None = None

@@ -15,7 +15,7 @@ class RealtimeClientEventResponseCreate(ApiModel):
     """Ask the model for a response. With turn detection the server does so after each turn of the user."""
 
     type: Literal["response.create"] = "response.create"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response: RealtimeResponseCreateParams | None = None

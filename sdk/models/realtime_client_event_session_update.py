@@ -18,7 +18,7 @@ class RealtimeClientEventSessionUpdate(ApiModel):
     """
 
     type: Literal["session.update"] = "session.update"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA
     """The settings to change, with the `type` of the session."""
     event_id: str | None = None

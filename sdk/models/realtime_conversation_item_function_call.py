@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemFunctionCall(ApiModel):
     type: Literal["function_call"] = "function_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Chosen by its maker; appears in lists."""
     arguments: str

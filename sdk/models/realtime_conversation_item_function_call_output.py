@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemFunctionCallOutput(ApiModel):
     type: Literal["function_call_output"] = "function_call_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: str
     """Id that the model gives a tool call; its result must carry the same."""
     output: str

@@ -19,13 +19,13 @@ class RealtimeConversationItemInputAudioTranscriptionDelta(ApiModel):
     type: Literal["conversation.item.input_audio_transcription.delta"] = (
         "conversation.item.input_audio_transcription.delta"
     )
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     content_index: int | None = None
     """Position, from 0, of the part inside its item's `content`."""
     delta: str | None = None
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     logprobs: list[LogProbProperties] | None = None
     """Log probabilities of the chosen tokens; present only when they were asked for."""
 

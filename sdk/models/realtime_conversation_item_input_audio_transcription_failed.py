@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemInputAudioTranscriptionFailedError(ApiModel):
     type: str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: str | None = None
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: str | None = None
@@ -30,7 +30,7 @@ class RealtimeConversationItemInputAudioTranscriptionFailed(ApiModel):
     type: Literal["conversation.item.input_audio_transcription.failed"] = (
         "conversation.item.input_audio_transcription.failed"
     )
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     content_index: int

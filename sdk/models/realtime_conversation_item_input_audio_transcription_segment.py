@@ -16,7 +16,7 @@ class RealtimeConversationItemInputAudioTranscriptionSegment(ApiModel):
     type: Literal["conversation.item.input_audio_transcription.segment"] = (
         "conversation.item.input_audio_transcription.segment"
     )
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     content_index: int

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemMessageAssistantContentItem(ApiModel):
     type: Literal["output_text", "output_audio"] | str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str | None = None
     audio: str | None = None
     transcript: str | None = None
@@ -20,7 +20,7 @@ class RealtimeConversationItemMessageAssistantContentItem(ApiModel):
 @define
 class RealtimeConversationItemMessageAssistant(ApiModel):
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["assistant"] = "assistant"
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: list[RealtimeConversationItemMessageAssistantContentItem]

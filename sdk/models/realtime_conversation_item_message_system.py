@@ -10,14 +10,14 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemMessageSystemContentItem(ApiModel):
     type: Literal["input_text"] | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str | None = None
 
 
 @define
 class RealtimeConversationItemMessageSystem(ApiModel):
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["system"] = "system"
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: list[RealtimeConversationItemMessageSystemContentItem]

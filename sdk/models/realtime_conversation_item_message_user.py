@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeConversationItemMessageUserContentItem(ApiModel):
     type: Literal["input_text", "input_audio", "input_image"] | str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str | None = None
     audio: str | None = None
     image_url: str | None = None
@@ -23,7 +23,7 @@ class RealtimeConversationItemMessageUserContentItem(ApiModel):
 @define
 class RealtimeConversationItemMessageUser(ApiModel):
     type: Literal["message"] = "message"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Literal["user"] = "user"
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: list[RealtimeConversationItemMessageUserContentItem]

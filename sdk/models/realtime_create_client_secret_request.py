@@ -24,7 +24,7 @@ class RealtimeCreateClientSecretRequestExpiresAfter(ApiModel):
 @define
 class RealtimeCreateClientSecretRequest(ApiModel):
     expires_after: RealtimeCreateClientSecretRequestExpiresAfter | None = None
-    """How long a session can be opened with the secret; a session that is open goes on."""
+    """How long a session can be opened with the secret; a session that is open continues."""
     session: RealtimeSessionCreateRequestGA | RealtimeTranscriptionSessionCreateRequestGA | None = None
     """Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe."""
 

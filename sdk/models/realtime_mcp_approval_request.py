@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeMCPApprovalRequest(ApiModel):
     type: Literal["mcp_approval_request"] = "mcp_approval_request"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique; names the object in later calls."""
     server_label: str

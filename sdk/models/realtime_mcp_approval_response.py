@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeMCPApprovalResponse(ApiModel):
     type: Literal["mcp_approval_response"] = "mcp_approval_response"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique; names the object in later calls."""
     approval_request_id: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class RealtimeMCPListTools(ApiModel):
     type: Literal["mcp_list_tools"] = "mcp_list_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: str
     """Your name for the MCP server, as in `tools`."""
     tools: list[MCPListToolsTool]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @define
 class RealtimeMCPToolCall(ApiModel):
     type: Literal["mcp_call"] = "mcp_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique; names the object in later calls."""
     server_label: str

@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeMCPToolExecutionError(ApiModel):
     type: Literal["tool_execution_error"] = "tool_execution_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     message: str
     """Explanation for people; its wording may change."""

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeMCPHTTPError(ApiModel):
     type: Literal["http_error"] = "http_error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: int
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: str

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @define
 class RealtimeResponseStatusDetailsError(ApiModel):
     type: str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: str | None = None
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
 
@@ -24,7 +24,7 @@ class RealtimeResponseStatusDetailsError(ApiModel):
 @define
 class RealtimeResponseStatusDetails(ApiModel):
     type: Literal["completed", "cancelled", "failed", "incomplete"] | str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     reason: Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"] | str | None = None
     error: RealtimeResponseStatusDetailsError | None = None
     """What went wrong; null when nothing did."""

@@ -22,5 +22,5 @@ class RealtimeServerEventConversationCreated(ApiModel):
     server.
     """
     type: Literal["conversation.created"] = "conversation.created"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     conversation: RealtimeServerEventConversationCreatedConversation

@@ -17,7 +17,7 @@ class RealtimeServerEventConversationItemAdded(ApiModel):
     server.
     """
     type: Literal["conversation.item.added"] = "conversation.item.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: RealtimeConversationItem
     previous_item_id: str | None = None
     """Id of the item right before this one in the conversation; null for the first."""

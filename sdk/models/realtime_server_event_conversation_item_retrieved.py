@@ -17,5 +17,5 @@ class RealtimeServerEventConversationItemRetrieved(ApiModel):
     server.
     """
     type: Literal["conversation.item.retrieved"] = "conversation.item.retrieved"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: RealtimeConversationItem

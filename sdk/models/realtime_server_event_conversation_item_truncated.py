@@ -14,7 +14,7 @@ class RealtimeServerEventConversationItemTruncated(ApiModel):
     server.
     """
     type: Literal["conversation.item.truncated"] = "conversation.item.truncated"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     content_index: int

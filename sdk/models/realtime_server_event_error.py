@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeServerEventErrorError(ApiModel):
     type: str
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     message: str
     """Explanation for people; its wording may change."""
     code: str | None = None
@@ -32,6 +32,6 @@ class RealtimeServerEventError(ApiModel):
     server.
     """
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     error: RealtimeServerEventErrorError
     """What went wrong; null when nothing did."""

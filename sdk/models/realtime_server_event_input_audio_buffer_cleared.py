@@ -14,4 +14,4 @@ class RealtimeServerEventInputAudioBufferCleared(ApiModel):
     server.
     """
     type: Literal["input_audio_buffer.cleared"] = "input_audio_buffer.cleared"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

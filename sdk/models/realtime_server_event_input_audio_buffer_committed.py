@@ -14,7 +14,7 @@ class RealtimeServerEventInputAudioBufferCommitted(ApiModel):
     server.
     """
     type: Literal["input_audio_buffer.committed"] = "input_audio_buffer.committed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     previous_item_id: str | None = None

@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeServerEventInputAudioBufferDtmfEventReceived(ApiModel):
     type: Literal["input_audio_buffer.dtmf_event_received"] = "input_audio_buffer.dtmf_event_received"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event: str
     received_at: int

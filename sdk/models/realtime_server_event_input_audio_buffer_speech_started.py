@@ -14,7 +14,7 @@ class RealtimeServerEventInputAudioBufferSpeechStarted(ApiModel):
     server.
     """
     type: Literal["input_audio_buffer.speech_started"] = "input_audio_buffer.speech_started"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio_start_ms: int
     """Where speech starts, in milliseconds of the session's input audio."""
     item_id: str

@@ -14,7 +14,7 @@ class RealtimeServerEventInputAudioBufferSpeechStopped(ApiModel):
     server.
     """
     type: Literal["input_audio_buffer.speech_stopped"] = "input_audio_buffer.speech_stopped"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio_end_ms: int
     """Where the audio ends, in milliseconds from its start."""
     item_id: str

@@ -14,7 +14,7 @@ class RealtimeServerEventInputAudioBufferTimeoutTriggered(ApiModel):
     server.
     """
     type: Literal["input_audio_buffer.timeout_triggered"] = "input_audio_buffer.timeout_triggered"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio_start_ms: int
     """Where speech starts, in milliseconds of the session's input audio."""
     audio_end_ms: int

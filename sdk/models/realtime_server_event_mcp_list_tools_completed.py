@@ -14,6 +14,6 @@ class RealtimeServerEventMCPListToolsCompleted(ApiModel):
     server.
     """
     type: Literal["mcp_list_tools.completed"] = "mcp_list_tools.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""

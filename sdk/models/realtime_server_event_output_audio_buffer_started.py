@@ -14,6 +14,6 @@ class RealtimeServerEventOutputAudioBufferStarted(ApiModel):
     server.
     """
     type: Literal["output_audio_buffer.started"] = "output_audio_buffer.started"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""

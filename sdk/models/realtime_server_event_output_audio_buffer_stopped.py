@@ -14,6 +14,6 @@ class RealtimeServerEventOutputAudioBufferStopped(ApiModel):
     server.
     """
     type: Literal["output_audio_buffer.stopped"] = "output_audio_buffer.stopped"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""

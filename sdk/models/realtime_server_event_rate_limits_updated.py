@@ -23,5 +23,5 @@ class RealtimeServerEventRateLimitsUpdated(ApiModel):
     server.
     """
     type: Literal["rate_limits.updated"] = "rate_limits.updated"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     rate_limits: list[RealtimeServerEventRateLimitsUpdatedRateLimit]

@@ -14,7 +14,7 @@ class RealtimeServerEventResponseAudioTranscriptDelta(ApiModel):
     server.
     """
     type: Literal["response.output_audio_transcript.delta"] = "response.output_audio_transcript.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     item_id: str
@@ -24,4 +24,4 @@ class RealtimeServerEventResponseAudioTranscriptDelta(ApiModel):
     content_index: int
     """Position, from 0, of the part inside its item's `content`."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class RealtimeServerEventResponseContentPartDonePart(ApiModel):
     type: Literal["audio", "text"] | str | None = None
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str | None = None
     audio: str | None = None
     transcript: str | None = None
@@ -24,7 +24,7 @@ class RealtimeServerEventResponseContentPartDone(ApiModel):
     server.
     """
     type: Literal["response.content_part.done"] = "response.content_part.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     item_id: str

@@ -17,5 +17,5 @@ class RealtimeServerEventResponseDone(ApiModel):
     server.
     """
     type: Literal["response.done"] = "response.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: RealtimeResponse

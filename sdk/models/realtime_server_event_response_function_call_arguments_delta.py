@@ -14,7 +14,7 @@ class RealtimeServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     server.
     """
     type: Literal["response.function_call_arguments.delta"] = "response.function_call_arguments.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     item_id: str
@@ -24,4 +24,4 @@ class RealtimeServerEventResponseFunctionCallArgumentsDelta(ApiModel):
     call_id: str
     """Id that the model gives a tool call; its result must carry the same."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""

@@ -14,7 +14,7 @@ class RealtimeServerEventResponseFunctionCallArgumentsDone(ApiModel):
     server.
     """
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     item_id: str

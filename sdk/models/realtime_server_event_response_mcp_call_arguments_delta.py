@@ -14,7 +14,7 @@ class RealtimeServerEventResponseMCPCallArgumentsDelta(ApiModel):
     server.
     """
     type: Literal["response.mcp_call_arguments.delta"] = "response.mcp_call_arguments.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     item_id: str
@@ -22,7 +22,7 @@ class RealtimeServerEventResponseMCPCallArgumentsDelta(ApiModel):
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     obfuscation: str | None = None
     """Random padding that hides the event's size from an eavesdropper; ignore it."""
 

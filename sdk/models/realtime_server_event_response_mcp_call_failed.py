@@ -14,7 +14,7 @@ class RealtimeServerEventResponseMCPCallFailed(ApiModel):
     server.
     """
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

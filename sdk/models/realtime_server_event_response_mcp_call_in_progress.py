@@ -14,7 +14,7 @@ class RealtimeServerEventResponseMCPCallInProgress(ApiModel):
     server.
     """
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

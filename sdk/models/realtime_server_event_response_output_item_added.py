@@ -17,7 +17,7 @@ class RealtimeServerEventResponseOutputItemAdded(ApiModel):
     server.
     """
     type: Literal["response.output_item.added"] = "response.output_item.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response_id: str
     """Id of the response that it belongs to: `resp_...`."""
     output_index: int

@@ -18,7 +18,7 @@ class RealtimeServerEventSessionCreated(ApiModel):
     server.
     """
     type: Literal["session.created"] = "session.created"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: RealtimeSessionCreateResponseGA | RealtimeTranscriptionSessionCreateResponseGA
 
     _unions = {

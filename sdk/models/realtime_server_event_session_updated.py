@@ -18,7 +18,7 @@ class RealtimeServerEventSessionUpdated(ApiModel):
     server.
     """
     type: Literal["session.updated"] = "session.updated"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: RealtimeSessionCreateResponseGA | RealtimeTranscriptionSessionCreateResponseGA
 
     _unions = {

@@ -12,7 +12,7 @@ class RealtimeTranslationClientEventInputAudioBufferAppend(ApiModel):
     """Append audio to be translated."""
 
     type: Literal["session.input_audio_buffer.append"] = "session.input_audio_buffer.append"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: str
     """Audio as base64: 24 kHz mono PCM16."""
     event_id: str | None = None

@@ -12,6 +12,6 @@ class RealtimeTranslationClientEventSessionClose(ApiModel):
     """End the session: the server finishes what it has, and sends `session.closed`."""
 
     type: Literal["session.close"] = "session.close"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str | None = None
     """Id of this event, which an error that it causes refers to. At most 512 characters."""

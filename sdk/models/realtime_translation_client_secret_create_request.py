@@ -25,4 +25,4 @@ class RealtimeTranslationClientSecretCreateRequest(ApiModel):
     session: RealtimeTranslationSessionCreateRequest
     """Settings of the translation that the secret opens: model and languages."""
     expires_after: RealtimeTranslationClientSecretCreateRequestExpiresAfter | None = None
-    """How long a session can be opened with the secret; a session that is open goes on."""
+    """How long a session can be opened with the secret; a session that is open continues."""

@@ -14,4 +14,4 @@ class RealtimeTranslationServerEventSessionClosed(ApiModel):
     server.
     """
     type: Literal["session.closed"] = "session.closed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

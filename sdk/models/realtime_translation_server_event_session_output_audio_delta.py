@@ -14,9 +14,9 @@ class RealtimeTranslationServerEventSessionOutputAudioDelta(ApiModel):
     server.
     """
     type: Literal["session.output_audio.delta"] = "session.output_audio.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     sample_rate: int | None = None
     """The server's default is 24000."""
     channels: int | None = None

@@ -14,9 +14,9 @@ class RealtimeTranslationServerEventSessionOutputTranscriptDelta(ApiModel):
     server.
     """
     type: Literal["session.output_transcript.delta"] = "session.output_transcript.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
-    """Piece to append to what came before."""
+    """Piece to append to the text so far."""
     elapsed_ms: int | None = None
 
     _clearable = ("elapsed_ms",)

@@ -16,7 +16,7 @@ class ReasoningItem(ApiModel):
     """Reasoning of the model; send them back with the items that follow them."""
 
     type: Literal["reasoning"] = "reasoning"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """`rs_...`; unique to the item."""
     summary: list[SummaryTextContent]

@@ -12,8 +12,8 @@ class ReasoningTextContent(ApiModel):
     """A piece of the reasoning itself."""
 
     type: Literal["reasoning_text"] = "reasoning_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'reasoning_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'reasoning_text'.
     """
     text: str
     """Reasoning in natural language."""

@@ -12,7 +12,7 @@ class ResponseAudioTranscriptDeltaEvent(ApiModel):
     """The next piece of the transcript."""
 
     type: Literal["response.audio.transcript.delta"] = "response.audio.transcript.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
     """Characters to append."""
     sequence_number: int

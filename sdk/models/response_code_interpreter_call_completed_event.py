@@ -12,7 +12,7 @@ class ResponseCodeInterpreterCallCompletedEvent(ApiModel):
     """The Python has run."""
 
     type: Literal["response.code_interpreter_call.completed"] = "response.code_interpreter_call.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

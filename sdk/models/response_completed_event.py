@@ -15,7 +15,7 @@ class ResponseCompletedEvent(ApiModel):
     """The response has ended well; the stream's last event."""
 
     type: Literal["response.completed"] = "response.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: Response
     """The whole answer with its usage."""
     sequence_number: int

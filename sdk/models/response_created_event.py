@@ -15,7 +15,7 @@ class ResponseCreatedEvent(ApiModel):
     """The server has taken the request; the stream's first event."""
 
     type: Literal["response.created"] = "response.created"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: Response
     """The answer, still without output."""
     sequence_number: int

@@ -12,7 +12,7 @@ class ResponseCustomToolCallInputDoneEvent(ApiModel):
     """A custom tool's input is complete."""
 
     type: Literal["response.custom_tool_call_input.done"] = "response.custom_tool_call_input.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int

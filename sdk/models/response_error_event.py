@@ -12,7 +12,7 @@ class ResponseErrorEvent(ApiModel):
     """The stream ends by an error."""
 
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: str | None
     """Short machine-readable cause; null where there is none."""
     message: str

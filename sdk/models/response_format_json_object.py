@@ -9,7 +9,7 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseFormatJsonObject(ApiModel):
-    """Any JSON object; the older mode. A message must tell the model to write JSON."""
+    """Any JSON object; the older mode. A message must ask the model to write JSON."""
 
     type: Literal["json_object"] = "json_object"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -29,6 +29,6 @@ class ResponseFormatJsonSchema(ApiModel):
     """JSON that fits your schema (Structured Outputs)."""
 
     type: Literal["json_schema"] = "json_schema"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     json_schema: ResponseFormatJsonSchemaJsonSchema
     """Schema with its name and strictness."""

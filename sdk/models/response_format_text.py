@@ -12,4 +12,4 @@ class ResponseFormatText(ApiModel):
     """Plain text, the default."""
 
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -12,7 +12,7 @@ class ResponseFunctionCallArgumentsDoneEvent(ApiModel):
     """A function's arguments are complete."""
 
     type: Literal["response.function_call_arguments.done"] = "response.function_call_arguments.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     name: str

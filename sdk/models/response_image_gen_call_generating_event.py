@@ -12,7 +12,7 @@ class ResponseImageGenCallGeneratingEvent(ApiModel):
     """An image is being generated."""
 
     type: Literal["response.image_generation_call.generating"] = "response.image_generation_call.generating"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

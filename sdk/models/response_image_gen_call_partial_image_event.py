@@ -12,7 +12,7 @@ class ResponseImageGenCallPartialImageEvent(MediaModel):
     """An unfinished image that can be shown already."""
 
     type: Literal["response.image_generation_call.partial_image"] = "response.image_generation_call.partial_image"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

@@ -15,7 +15,7 @@ class ResponseInProgressEvent(ApiModel):
     """The model has begun to work."""
 
     type: Literal["response.in_progress"] = "response.in_progress"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: Response
     """The answer so far, without output."""
     sequence_number: int

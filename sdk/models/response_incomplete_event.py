@@ -15,7 +15,7 @@ class ResponseIncompleteEvent(ApiModel):
     """The response was cut off; the stream's last event."""
 
     type: Literal["response.incomplete"] = "response.incomplete"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: Response
     """The answer with its `incomplete_details`."""
     sequence_number: int

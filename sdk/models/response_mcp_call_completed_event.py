@@ -12,7 +12,7 @@ class ResponseMCPCallCompletedEvent(ApiModel):
     """An MCP tool has answered; the item's done event has the result."""
 
     type: Literal["response.mcp_call.completed"] = "response.mcp_call.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -12,7 +12,7 @@ class ResponseMCPCallFailedEvent(ApiModel):
     """An MCP tool could not be run; the item's done event has the cause."""
 
     type: Literal["response.mcp_call.failed"] = "response.mcp_call.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

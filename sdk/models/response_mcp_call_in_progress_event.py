@@ -12,7 +12,7 @@ class ResponseMCPCallInProgressEvent(ApiModel):
     """An MCP tool is being called."""
 
     type: Literal["response.mcp_call.in_progress"] = "response.mcp_call.in_progress"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""
     output_index: int

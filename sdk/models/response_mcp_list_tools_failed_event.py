@@ -9,10 +9,10 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseMCPListToolsFailedEvent(ApiModel):
-    """An MCP server did not tell its tools."""
+    """An MCP server did not list its tools."""
 
     type: Literal["response.mcp_list_tools.failed"] = "response.mcp_list_tools.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -15,7 +15,7 @@ class ResponseOutputTextAnnotationAddedEvent(ApiModel):
     """A source of the text becomes known."""
 
     type: Literal["response.output_text.annotation.added"] = "response.output_text.annotation.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -15,7 +15,7 @@ class ResponseQueuedEvent(ApiModel):
     """A background response waits for its turn."""
 
     type: Literal["response.queued"] = "response.queued"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     response: Response
     """The answer, still without output."""
     sequence_number: int

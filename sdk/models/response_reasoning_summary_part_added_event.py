@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseReasoningSummaryPartAddedEventPart(ApiModel):
     type: Literal["summary_text"] = "summary_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """What it says so far."""
 
@@ -20,7 +20,7 @@ class ResponseReasoningSummaryPartAddedEvent(ApiModel):
     """A new part of the reasoning summary begins."""
 
     type: Literal["response.reasoning_summary_part.added"] = "response.reasoning_summary_part.added"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class ResponseReasoningSummaryPartDoneEventPart(ApiModel):
     type: Literal["summary_text"] = "summary_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """All that it says."""
 
@@ -20,7 +20,7 @@ class ResponseReasoningSummaryPartDoneEvent(ApiModel):
     """A part of the reasoning summary is complete."""
 
     type: Literal["response.reasoning_summary_part.done"] = "response.reasoning_summary_part.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

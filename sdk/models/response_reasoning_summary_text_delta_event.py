@@ -12,7 +12,7 @@ class ResponseReasoningSummaryTextDeltaEvent(ApiModel):
     """The next piece of the reasoning summary."""
 
     type: Literal["response.reasoning_summary_text.delta"] = "response.reasoning_summary_text.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -12,7 +12,7 @@ class ResponseReasoningTextDeltaEvent(ApiModel):
     """The next piece of the reasoning itself, from models that expose it."""
 
     type: Literal["response.reasoning_text.delta"] = "response.reasoning_text.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

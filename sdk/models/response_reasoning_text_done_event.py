@@ -12,7 +12,7 @@ class ResponseReasoningTextDoneEvent(ApiModel):
     """The text of a reasoning part is complete."""
 
     type: Literal["response.reasoning_text.done"] = "response.reasoning_text.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -12,7 +12,7 @@ class ResponseRefusalDeltaEvent(ApiModel):
     """The next piece of a refusal."""
 
     type: Literal["response.refusal.delta"] = "response.refusal.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -12,7 +12,7 @@ class ResponseRefusalDoneEvent(ApiModel):
     """A refusal is complete."""
 
     type: Literal["response.refusal.done"] = "response.refusal.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

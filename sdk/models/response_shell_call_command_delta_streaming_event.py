@@ -12,8 +12,8 @@ class ResponseShellCallCommandDeltaStreamingEvent(ApiModel):
     """The next piece of a shell command."""
 
     type: Literal["response.shell_call_command.delta"] = "response.shell_call_command.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'response.shell_call_command.delta'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'response.shell_call_command.delta'.
     """
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -12,8 +12,8 @@ class ResponseShellCallCommandDoneStreamingEvent(ApiModel):
     """A shell command is written to its end."""
 
     type: Literal["response.shell_call_command.done"] = "response.shell_call_command.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'response.shell_call_command.done'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'response.shell_call_command.done'.
     """
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -15,8 +15,8 @@ class ResponseShellCallOutputContentDeltaStreamingEvent(ApiModel):
     """A command has printed something."""
 
     type: Literal["response.shell_call_output_content.delta"] = "response.shell_call_output_content.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'response.shell_call_output_content.delta'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'response.shell_call_output_content.delta'.
     """
     sequence_number: int
     """Position of the event in its stream, rising by one from 0; for resuming."""

@@ -131,7 +131,7 @@ if TYPE_CHECKING:
         | ResponseCustomToolCallInputDeltaEvent
         | ResponseCustomToolCallInputDoneEvent
     )
-    """One step of a streamed response, told apart by `type`."""
+    """One step of a streamed response, distinguished by `type`."""
 else:
     ResponseStreamEvent = TaggedUnion(
         __name__,

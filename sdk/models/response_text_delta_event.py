@@ -15,7 +15,7 @@ class ResponseTextDeltaEvent(ApiModel):
     """The next piece of the answer."""
 
     type: Literal["response.output_text.delta"] = "response.output_text.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

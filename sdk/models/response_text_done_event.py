@@ -15,7 +15,7 @@ class ResponseTextDoneEvent(ApiModel):
     """The text of a part is complete."""
 
     type: Literal["response.output_text.done"] = "response.output_text.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: str
     """Id of the output item that the event belongs to."""
     output_index: int

@@ -9,10 +9,10 @@ from sdk._core.model import ApiModel, define
 
 @define
 class ResponseWebSearchCallCompletedEvent(ApiModel):
-    """Streamed once the search has its results and the model goes on."""
+    """Streamed once the search has its results and the model continues."""
 
     type: Literal["response.web_search_call.completed"] = "response.web_search_call.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     output_index: int
     """Position, from 0, in the response's `output` of the item that the event belongs to."""
     item_id: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @define
 class ResponseWsError(ApiModel):
     type: Literal["error"] = "error"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     error: ErrorPayload
     """What went wrong; null when nothing did."""
     status: int | None = None
@@ -21,4 +21,4 @@ class ResponseWsError(ApiModel):
     sequence_number: int | None = None
     """Position of the event in its stream, rising by one from 0; for resuming."""
     stream_id: str | None = None
-    """Tells responses apart that share one WebSocket; events carry the value of their request."""
+    """Distinguishes responses that share one WebSocket; events carry the value of their request."""

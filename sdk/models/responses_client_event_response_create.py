@@ -32,10 +32,10 @@ class ResponsesClientEventResponseCreate(ApiModel):
     """Ask for a response; the fields are those of `responses.create`, without `stream` and `background`."""
 
     type: Literal["response.create"] = "response.create"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     stream_id: str | None = None
-    """Tells responses apart that share one WebSocket; events carry the value of their request. At least 1
-    character; at most 256 characters; matches `^[A-Za-z0-9_.-]+$`.
+    """Distinguishes responses that share one WebSocket; events carry the value of their request. At least
+    1 character; at most 256 characters; matches `^[A-Za-z0-9_.-]+$`.
     """
     metadata: Metadata | None = None
     """Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most
@@ -66,9 +66,11 @@ class ResponsesClientEventResponseCreate(ApiModel):
     prompt_cache_options: PromptCacheOptionsParam | None = None
     """How the server caches the prompt's beginning; from `gpt-5.6` on."""
     previous_response_id: str | None = None
-    """Id of a stored response to go on from: its input and output come in front. Excludes `conversation`."""
+    """Id of a stored response to continue from: its input and output come in front. Excludes
+    `conversation`.
+    """
     model: ModelIdsResponses | None = None
-    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own."""
+    """Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names."""
     background: bool | None = None
     """True returns at once and works on the server; poll with `responses.retrieve`. The default is false."""
     max_tool_calls: int | None = None

@@ -75,7 +75,7 @@ class Run(ApiModel):
         ]
         | str
     )
-    """`queued`, `in_progress`, `requires_action` and `cancelling` go on; the others are final."""
+    """`queued`, `in_progress`, `requires_action` and `cancelling` continue; the others are final."""
     required_action: RunRequiredAction | None
     """Tool calls that the run waits for; null unless the status is `requires_action`."""
     last_error: RunLastError | None

@@ -12,6 +12,6 @@ class ScreenshotParam(ApiModel):
     """Only take a screenshot."""
 
     type: Literal["screenshot"] = "screenshot"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'screenshot'.
     """

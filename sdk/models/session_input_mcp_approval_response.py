@@ -10,7 +10,7 @@ from sdk._core.model import ApiModel, define
 @define
 class SessionInputMcpApprovalResponse(ApiModel):
     decision: Literal["approve", "deny", "cancel"] | str
-    """`approve` runs the call, `deny` refuses it, `cancel` drops the request; the turn goes on in each
+    """`approve` runs the call, `deny` refuses it, `cancel` drops the request; the turn continues in each
     case.
     """
     type: Literal["mcp_tool_call"] = "mcp_tool_call"

@@ -18,7 +18,7 @@ class Skill(ApiModel):
     name: str
     """Name from the front matter of SKILL.md, by which models know it."""
     description: str
-    """From the front matter of SKILL.md; tells models when to use the skill."""
+    """From the front matter of SKILL.md; says when to use the skill."""
     created_at: int
     """Unix time in seconds at which the object was made."""
     default_version: str

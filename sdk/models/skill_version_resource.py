@@ -24,4 +24,4 @@ class SkillVersionResource(ApiModel):
     name: str
     """Name from this version's SKILL.md."""
     description: str
-    """From this version's SKILL.md; tells models when to use the skill."""
+    """From this version's SKILL.md; says when to use the skill."""

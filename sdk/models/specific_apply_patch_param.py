@@ -12,6 +12,6 @@ class SpecificApplyPatchParam(ApiModel):
     """Forces a change of files by a diff."""
 
     type: Literal["apply_patch"] = "apply_patch"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """

@@ -12,6 +12,6 @@ class SpecificFunctionShellParam(ApiModel):
     """Forces a shell command."""
 
     type: Literal["shell"] = "shell"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """

@@ -12,6 +12,6 @@ class SpeechAudioDeltaEvent(ApiModel):
     """The next piece of the speech."""
 
     type: Literal["speech.audio.delta"] = "speech.audio.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: str
     """Bytes of the piece in base64."""

@@ -22,6 +22,6 @@ class SpeechAudioDoneEvent(ApiModel):
     """All of the speech has been sent."""
 
     type: Literal["speech.audio.done"] = "speech.audio.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     usage: SpeechAudioDoneEventUsage
     """Tokens that the call consumed, as billed."""

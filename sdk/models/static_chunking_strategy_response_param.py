@@ -15,6 +15,6 @@ class StaticChunkingStrategyResponseParam(ApiModel):
     """Passages of fixed sizes."""
 
     type: Literal["static"] = "static"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     static: StaticChunkingStrategy
     """The two sizes, in tokens."""

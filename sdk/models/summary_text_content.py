@@ -12,8 +12,8 @@ class SummaryTextContent(ApiModel):
     """A part of the reasoning summary."""
 
     type: Literal["summary_text"] = "summary_text"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'summary_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'summary_text'.
     """
     text: str
     """Summary in natural language."""

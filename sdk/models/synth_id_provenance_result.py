@@ -15,8 +15,8 @@ class SynthIDProvenanceResult(ApiModel):
     """Whether the file carries an invisible watermark."""
 
     type: Literal["synthid"] = "synthid"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'synthid'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'synthid'.
     """
     outcome: ProvenanceDetectionResultApi
     """`detected` where OpenAI's watermark is there; its absence proves nothing."""

@@ -15,7 +15,7 @@ class TextResponseFormatJsonSchema(ApiModel):
     """JSON that fits your schema (Structured Outputs)."""
 
     type: Literal["json_schema"] = "json_schema"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: ResponseFormatJsonSchemaSchema

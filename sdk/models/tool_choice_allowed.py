@@ -12,7 +12,7 @@ class ToolChoiceAllowed(ApiModel):
     """Limits the model to some of the given tools; keeps the prompt cache, since `tools` stays the same."""
 
     type: Literal["allowed_tools"] = "allowed_tools"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     mode: Literal["auto", "required"] | str
     """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: list[dict[str, Any]]

@@ -12,6 +12,6 @@ class ToolChoiceCustom(ApiModel):
     """Forces one certain custom tool."""
 
     type: Literal["custom"] = "custom"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: str
     """Name as given in `tools`."""

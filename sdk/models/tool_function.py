@@ -16,7 +16,7 @@ class ToolFunction(ApiModel):
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
     """Who may call: the model (`direct`) or code that it writes (`programmatic`)."""
     async_: bool | None = None
-    """True lets the model go on, and take the result later."""
+    """True lets the model continue, and take the result later."""
     defer_loading: bool | None = None
     """True shows it to the model only after a tool search finds it."""
     description: str | None = None

@@ -16,8 +16,8 @@ class ToolSearchCall(ApiModel):
     """The model looks for tools that it does not see yet."""
 
     type: Literal["tool_search_call"] = "tool_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -30,4 +30,4 @@ class ToolSearchCall(ApiModel):
     status: FunctionCallStatus
     """Progress of the search."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

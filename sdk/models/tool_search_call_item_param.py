@@ -17,8 +17,8 @@ class ToolSearchCallItemParam(ApiModel):
     """An earlier search for tools, sent back as history."""
 
     type: Literal["tool_search_call"] = "tool_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     arguments: EmptyModelParam
     """What was searched for."""

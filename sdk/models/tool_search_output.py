@@ -17,8 +17,8 @@ class ToolSearchOutput(ApiModel):
     """Tools that a search found."""
 
     type: Literal["tool_search_output"] = "tool_search_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     id: str
     """Unique to the item; the server sets it."""
@@ -31,4 +31,4 @@ class ToolSearchOutput(ApiModel):
     status: FunctionCallOutputStatusEnum
     """Progress of the search."""
     created_by: str | None = None
-    """Who added the item, where the server tells."""
+    """Who added the item, if the server reports it."""

@@ -17,8 +17,8 @@ class ToolSearchOutputItemParam(ApiModel):
     """Tools that a search found; your code sends it when `execution` is `client`."""
 
     type: Literal["tool_search_output"] = "tool_search_output"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: list[Tool]
     """Definitions of what was found."""

@@ -16,8 +16,8 @@ class ToolSearchToolParam(ApiModel):
     """Lets the model look for tools that have `defer_loading`, instead of reading all of them."""
 
     type: Literal["tool_search"] = "tool_search"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search'.
     """
     execution: ToolSearchExecutionType | None = None
     """`server` searches the given tools; `client` leaves the search to your code."""

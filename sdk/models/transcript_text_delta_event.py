@@ -24,7 +24,7 @@ class TranscriptTextDeltaEvent(ApiModel):
     """The next piece of the text."""
 
     type: Literal["transcript.text.delta"] = "transcript.text.delta"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     delta: str
     """Characters to append."""
     logprobs: list[TranscriptTextDeltaEventLogprob] | None = None

@@ -28,7 +28,7 @@ class TranscriptTextDoneEvent(ApiModel):
     """The text is complete."""
 
     type: Literal["transcript.text.done"] = "transcript.text.done"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """Everything that is said."""
     languages: list[TranscriptionLanguage] | None = None

@@ -12,7 +12,7 @@ class TranscriptTextSegmentEvent(ApiModel):
     """A stretch by one speaker is finished; only when diarizing."""
 
     type: Literal["transcript.text.segment"] = "transcript.text.segment"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: str
     """Unique within the transcript."""
     start: float

@@ -12,6 +12,6 @@ class TranscriptTextUsageDuration(ApiModel):
     """Cost of models that are billed by length."""
 
     type: Literal["duration"] = "duration"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     seconds: float
     """Length of the recording in seconds."""

@@ -20,7 +20,7 @@ class TranscriptTextUsageTokens(ApiModel):
     """Cost of models that are billed by tokens."""
 
     type: Literal["tokens"] = "tokens"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_tokens: int
     """Tokens of the recording and the prompt."""
     output_tokens: int

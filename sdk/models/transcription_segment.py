@@ -24,8 +24,10 @@ class TranscriptionSegment(ApiModel):
     temperature: float
     """Sampling temperature that the model ended up with."""
     avg_logprob: float
-    """Mean log probability of the tokens; below -1 the text is doubtful."""
+    """Mean log probability of the tokens; below -1 the text is unreliable."""
     compression_ratio: float
-    """How well the text compresses; above 2.4 it repeats itself and is doubtful."""
+    """How well the text compresses; above 2.4 it repeats itself and is unreliable."""
     no_speech_prob: float
-    """Probability from 0 to 1 that nobody speaks; high beside a low `avg_logprob`, treat it as silence."""
+    """Probability from 0 to 1 that there is no speech; high beside a low `avg_logprob`, treat it as
+    silence.
+    """

@@ -33,7 +33,7 @@ class Turn(ApiModel):
     started_at: int | None
     """Unix time in seconds at which work began; null while queued."""
     status: Literal["queued", "in_progress", "waiting", "completed", "failed", "cancelled"] | str
-    """`queued`, `in_progress` and `waiting` (for you) go on; `completed`, `failed` and `cancelled` are
+    """`queued`, `in_progress` and `waiting` (for you) continue; `completed`, `failed` and `cancelled` are
     final.
     """
     subagent_id: str | None

@@ -12,8 +12,8 @@ class TypeParam(ApiModel):
     """Type on the keyboard."""
 
     type: Literal["type"] = "type"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'type'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'type'.
     """
     text: str
     """Characters to type, one after another."""

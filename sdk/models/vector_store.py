@@ -42,7 +42,7 @@ class VectorStore(ApiModel):
     file_counts: VectorStoreFileCounts
     """How many files there are, by state."""
     status: Literal["expired", "in_progress", "completed"] | str
-    """`completed` when every file is ready, `expired` when deleted for want of use."""
+    """`completed` when every file is ready, `expired` when deleted because it was not used."""
     last_active_at: int | None
     """Unix time in seconds of the last use."""
     metadata: Metadata | None

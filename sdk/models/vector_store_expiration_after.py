@@ -12,6 +12,6 @@ class VectorStoreExpirationAfter(ApiModel):
     """Lifetime of a store since its last use."""
 
     anchor: Literal["last_active_at"] = "last_active_at"
-    """Always `last_active_at`: each use starts the time anew."""
+    """Always `last_active_at`: each use restarts the time."""
     days: int
     """1 to 365, from the anchor."""

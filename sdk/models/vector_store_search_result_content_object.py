@@ -12,6 +12,6 @@ class VectorStoreSearchResultContentObject(ApiModel):
     """A passage that fits the query."""
 
     type: Literal["text"] = "text"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     """Words of the passage."""

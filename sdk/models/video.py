@@ -24,7 +24,7 @@ class Video(ApiModel):
     model: VideoModel
     """Which model renders."""
     status: VideoStatus
-    """`completed` and `failed` are final; `queued` and `in_progress` go on."""
+    """`completed` and `failed` are final; `queued` and `in_progress` continue."""
     progress: int
     """Percent done, roughly."""
     created_at: int

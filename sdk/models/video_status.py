@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 VideoStatus: TypeAlias = Literal["queued", "in_progress", "completed", "failed"] | str
-"""`completed` and `failed` are final; `queued` and `in_progress` go on."""
+"""`completed` and `failed` are final; `queued` and `in_progress` continue."""

@@ -12,6 +12,6 @@ class WaitParam(ApiModel):
     """Do nothing for a moment, until the screen has changed."""
 
     type: Literal["wait"] = "wait"
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'wait'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'wait'.
     """

@@ -12,7 +12,7 @@ class WebSearchActionFind(ApiModel):
     """Text was looked for in a page."""
 
     type: Literal["find_in_page"] = "find_in_page"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str
     """Address of the page."""
     pattern: str

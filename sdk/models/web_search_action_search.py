@@ -12,7 +12,7 @@ class WebSearchActionSearchSource(ApiModel):
     """A page that was used."""
 
     type: Literal["url"] = "url"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str
     """Address of the page."""
 
@@ -22,7 +22,7 @@ class WebSearchActionSearch(ApiModel):
     """A query to the search engine."""
 
     type: Literal["search"] = "search"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     query: str | None = None
     """Deprecated: see `queries`."""
     queries: list[str] | None = None

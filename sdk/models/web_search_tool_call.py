@@ -19,7 +19,7 @@ class WebSearchToolCall(ApiModel):
     id: str
     """`ws_...`; unique to the call."""
     type: Literal["web_search_call"] = "web_search_call"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "searching", "completed", "failed"] | str
     """Progress of the search; `completed` and `failed` are final."""
     action: WebSearchActionSearch | WebSearchActionOpenPage | WebSearchActionFind

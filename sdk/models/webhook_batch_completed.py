@@ -24,6 +24,6 @@ class WebhookBatchCompleted(ApiModel):
     data: WebhookBatchCompletedData
     """Which batch it is about."""
     type: Literal["batch.completed"] = "batch.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

@@ -24,6 +24,6 @@ class WebhookBatchExpired(ApiModel):
     data: WebhookBatchExpiredData
     """Which batch it is about."""
     type: Literal["batch.expired"] = "batch.expired"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

@@ -15,7 +15,7 @@ class WebhookBatchFailedData(ApiModel):
 
 @define
 class WebhookBatchFailed(ApiModel):
-    """A batch was refused; `errors` of `batches.retrieve` tells why."""
+    """A batch was refused; `errors` of `batches.retrieve` has the reason."""
 
     created_at: int
     """Unix time in seconds of the refusal."""
@@ -24,6 +24,6 @@ class WebhookBatchFailed(ApiModel):
     data: WebhookBatchFailedData
     """Which batch it is about."""
     type: Literal["batch.failed"] = "batch.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

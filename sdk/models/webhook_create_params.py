@@ -41,7 +41,7 @@ class WebhookCreateParams(ApiModel):
         ]
         | str
     ]
-    """Names of the events to deliver, such as `response.completed`; an update replaces them all."""
+    """Names of the events to send, such as `response.completed`; an update replaces them all."""
     name: str
     """Display name, shown in lists."""
     url: str

@@ -16,7 +16,7 @@ class WebhookEndpoint(ApiModel):
     created_at: int
     """Unix time in seconds at which the object was made."""
     event_types: list[str]
-    """Names of the events that are delivered."""
+    """Names of the events that are sent."""
     name: str
     """Display name, shown in lists."""
     object: Literal["webhook_endpoint"] = "webhook_endpoint"

@@ -15,7 +15,7 @@ class WebhookEvalRunFailedData(ApiModel):
 
 @define
 class WebhookEvalRunFailed(ApiModel):
-    """A run of an evaluation has failed; `evals.runs.retrieve` tells why."""
+    """A run of an evaluation has failed; `evals.runs.retrieve` has the reason."""
 
     created_at: int
     """Unix time in seconds of the failure."""
@@ -24,6 +24,6 @@ class WebhookEvalRunFailed(ApiModel):
     data: WebhookEvalRunFailedData
     """Which run it is about."""
     type: Literal["eval.run.failed"] = "eval.run.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

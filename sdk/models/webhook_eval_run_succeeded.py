@@ -24,6 +24,6 @@ class WebhookEvalRunSucceeded(ApiModel):
     data: WebhookEvalRunSucceededData
     """Which run it is about."""
     type: Literal["eval.run.succeeded"] = "eval.run.succeeded"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

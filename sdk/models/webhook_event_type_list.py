@@ -10,6 +10,6 @@ from sdk._core.model import ApiModel, define
 @define
 class WebhookEventTypeList(ApiModel):
     data: list[str]
-    """Names of all events that can be delivered."""
+    """Names of all events that can be sent."""
     object: Literal["list"] = "list"
     """Kind of the object; a fixed string."""

@@ -24,6 +24,6 @@ class WebhookFineTuningJobCancelled(ApiModel):
     data: WebhookFineTuningJobCancelledData
     """Which job it is about."""
     type: Literal["fine_tuning.job.cancelled"] = "fine_tuning.job.cancelled"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

@@ -15,7 +15,7 @@ class WebhookFineTuningJobFailedData(ApiModel):
 
 @define
 class WebhookFineTuningJobFailed(ApiModel):
-    """A training job has failed; `fine_tuning.jobs.retrieve` tells why."""
+    """A training job has failed; `fine_tuning.jobs.retrieve` has the reason."""
 
     created_at: int
     """Unix time in seconds of the failure."""
@@ -24,6 +24,6 @@ class WebhookFineTuningJobFailed(ApiModel):
     data: WebhookFineTuningJobFailedData
     """Which job it is about."""
     type: Literal["fine_tuning.job.failed"] = "fine_tuning.job.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

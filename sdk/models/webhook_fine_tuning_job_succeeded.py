@@ -24,6 +24,6 @@ class WebhookFineTuningJobSucceeded(ApiModel):
     data: WebhookFineTuningJobSucceededData
     """Which job it is about."""
     type: Literal["fine_tuning.job.succeeded"] = "fine_tuning.job.succeeded"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

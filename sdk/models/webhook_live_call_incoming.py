@@ -27,7 +27,7 @@ class WebhookLiveCallIncomingData(ApiModel):
 
 @define
 class WebhookLiveCallIncoming(ApiModel):
-    """Somebody calls by SIP; the call waits for a live session. `realtime.call.incoming` reports the same
+    """A SIP call comes in; the call waits for a live session. `realtime.call.incoming` reports the same
     call.
     """
 
@@ -38,6 +38,6 @@ class WebhookLiveCallIncoming(ApiModel):
     data: WebhookLiveCallIncomingData
     """Who calls, and by which id to accept."""
     type: Literal["live.call.incoming"] = "live.call.incoming"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

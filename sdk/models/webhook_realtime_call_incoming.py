@@ -27,8 +27,8 @@ class WebhookRealtimeCallIncomingData(ApiModel):
 
 @define
 class WebhookRealtimeCallIncoming(ApiModel):
-    """Somebody calls by SIP; accept with `realtime.calls.accept` or reject. `live.call.incoming` reports
-    the same call.
+    """A SIP call comes in; accept with `realtime.calls.accept` or reject. `live.call.incoming` reports the
+    same call.
     """
 
     created_at: int
@@ -38,6 +38,6 @@ class WebhookRealtimeCallIncoming(ApiModel):
     data: WebhookRealtimeCallIncomingData
     """Who calls, and by which id to accept."""
     type: Literal["realtime.call.incoming"] = "realtime.call.incoming"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

@@ -24,6 +24,6 @@ class WebhookResponseCompleted(ApiModel):
     data: WebhookResponseCompletedData
     """Which response it is about."""
     type: Literal["response.completed"] = "response.completed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

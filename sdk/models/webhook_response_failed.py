@@ -15,7 +15,7 @@ class WebhookResponseFailedData(ApiModel):
 
 @define
 class WebhookResponseFailed(ApiModel):
-    """A background response has failed; its `error` tells why."""
+    """A background response has failed; its `error` has the reason."""
 
     created_at: int
     """Unix time in seconds of the failure."""
@@ -24,6 +24,6 @@ class WebhookResponseFailed(ApiModel):
     data: WebhookResponseFailedData
     """Which response it is about."""
     type: Literal["response.failed"] = "response.failed"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

@@ -15,7 +15,7 @@ class WebhookResponseIncompleteData(ApiModel):
 
 @define
 class WebhookResponseIncomplete(ApiModel):
-    """A background response was cut off; its `incomplete_details` tell why."""
+    """A background response was cut off; its `incomplete_details` have the reason."""
 
     created_at: int
     """Unix time in seconds at which it was cut off."""
@@ -24,6 +24,6 @@ class WebhookResponseIncomplete(ApiModel):
     data: WebhookResponseIncompleteData
     """Which response it is about."""
     type: Literal["response.incomplete"] = "response.incomplete"
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     object: Literal["event"] | None = None
     """Kind of the object; a fixed string."""

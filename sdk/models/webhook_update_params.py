@@ -44,7 +44,7 @@ class WebhookUpdateParams(ApiModel):
         ]
         | None
     ) = None
-    """Names of the events to deliver, such as `response.completed`; an update replaces them all."""
+    """Names of the events to send, such as `response.completed`; an update replaces them all."""
     name: str | None = None
     """Display name, shown in lists."""
     url: str | None = None

@@ -107,7 +107,7 @@ class SessionInputMcpApprovalResponseParam(TypedDict, total=False):
     """A dict like `SessionInputMcpApprovalResponse`."""
 
     decision: Required[Literal["approve", "deny", "cancel"]]
-    """`approve` runs the call, `deny` refuses it, `cancel` drops the request; the turn goes on in each
+    """`approve` runs the call, `deny` refuses it, `cancel` drops the request; the turn continues in each
     case.
     """
     type: Required[Literal["mcp_tool_call"]]

@@ -22,8 +22,8 @@ class ApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
     """Makes a new file."""
 
     type: Required[Literal["create_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'create_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'create_file'.
     """
     path: Required[str]
     """Where to, relative to the workspace. At least 1 character."""
@@ -35,8 +35,8 @@ class ApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
     """Removes a file."""
 
     type: Required[Literal["delete_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'delete_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'delete_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""
@@ -46,8 +46,8 @@ class ApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
     """Changes a file that exists."""
 
     type: Required[Literal["update_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'update_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'update_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""

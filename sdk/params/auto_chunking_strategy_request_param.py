@@ -11,4 +11,4 @@ class AutoChunkingStrategyRequestParamDict(TypedDict, total=False):
     """Passages of 800 tokens that overlap by 400; the default."""
 
     type: Required[Literal["auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

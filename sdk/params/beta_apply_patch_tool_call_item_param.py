@@ -24,8 +24,8 @@ class BetaApplyPatchCreateFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchCreateFileOperationParam`."""
 
     type: Required[Literal["create_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'create_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'create_file'.
     """
     path: Required[str]
     """Where to, relative to the workspace. At least 1 character."""
@@ -37,8 +37,8 @@ class BetaApplyPatchDeleteFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchDeleteFileOperationParam`."""
 
     type: Required[Literal["delete_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'delete_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'delete_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""
@@ -48,8 +48,8 @@ class BetaApplyPatchUpdateFileOperationParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchUpdateFileOperationParam`."""
 
     type: Required[Literal["update_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'update_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'update_file'.
     """
     path: Required[str]
     """Which one, relative to the workspace. At least 1 character."""

@@ -19,8 +19,8 @@ class BetaCodeInterpreterOutputImageParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterOutputImage`."""
 
     type: Required[Literal["image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: Required[str]
     """Address of the image."""
@@ -30,8 +30,8 @@ class BetaCodeInterpreterOutputLogsParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterOutputLogs`."""
 
     type: Required[Literal["logs"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     logs: Required[str]
     """Standard output and errors, as text."""
@@ -41,8 +41,8 @@ class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterToolCall`."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'code_interpreter_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'code_interpreter_call'.
     """
     id: Required[str]
     """`ci_...`; unique to the call."""
@@ -51,7 +51,7 @@ class BetaCodeInterpreterToolCallParam(TypedDict, total=False):
     container_id: Required[str]
     """Where it ran: `cntr_...`; its files are there."""
     code: Required[str | None]
-    """The Python source; null where the server does not tell."""
+    """The Python source; null if the server does not report it."""
     outputs: Required[
         Sequence[
             BetaCodeInterpreterOutputLogsParam

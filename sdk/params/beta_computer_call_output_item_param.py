@@ -20,8 +20,8 @@ class BetaComputerScreenshotImageParam(TypedDict, total=False):
     """A dict like `BetaComputerScreenshotImage`."""
 
     type: Required[Literal["computer_screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str
     """Web address, or the bytes as `data:image/png;base64,...`."""
@@ -35,8 +35,8 @@ class BetaComputerCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the computer call; 1 to 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call_output'.
     """
     output: Required[BetaComputerScreenshotImageParam | BetaComputerScreenshotImage]
     """How the screen looks now."""

@@ -33,8 +33,8 @@ class BetaClickParamDict(TypedDict, total=False):
     """A dict like `BetaClickParam`."""
 
     type: Required[Literal["click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: Required[BetaClickButtonTypeParam]
     """Which one; `wheel` is the middle one."""
@@ -50,8 +50,8 @@ class BetaDoubleClickActionParam(TypedDict, total=False):
     """A dict like `BetaDoubleClickAction`."""
 
     type: Required[Literal["double_click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'double_click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'double_click'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -74,8 +74,8 @@ class BetaDragParamDict(TypedDict, total=False):
     """A dict like `BetaDragParam`."""
 
     type: Required[Literal["drag"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: Required[Sequence[BetaCoordParamDict | BetaCoordParam]]
     """Points to pass, from the first to the last."""
@@ -87,8 +87,8 @@ class BetaKeyPressActionParam(TypedDict, total=False):
     """A dict like `BetaKeyPressAction`."""
 
     type: Required[Literal["keypress"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'keypress'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'keypress'.
     """
     keys: Required[Sequence[str]]
     """Which ones, such as `CTRL` and `C`."""
@@ -98,8 +98,8 @@ class BetaMoveParamDict(TypedDict, total=False):
     """A dict like `BetaMoveParam`."""
 
     type: Required[Literal["move"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'move'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'move'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -113,8 +113,8 @@ class BetaScreenshotParamDict(TypedDict, total=False):
     """A dict like `BetaScreenshotParam`."""
 
     type: Required[Literal["screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'screenshot'.
     """
 
 
@@ -122,8 +122,8 @@ class BetaScrollParamDict(TypedDict, total=False):
     """A dict like `BetaScrollParam`."""
 
     type: Required[Literal["scroll"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'scroll'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'scroll'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -141,8 +141,8 @@ class BetaTypeParamDict(TypedDict, total=False):
     """A dict like `BetaTypeParam`."""
 
     type: Required[Literal["type"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'type'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'type'.
     """
     text: Required[str]
     """Characters to type, one after another."""
@@ -152,8 +152,8 @@ class BetaWaitParamDict(TypedDict, total=False):
     """A dict like `BetaWaitParam`."""
 
     type: Required[Literal["wait"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'wait'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'wait'.
     """
 
 
@@ -191,8 +191,8 @@ class BetaComputerToolCallParam(TypedDict, total=False):
     """A dict like `BetaComputerToolCall`."""
 
     type: Required[Literal["computer_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call'.
     """
     id: Required[str]
     """Unique to the item; the server sets it."""

@@ -11,8 +11,8 @@ class BetaContainerReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaContainerReferenceParam`."""
 
     type: Required[Literal["container_reference"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_reference'.
     """
     container_id: Required[str]
     """Which one: `cntr_...`, from `containers.create`."""

@@ -36,7 +36,7 @@ class BetaCustomToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaCustomToolCallOutput`."""
 
     type: Required[Literal["custom_tool_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: Required[str]
     """The same as in the custom tool call."""
     output: Required[str | Sequence[BetaFunctionAndCustomToolCallOutputParam]]

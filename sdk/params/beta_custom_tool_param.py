@@ -23,8 +23,8 @@ class BetaCustomGrammarFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomGrammarFormatParam`."""
 
     type: Required[Literal["grammar"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'grammar'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'grammar'.
     """
     syntax: Required[BetaGrammarSyntax1Param]
     """Language of the rules: `lark` or `regex`."""
@@ -36,8 +36,8 @@ class BetaCustomTextFormatParamDict(TypedDict, total=False):
     """A dict like `BetaCustomTextFormatParam`."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """
 
 

@@ -23,7 +23,7 @@ class BetaFileSearchToolCallResultParam(TypedDict, total=False):
     """A dict like `BetaFileSearchToolCallResult`."""
 
     file_id: str
-    """File that the passage stands in."""
+    """File that contains the passage."""
     text: str
     """The passage itself."""
     filename: str
@@ -40,7 +40,7 @@ class BetaFileSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`fs_...`; unique to the call."""
     type: Required[Literal["file_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     """Progress of the search; `failed` and `incomplete` are final too."""
     queries: Required[Sequence[str]]

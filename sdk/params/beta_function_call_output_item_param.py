@@ -33,8 +33,8 @@ class BetaInputFileContentParamDict(TypedDict, total=False):
     """A dict like `BetaInputFileContentParam`."""
 
     type: Required[Literal["input_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_file'.
     """
     file_id: str | None
     """Id of an uploaded file: `file-...`."""
@@ -54,8 +54,8 @@ class BetaFunctionCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionCallOutputItemParam`."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function_call_output'.
     """
     output: Required[
         str

@@ -37,8 +37,8 @@ class BetaFunctionShellCallItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """Value of the call; 1 to 64 characters."""
     type: Required[Literal["shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call'.
     """
     action: Required[BetaFunctionShellActionParamDict | BetaFunctionShellActionParam]
     """Which commands, with which limits."""

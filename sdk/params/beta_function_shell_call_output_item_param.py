@@ -24,8 +24,8 @@ class BetaFunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellCallOutputExitOutcomeParam`."""
 
     type: Required[Literal["exit"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exit'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exit'.
     """
     exit_code: Required[int]
     """0 means success by convention."""
@@ -35,8 +35,8 @@ class BetaFunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False)
     """A dict like `BetaFunctionShellCallOutputTimeoutOutcomeParam`."""
 
     type: Required[Literal["timeout"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'timeout'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'timeout'.
     """
 
 
@@ -68,8 +68,8 @@ class BetaFunctionShellCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the shell call; 1 to 64 characters."""
     type: Required[Literal["shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call_output'.
     """
     output: Required[Sequence[BetaFunctionShellCallOutputContentParamDict | BetaFunctionShellCallOutputContentParam]]
     """One entry for each command."""

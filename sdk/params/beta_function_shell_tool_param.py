@@ -42,8 +42,8 @@ class BetaInlineSkillParamDict(TypedDict, total=False):
     """A dict like `BetaInlineSkillParam`."""
 
     type: Required[Literal["inline"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'inline'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'inline'.
     """
     name: Required[str]
     """Name that the model sees."""
@@ -57,8 +57,8 @@ class BetaSkillReferenceParamDict(TypedDict, total=False):
     """A dict like `BetaSkillReferenceParam`."""
 
     type: Required[Literal["skill_reference"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'skill_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'skill_reference'.
     """
     skill_id: Required[str]
     """Which one: 1 to 64 characters."""
@@ -70,8 +70,8 @@ class BetaContainerAutoParamDict(TypedDict, total=False):
     """A dict like `BetaContainerAutoParam`."""
 
     type: Required[Literal["container_auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""
@@ -94,8 +94,8 @@ class BetaFunctionShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaFunctionShellToolParam`."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: (
         BetaContainerAutoParamDict

@@ -20,8 +20,8 @@ class BetaInputImageContentParam(TypedDict, total=False):
     """A dict like `BetaInputImageContent`."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     detail: Required[BetaImageDetailParam]
     """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides

@@ -20,8 +20,8 @@ class BetaInputImageContentParamAutoParamDict(TypedDict, total=False):
     """A dict like `BetaInputImageContentParamAutoParam`."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     image_url: str | None
     """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""

@@ -35,8 +35,8 @@ class BetaCompactionTriggerItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionTriggerItemParam`."""
 
     type: Required[Literal["compaction_trigger"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """
     agent: BetaAgentTagParamDict | BetaAgentTagParam | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
@@ -95,8 +95,8 @@ class BetaProgramItemParamDict(TypedDict, total=False):
     id: Required[str]
     """As the server gave it."""
     type: Required[Literal["program"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     call_id: Required[str]
     """Names the program for the calls that it makes; 1 to 64 characters."""
@@ -120,8 +120,8 @@ class BetaProgramOutputItemParamDict(TypedDict, total=False):
     id: Required[str]
     """As the server gave it."""
     type: Required[Literal["program_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program_output'.
     """
     call_id: Required[str]
     """The same as in the program; 1 to 64 characters."""

@@ -81,8 +81,8 @@ class BetaAdditionalToolsItemParamDict(TypedDict, total=False):
     """A dict like `BetaAdditionalToolsItemParam`."""
 
     type: Required[Literal["additional_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Required[Literal["developer"]]
     """Always `developer`. The server's default is 'developer'."""
@@ -116,8 +116,8 @@ class BetaInputTextContentParamDict(TypedDict, total=False):
     """A dict like `BetaInputTextContentParam`."""
 
     type: Required[Literal["input_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_text'.
     """
     text: Required[str]
     """What is said; at most 10,485,760 characters."""
@@ -163,8 +163,8 @@ class BetaApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolCallOutputItemParam`."""
 
     type: Required[Literal["apply_patch_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call_output'.
     """
     call_id: Required[str]
     """The same as in the patch call; 1 to 64 characters."""
@@ -191,8 +191,8 @@ class BetaCompactionSummaryItemParamDict(TypedDict, total=False):
     """A dict like `BetaCompactionSummaryItemParam`."""
 
     type: Required[Literal["compaction"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     encrypted_content: Required[str]
     """Passed on unchanged; at most 20,971,520 characters."""
@@ -265,7 +265,7 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     """A dict like `BetaImageGenToolCall`."""
 
     type: Required[Literal["image_generation_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`ig_...`; send the item back to have the image edited."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
@@ -275,7 +275,7 @@ class BetaImageGenToolCallParam(TypedDict, total=False):
     agent: BetaAgentTagDict | BetaAgentTag | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     action: Literal["generate", "edit", "auto"] | None
-    """Whether a picture was made anew or changed."""
+    """Whether a picture was newly made or changed."""
     background: Literal["transparent", "opaque", "auto"] | None
     """Whether the background is transparent."""
     error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
@@ -302,7 +302,7 @@ class BetaInputMessageParam(TypedDict, total=False):
     agent: BetaAgentTagDict | BetaAgentTag | None
     """Which agent of a multi-agent response it comes from; null without several agents."""
     type: Literal["message"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
     """Set by the server; leave it out."""
 
@@ -311,7 +311,7 @@ class BetaLocalShellToolCallOutputParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCallOutput`."""
 
     type: Required[Literal["local_shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; names the call."""
     output: Required[str]
@@ -326,7 +326,7 @@ class BetaMCPApprovalRequestParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalRequest`."""
 
     type: Required[Literal["mcp_approval_request"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: Required[str]
@@ -343,7 +343,7 @@ class BetaMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `BetaMCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: Required[str]
     """`id` of the request: `mcpr_...`."""
     approve: Required[bool]
@@ -389,8 +389,8 @@ class BetaToolSearchCallItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchCallItemParam`."""
 
     type: Required[Literal["tool_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     arguments: Required[BetaEmptyModelParamDict | BetaEmptyModelParam]
     """What was searched for."""
@@ -410,8 +410,8 @@ class BetaToolSearchOutputItemParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchOutputItemParam`."""
 
     type: Required[Literal["tool_search_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: Required[Sequence[BetaToolParam]]
     """Definitions of what was found."""

@@ -27,8 +27,8 @@ class BetaLocalEnvironmentParamDict(TypedDict, total=False):
     """A dict like `BetaLocalEnvironmentParam`."""
 
     type: Required[Literal["local"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local'.
     """
     skills: Sequence[BetaLocalSkillParamDict | BetaLocalSkillParam]
     """Up to 200 skills that lie on the machine."""

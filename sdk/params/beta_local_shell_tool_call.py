@@ -18,8 +18,8 @@ class BetaLocalShellExecActionParam(TypedDict, total=False):
     """A dict like `BetaLocalShellExecAction`."""
 
     type: Required[Literal["exec"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exec'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exec'.
     """
     command: Required[Sequence[str]]
     """Program and arguments, as for `exec`; no shell parses them."""
@@ -37,7 +37,7 @@ class BetaLocalShellToolCallParam(TypedDict, total=False):
     """A dict like `BetaLocalShellToolCall`."""
 
     type: Required[Literal["local_shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; the server sets it."""
     call_id: Required[str]

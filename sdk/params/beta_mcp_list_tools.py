@@ -31,7 +31,7 @@ class BetaMCPListToolsParam(TypedDict, total=False):
     """A dict like `BetaMCPListTools`."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcpl_...`; unique to the item."""
     server_label: Required[str]

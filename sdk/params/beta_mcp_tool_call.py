@@ -18,8 +18,8 @@ class BetaHTTPErrorParam(TypedDict, total=False):
     """A dict like `BetaHTTPError`."""
 
     type: Required[Literal["http_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'http_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'http_error'.
     """
     code: Required[int]
     """HTTP status, such as 401."""
@@ -31,8 +31,8 @@ class BetaMCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `BetaMCPProtocolError`."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_protocol_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_protocol_error'.
     """
     code: Required[int]
     """JSON-RPC error number, such as -32602."""
@@ -44,8 +44,8 @@ class BetaMCPToolExecutionErrorParam(TypedDict, total=False):
     """A dict like `BetaMCPToolExecutionError`."""
 
     type: Required[Literal["mcp_tool_execution_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_tool_execution_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_tool_execution_error'.
     """
     content: Required[Any]
     """What the tool said about it."""
@@ -73,7 +73,7 @@ class BetaMCPToolCallParam(TypedDict, total=False):
     """A dict like `BetaMCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcp_...`; unique to the call."""
     server_label: Required[str]

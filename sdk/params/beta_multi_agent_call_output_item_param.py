@@ -22,8 +22,8 @@ class BetaContainerFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationParam`."""
 
     type: Required[Literal["container_file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     start_index: Required[int]
     """Position of the citation's first character in the text, from 0."""
@@ -41,8 +41,8 @@ class BetaFileCitationParamDict(TypedDict, total=False):
     """A dict like `BetaFileCitationParam`."""
 
     type: Required[Literal["file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     index: Required[int]
     """Position in the list, from 0."""
@@ -56,8 +56,8 @@ class BetaUrlCitationParamDict(TypedDict, total=False):
     """A dict like `BetaUrlCitationParam`."""
 
     type: Required[Literal["url_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'url_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'url_citation'.
     """
     start_index: Required[int]
     """Position of the citation's first character in the text, from 0."""

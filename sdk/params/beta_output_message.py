@@ -26,8 +26,8 @@ class BetaContainerFileCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaContainerFileCitationBody`."""
 
     type: Required[Literal["container_file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     container_id: Required[str]
     """Which container: `cntr_...`."""
@@ -45,8 +45,8 @@ class BetaFileCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaFileCitationBody`."""
 
     type: Required[Literal["file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     file_id: Required[str]
     """Id of the file that the text cites."""
@@ -60,7 +60,7 @@ class BetaFilePathParam(TypedDict, total=False):
     """A dict like `BetaFilePath`."""
 
     type: Required[Literal["file_path"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: Required[str]
     """Id of the file that the text links to."""
     index: Required[int]
@@ -71,8 +71,8 @@ class BetaUrlCitationBodyParam(TypedDict, total=False):
     """A dict like `BetaUrlCitationBody`."""
 
     type: Required[Literal["url_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'url_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'url_citation'.
     """
     url: Required[str]
     """Address of the page."""
@@ -127,8 +127,8 @@ class BetaOutputTextContentDict(TypedDict, total=False):
     """A dict like `BetaOutputTextContent`."""
 
     type: Required[Literal["output_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'output_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'output_text'.
     """
     text: Required[str]
     """What the model says."""
@@ -142,8 +142,8 @@ class BetaRefusalContentParam(TypedDict, total=False):
     """A dict like `BetaRefusalContent`."""
 
     type: Required[Literal["refusal"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'refusal'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'refusal'.
     """
     refusal: Required[str]
     """The model's explanation why it declines."""
@@ -163,7 +163,7 @@ class BetaOutputMessageParam(TypedDict, total=False):
     id: Required[str]
     """`msg_...`; unique to the message."""
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["assistant"]]
     """Always `assistant`."""
     content: Required[Sequence[BetaOutputMessageContentParam]]

@@ -19,8 +19,8 @@ class BetaReasoningTextContentParam(TypedDict, total=False):
     """A dict like `BetaReasoningTextContent`."""
 
     type: Required[Literal["reasoning_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'reasoning_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'reasoning_text'.
     """
     text: Required[str]
     """Reasoning in natural language."""
@@ -30,8 +30,8 @@ class BetaSummaryTextContentParam(TypedDict, total=False):
     """A dict like `BetaSummaryTextContent`."""
 
     type: Required[Literal["summary_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'summary_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'summary_text'.
     """
     text: Required[str]
     """Summary in natural language."""
@@ -41,7 +41,7 @@ class BetaReasoningItemParam(TypedDict, total=False):
     """A dict like `BetaReasoningItem`."""
 
     type: Required[Literal["reasoning"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`rs_...`; unique to the item."""
     summary: Required[Sequence[BetaSummaryTextContentParam | BetaSummaryTextContent]]

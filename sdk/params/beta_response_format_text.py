@@ -11,4 +11,4 @@ class BetaResponseFormatTextParam(TypedDict, total=False):
     """A dict like `BetaResponseFormatText`."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -18,7 +18,7 @@ class BetaResponseFormatJsonObjectParam(TypedDict, total=False):
     """A dict like `BetaResponseFormatJsonObject`."""
 
     type: Required[Literal["json_object"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
 
 
 if TYPE_CHECKING:

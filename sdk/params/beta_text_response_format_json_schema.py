@@ -19,7 +19,7 @@ class BetaTextResponseFormatJsonSchemaParam(TypedDict, total=False):
     """A dict like `BetaTextResponseFormatJsonSchema`."""
 
     type: Required[Literal["json_schema"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: Required[BetaResponseFormatJsonSchemaSchemaParam]

@@ -53,8 +53,8 @@ class BetaApplyPatchToolParamDict(TypedDict, total=False):
     """A dict like `BetaApplyPatchToolParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
@@ -85,8 +85,8 @@ class BetaContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyAllowlistParam`."""
 
     type: Required[Literal["allowlist"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'allowlist'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'allowlist'.
     """
     allowed_domains: Required[Sequence[str]]
     """Hosts that may be reached; at least one. At least 1 item."""
@@ -100,8 +100,8 @@ class BetaContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """A dict like `BetaContainerNetworkPolicyDisabledParam`."""
 
     type: Required[Literal["disabled"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'disabled'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'disabled'.
     """
 
 
@@ -109,8 +109,8 @@ class BetaAutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A dict like `BetaAutoCodeInterpreterToolParam`."""
 
     type: Required[Literal["auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""
@@ -129,7 +129,7 @@ class BetaCodeInterpreterToolParam(TypedDict, total=False):
     """A dict like `BetaCodeInterpreterTool`."""
 
     type: Required[Literal["code_interpreter"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: Required[str | BetaAutoCodeInterpreterToolParamDict | BetaAutoCodeInterpreterToolParam]
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[BetaCallableToolAllowedCallerParam] | None
@@ -142,8 +142,8 @@ class BetaComputerToolParam(TypedDict, total=False):
     """A dict like `BetaComputerTool`."""
 
     type: Required[Literal["computer"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer'.
     """
 
 
@@ -157,8 +157,8 @@ class BetaComputerUsePreviewToolParam(TypedDict, total=False):
     """A dict like `BetaComputerUsePreviewTool`."""
 
     type: Required[Literal["computer_use_preview"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: Required[BetaComputerEnvironmentParam]
     """Operating system, or browser, that it operates."""
@@ -190,8 +190,8 @@ class BetaLocalShellToolParamDict(TypedDict, total=False):
     """A dict like `BetaLocalShellToolParam`."""
 
     type: Required[Literal["local_shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local_shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local_shell'.
     """
 
 
@@ -217,7 +217,7 @@ class BetaMCPToolParam(TypedDict, total=False):
     """A dict like `BetaMCPTool`."""
 
     type: Required[Literal["mcp"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the server; tool calls carry it."""
     server_url: str
@@ -277,11 +277,11 @@ class BetaNamespaceToolParamDict(TypedDict, total=False):
     """A dict like `BetaNamespaceToolParam`."""
 
     type: Required[Literal["namespace"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'namespace'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'namespace'.
     """
     name: Required[str]
-    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
+    """Prefix of its tools' names in calls, such as `crm`. At least 1 character."""
     description: Required[str]
     """What its tools are for; the model reads it."""
     tools: Required[
@@ -294,8 +294,8 @@ class BetaProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `BetaProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'programmatic_tool_calling'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'programmatic_tool_calling'.
     """
 
 
@@ -303,8 +303,8 @@ class BetaToolSearchToolParamDict(TypedDict, total=False):
     """A dict like `BetaToolSearchToolParam`."""
 
     type: Required[Literal["tool_search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search'.
     """
     execution: BetaToolSearchExecutionTypeParam
     """`server` searches the given tools; `client` leaves the search to your code."""

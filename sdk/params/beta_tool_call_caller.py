@@ -15,8 +15,8 @@ class BetaDirectToolCallCallerDict(TypedDict, total=False):
     """A dict like `BetaDirectToolCallCaller`."""
 
     type: Required[Literal["direct"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'direct'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'direct'.
     """
 
 
@@ -24,8 +24,8 @@ class BetaProgramToolCallCallerDict(TypedDict, total=False):
     """A dict like `BetaProgramToolCallCaller`."""
 
     type: Required[Literal["program"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     caller_id: Required[str]
     """Which program: the `call_id` of its item."""

@@ -15,8 +15,8 @@ class BetaDirectToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaDirectToolCallCallerParam`."""
 
     type: Required[Literal["direct"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'direct'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'direct'.
     """
 
 
@@ -24,8 +24,8 @@ class BetaProgramToolCallCallerParamDict(TypedDict, total=False):
     """A dict like `BetaProgramToolCallCallerParam`."""
 
     type: Required[Literal["program"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     caller_id: Required[str]
     """`call_id` of the program; 1 to 64 characters."""

@@ -23,8 +23,8 @@ class BetaSpecificApplyPatchParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificApplyPatchParam`."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
 
 
@@ -32,8 +32,8 @@ class BetaSpecificFunctionShellParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificFunctionShellParam`."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
 
 
@@ -41,8 +41,8 @@ class BetaSpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
     """A dict like `BetaSpecificProgrammaticToolCallingParam`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'programmatic_tool_calling'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'programmatic_tool_calling'.
     """
 
 
@@ -50,7 +50,7 @@ class BetaToolChoiceAllowedParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceAllowed`."""
 
     type: Required[Literal["allowed_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     mode: Required[Literal["auto", "required"]]
     """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]
@@ -61,7 +61,7 @@ class BetaToolChoiceCustomParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceCustom`."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Name as given in `tools`."""
 
@@ -70,7 +70,7 @@ class BetaToolChoiceFunctionParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceFunction`."""
 
     type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Name as given in `tools`."""
 
@@ -79,7 +79,7 @@ class BetaToolChoiceMCPParam(TypedDict, total=False):
     """A dict like `BetaToolChoiceMCP`."""
 
     type: Required[Literal["mcp"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the server, as in `tools`."""
     name: str | None

@@ -22,7 +22,7 @@ class BetaWebSearchActionFindParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionFind`."""
 
     type: Required[Literal["find_in_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: Required[str]
     """Address of the page."""
     pattern: Required[str]
@@ -33,7 +33,7 @@ class BetaWebSearchActionOpenPageParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionOpenPage`."""
 
     type: Required[Literal["open_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str | None
     """Address of the page."""
 
@@ -42,7 +42,7 @@ class BetaWebSearchActionSearchParam(TypedDict, total=False):
     """A dict like `BetaWebSearchActionSearch`."""
 
     type: Required[Literal["search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     query: str
     """Deprecated: see `queries`."""
     queries: Sequence[str]
@@ -57,7 +57,7 @@ class BetaWebSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`ws_...`; unique to the call."""
     type: Required[Literal["web_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
     """Progress of the search; `completed` and `failed` are final."""
     action: Required[

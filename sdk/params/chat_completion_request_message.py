@@ -63,7 +63,7 @@ class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
     id: Required[str]
     """Repeat it as `tool_call_id` in the message with the result."""
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: Required[ChatCompletionMessageCustomToolCallCustomParam | ChatCompletionMessageCustomToolCallCustom]
     """Which one, with which input."""
 
@@ -83,7 +83,7 @@ class ChatCompletionMessageToolCallParam(TypedDict, total=False):
     id: Required[str]
     """Repeat it as `tool_call_id` in the message with the result."""
     type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: Required[ChatCompletionMessageToolCallFunctionParam | ChatCompletionMessageToolCallFunction]
     """Which one, with which arguments."""
 
@@ -103,7 +103,7 @@ class ChatCompletionRequestMessageContentPartRefusalParam(TypedDict, total=False
     """A refusal by the model within an earlier answer."""
 
     type: Required[Literal["refusal"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     refusal: Required[str]
     """The model's explanation why it declines."""
 
@@ -145,7 +145,7 @@ class ChatCompletionRequestAssistantMessageParam(TypedDict, total=False):
     refusal: str | None
     """What it said when it declined."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
     audio: ChatCompletionRequestAssistantMessageAudioParam | ChatCompletionRequestAssistantMessageAudio | None
     """Reference to an earlier audio answer; null or left out for text."""
     tool_calls: ChatCompletionMessageToolCallsParam
@@ -168,7 +168,7 @@ class ChatCompletionRequestDeveloperMessageParam(TypedDict, total=False):
     role: Required[Literal["developer"]]
     """Always `developer`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
 
 
 class ChatCompletionRequestFunctionMessageParam(TypedDict, total=False):
@@ -200,7 +200,7 @@ class ChatCompletionRequestSystemMessageParam(TypedDict, total=False):
     role: Required[Literal["system"]]
     """Always `system`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
 
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class ChatCompletionRequestMessageContentPartAudioParam(TypedDict, total=False):
     """Audio input, for models that support it."""
 
     type: Required[Literal["input_audio"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: Required[
         ChatCompletionRequestMessageContentPartAudioInputAudioParam
         | ChatCompletionRequestMessageContentPartAudioInputAudio
@@ -262,7 +262,7 @@ class ChatCompletionRequestMessageContentPartFileParam(TypedDict, total=False):
     """A file such as a PDF, by id or inline."""
 
     type: Required[Literal["file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file: Required[
         ChatCompletionRequestMessageContentPartFileFileParam | ChatCompletionRequestMessageContentPartFileFile
     ]
@@ -284,7 +284,7 @@ class ChatCompletionRequestMessageContentPartImageParam(TypedDict, total=False):
     """An image, for models that see."""
 
     type: Required[Literal["image_url"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: Required[
         ChatCompletionRequestMessageContentPartImageImageUrlParam | ChatCompletionRequestMessageContentPartImageImageUrl
     ]
@@ -316,7 +316,7 @@ class ChatCompletionRequestUserMessageParam(TypedDict, total=False):
     role: Required[Literal["user"]]
     """Always `user`."""
     name: str
-    """Tells participants of the same role apart for the model."""
+    """Distinguishes participants of the same role for the model."""
 
 
 if TYPE_CHECKING:

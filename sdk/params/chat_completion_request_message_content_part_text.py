@@ -15,7 +15,7 @@ class ChatCompletionRequestMessageContentPartTextParam(TypedDict, total=False):
     """A piece of text."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: Required[str]
     """What is said; counts as tokens."""
     prompt_cache_breakpoint: PromptCacheBreakpointParamDict | PromptCacheBreakpointParam

@@ -15,6 +15,6 @@ class ChatCompletionToolParam(TypedDict, total=False):
     """A function that the model may ask your code to run."""
 
     type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: Required[FunctionObjectParam | FunctionObject]
     """Its name, purpose and parameters."""

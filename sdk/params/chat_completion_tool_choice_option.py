@@ -34,7 +34,7 @@ class ChatCompletionAllowedToolsChoiceParam(TypedDict, total=False):
     """Limits the model to some of the given tools; keeps the prompt cache, since `tools` stays the same."""
 
     type: Required[Literal["allowed_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     allowed_tools: Required[ChatCompletionAllowedToolsParam | ChatCompletionAllowedTools]
     """Which tools, and whether one must be called."""
 
@@ -50,7 +50,7 @@ class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
     """Forces the model to call one certain function."""
 
     type: Required[Literal["function"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     function: Required[ChatCompletionNamedToolChoiceFunctionParam | ChatCompletionNamedToolChoiceFunction]
     """The tool that the model must call, by its name."""
 
@@ -66,7 +66,7 @@ class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
     """Forces the model to call one certain custom tool."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: Required[ChatCompletionNamedToolChoiceCustomCustomParam | ChatCompletionNamedToolChoiceCustomCustom]
     """The tool that the model must call, by its name."""
 

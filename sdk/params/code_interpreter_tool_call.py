@@ -17,8 +17,8 @@ class CodeInterpreterOutputImageParam(TypedDict, total=False):
     """An image that the code produced."""
 
     type: Required[Literal["image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'image'.
     """
     url: Required[str]
     """Address of the image."""
@@ -28,8 +28,8 @@ class CodeInterpreterOutputLogsParam(TypedDict, total=False):
     """What the code printed."""
 
     type: Required[Literal["logs"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     logs: Required[str]
     """Standard output and errors, as text."""
@@ -39,8 +39,8 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
     """The server ran Python."""
 
     type: Required[Literal["code_interpreter_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'code_interpreter_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'code_interpreter_call'.
     """
     id: Required[str]
     """`ci_...`; unique to the call."""
@@ -49,7 +49,7 @@ class CodeInterpreterToolCallParam(TypedDict, total=False):
     container_id: Required[str]
     """Where it ran: `cntr_...`; its files are there."""
     code: Required[str | None]
-    """The Python source; null where the server does not tell."""
+    """The Python source; null if the server does not report it."""
     outputs: Required[
         Sequence[
             CodeInterpreterOutputLogsParam

@@ -11,6 +11,6 @@ class ComputerToolParam(TypedDict, total=False):
     """Lets the model operate a screen; your code carries out its clicks and keys and returns screenshots."""
 
     type: Required[Literal["computer"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer'.
     """

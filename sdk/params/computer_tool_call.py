@@ -32,8 +32,8 @@ class ClickParamDict(TypedDict, total=False):
     """Press a mouse button at a point."""
 
     type: Required[Literal["click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'click'.
     """
     button: Required[ClickButtonTypeParam]
     """Which one; `wheel` is the middle one."""
@@ -49,8 +49,8 @@ class DoubleClickActionParam(TypedDict, total=False):
     """Press the left mouse button twice at a point."""
 
     type: Required[Literal["double_click"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'double_click'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'double_click'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -73,8 +73,8 @@ class DragParamDict(TypedDict, total=False):
     """Move the mouse with its button held down."""
 
     type: Required[Literal["drag"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'drag'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'drag'.
     """
     path: Required[Sequence[CoordParamDict | CoordParam]]
     """Points to pass, from the first to the last."""
@@ -86,8 +86,8 @@ class KeyPressActionParam(TypedDict, total=False):
     """Press keys together."""
 
     type: Required[Literal["keypress"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'keypress'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'keypress'.
     """
     keys: Required[Sequence[str]]
     """Which ones, such as `CTRL` and `C`."""
@@ -97,8 +97,8 @@ class MoveParamDict(TypedDict, total=False):
     """Move the mouse to a point."""
 
     type: Required[Literal["move"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'move'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'move'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -112,8 +112,8 @@ class ScreenshotParamDict(TypedDict, total=False):
     """Only take a screenshot."""
 
     type: Required[Literal["screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'screenshot'.
     """
 
 
@@ -121,8 +121,8 @@ class ScrollParamDict(TypedDict, total=False):
     """Turn the wheel with the mouse at a point."""
 
     type: Required[Literal["scroll"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'scroll'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'scroll'.
     """
     x: Required[int]
     """Pixels from the screen's left edge."""
@@ -140,8 +140,8 @@ class TypeParamDict(TypedDict, total=False):
     """Type on the keyboard."""
 
     type: Required[Literal["type"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'type'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'type'.
     """
     text: Required[str]
     """Characters to type, one after another."""
@@ -151,8 +151,8 @@ class WaitParamDict(TypedDict, total=False):
     """Do nothing for a moment, until the screen has changed."""
 
     type: Required[Literal["wait"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'wait'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'wait'.
     """
 
 
@@ -190,8 +190,8 @@ class ComputerToolCallParam(TypedDict, total=False):
     """The model asks your code to click, type or look."""
 
     type: Required[Literal["computer_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call'.
     """
     id: Required[str]
     """Unique to the item; the server sets it."""

@@ -29,8 +29,8 @@ class ContainerNetworkPolicyAllowlistParamDict(TypedDict, total=False):
     """Access to the listed hosts only."""
 
     type: Required[Literal["allowlist"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'allowlist'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'allowlist'.
     """
     allowed_domains: Required[Sequence[str]]
     """Hosts that may be reached; at least one. At least 1 item."""

@@ -11,6 +11,6 @@ class ContainerNetworkPolicyDisabledParamDict(TypedDict, total=False):
     """No access to the network; the default."""
 
     type: Required[Literal["disabled"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'disabled'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'disabled'.
     """

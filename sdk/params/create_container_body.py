@@ -11,6 +11,6 @@ class CreateContainerBodyExpiresAfterParam(TypedDict, total=False):
     """A dict like `CreateContainerBodyExpiresAfter`."""
 
     anchor: Required[Literal["last_active_at"]]
-    """Always `last_active_at`: each use starts the time anew."""
+    """Always `last_active_at`: each use restarts the time."""
     minutes: Required[int]
     """Idle time until it ends."""

@@ -39,8 +39,8 @@ class EvalStoredCompletionsSourceParam(TypedDict, total=False):
     """Chat completions that the server has stored."""
 
     type: Required[Literal["stored_completions"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'stored_completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'stored_completions'.
     """
     metadata: MetadataParam
     """Key-value pairs that they must have."""
@@ -102,8 +102,8 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
     """Answers sampled by chat completions."""
 
     type: Required[Literal["completions"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'completions'.
     """
     source: Required[
         EvalJsonlFileContentSourceParam

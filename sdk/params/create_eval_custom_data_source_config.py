@@ -14,8 +14,8 @@ class CreateEvalCustomDataSourceConfigParam(TypedDict, total=False):
     """Data of your own, by a schema."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'custom'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'custom'.
     """
     item_schema: Required[Mapping[str, Any]]
     """JSON Schema of a line."""

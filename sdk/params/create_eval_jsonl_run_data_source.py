@@ -17,8 +17,8 @@ class CreateEvalJsonlRunDataSourceParam(TypedDict, total=False):
     """Lines that already hold the answers; nothing is sampled."""
 
     type: Required[Literal["jsonl"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'jsonl'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'jsonl'.
     """
     source: Required[
         EvalJsonlFileContentSourceParam

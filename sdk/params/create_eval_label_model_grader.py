@@ -33,7 +33,7 @@ class CreateEvalLabelModelGraderParam(TypedDict, total=False):
     """Lets a model pick a label for each sample."""
 
     type: Required[Literal["label_model"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Label in the results."""
     model: Required[str]

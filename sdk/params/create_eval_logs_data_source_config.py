@@ -14,8 +14,8 @@ class CreateEvalLogsDataSourceConfigParam(TypedDict, total=False):
     """Responses that the server has stored, found by metadata."""
 
     type: Required[Literal["logs"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'logs'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'logs'.
     """
     metadata: Mapping[str, Any]
     """Key-value pairs that stored responses must have, such as `{'use': 'support'}`."""

@@ -32,7 +32,7 @@ class EvalResponsesSourceParam(TypedDict, total=False):
     """Responses that the server has stored; every filter is optional."""
 
     type: Required[Literal["responses"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     metadata: Mapping[str, Any] | None
     """Key-value pairs that they must have."""
     model: str | None
@@ -119,8 +119,8 @@ class CreateEvalResponsesRunDataSourceParam(TypedDict, total=False):
     """Answers sampled by the Responses API."""
 
     type: Required[Literal["responses"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'responses'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'responses'.
     """
     source: Required[
         EvalJsonlFileContentSourceParam

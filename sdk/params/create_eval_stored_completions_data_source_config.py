@@ -14,8 +14,8 @@ class CreateEvalStoredCompletionsDataSourceConfigParam(TypedDict, total=False):
     """Deprecated: use the type `logs`."""
 
     type: Required[Literal["stored_completions"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'stored_completions'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'stored_completions'.
     """
     metadata: Mapping[str, Any]
     """Key-value pairs that stored chat completions must have."""

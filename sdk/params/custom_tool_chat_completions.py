@@ -62,6 +62,6 @@ class CustomToolChatCompletionsParam(TypedDict, total=False):
     """A tool whose input is free text or text of a grammar, not JSON."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     custom: Required[CustomToolChatCompletionsCustomParam | CustomToolChatCompletionsCustom]
     """Its name, purpose and input format."""

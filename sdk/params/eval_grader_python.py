@@ -11,7 +11,7 @@ class EvalGraderPythonParam(TypedDict, total=False):
     """Scores by Python code of yours."""
 
     type: Required[Literal["python"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Label in the results."""
     source: Required[str]

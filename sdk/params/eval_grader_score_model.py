@@ -19,7 +19,7 @@ class EvalGraderScoreModelParam(TypedDict, total=False):
     """Lets a model give a score."""
 
     type: Required[Literal["score_model"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Label in the results."""
     model: Required[str]

@@ -13,8 +13,8 @@ class EvalGraderTextSimilarityParam(TypedDict, total=False):
     pass_threshold: Required[float]
     """Lowest score that passes."""
     type: Required[Literal["text_similarity"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text_similarity'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text_similarity'.
     """
     name: Required[str]
     """Label in the results."""

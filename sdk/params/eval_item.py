@@ -20,7 +20,7 @@ class EvalItemContentOutputTextParam(TypedDict, total=False):
     """A piece of an earlier answer."""
 
     type: Required[Literal["output_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: Required[str]
     """What was said; templates are filled in."""
 
@@ -35,7 +35,7 @@ class EvalItemInputImageParam(TypedDict, total=False):
     """An image for the model."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     image_url: Required[str]
     """Web address, or the bytes as `data:image/png;base64,...`."""
     detail: str
@@ -55,7 +55,7 @@ class InputAudioParam(TypedDict, total=False):
     """Audio input for the model."""
 
     type: Required[Literal["input_audio"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     input_audio: Required[InputAudioInputAudioParam | InputAudioInputAudio]
     """Base64 data and their encoding."""
 

@@ -25,8 +25,8 @@ class EvalJsonlFileContentSourceParam(TypedDict, total=False):
     """Lines given in the request."""
 
     type: Required[Literal["file_content"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_content'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_content'.
     """
     content: Required[Sequence[EvalJsonlFileContentSourceContentItemParam | EvalJsonlFileContentSourceContentItem]]
     """The lines, one dict each."""

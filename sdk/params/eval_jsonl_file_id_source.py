@@ -11,8 +11,8 @@ class EvalJsonlFileIdSourceParam(TypedDict, total=False):
     """Lines in an uploaded JSONL file."""
 
     type: Required[Literal["file_id"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_id'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_id'.
     """
     id: Required[str]
     """Which file: `file-...`, with purpose `evals`."""

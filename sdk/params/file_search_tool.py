@@ -52,8 +52,8 @@ class FileSearchToolParam(TypedDict, total=False):
     """Finds passages in vector stores; runs on the server."""
 
     type: Required[Literal["file_search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_search'.
     """
     vector_store_ids: Required[Sequence[str]]
     """Which stores to look in: `vs_...`."""

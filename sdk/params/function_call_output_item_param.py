@@ -27,8 +27,8 @@ class InputFileContentParamDict(TypedDict, total=False):
     """A file in a tool's result: by id, by address, or inline with a name."""
 
     type: Required[Literal["input_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_file'.
     """
     file_id: str | None
     """Id of an uploaded file: `file-...`."""
@@ -54,8 +54,8 @@ class InputImageContentParamAutoParamDict(TypedDict, total=False):
     """An image in a tool's result, by address or by id."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     image_url: str | None
     """Web address, or the bytes as `data:image/png;base64,...`; at most 20,971,520 characters."""
@@ -73,8 +73,8 @@ class InputTextContentParamDict(TypedDict, total=False):
     """A piece of text in a tool's result."""
 
     type: Required[Literal["input_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_text'.
     """
     text: Required[str]
     """What is said; at most 10,485,760 characters."""
@@ -86,8 +86,8 @@ class FunctionCallOutputItemParamDict(TypedDict, total=False):
     """The result of a function, for the model to read."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'function_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'function_call_output'.
     """
     output: Required[
         str

@@ -35,8 +35,8 @@ class FunctionShellCallItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """Value of the call; 1 to 64 characters."""
     type: Required[Literal["shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call'.
     """
     action: Required[FunctionShellActionParamDict | FunctionShellActionParam]
     """Which commands, with which limits."""

@@ -20,8 +20,8 @@ class FunctionShellCallOutputExitOutcomeParamDict(TypedDict, total=False):
     """The command ended by itself."""
 
     type: Required[Literal["exit"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exit'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exit'.
     """
     exit_code: Required[int]
     """0 means success by convention."""
@@ -31,8 +31,8 @@ class FunctionShellCallOutputTimeoutOutcomeParamDict(TypedDict, total=False):
     """The command ran out of time."""
 
     type: Required[Literal["timeout"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'timeout'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'timeout'.
     """
 
 
@@ -64,8 +64,8 @@ class FunctionShellCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the shell call; 1 to 64 characters."""
     type: Required[Literal["shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell_call_output'.
     """
     output: Required[Sequence[FunctionShellCallOutputContentParamDict | FunctionShellCallOutputContentParam]]
     """One entry for each command."""

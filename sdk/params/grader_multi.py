@@ -26,7 +26,7 @@ class GraderLabelModelParam(TypedDict, total=False):
     """Lets a model pick a label."""
 
     type: Required[Literal["label_model"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Label in the results."""
     model: Required[str]
@@ -43,8 +43,8 @@ class GraderMultiParam(TypedDict, total=False):
     """Combines several graders by a formula."""
 
     type: Required[Literal["multi"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'multi'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'multi'.
     """
     name: Required[str]
     """Label in the results."""

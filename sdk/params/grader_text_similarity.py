@@ -11,8 +11,8 @@ class GraderTextSimilarityParam(TypedDict, total=False):
     """Scores how alike two texts are."""
 
     type: Required[Literal["text_similarity"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text_similarity'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text_similarity'.
     """
     name: Required[str]
     """Label in the results."""

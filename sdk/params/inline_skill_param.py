@@ -25,8 +25,8 @@ class InlineSkillParamDict(TypedDict, total=False):
     """A skill sent along with the request."""
 
     type: Required[Literal["inline"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'inline'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'inline'.
     """
     name: Required[str]
     """Name that the model sees."""

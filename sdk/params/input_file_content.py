@@ -20,8 +20,8 @@ class InputFileContentDict(TypedDict, total=False):
     """A file such as a PDF: by id, by address, or inline with a name."""
 
     type: Required[Literal["input_file"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_file'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_file'.
     """
     file_id: str | None
     """Id of an uploaded file: `file-...`."""

@@ -20,8 +20,8 @@ class InputImageContentParam(TypedDict, total=False):
     """An image for the model, by address or by id."""
 
     type: Required[Literal["input_image"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_image'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_image'.
     """
     detail: Required[ImageDetailParam]
     """`low` costs few tokens, `high` looks closely, `original` keeps all pixels, `auto` (default) decides

@@ -20,8 +20,8 @@ class CompactionTriggerItemParamDict(TypedDict, total=False):
     """Compacts the context here; must be the last item of the input."""
 
     type: Required[Literal["compaction_trigger"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction_trigger'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction_trigger'.
     """
 
 
@@ -40,8 +40,8 @@ class ProgramItemParamDict(TypedDict, total=False):
     id: Required[str]
     """As the server gave it."""
     type: Required[Literal["program"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     call_id: Required[str]
     """Names the program for the calls that it makes; 1 to 64 characters."""
@@ -63,8 +63,8 @@ class ProgramOutputItemParamDict(TypedDict, total=False):
     id: Required[str]
     """As the server gave it."""
     type: Required[Literal["program_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program_output'.
     """
     call_id: Required[str]
     """The same as in the program; 1 to 64 characters."""

@@ -15,8 +15,8 @@ class InputTextContentDict(TypedDict, total=False):
     """A piece of text."""
 
     type: Required[Literal["input_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'input_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'input_text'.
     """
     text: Required[str]
     """What is said; counts as tokens."""

@@ -77,8 +77,8 @@ class AdditionalToolsItemParamDict(TypedDict, total=False):
     """Makes further tools usable from this place of the input on."""
 
     type: Required[Literal["additional_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'additional_tools'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'additional_tools'.
     """
     role: Required[Literal["developer"]]
     """Always `developer`. The server's default is 'developer'."""
@@ -98,8 +98,8 @@ class ApplyPatchToolCallOutputItemParamDict(TypedDict, total=False):
     """Whether your code could apply a change, for the model to read."""
 
     type: Required[Literal["apply_patch_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch_call_output'.
     """
     call_id: Required[str]
     """The same as in the patch call; 1 to 64 characters."""
@@ -117,8 +117,8 @@ class CompactionSummaryItemParamDict(TypedDict, total=False):
     """A compacted history, as `responses.compact` returned it."""
 
     type: Required[Literal["compaction"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'compaction'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'compaction'.
     """
     encrypted_content: Required[str]
     """Passed on unchanged; at most 20,971,520 characters."""
@@ -141,8 +141,8 @@ class ComputerScreenshotImageParam(TypedDict, total=False):
     """A screenshot, by address or by id."""
 
     type: Required[Literal["computer_screenshot"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_screenshot'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_screenshot'.
     """
     image_url: str
     """Web address, or the bytes as `data:image/png;base64,...`."""
@@ -162,8 +162,8 @@ class ComputerCallOutputItemParamDict(TypedDict, total=False):
     call_id: Required[str]
     """The same as in the computer call; 1 to 64 characters."""
     type: Required[Literal["computer_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_call_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_call_output'.
     """
     output: Required[ComputerScreenshotImageParam | ComputerScreenshotImage]
     """How the screen looks now."""
@@ -208,7 +208,7 @@ class CustomToolCallOutputParam(TypedDict, total=False):
     """What a custom tool returned, for the model to read."""
 
     type: Required[Literal["custom_tool_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: Required[str]
     """The same as in the custom tool call."""
     output: Required[str | Sequence[FunctionAndCustomToolCallOutputParam]]
@@ -223,7 +223,7 @@ class FileSearchToolCallResultParam(TypedDict, total=False):
     """A passage that was found."""
 
     file_id: str
-    """File that the passage stands in."""
+    """File that contains the passage."""
     text: str
     """The passage itself."""
     filename: str
@@ -240,7 +240,7 @@ class FileSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`fs_...`; unique to the call."""
     type: Required[Literal["file_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "incomplete", "failed"]]
     """Progress of the search; `failed` and `incomplete` are final too."""
     queries: Required[Sequence[str]]
@@ -277,7 +277,7 @@ class ImageGenToolCallParam(TypedDict, total=False):
     """The server generated an image."""
 
     type: Required[Literal["image_generation_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`ig_...`; send the item back to have the image edited."""
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
@@ -285,7 +285,7 @@ class ImageGenToolCallParam(TypedDict, total=False):
     result: Required[str | None]
     """Bytes of the image in base64; null until it is complete."""
     action: Literal["generate", "edit", "auto"] | None
-    """Whether a picture was made anew or changed."""
+    """Whether a picture was newly made or changed."""
     background: Literal["transparent", "opaque", "auto"] | None
     """Whether the background is transparent."""
     error: ImageGenToolCallErrorParam | ImageGenToolCallError | None
@@ -310,7 +310,7 @@ class InputMessageParam(TypedDict, total=False):
     content: Required[InputMessageContentListParam]
     """Parts: text, images, files."""
     type: Literal["message"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Literal["in_progress", "completed", "incomplete"]
     """Set by the server; leave it out."""
 
@@ -319,7 +319,7 @@ class LocalShellToolCallOutputParam(TypedDict, total=False):
     """What a command on your machine printed."""
 
     type: Required[Literal["local_shell_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; names the call."""
     output: Required[str]
@@ -332,7 +332,7 @@ class MCPApprovalRequestParam(TypedDict, total=False):
     """The model wants to call an MCP tool and waits for your word."""
 
     type: Required[Literal["mcp_approval_request"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcpr_...`; goes into `approval_request_id` of your decision."""
     server_label: Required[str]
@@ -347,7 +347,7 @@ class MCPApprovalResponseParam(TypedDict, total=False):
     """Your decision about a call of an MCP tool."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     approval_request_id: Required[str]
     """`id` of the request: `mcpr_...`."""
     approve: Required[bool]
@@ -362,7 +362,7 @@ class MCPListToolsParam(TypedDict, total=False):
     """Tools that an MCP server offers; keep the item, so that they are not listed again."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcpl_...`; unique to the item."""
     server_label: Required[str]
@@ -377,8 +377,8 @@ class ToolSearchCallItemParamDict(TypedDict, total=False):
     """An earlier search for tools, sent back as history."""
 
     type: Required[Literal["tool_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_call'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_call'.
     """
     arguments: Required[EmptyModelParamDict | EmptyModelParam]
     """What was searched for."""
@@ -396,8 +396,8 @@ class ToolSearchOutputItemParamDict(TypedDict, total=False):
     """Tools that a search found; your code sends it when `execution` is `client`."""
 
     type: Required[Literal["tool_search_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search_output'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search_output'.
     """
     tools: Required[Sequence[ToolParam]]
     """Definitions of what was found."""

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class LiveClientEventCommentaryAppendParam(TypedDict, total=False):
-    """Add what the model may say while other work goes on."""
+    """Add what the model may say while other work continues."""
 
     type: Required[Literal["session.commentary.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """Text that the model may put into its own words."""
     delegation_id: str | None
@@ -46,7 +46,7 @@ class LiveClientEventInputAudioAppendParam(TypedDict, total=False):
     """Send audio, in the format that the session was started with. The server does not confirm it."""
 
     type: Required[Literal["session.input_audio.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Raw audio as base64, without the header of a file."""
     event_id: str
@@ -59,7 +59,7 @@ class LiveClientEventInputAudioMuteParam(TypedDict, total=False):
     """Stop listening: audio that is sent is not heard."""
 
     type: Required[Literal["session.input_audio.mute"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
@@ -70,7 +70,7 @@ class LiveClientEventInputAudioUnmuteParam(TypedDict, total=False):
     """Listen again."""
 
     type: Required[Literal["session.input_audio.unmute"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
@@ -81,7 +81,7 @@ class LiveClientEventInstructionsAppendParam(TypedDict, total=False):
     """Add instructions while the session runs."""
 
     type: Required[Literal["session.instructions.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """What the model should do from now on, in your own words."""
     delegation_id: str | None
@@ -96,7 +96,7 @@ class LiveClientEventOutputAudioFixturePlayParam(TypedDict, total=False):
     """Play audio of your own to the listener."""
 
     type: Required[Literal["session.output_audio.fixture.play"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Raw audio as base64."""
     event_id: str
@@ -106,10 +106,10 @@ class LiveClientEventOutputAudioFixturePlayParam(TypedDict, total=False):
 
 
 class LiveClientEventResponseCreateParam(TypedDict, total=False):
-    """Ask the model behind the session for a response, or let it go on."""
+    """Ask the model behind the session for a response, or let it continue."""
 
     type: Required[Literal["response.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
@@ -120,7 +120,7 @@ class LiveClientEventResponseItemCreateParam(TypedDict, total=False):
     """Add an item to the conversation of the model behind the session, such as the output of a function."""
 
     type: Required[Literal["response.item.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: Required[InputItemParam | OutputItem]
     """A message, a function's output or another entry, as the Responses API has it."""
     event_id: str
@@ -133,7 +133,7 @@ class LiveClientEventSessionCloseParam(TypedDict, total=False):
     """End the session; the server sends `session.closed` with the final usage."""
 
     type: Required[Literal["session.close"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of the event: chosen by the client for its own events, so that errors can refer to it, or by the
     server.
@@ -144,7 +144,7 @@ class LiveClientEventSessionStartParam(TypedDict, total=False):
     """Start the session; the first event. Wait for `session.started` before the next."""
 
     type: Required[Literal["session.start"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[MediaSessionConfigParamDict | MediaSessionConfigParam]
     """Settings of the session."""
     event_id: str
@@ -157,7 +157,7 @@ class LiveClientEventSessionUpdateParam(TypedDict, total=False):
     """Change settings of the session."""
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[Mapping[str, Any]]
     """The settings to change."""
     event_id: str
@@ -170,7 +170,7 @@ class LiveClientEventThinkingAppendParam(TypedDict, total=False):
     """Add thoughts that the model may use and does not say."""
 
     type: Required[Literal["session.thinking.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     content: Required[str]
     """Text that guides what is said next."""
     delegation_id: str | None

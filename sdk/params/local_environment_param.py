@@ -27,8 +27,8 @@ class LocalEnvironmentParamDict(TypedDict, total=False):
     """Your own machine: your code runs the commands."""
 
     type: Required[Literal["local"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local'.
     """
     skills: Sequence[LocalSkillParamDict | LocalSkillParam]
     """Up to 200 skills that lie on the machine."""

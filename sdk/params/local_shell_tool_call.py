@@ -16,8 +16,8 @@ class LocalShellExecActionParam(TypedDict, total=False):
     """A command with its surroundings."""
 
     type: Required[Literal["exec"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'exec'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'exec'.
     """
     command: Required[Sequence[str]]
     """Program and arguments, as for `exec`; no shell parses them."""
@@ -35,7 +35,7 @@ class LocalShellToolCallParam(TypedDict, total=False):
     """The model asks your code to run a command."""
 
     type: Required[Literal["local_shell_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique to the item; the server sets it."""
     call_id: Required[str]

@@ -28,7 +28,7 @@ class MCPToolParam(TypedDict, total=False):
     """Tools of a remote MCP server or of a connector; give `server_url`, `connector_id` or `tunnel_id`."""
 
     type: Required[Literal["mcp"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the server; tool calls carry it."""
     server_url: str

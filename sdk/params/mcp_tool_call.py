@@ -16,8 +16,8 @@ class HTTPErrorParam(TypedDict, total=False):
     """The MCP server could not be reached, or refused."""
 
     type: Required[Literal["http_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'http_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'http_error'.
     """
     code: Required[int]
     """HTTP status, such as 401."""
@@ -29,8 +29,8 @@ class MCPProtocolErrorParam(TypedDict, total=False):
     """The MCP server answered with a JSON-RPC error."""
 
     type: Required[Literal["mcp_protocol_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_protocol_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_protocol_error'.
     """
     code: Required[int]
     """JSON-RPC error number, such as -32602."""
@@ -42,8 +42,8 @@ class MCPToolExecutionErrorParam(TypedDict, total=False):
     """The tool itself reported a failure."""
 
     type: Required[Literal["mcp_tool_execution_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'mcp_tool_execution_error'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'mcp_tool_execution_error'.
     """
     content: Required[Any]
     """What the tool said about it."""
@@ -71,7 +71,7 @@ class MCPToolCallParam(TypedDict, total=False):
     """The server called a tool of an MCP server."""
 
     type: Required[Literal["mcp_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`mcp_...`; unique to the call."""
     server_label: Required[str]

@@ -24,8 +24,8 @@ class ContainerFileCitationBodyParam(TypedDict, total=False):
     """The text names a file that code made in a container."""
 
     type: Required[Literal["container_file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_file_citation'.
     """
     container_id: Required[str]
     """Which container: `cntr_...`."""
@@ -43,8 +43,8 @@ class FileCitationBodyParam(TypedDict, total=False):
     """The text rests on a file of file search."""
 
     type: Required[Literal["file_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'file_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'file_citation'.
     """
     file_id: Required[str]
     """Id of the file that is cited, for `files.retrieve`."""
@@ -58,7 +58,7 @@ class FilePathParam(TypedDict, total=False):
     """The text names a file that can be fetched."""
 
     type: Required[Literal["file_path"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     file_id: Required[str]
     """Id of the generated file, for `files.content`."""
     index: Required[int]
@@ -69,8 +69,8 @@ class UrlCitationBodyParam(TypedDict, total=False):
     """The text rests on a web page."""
 
     type: Required[Literal["url_citation"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'url_citation'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'url_citation'.
     """
     url: Required[str]
     """Address of the page."""
@@ -125,8 +125,8 @@ class OutputTextContentParam(TypedDict, total=False):
     """A piece of the answer's text."""
 
     type: Required[Literal["output_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'output_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'output_text'.
     """
     text: Required[str]
     """What the model says."""
@@ -140,8 +140,8 @@ class RefusalContentParam(TypedDict, total=False):
     """The model declines to answer."""
 
     type: Required[Literal["refusal"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'refusal'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'refusal'.
     """
     refusal: Required[str]
     """The model's explanation why it declines."""
@@ -161,7 +161,7 @@ class OutputMessageParam(TypedDict, total=False):
     id: Required[str]
     """`msg_...`; unique to the message."""
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["assistant"]]
     """Always `assistant`."""
     content: Required[Sequence[OutputMessageContentParam]]

@@ -11,6 +11,6 @@ class ProgrammaticToolCallingParamDict(TypedDict, total=False):
     """Lets the model write a program that calls tools and joins their results."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'programmatic_tool_calling'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'programmatic_tool_calling'.
     """

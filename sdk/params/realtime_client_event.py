@@ -52,7 +52,7 @@ class RealtimeClientEventConversationItemCreateParam(TypedDict, total=False):
     """Add an item to the conversation: a message, a function call, or the output of one."""
 
     type: Required[Literal["conversation.item.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item: Required[RealtimeConversationItemParam]
     """The item: its `type` and its content."""
     event_id: str
@@ -65,7 +65,7 @@ class RealtimeClientEventConversationItemDeleteParam(TypedDict, total=False):
     """Remove an item from the conversation."""
 
     type: Required[Literal["conversation.item.delete"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the item to remove."""
     event_id: str
@@ -76,7 +76,7 @@ class RealtimeClientEventConversationItemRetrieveParam(TypedDict, total=False):
     """Ask for an item as the server has it, with its audio after noise reduction."""
 
     type: Required[Literal["conversation.item.retrieve"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the item to return."""
     event_id: str
@@ -89,7 +89,7 @@ class RealtimeClientEventConversationItemTruncateParam(TypedDict, total=False):
     """
 
     type: Required[Literal["conversation.item.truncate"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     item_id: Required[str]
     """Id of the message of the assistant to cut."""
     content_index: Required[int]
@@ -104,7 +104,7 @@ class RealtimeClientEventInputAudioBufferAppendParam(TypedDict, total=False):
     """Append audio to the input buffer. The server does not confirm it."""
 
     type: Required[Literal["input_audio_buffer.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Audio as base64, in the format of the session: 24 kHz mono PCM16 by default; at most 15 MiB."""
     event_id: str
@@ -115,7 +115,7 @@ class RealtimeClientEventInputAudioBufferClearParam(TypedDict, total=False):
     """Drop the audio in the input buffer."""
 
     type: Required[Literal["input_audio_buffer.clear"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
 
@@ -126,7 +126,7 @@ class RealtimeClientEventInputAudioBufferCommitParam(TypedDict, total=False):
     """
 
     type: Required[Literal["input_audio_buffer.commit"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
 
@@ -135,7 +135,7 @@ class RealtimeClientEventOutputAudioBufferClearParam(TypedDict, total=False):
     """Stop the audio that is being played. Only for WebRTC and SIP; cancel the response first."""
 
     type: Required[Literal["output_audio_buffer.clear"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to."""
 
@@ -144,7 +144,7 @@ class RealtimeClientEventResponseCancelParam(TypedDict, total=False):
     """Stop the response that is being made."""
 
     type: Required[Literal["response.cancel"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response_id: str
@@ -192,7 +192,7 @@ class RealtimeClientEventResponseCreateParam(TypedDict, total=False):
     """Ask the model for a response. With turn detection the server does so after each turn of the user."""
 
     type: Required[Literal["response.create"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
     response: RealtimeResponseCreateParamsParam | RealtimeResponseCreateParams
@@ -205,7 +205,7 @@ class RealtimeClientEventSessionUpdateParam(TypedDict, total=False):
     """
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[
         RealtimeSessionCreateRequestGAParam
         | RealtimeSessionCreateRequestGA

@@ -38,7 +38,7 @@ class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemFunctionCall`."""
 
     type: Required[Literal["function_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Chosen by its maker; appears in lists."""
     arguments: Required[str]
@@ -57,7 +57,7 @@ class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemFunctionCallOutput`."""
 
     type: Required[Literal["function_call_output"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     call_id: Required[str]
     """Id that the model gives a tool call; its result must carry the same."""
     output: Required[str]
@@ -73,7 +73,7 @@ class RealtimeConversationItemMessageAssistantContentItemParam(TypedDict, total=
     """A dict like `RealtimeConversationItemMessageAssistantContentItem`."""
 
     type: Literal["output_text", "output_audio"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     audio: str
     transcript: str
@@ -84,7 +84,7 @@ class RealtimeConversationItemMessageAssistantParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageAssistant`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["assistant"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[
@@ -105,7 +105,7 @@ class RealtimeConversationItemMessageSystemContentItemParam(TypedDict, total=Fal
     """A dict like `RealtimeConversationItemMessageSystemContentItem`."""
 
     type: Literal["input_text"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
 
 
@@ -113,7 +113,7 @@ class RealtimeConversationItemMessageSystemParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageSystem`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["system"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[
@@ -133,7 +133,7 @@ class RealtimeConversationItemMessageUserContentItemParam(TypedDict, total=False
     """A dict like `RealtimeConversationItemMessageUserContentItem`."""
 
     type: Literal["input_text", "input_audio", "input_image"]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     text: str
     audio: str
     image_url: str
@@ -147,7 +147,7 @@ class RealtimeConversationItemMessageUserParam(TypedDict, total=False):
     """A dict like `RealtimeConversationItemMessageUser`."""
 
     type: Required[Literal["message"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     role: Required[Literal["user"]]
     """Author of the message: `user`, `assistant`, `system`, `developer` or `tool`."""
     content: Required[
@@ -165,7 +165,7 @@ class RealtimeMCPApprovalRequestParam(TypedDict, total=False):
     """A dict like `RealtimeMCPApprovalRequest`."""
 
     type: Required[Literal["mcp_approval_request"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique; names the object in later calls."""
     server_label: Required[str]
@@ -180,7 +180,7 @@ class RealtimeMCPApprovalResponseParam(TypedDict, total=False):
     """A dict like `RealtimeMCPApprovalResponse`."""
 
     type: Required[Literal["mcp_approval_response"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique; names the object in later calls."""
     approval_request_id: Required[str]
@@ -193,7 +193,7 @@ class RealtimeMCPListToolsParam(TypedDict, total=False):
     """A dict like `RealtimeMCPListTools`."""
 
     type: Required[Literal["mcp_list_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the MCP server, as in `tools`."""
     tools: Required[Sequence[MCPListToolsToolParam | MCPListToolsTool]]
@@ -205,7 +205,7 @@ class RealtimeMCPProtocolErrorParam(TypedDict, total=False):
     """A dict like `RealtimeMCPProtocolError`."""
 
     type: Required[Literal["protocol_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: Required[int]
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: Required[str]
@@ -216,7 +216,7 @@ class RealtimeMCPToolExecutionErrorParam(TypedDict, total=False):
     """A dict like `RealtimeMCPToolExecutionError`."""
 
     type: Required[Literal["tool_execution_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     message: Required[str]
     """Explanation for people; its wording may change."""
 
@@ -225,7 +225,7 @@ class RealtimeMCPHTTPErrorParam(TypedDict, total=False):
     """A dict like `RealtimeMCPHTTPError`."""
 
     type: Required[Literal["http_error"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     code: Required[int]
     """Short machine-readable cause, such as `rate_limit_exceeded`."""
     message: Required[str]
@@ -236,7 +236,7 @@ class RealtimeMCPToolCallParam(TypedDict, total=False):
     """A dict like `RealtimeMCPToolCall`."""
 
     type: Required[Literal["mcp_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """Unique; names the object in later calls."""
     server_label: Required[str]

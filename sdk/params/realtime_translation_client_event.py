@@ -21,7 +21,7 @@ class RealtimeTranslationClientEventInputAudioBufferAppendParam(TypedDict, total
     """Append audio to be translated."""
 
     type: Required[Literal["session.input_audio_buffer.append"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     audio: Required[str]
     """Audio as base64: 24 kHz mono PCM16."""
     event_id: str
@@ -32,7 +32,7 @@ class RealtimeTranslationClientEventSessionCloseParam(TypedDict, total=False):
     """End the session: the server finishes what it has, and sends `session.closed`."""
 
     type: Required[Literal["session.close"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     event_id: str
     """Id of this event, which an error that it causes refers to. At most 512 characters."""
 
@@ -47,7 +47,7 @@ class RealtimeTranslationClientEventSessionUpdateParam(TypedDict, total=False):
     """Change settings of the session."""
 
     type: Required[Literal["session.update"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     session: Required[RealtimeTranslationSessionUpdateRequestParam | RealtimeTranslationSessionUpdateRequest]
     """The settings to change."""
     event_id: str

@@ -17,8 +17,8 @@ class ReasoningTextContentParam(TypedDict, total=False):
     """A piece of the reasoning itself."""
 
     type: Required[Literal["reasoning_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'reasoning_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'reasoning_text'.
     """
     text: Required[str]
     """Reasoning in natural language."""
@@ -28,8 +28,8 @@ class SummaryTextContentParam(TypedDict, total=False):
     """A part of the reasoning summary."""
 
     type: Required[Literal["summary_text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'summary_text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'summary_text'.
     """
     text: Required[str]
     """Summary in natural language."""
@@ -39,7 +39,7 @@ class ReasoningItemParam(TypedDict, total=False):
     """Reasoning of the model; send them back with the items that follow them."""
 
     type: Required[Literal["reasoning"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     id: Required[str]
     """`rs_...`; unique to the item."""
     summary: Required[Sequence[SummaryTextContentParam | SummaryTextContent]]

@@ -8,7 +8,7 @@ from typing import Literal, Required, TypedDict
 
 
 class ResponseFormatJsonObjectParam(TypedDict, total=False):
-    """Any JSON object; the older mode. A message must tell the model to write JSON."""
+    """Any JSON object; the older mode. A message must ask the model to write JSON."""
 
     type: Required[Literal["json_object"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

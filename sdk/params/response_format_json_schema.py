@@ -28,6 +28,6 @@ class ResponseFormatJsonSchemaParam(TypedDict, total=False):
     """JSON that fits your schema (Structured Outputs)."""
 
     type: Required[Literal["json_schema"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     json_schema: Required[ResponseFormatJsonSchemaJsonSchemaParam | ResponseFormatJsonSchemaJsonSchema]
     """Schema with its name and strictness."""

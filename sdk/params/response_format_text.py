@@ -11,4 +11,4 @@ class ResponseFormatTextParam(TypedDict, total=False):
     """Plain text, the default."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""

@@ -11,8 +11,8 @@ class SkillReferenceParamDict(TypedDict, total=False):
     """A skill that is stored on the server."""
 
     type: Required[Literal["skill_reference"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'skill_reference'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'skill_reference'.
     """
     skill_id: Required[str]
     """Which one: 1 to 64 characters."""

@@ -11,6 +11,6 @@ class SpecificApplyPatchParamDict(TypedDict, total=False):
     """Forces a change of files by a diff."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """

@@ -11,6 +11,6 @@ class SpecificFunctionShellParamDict(TypedDict, total=False):
     """Forces a shell command."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """

@@ -23,6 +23,6 @@ class StaticChunkingStrategyRequestParamDict(TypedDict, total=False):
     """Passages of sizes that you choose."""
 
     type: Required[Literal["static"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     static: Required[StaticChunkingStrategyParam | StaticChunkingStrategy]
     """The two sizes, in tokens."""

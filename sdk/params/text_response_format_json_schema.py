@@ -14,7 +14,7 @@ class TextResponseFormatJsonSchemaParam(TypedDict, total=False):
     """JSON that fits your schema (Structured Outputs)."""
 
     type: Required[Literal["json_schema"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Letters, digits, `_` and `-`; at most 64 characters."""
     schema: Required[ResponseFormatJsonSchemaSchemaParam]

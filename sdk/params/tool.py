@@ -59,8 +59,8 @@ class ApplyPatchToolParamDict(TypedDict, total=False):
     """Lets the model change files by diffs, which your code applies."""
 
     type: Required[Literal["apply_patch"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'apply_patch'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'apply_patch'.
     """
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
     """Who may call it: the model (`direct`), a program that the model writes (`programmatic`), or both. At
@@ -78,8 +78,8 @@ class AutoCodeInterpreterToolParamDict(TypedDict, total=False):
     """A sandbox that the server makes or reuses by itself."""
 
     type: Required[Literal["auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""
@@ -98,7 +98,7 @@ class CodeInterpreterToolParam(TypedDict, total=False):
     """Runs Python in a sandbox on the server."""
 
     type: Required[Literal["code_interpreter"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     container: Required[str | AutoCodeInterpreterToolParamDict | AutoCodeInterpreterToolParam]
     """Id of a container, or settings for one that is made as needed."""
     allowed_callers: Sequence[CallableToolAllowedCallerParam] | None
@@ -117,8 +117,8 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
     """The older way to let the model operate a screen."""
 
     type: Required[Literal["computer_use_preview"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'computer_use_preview'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'computer_use_preview'.
     """
     environment: Required[ComputerEnvironmentParam]
     """Operating system, or browser, that it operates."""
@@ -138,8 +138,8 @@ class CustomGrammarFormatParamDict(TypedDict, total=False):
     """The input must follow a grammar."""
 
     type: Required[Literal["grammar"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'grammar'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'grammar'.
     """
     syntax: Required[GrammarSyntax1Param]
     """Language of the rules: `lark` or `regex`."""
@@ -151,8 +151,8 @@ class CustomTextFormatParamDict(TypedDict, total=False):
     """Any text is a valid input."""
 
     type: Required[Literal["text"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'text'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'text'.
     """
 
 
@@ -176,8 +176,8 @@ class ContainerAutoParamDict(TypedDict, total=False):
     """A container that the server makes by itself."""
 
     type: Required[Literal["container_auto"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'container_auto'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'container_auto'.
     """
     file_ids: Sequence[str]
     """Up to 50 uploaded files to put into it."""
@@ -198,8 +198,8 @@ class FunctionShellToolParamDict(TypedDict, total=False):
     """Lets the model run shell commands, in a container on the server or in your own environment."""
 
     type: Required[Literal["shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'shell'.
     """
     environment: (
         ContainerAutoParamDict
@@ -239,8 +239,8 @@ class LocalShellToolParamDict(TypedDict, total=False):
     """Lets the model ask your code to run commands on your machine; for `codex-mini` models."""
 
     type: Required[Literal["local_shell"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'local_shell'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'local_shell'.
     """
 
 
@@ -266,11 +266,11 @@ class NamespaceToolParamDict(TypedDict, total=False):
     """Puts functions and custom tools under one name, such as `crm`."""
 
     type: Required[Literal["namespace"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'namespace'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'namespace'.
     """
     name: Required[str]
-    """Stands in front of its tools in calls, such as `crm`. At least 1 character."""
+    """Prefix of its tools' names in calls, such as `crm`. At least 1 character."""
     description: Required[str]
     """What its tools are for; the model reads it."""
     tools: Required[Sequence[FunctionToolParamDict | FunctionToolParam | CustomToolParamDict | CustomToolParam]]
@@ -281,8 +281,8 @@ class ToolSearchToolParamDict(TypedDict, total=False):
     """Lets the model look for tools that have `defer_loading`, instead of reading all of them."""
 
     type: Required[Literal["tool_search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'tool_search'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'tool_search'.
     """
     execution: ToolSearchExecutionTypeParam
     """`server` searches the given tools; `client` leaves the search to your code."""

@@ -15,8 +15,8 @@ class DirectToolCallCallerDict(TypedDict, total=False):
     """The model itself called."""
 
     type: Required[Literal["direct"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'direct'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'direct'.
     """
 
 
@@ -24,8 +24,8 @@ class ProgramToolCallCallerDict(TypedDict, total=False):
     """A program that the model wrote called."""
 
     type: Required[Literal["program"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'program'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'program'.
     """
     caller_id: Required[str]
     """Which program: the `call_id` of its item."""

@@ -11,6 +11,6 @@ class ToolChoiceCustomParam(TypedDict, total=False):
     """Forces one certain custom tool."""
 
     type: Required[Literal["custom"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     name: Required[str]
     """Name as given in `tools`."""

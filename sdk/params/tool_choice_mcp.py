@@ -11,7 +11,7 @@ class ToolChoiceMCPParam(TypedDict, total=False):
     """Forces a tool of an MCP server."""
 
     type: Required[Literal["mcp"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     server_label: Required[str]
     """Your name for the server, as in `tools`."""
     name: str | None

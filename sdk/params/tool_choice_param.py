@@ -29,8 +29,8 @@ class SpecificProgrammaticToolCallingParamDict(TypedDict, total=False):
     """Forces the model to write a program that calls tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union. The server's
-    default is 'programmatic_tool_calling'.
+    """Discriminator: the fixed string that distinguishes this object from the others of its union. The
+    server's default is 'programmatic_tool_calling'.
     """
 
 
@@ -38,7 +38,7 @@ class ToolChoiceAllowedParam(TypedDict, total=False):
     """Limits the model to some of the given tools; keeps the prompt cache, since `tools` stays the same."""
 
     type: Required[Literal["allowed_tools"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     mode: Required[Literal["auto", "required"]]
     """`auto` lets the model answer in words too; `required` forces at least one call."""
     tools: Required[Sequence[Mapping[str, Any]]]

@@ -11,6 +11,6 @@ class VectorStoreExpirationAfterParam(TypedDict, total=False):
     """Lifetime of a store since its last use."""
 
     anchor: Required[Literal["last_active_at"]]
-    """Always `last_active_at`: each use starts the time anew."""
+    """Always `last_active_at`: each use restarts the time."""
     days: Required[int]
     """1 to 365, from the anchor."""

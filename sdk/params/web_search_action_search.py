@@ -16,7 +16,7 @@ class WebSearchActionSearchSourceParam(TypedDict, total=False):
     """A page that was used."""
 
     type: Required[Literal["url"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: Required[str]
     """Address of the page."""
 
@@ -25,7 +25,7 @@ class WebSearchActionSearchParam(TypedDict, total=False):
     """A query to the search engine."""
 
     type: Required[Literal["search"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     query: str
     """Deprecated: see `queries`."""
     queries: Sequence[str]

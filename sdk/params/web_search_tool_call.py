@@ -17,7 +17,7 @@ class WebSearchActionFindParam(TypedDict, total=False):
     """Text was looked for in a page."""
 
     type: Required[Literal["find_in_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: Required[str]
     """Address of the page."""
     pattern: Required[str]
@@ -28,7 +28,7 @@ class WebSearchActionOpenPageParam(TypedDict, total=False):
     """A page was opened."""
 
     type: Required[Literal["open_page"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     url: str | None
     """Address of the page."""
 
@@ -39,7 +39,7 @@ class WebSearchToolCallParam(TypedDict, total=False):
     id: Required[str]
     """`ws_...`; unique to the call."""
     type: Required[Literal["web_search_call"]]
-    """Discriminator: the fixed string that tells this object apart from others of its union."""
+    """Discriminator: the fixed string that distinguishes this object from the others of its union."""
     status: Required[Literal["in_progress", "searching", "completed", "failed"]]
     """Progress of the search; `completed` and `failed` are final."""
     action: Required[

@@ -40,7 +40,7 @@ def _server(options: argparse.Namespace) -> "Loopback":
         host=options.host,
         port=options.port,
         api_key=options.api_key or None,
-        state=State(keep_requests=False),  # nobody can look at them, and the program may run for weeks
+        state=State(keep_requests=False),  # no caller can look at them, and the program may run for weeks
         latency=options.latency,
         tokens_per_second=options.rate,
         validate=not options.no_validation,

@@ -105,8 +105,8 @@ def test_a_dumb_terminal_gets_plain_text(server: LocalServer) -> None:
     ("content", "code", "screen"),
     [
         (b'{"a": "\xc3\xa9"}\t1\n', 0, '{"a": "\u00e9"}\t1\n'),
-        (b"\x1b[2J", 2, "Error: the reply is 4 bytes that are no text: give -o FILE, or use a pipe\n"),
-        (b"\xff", 2, "Error: the reply is 1 bytes that are no text: give -o FILE, or use a pipe\n"),
+        (b"\x1b[2J", 2, "Error: the reply is 4 bytes that are not text: give -o FILE, or use a pipe\n"),
+        (b"\xff", 2, "Error: the reply is 1 bytes that are not text: give -o FILE, or use a pipe\n"),
     ],
     ids=["text", "controls", "bytes"],
 )

@@ -65,14 +65,14 @@ def test_a_table_of_a_project(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "problem", "hint"),
     [
-        ("[generate]\nouput = 'x'\n", 2, "'ouput' means nothing in [generate]", "did you mean 'output'?"),
-        ("\n[pakage]\nname = 'x'\n", 2, "'pakage' means nothing here", "did you mean 'package'?"),
-        ("spec = 'x'\n", 1, "'spec' means nothing here", "write it in [generate]"),
+        ("[generate]\nouput = 'x'\n", 2, "'ouput' is unknown in [generate]", "did you mean 'output'?"),
+        ("\n[pakage]\nname = 'x'\n", 2, "'pakage' is unknown here", "did you mean 'package'?"),
+        ("spec = 'x'\n", 1, "'spec' is unknown here", "write it in [generate]"),
         ("[generate]\nspec = 'a'\nlenient = 1\n", 3, "'lenient' must be true or false", "write lenient = true"),
         ("[generate]\nnaming = 'path'\n", 2, "'naming' is 'path'", "did you mean 'paths'?"),
         ("[package.urls]\nHome = 1\n", 1, "'urls' must be a table of strings", 'write urls = {Home = "https://..."}'),
         ("hooks = 1\n", 1, "'hooks' must be a table", "write [hooks]"),
-        ("[hooks]\nzzzzz = 1\n", 2, "'zzzzz' means nothing in [hooks]", "the keys are after"),
+        ("[hooks]\nzzzzz = 1\n", 2, "'zzzzz' is unknown in [hooks]", "the keys are after"),
     ],
 )
 def test_what_means_nothing_is_an_error(tmp_path: Path, text: str, line: int, problem: str, hint: str) -> None:
@@ -92,7 +92,7 @@ def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         read_config(path)
     assert [(one.line, one.problem) for one in caught.value.errors] == [
-        (2, "'a1' means nothing in [tool.sdkwright.generate]"), (4, "'b1' means nothing in [tool.sdkwright.hooks]"),
+        (2, "'a1' is unknown in [tool.sdkwright.generate]"), (4, "'b1' is unknown in [tool.sdkwright.hooks]"),
     ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ _RULES = {
 }
 
 
+@pytest.mark.timeout(240)  # axe takes a minute for the largest page on a busy machine
 @pytest.mark.parametrize("path", _CHECKED)
 def test_a_page_loads_fits_a_phone_and_is_accessible(page: Page, url: str, axe: str, path: str) -> None:
     """A page has no error in the console, no part beside the screen, and nothing that axe finds, light or dark."""

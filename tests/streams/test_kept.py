@@ -124,7 +124,7 @@ def test_a_reply_that_is_too_large(world: str, operation: str, of: Any, size: in
     assert type(error) is StreamTooLargeError
     assert isinstance(error, APIResponseError)
     assert isinstance(error, StreamError)
-    reported = f"the reply of the stream is larger than max_response_bytes={LIMIT}; what came is in .partial"
+    reported = f"the reply of the stream is larger than max_response_bytes={LIMIT}; the reply so far is in .partial"
     assert error.message == reported
     assert "keep_reply=False" in (error.hint or "")
     assert len(chunks) * size <= 1.3 * LIMIT + 2 * size

@@ -15,7 +15,7 @@ from sdk._core.waiting import drivers
 from tests.faults.raw import Peer, Raw, reply
 from tests.waiting.world import Clock, batch, states, world
 
-_NOTE = "Batch batch_1 goes on at the server. To cancel it: client.batches.cancel.sync('batch_1'). "
+_NOTE = "Batch batch_1 continues on the server. To cancel it: client.batches.cancel.sync('batch_1'). "
 _JOB = models.Batch.from_dict(batch())
 
 

@@ -201,7 +201,7 @@ def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch, waits: str) ->
             else:
                 asyncio.run(sdk.asyncio_wait(job, client=client))
         assert len(server.requests) == 5
-    assert caught.value.__notes__[0].startswith("Batch batch_1 goes on at the server. To cancel it: client.batches.")
+    assert caught.value.__notes__[0].startswith("Batch batch_1 continues on the server. To cancel it: client.batches.")
 
 
 @WORLDS

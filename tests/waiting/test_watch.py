@@ -94,7 +94,7 @@ def test_the_last_look_is_at_the_end_of_the_time() -> None:
     assert caught.value.reply.status == "in_progress"
     assert str(caught.value) == (
         "GET http://127.0.0.1:9/v1/batches/batch_1: Batch batch_1 is still in_progress after 10 s (request id req_1). "
-        "It goes on at the server. To cancel it: client.batches.cancel.sync('batch_1'). "
+        "It continues on the server. To cancel it: client.batches.cancel.sync('batch_1'). "
         "To wait on: wait(client.batches.retrieve.sync('batch_1'))."
     )
 
@@ -278,7 +278,7 @@ def test_what_a_server_says_stays_in_one_line() -> None:
     error = KeyboardInterrupt()
     watch = _watch(id="a\nb\x1b[2J")
     watch.explain(error)
-    assert error.__notes__[0].startswith("Batch a b [2J goes on at the server.")
+    assert error.__notes__[0].startswith("Batch a b [2J continues on the server.")
     assert "client.batches.cancel.sync('a b [2J')" in error.__notes__[0]
 
 
@@ -293,7 +293,7 @@ def test_a_note_says_how_to_cancel() -> None:
     error = KeyboardInterrupt()
     _watch().explain(error)
     assert error.__notes__ == [
-        "Batch batch_1 goes on at the server. To cancel it: client.batches.cancel.sync('batch_1'). "
+        "Batch batch_1 continues on the server. To cancel it: client.batches.cancel.sync('batch_1'). "
         "To wait on: wait(client.batches.retrieve.sync('batch_1'))."
     ]
 

@@ -11,7 +11,7 @@ URL = "https://api.example.com/v1/chat/completions"
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point the program to a server that nobody has."""
+    """Point the program to a server that does not exist."""
     monkeypatch.setenv("OPENAI_API_BASE", URL.removesuffix("/chat/completions"))
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
 

@@ -1,4 +1,4 @@
-"""`ask`: one question, one answer, written as it comes."""
+"""`ask`: one question, one answer, written as it arrives."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def command(program: Program) -> click.Command:
             tool_option(),
             *general_options(),
         ],
-        help="Ask a model, and write its answer as it comes. Standard input is the context of the question.",
+        help="Ask a model, and write its answer as it arrives. Standard input is the context of the question.",
     )
 
 
@@ -81,7 +81,7 @@ def _with_tools(
     client: Any, arguments: dict[str, Any], messages: list[dict[str, Any]], tools: list[Any], settings: Settings,
     *, whole: bool,
 ) -> None:  # fmt: skip
-    """Run the calls of the model, and write its last answer as it comes, or as a whole."""
+    """Run the calls of the model, and write its last answer as it arrives, or as a whole."""
     from ...session import ChatSession, SessionChunk
 
     def write(chunk: SessionChunk) -> None:

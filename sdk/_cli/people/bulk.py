@@ -30,8 +30,8 @@ def command(program: Program) -> click.Command:
         click.Option(["--engine"], type=click.Choice(["ray", "dask"]), help="A cluster that makes the calls."),
         click.Option(["--address"], metavar="ADDRESS", help="The cluster; without one it starts on this machine."),
         click.Option(["--workers"], type=int, default=2, help="Workers of the cluster.", show_default=True),
-        click.Option(["--tokens"], type=int, metavar="N", help="Send no more lines once so many are used."),
-        click.Option(["--seconds"], type=float, metavar="N", help="Send no more lines after so much time."),
+        click.Option(["--tokens"], type=int, metavar="N", help="Send no more lines once this many tokens are used."),
+        click.Option(["--seconds"], type=float, metavar="N", help="Send no more lines after this time."),
         click.Option(["--max-cost"], type=float, metavar="N", help="Send no line that may cost more; needs --prices."),
     ]
     return click.Command(
@@ -52,7 +52,7 @@ def batch(program: Program) -> click.Command:
         callback=click.pass_context(lambda ctx, **given: _run(program, ctx, {**given, "via": "batch"})),
         params=[*_parameters(path), *general_options()],
         help="Do the same as bulk by the Batch API, which is cheaper, and slower: split, upload, wait, and join. "
-        "Interrupted, it leaves the batches running, and started again it goes on waiting.",
+        "After an interruption the batches keep running; the same command continues to wait for them.",
     )
 
 
@@ -61,12 +61,14 @@ def _parameters(path: click.Path) -> list[click.Parameter]:
         click.Argument(["source"]),
         click.Option(["-o", "--to", "target"], type=path, required=True, metavar="FILE", help="The file of results."),
         click.Option(["--operation"], default="chat.create", help="The name of the operation.", show_default=True),
-        click.Option(["-m", "--model"], metavar="NAME", help="The model of lines that name none."),
-        click.Option(["--set", "arguments"], multiple=True, metavar="NAME=VALUE", help="Another argument of them."),
+        click.Option(["-m", "--model"], metavar="NAME", help="The model for lines that do not name one."),
+        click.Option(
+            ["--set", "arguments"], multiple=True, metavar="NAME=VALUE", help="Another argument of every call."
+        ),
         click.Option(
             ["--template"], metavar="TEXT|@FILE", help="A prompt with {columns}; a JSON object is the whole body."
         ),
-        click.Option(["--limit"], type=int, metavar="N", help="Send so many lines at most."),
+        click.Option(["--limit"], type=int, metavar="N", help="Send at most this many lines."),
         click.Option(["--retry-errors"], is_flag=True, help="Try the lines that failed again."),
         click.Option(["--prices"], type=path, metavar="FILE", help="Prices by model, for the cost."),
         click.Option(["--quiet"], is_flag=True, help="Show no progress."),

@@ -56,7 +56,7 @@ class Server:
         self.figures: dict[str, float] | None = None
 
     def choose(self, names: list[str]) -> None:
-        """Take models that the server has, where nobody named one and it does not have the usual ones."""
+        """Take models that the server has, where no model was named and the server does not have the usual ones."""
         free, free_embeddings = self._chosen
         if free and names and self.model not in names:
             self.model = next((n for n in names if not any(word in n.lower() for word in _NO_CHAT)), names[0])

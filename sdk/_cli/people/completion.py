@@ -64,7 +64,7 @@ def command(program: Program) -> click.Command:
         callback=click.pass_context(completion),
         params=[
             click.Argument(["shell"], type=click.Choice(_SHELLS), required=False),
-            click.Option(["--install"], is_flag=True, help="Write it where the shell looks for it."),
+            click.Option(["--install"], is_flag=True, help="Write the script where the shell looks for it."),
         ],
         help=f"Write what a shell needs to complete the commands of {SCRIPT}; by default for the shell of this user.",
     )

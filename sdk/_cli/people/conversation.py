@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _HELP = """\
 /model NAME   talk with another model       /system TEXT   set the system prompt
-/save FILE    write the conversation        /load FILE     go on with a saved one
+/save FILE    write the conversation        /load FILE     continue a saved one
 /tools        list what the model may call  /image FILE    send a picture with the next message
 /clear        forget the conversation       /quit          leave; so does Ctrl-D"""
 _NEEDS = {"system": "a text", "save": "a file", "load": "a file", "image": "a file"}
@@ -57,7 +57,7 @@ def command(program: Program) -> click.Command:
 
 
 class Talk:
-    """A conversation: lines of the user, which are messages or commands, and answers as they come."""
+    """A conversation: lines of the user, which are messages or commands, and answers as they arrive."""
 
     def __init__(self, session: ChatSession) -> None:
         self.session = session
@@ -81,7 +81,7 @@ class Talk:
                 self.take(line)
 
     def take(self, line: str) -> None:
-        """Do what one line asks for; an error is shown, and the conversation goes on."""
+        """Do what one line asks for; an error is shown, and the conversation continues."""
         from ...errors import SDKError
 
         try:
@@ -90,7 +90,7 @@ class Talk:
             else:
                 self._answer(line)
         except BrokenPipeError:
-            raise  # nobody reads any more
+            raise  # the reader is gone
         except (SDKError, OSError) as error:
             click.echo(message_of(error), err=True)
         except click.UsageError as error:
@@ -110,7 +110,7 @@ class Talk:
         try:
             self.session.run(message, write)
         finally:
-            written.end()  # what came of an answer stays on the screen
+            written.end()  # the part of the answer that arrived stays on the screen
         self._pictures = []
 
     def set_system(self, text: str) -> None:

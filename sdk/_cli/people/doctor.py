@@ -68,7 +68,7 @@ def command(program: Program) -> click.Command:
         params=[
             model_option(program, "The model; by default OPENAI_MODEL, or one of the server."),
             click.Option(["--embedding-model"], metavar="NAME", help="The model of embeddings."),
-            click.Option(["--json", "as_json"], is_flag=True, help="The results for programs."),
+            click.Option(["--json", "as_json"], is_flag=True, help="Write the results as JSON."),
             *general_options(),
         ],
         help="Check what works with this key and this server. It asks a model about five short questions.",

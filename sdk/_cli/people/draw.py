@@ -53,7 +53,7 @@ def command(program: Program) -> click.Command:
         params=[
             click.Argument(["prompt"], nargs=-1, metavar="[PROMPT|@FILE]..."),
             model_option(program, "The model.", _DEFAULT),
-            click.Option(["--size"], metavar="WxH", help="Such as 1024x1024; auto by default."),
+            click.Option(["--size"], metavar="WxH", help="The size, such as 1024x1024; auto by default."),
             click.Option(["--quality"], metavar="WORD", help="low, medium or high."),
             click.Option(["-n"], type=click.IntRange(1, 10), default=1, help="How many pictures."),
             click.Option(["-a", "--attach", "pictures"], multiple=True, metavar="FILE", help="A picture to change."),

@@ -60,7 +60,7 @@ def command(program: Program) -> click.Command:
             click.Argument(["recording"], metavar="FILE"),
             model_option(program, "The model; by default one that fits the format."),
             click.Option(["--language"], metavar="CODE", help="The language of the recording, such as en."),
-            click.Option(["--prompt"], metavar="TEXT", help="What was said before, or names to expect."),
+            click.Option(["--prompt"], metavar="TEXT", help="The text before the recording, or names to expect."),
             click.Option(["-f", "--format", "form"], type=click.Choice(_FORMATS), help="Subtitles, or JSON."),
             click.Option(["--translate"], is_flag=True, help="Translate it into English."),
             *general_options(),

@@ -14,7 +14,7 @@ _PAUSE = 0.05
 
 
 class PlainWriter:
-    """Writes text as it comes."""
+    """Writes text as it arrives."""
 
     def write(self, text: str) -> None:
         """Write a piece."""
@@ -29,7 +29,7 @@ class PlainWriter:
 
 
 class MarkdownWriter(PlainWriter):
-    """Writes Markdown as it comes, as wide as the terminal."""
+    """Writes Markdown as it arrives, as wide as the terminal."""
 
     def __init__(self) -> None:
         from rich.console import Console

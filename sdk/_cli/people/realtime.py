@@ -57,7 +57,7 @@ def _connect(program: Program) -> click.Command:
 
 
 def _talk(session: RealtimeSession, *, whole: bool) -> None:
-    """Read and answer until the input ends. A turn that fails is shown, and the conversation goes on."""
+    """Read and answer until the input ends. A turn that fails is shown, and the conversation continues."""
     from ...errors import APIResponseError, RequestError, ToolError
 
     def write(event: Any) -> None:

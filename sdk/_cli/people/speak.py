@@ -58,15 +58,17 @@ def command(program: Program) -> click.Command:
         params=[
             click.Argument(["text"], nargs=-1, metavar="[TEXT|@FILE]..."),
             model_option(program, "The model.", "gpt-4o-mini-tts"),
-            click.Option(["--voice"], default="alloy", show_default=True, metavar="NAME", help="Who speaks."),
+            click.Option(["--voice"], default="alloy", show_default=True, metavar="NAME", help="The voice."),
             click.Option(
-                ["-f", "--format", "form"], type=click.Choice(_FORMATS), help="By default that of the file, or mp3."
+                ["-f", "--format", "form"],
+                type=click.Choice(_FORMATS),
+                help="The format; by default that of the file name, or mp3.",
             ),
-            click.Option(["--instructions"], metavar="TEXT", help="How to say it, such as the tone."),
+            click.Option(["--instructions"], metavar="TEXT", help="How to speak, for example the tone."),
             file_option(),
             *general_options(),
         ],
-        help="Say a text: into -o FILE, into a pipe, or into a new file, whose path is written.",
+        help="Read a text aloud: into -o FILE, into a pipe, or into a new file, whose path is written.",
     )
 
 

@@ -53,13 +53,13 @@ def command(program: Program) -> click.Command:
         "usage",
         callback=click.pass_context(usage),
         params=[
-            click.Option(["--days"], type=click.IntRange(1, 180), default=7, show_default=True, help="With today."),
+            click.Option(["--days"], type=click.IntRange(1, 180), default=7, show_default=True, help="Include today."),
             click.Option(
                 ["--by"],
                 type=click.Choice(["model", "project_id", "user_id", "api_key_id"]),
                 default="model",
                 show_default=True,
-                help="How the numbers are split.",
+                help="Split the numbers by this field.",
             ),
             *general_options(),
         ],

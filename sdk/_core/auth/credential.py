@@ -48,7 +48,7 @@ class Credential:
         register_after_fork(self)
 
     def after_fork(self) -> None:
-        """Begin anew: what fetches the token may be a thread of the parent process."""
+        """Begin again: what fetches the token may be a thread of the parent process."""
         self._state = TokenState(self._early)
         self._failure: CredentialError | None = None
         self._lock = Lock()

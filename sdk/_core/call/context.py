@@ -63,7 +63,7 @@ class CallContext:
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
         #: What makes the spans of the calls, None without telemetry of this client.
         self.tracer: Tracer | None = None
-        #: What calls used: model, `usage` of the reply, images. Added up when many are there, or somebody asks.
+        #: What calls used: model, `usage` of the reply, images. Added up when there are many, or when a caller asks.
         self.usage: deque[tuple[Any, Any, int]] = deque()
         self._totals: dict[str, list[Any]] = {}
         self._quota: Quota | None = None
@@ -190,7 +190,7 @@ class CallContext:
 
     def base_of(self, request: RequestData[Any, Any]) -> str:
         """Return the base URL of a request: of its operation's own server, if it has one."""
-        spec = getattr(request, "spec", None)  # what is no request is refused when the call begins
+        spec = getattr(request, "spec", None)  # anything that is not a request is refused when the call begins
         if spec is None or not spec.server:
             return self.options.api_base
         from .server import base_of

@@ -29,7 +29,7 @@ else:
 
 def call(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
     """Perform a call, blocking, and return its reply or open stream."""
-    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
+    results: list[Any] = []  # emptied before the flow continues: error reporters show variables, and servers echo keys
     try:
         state = CallState(context, request)
         steps = flow(state) if state.observer is None else observed(state)
@@ -84,7 +84,7 @@ def _do(context: CallContext, effect: Effect) -> Any:
 
 async def acall(context: CallContext, request: RequestData[Any, Any]) -> APIResponse[Any] | OpenStream:
     """Perform a call from a coroutine; see `call`."""
-    results: list[Any] = []  # emptied before the flow goes on: error reporters show variables, and servers echo keys
+    results: list[Any] = []  # emptied before the flow continues: error reporters show variables, and servers echo keys
     try:
         state = CallState(context, request)
         steps = flow(state) if state.observer is None else observed(state)

@@ -25,7 +25,7 @@ else:
 class ConcurrencyLimiter:
     """Grant at most `limit` permits at once, first come, first served; None grants any number.
 
-    The first time that a call has to wait for a limit that nobody has chosen, one line in the log says so and how to
+    The first time that a call has to wait for the default limit, one line in the log says so and how to
     raise the limit.
     """
 
@@ -143,7 +143,7 @@ class ConcurrencyLimiter:
             raise self._error(f"open streams of this task hold all places ({self._name}={self._limit})")
 
     def warn_once(self) -> None:
-        """Log the first call that waits for a permit, unless somebody chose the limit."""
+        """Log the first call that waits for a permit, unless the limit was set."""
         with self.lock:
             first, self._logged = not self._logged, True
         if first and self._limit is not None:

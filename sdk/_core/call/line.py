@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: A call that waits for its pace looks so often, in seconds, whether it waits for a permit by now.
 _LOOK = 0.05
 _NEVER = float("inf")
-#: So many digits of a remaining number mean that it holds nothing back.
+#: A remaining number with this many digits holds nothing back.
 _REQUESTS_DIGITS, _TOKENS_DIGITS = 3, 6
 _REQUESTS, _TOKENS = "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens"
 
@@ -30,7 +30,7 @@ class Line:
     """The calls of one scope that wait, in the order in which they came, and the pace at which they go.
 
     The first call takes a permit of the limiter when the pace lets it go, so that a waiting call holds none. While no
-    permit is free, the line stands in the queue of the limiter, once for all of its calls.
+    permit is free, the line is in the queue of the limiter, once for all of its calls.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Line:
         self._heap: list[tuple[int, Acquire, Any]] = []
         #: Calls that wait in the heap, and refused calls that wait until they may come back.
         self.waiting = self.resting = 0
-        #: Whether the line stands in the queue of the limiter; since when; the seconds that it stood there before.
+        #: Whether the line is in the queue of the limiter; since when; the seconds that it was there before.
         self._queued, self._queued_at, self._queued_for = False, 0.0, 0.0
         #: The waiter that looks again when the next call may go, and when that is.
         self._host: Any = None
@@ -149,7 +149,7 @@ class Line:
         return False
 
     def answered(self, permit: Acquire, headers: Mapping[str, str]) -> None:
-        """Take note that the server accepted a call, and of what its headers say of its limit."""
+        """Record that the server accepted a call, and what its headers say about its limit."""
         pace, remaining = self.pace, headers.get(_REQUESTS)
         if pace.open and remaining is None and pace.reported is None:
             pace.progress = permit.progress = pace.progress + 1
@@ -165,7 +165,7 @@ class Line:
                 self._pump()
 
     def refused(self, permit: Acquire, headers: Mapping[str, str], wait: float) -> bool:
-        """Take note that the server refused a call, which waits `wait` seconds before it comes back.
+        """Record that the server refused a call, which waits `wait` seconds before it comes back.
 
         Returns whether the server accepted other calls since this one was sent.
         """

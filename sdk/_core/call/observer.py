@@ -51,7 +51,7 @@ class Trace(Protocol):
         """Take a moment of the call; return the headers to send with an attempt."""
 
     def note(self, wires: Iterable[Any]) -> None:
-        """Take the JSON of the reply, or of chunks that came in one read."""
+        """Take the JSON of the reply, or of chunks that arrived in one read."""
 
 
 class Tracer(Protocol):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .reported_limit import ReportedLimit
 
-#: The start: so many calls at once, and twice as many each `_DOUBLING` seconds, until the first refusal.
+#: The start: this many calls at once, and twice as many each `_DOUBLING` seconds, until the first refusal.
 _START, _DOUBLING = 6, 0.05
-#: In so many seconds no more than twice as many: a program that did nothing for a while, such as one that imported
+#: In this many seconds no more than twice as many: a program that did nothing for a while, such as one that imported
 #: modules, has not read what its first calls were answered, and would send as many as the time allows.
 _LOOK = 0.045
 #: Seconds after which the start holds nothing back any more: it would allow millions of calls by then.
 _STARTED = 1.0
 #: What a cut leaves of the rate that the server has accepted. A little less, so that its bucket fills again.
 _EASE = 0.97
-#: Cut the rate by more than half only when so many calls were accepted since the estimate began.
+#: Cut the rate by more than half only when that many calls were accepted since the estimate began.
 _SURE = 3
 #: A bucket of so few calls does not even out timers that are late, and what it accepts looks like a lower rate than its
 #: own. There a refusal after `_MANY` accepted calls cuts by `_EASE`, another one by `_FEW` at most.
@@ -28,7 +28,7 @@ _SMALL, _MANY, _FEW = 2, 6, 0.8
 #: A refused call takes nothing from a small bucket, which is full again before another interval is over: the next call
 #: goes after this share of it. Otherwise each call that comes early, and each timer that is late, costs an interval.
 _SOON = 0.5
-#: So one refusal after another is no sign yet: a small bucket accepts nothing at all if it does for so many intervals.
+#: So one refusal after another is no sign yet: a small bucket accepts nothing at all for this many intervals.
 _VAIN = 4
 #: Growth of the rate per second, up to 90 %, 110 % and 130 % of the rate at which the last refusal came, and above.
 _GROWTH = ((0.9, 1.0), (1.1, 0.01), (1.3, 0.3), (float("inf"), 1.5))
@@ -110,7 +110,7 @@ class Pace:
         self._accepted = self._seconds = 0.0
         #: The rate at which the last refusal came.
         self._peak: float | None = None
-        #: The most calls that the server's bucket can hold: so many were accepted before the first refusal, the number
+        #: The most calls that the server's bucket can hold: as many were accepted before the first refusal, the number
         #: of which is `_edge`.
         self._bucket = self._edge = 0
         #: When the latest calls were sent, by their numbers modulo `_RECENT`.
@@ -160,16 +160,16 @@ class Pace:
         self.renew_at, self.answers = now + _STARTED, 0
 
     def answered(self, number: int) -> None:
-        """Take note that call `number` was accepted."""
+        """Record that call `number` was accepted."""
         self.answers += 1
         self.progress += 1
         if number > self.paused_by:
             self.pause = 0.0
 
     def refused(self, now: float, number: int, sent_at: float, wait: float, own: int = 0) -> None:
-        """Take note that the server refused call `number`, which was sent at `sent_at` and will wait `wait` seconds.
+        """Record that the server refused call `number`, which was sent at `sent_at` and will wait `wait` seconds.
 
-        The server has accepted `own` earlier attempts of this call, which are no progress.
+        The server has accepted `own` earlier attempts of this call, which do not count as progress.
         """
         self.refused_count += 1
         if self.rate is None:
@@ -211,9 +211,9 @@ class Pace:
         self._next = now + _SOON * interval if small and number == self._cut else max(self._next, now + interval)
 
     def _end_start(self, now: float, number: int, sent_at: float, wait: float, own: int) -> None:
-        """Take note of a refusal while no rate is known."""
+        """Record a refusal while no rate is known."""
         accepted = number - self._first - (self.refused_count - self._refused_before)
-        if accepted <= 0 or self._began is None:  # nothing at all was accepted: begin anew after the pause
+        if accepted <= 0 or self._began is None:  # nothing at all was accepted: begin again after the pause
             self._pause(now, number, wait)
             self._began, self.open = None, False
             return

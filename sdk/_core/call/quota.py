@@ -22,7 +22,7 @@ class Quota:
         self._requests = self._tokens = 0.0
 
     def reserve(self, now: float, tokens: int) -> float:
-        """Return the time at which a call with so many tokens may be sent, and count it as sent then."""
+        """Return the time at which a call with that many tokens may be sent, and count it as sent then."""
         at = now
         if self.requests_per_minute is not None:
             interval = _MINUTE / self.requests_per_minute
@@ -34,6 +34,6 @@ class Quota:
         return at
 
     def correct(self, tokens: int) -> None:
-        """Count so many tokens more, or fewer if negative: what a call used, less what was estimated."""
+        """Add this many tokens, or subtract them if negative: what a call used, less what was estimated."""
         if self.tokens_per_minute is not None:
             self._tokens += tokens * _MINUTE / self.tokens_per_minute

@@ -7,7 +7,7 @@ from math import inf
 
 from ..reply.rate_limits import RateLimit, RateLimits
 
-#: `limit` is for so many seconds.
+#: `limit` applies to this many seconds.
 _MINUTE = 60.0
 #: How much the rate may rise with one answer: `remaining` is rounded down, so that it seems to fill too fast.
 _RISE = 1.001
@@ -50,7 +50,7 @@ class _Bucket:
         self.rate = max(self.rate, rate)
 
     def when(self, now: float, units: int) -> float:
-        """Return when the bucket has so many units; a call that needs more than it can hold goes when it is full."""
+        """Return when the bucket has that many units; a call that needs more than it can hold goes when it is full."""
         missing = min(units, self._full) - min(self._full, self._level + max(0.0, now - self._at) * self.rate)
         if missing <= 0:
             return now
@@ -91,7 +91,7 @@ class ReportedLimit:
             self._tokens.learn(reported.tokens, sent_at, tokens)
 
     def when(self, now: float, tokens: int) -> float:
-        """Return when a call with so many tokens may be sent."""
+        """Return when a call with that many tokens may be sent."""
         at = now if self._requests is None else self._requests.when(now, 1)
         return at if self._tokens is None else max(at, self._tokens.when(now, tokens))
 

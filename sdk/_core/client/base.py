@@ -141,7 +141,7 @@ class BaseClient:
 
     def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
         """Return the context of a call: that of another client for an operation on a server of its own."""
-        spec = getattr(request, "spec", None)  # what is no request is refused when the call begins
+        spec = getattr(request, "spec", None)  # anything that is not a request is refused when the call begins
         if spec is None or not spec.server:
             return self._context
         base = self._context.base_of(request)

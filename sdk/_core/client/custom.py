@@ -58,7 +58,7 @@ def build(
     if kind not in _KINDS:
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {reprlib.repr(returns)}")
     known = isinstance(returns, str | type | None) and not hasattr(returns, "decode")  # bytes is no model
-    if not known and not hasattr(returns, "from_dict"):  # not even one of the unions, which are no classes
+    if not known and not hasattr(returns, "from_dict"):  # not even one of the unions, which are not classes
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {type(returns).__name__}")
     model = object if returns is None or isinstance(returns, str) else returns
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
@@ -71,7 +71,7 @@ def build(
 
 
 def redacted_mapping(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Return headers or a query whose values no traceback shows; what is no mapping stays, and is refused later."""
+    """Return headers or a query with values that no traceback shows; any other value stays, and is refused later."""
     return redacted(values) if isinstance(values, Mapping) else values
 
 

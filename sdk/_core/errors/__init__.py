@@ -150,7 +150,7 @@ class RateLimitError(APIStatusError):
 
 
 class QuotaExceededError(RateLimitError):
-    """429 for want of quota: waiting does not help."""
+    """429 because the quota is used up: waiting does not help."""
 
     _hint = "Check the plan and the billing of this account; a retry does not help."
 
@@ -217,7 +217,7 @@ class JobFailedError(APIError):
 
 
 class JobTimeoutError(APITimeoutError):
-    """A job did not end in the time that `wait` was given, and goes on: `reply` is its last state."""
+    """A job did not end in the time that `wait` was given; it continues: `reply` is its last state."""
 
     def __init__(self, message: str, *, reply: Any = None, **details: Unpack[ErrorDetails]) -> None:
         super().__init__(message, **details)

@@ -27,7 +27,7 @@ _BEARER = r"(?i)\b(bearer\s+)[A-Za-z0-9*._~+/=-]{6,}"
 # Validation errors of pydantic echo the input, and so the prompt, after the reason.
 _INPUT = r"""(\\?['"]input\\?['"]\s*:\s*|\binput_value=).*"""
 _SHOWN, _DEEPEST, _NESTED = 500, 100, 8
-#: Request headers whose values are shown, whoever sets them. All other values that users give are secrets: nobody can
+#: Request headers whose values are shown, whoever sets them. All other values that users give are secrets: no rule can
 #: list the names under which gateways take their keys.
 HARMLESS_HEADERS = frozenset(
     {
@@ -49,7 +49,7 @@ HARMLESS_QUERY = frozenset(
 _CREDENTIALS = (
     r"(?i)auth(?!or)|(?:^|[^a-z])keys?$|apikey$|token$|secret|cookie|password|^sig$|signature|credential|^code$"
 )
-# Schemes of authentication, which are no part of the secret (IANA, HTTP Authentication Scheme Registry, and others).
+# Schemes of authentication, which are not part of the secret (IANA, HTTP Authentication Scheme Registry, and others).
 _SCHEMES = frozenset(("api-key", "apikey", "basic", "bearer", "digest", "dpop", "key", "negotiate", "token"))
 #: The minimum length of a secret that an error hides where the server echoes it. Shorter keys are placeholders for
 #: local servers, such as `k` or `ollama`, which may occur in ordinary words.
@@ -136,7 +136,7 @@ def hide_keys(text: str) -> str:
 def credentials(headers: Mapping[str, tuple[str, str]], *more: str) -> tuple[str, ...]:
     """Return the secrets in the headers of a request, (name, value) by name, and `more`; the longest come first.
 
-    A server may echo a part of a header, or a value as it stands in a URL. The longest come first since a secret may
+    A server may echo a part of a header, or a value as it is in a URL. The longest come first since a secret may
     contain another one.
     """
     from urllib.parse import quote, quote_plus  # here: only an error needs them

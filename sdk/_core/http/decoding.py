@@ -11,7 +11,7 @@ from .errors import UndecodableError
 MAX_ENCODINGS = 5
 #: Bytes that one step may produce, so that a bomb cannot fill the memory.
 PIECE = 64 * 1024
-#: The next input of zlib is twice what it used of the last input, and so many bytes more.
+#: The next input of zlib is twice what it used of the last input, and this many bytes more.
 _WINDOW = 16
 #: The byte that every member of gzip begins with.
 _GZIP_MAGIC = 0x1F

@@ -34,7 +34,7 @@ def replaced() -> tuple[Any, str] | None:
 
 
 def _is_own(function: Any, package: Any) -> bool:
-    """Return whether a function stands in a file of a package. Its `__module__` says nothing: wrappers copy it."""
+    """Return whether a function is defined in a file of a package. Its `__module__` says nothing: wrappers copy it."""
     code = getattr(function, "__code__", None)
     if code is None:
         return function is None  # another version of the package

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         """A connection that has left HTTP."""
 
         def kill(self) -> None:
-            """Close it without a word, from any thread."""
+            """Close it at once, from any thread."""
 
 else:
     replaced = lazy_function(globals(), ".replaced", "replaced")
@@ -44,7 +44,7 @@ class Transport:
         self._max_idle = options.max_in_flight if self.route.max_idle is None else self.route.max_idle
         self._options = options
         self.closed = False
-        self.process_wide = False  # the default client: nobody closes it, so there is no warning
+        self.process_wide = False  # the default client: no caller closes it, so there is no warning
         self.httpx: Any = None
         self.httpx_on_trio: Any = None  # connections of this package need asyncio; on trio httpx sends
         self._watches = options.http is None

@@ -67,7 +67,7 @@ def _shown(value: str | int | bool) -> str:
 
 
 def kind_of(annotation: str, lookup: Lookup) -> Kind:
-    """Return the values that an annotation allows; `lookup` resolves the names that are no builtins."""
+    """Return the values that an annotation allows; `lookup` resolves the names that are not builtins."""
     names = annotation.split(" | ")
     if all(name in _NAMES for name in names):  # as most are: they need no parser
         found = Kind()
@@ -104,7 +104,7 @@ def _subscript(name: str, inner: ast.expr, lookup: Lookup, depth: int) -> Kind:
     return Kind(mapping=True, member=None if member is None else _kind(member, lookup, depth))
 
 
-#: Kinds of the names that stand in annotations; a date is given as text.
+#: Kinds of the names in annotations; a date is given as text.
 _NAMES: Mapping[str, Kind] = {
     "str": Kind(text=True),
     "datetime": Kind(text=True),

@@ -70,7 +70,7 @@ def _matches(scope: dict[str, Any], context: Any) -> Any:
 
 
 def completions(scope: dict[str, Any], place: Place) -> list[str]:
-    """Return what may stand at a place: the rest of a str that has begun, else complete values."""
+    """Return what may be at a place: the rest of a str that has begun, else complete values."""
     operation = operation_of(_found(scope, place.callee))
     if operation is None:
         return []

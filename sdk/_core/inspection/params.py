@@ -62,7 +62,7 @@ def fields_of(package: str, name: str) -> Mapping[str, str]:
             pairs = [(one.target, one.annotation) for one in body if isinstance(one, ast.AnnAssign)]
             return {target.id: ast.unparse(kind) for target, kind in pairs if isinstance(target, ast.Name)}
         case ast.Assign(value=ast.Call(args=[_, ast.Dict() as members])):
-            # A key that is no Python name needs this spelling; the types stand in quotes.
+            # A key that is not a Python name needs this spelling; the types are in quotes.
             return {key: kind for key, kind in ast.literal_eval(members).items() if isinstance(key, str)}
     return {}
 

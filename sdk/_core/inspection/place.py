@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 class _Open:
-    """A bracket that is open: what stands before it, and the text of the part in it that is not complete."""
+    """A bracket that is open: what is before it, and the text of the part in it that is not complete."""
 
     __slots__ = ("before", "bracket", "part")
 
@@ -45,7 +45,7 @@ def place_at(text: str) -> Place | None:
             if sign == "\\":
                 at += 2
                 continue
-            if text.startswith(quote, at) or (sign == "\n" and len(quote) == 1):  # or a line that is no Python
+            if text.startswith(quote, at) or (sign == "\n" and len(quote) == 1):  # or a line that is not Python
                 at += len(quote)
                 opened[-1].part += text[start:at]
                 quote = ""
@@ -79,7 +79,7 @@ def _place(opened: list[_Open], quote: str, typed: str) -> Place | None:
         if callee is None:
             continue
         inner = opened[level + 1 :]
-        # What stands in the call up to the cursor, or up to the bracket that leads to it.
+        # What is in the call up to the cursor, or up to the bracket that leads to it.
         argument = _KEYWORD.search(inner[0].before if inner else opened[level].part)
         if argument is None:
             return None

@@ -44,7 +44,7 @@ class _Built(dict[str, Any]):
 
 
 class _Hooks:
-    """What `vars`, json, pydantic and FastAPI ask of a model, and the slot for what is no field of it.
+    """What `vars`, json, pydantic and FastAPI ask of a model, and the slot for keys that are not fields.
 
     `_source` is a weak reference to the client of a reply, which only replies that can be waited for have: `==`,
     `to_dict`, copies and pickles leave it out.
@@ -157,7 +157,7 @@ class ApiModel(_Hooks):
         return out
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return `to_dict()` as JSON, on one line, or indented by so many spaces.
+        """Return `to_dict()` as JSON, on one line, or indented by that many spaces.
 
         Raises: TypeError for a value that is not JSON, ValueError for one that is nested too deeply, or holds itself.
         """

@@ -293,7 +293,7 @@ def _generate(cls: Any) -> Reader:
 
 
 def check_object(name: str, wire: object) -> None:
-    """Raise TypeError for what is no JSON object."""
+    """Raise TypeError for anything that is not a JSON object."""
     if not isinstance(wire, Mapping):
         raise TypeError(f"{name}.from_dict() takes a dict, not {type(wire).__name__}")
 

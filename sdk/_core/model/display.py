@@ -18,7 +18,7 @@ _INDENT = "  "
 #: How much is shown: levels, and items of a list. The first that fits into the rows is taken.
 _DETAIL = ((6, 8), (6, 3), (4, 3), (3, 2), (2, 1), (1, 1))
 _MAX_NODES = 600
-#: A longer str is cut to so many characters; a longer list of numbers to so many of them.
+#: A longer str is cut to this many characters, a longer list of numbers to this many of them.
 _LONG, _CUT, _BASE64_CUT = 120, 80, 12
 _MANY_NUMBERS, _FIRST_NUMBERS = 8, 3
 _BASE64 = re.compile(r"(?:data:[\w.+/-]*;base64,)?[A-Za-z0-9+/_-]{100}")

@@ -68,7 +68,7 @@ def floats(packed: str) -> Any:
 
 
 def to_datetime(text: str) -> datetime | str:
-    """Read a date-time as leniently as python-dateutil does; a str that is none, or has no day, stays a str."""
+    """Read a date-time as leniently as python-dateutil does; any other str, or one without a day, stays a str."""
     from datetime import datetime
 
     try:
@@ -85,7 +85,7 @@ def to_datetime(text: str) -> datetime | str:
 
 
 def to_date(text: str) -> date | str:
-    """Read a full-date (RFC 3339); a str that is none stays a str."""
+    """Read a full-date (RFC 3339); any other str stays a str."""
     from datetime import date
 
     try:
@@ -95,7 +95,7 @@ def to_date(text: str) -> date | str:
 
 
 def to_uuid(text: str) -> UUID | str:
-    """Read a UUID; a str that is none stays a str."""
+    """Read a UUID; any other str stays a str."""
     from uuid import UUID  # here: few models have one
 
     try:
@@ -111,7 +111,7 @@ _WIDEST = 100
 def json_text(value: Any, indent: int | None) -> str:
     """Return JSON types as text, with integers of any size, which orjson refuses.
 
-    Raises: TypeError for another type, or an indent that is no whole number; ValueError for what is nested too deeply.
+    Raises: TypeError for another type or an indent that is not a whole number; ValueError for too deep nesting.
     """
     import json
 

@@ -38,7 +38,7 @@ class Resource:
             )
 
     def _method(self, name: str) -> Any:
-        """Return a method that is no operation, such as an upload of several requests; None if there is none."""
+        """Return a method that is not an operation, such as an upload of several requests; None if there is none."""
         where = _methods(self._client).get(f"{_name(self._module)}.{name}")
         if where is None:
             return None
@@ -62,7 +62,7 @@ def _name(module: Any) -> str:
 
 
 def _methods(client: Any) -> Mapping[str, str]:
-    """Return the methods of a client's resources that are no operations: "module:class" by dotted name."""
+    """Return the methods of a client's resources that are not operations: "module:class" by dotted name."""
     found: Mapping[str, str] = getattr(client, "_methods", {})
     return found
 

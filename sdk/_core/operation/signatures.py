@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class _Source(str):
-    """An annotation as it stands in the source, which a signature shows without quotes."""
+    """An annotation as it is in the source, which a signature shows without quotes."""
 
     __slots__ = ()
     __repr__ = str.__str__

@@ -199,7 +199,7 @@ class BaseStream(Generic[C, R]):
     def _complete_reply(self) -> R:
         if not self._complete:
             raise StreamIncompleteError(
-                "the stream was closed before its end, so there is no complete reply; what came is in .partial",
+                "the stream was closed before its end, so there is no complete reply; what arrived is in .partial",
                 partial=self.partial,
                 **({} if self._reader is None else self._reader.details()),
             )

@@ -45,7 +45,9 @@ def _chosen(service: Service, name: object, source: str) -> Server:
     found = service.servers.get(str(name)) or next((one for one in service.servers.values() if one.url == name), None)
     if found is None:
         known = ", ".join(map(repr, service.servers))
-        raise ConfigError(f"{source.rstrip('=')} is {name!r}, which is no server of {service.title}; there are {known}")
+        raise ConfigError(
+            f"{source.rstrip('=')} is {name!r}, which is not a server of {service.title}; there are {known}"
+        )
     return found
 
 
@@ -57,7 +59,9 @@ def _checked(server: Server, values: object) -> Mapping[str, str]:
     for name in values:
         if name not in server.variables:
             known = ", ".join(map(repr, server.variables)) or "none"
-            raise ConfigError(f"server_variables has {name!r}, which is no variable of {server.url}; there are {known}")
+            raise ConfigError(
+                f"server_variables has {name!r}, which is not a variable of {server.url}; there are {known}"
+            )
     return values
 
 

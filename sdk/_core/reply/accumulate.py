@@ -55,7 +55,7 @@ class Accumulator:
             (self._take if self.keeps else self._note)(wires)
 
     def take_whole_response(self, response: APIResponse[Any], info: RequestInfo) -> list[Wire]:
-        """Take the reply of a response that came in place of a stream, and return the equivalent chunks.
+        """Take the reply of a response that arrived in place of a stream, and return the equivalent chunks.
 
         Raises APIResponseError for a web page, and for JSON where the operation returns bytes.
         """
@@ -80,7 +80,7 @@ class Accumulator:
     def take_whole_reply(self, reply: Any) -> list[Wire]:
         """Take a complete reply, and return the equivalent chunks."""
         chunks = self._chunks_of(reply.to_dict() if hasattr(reply, "to_dict") else reply)
-        self._whole_reply = reply  # only now: what is no reply is not kept
+        self._whole_reply = reply  # only now: anything that is not a reply is not kept
         return chunks
 
     @property

@@ -46,7 +46,7 @@ class RateLimits:
 
 
 def _integer(text: str | None) -> int | None:
-    # int() raises ValueError for thousands of digits; no limit has so many.
+    # int() raises ValueError for thousands of digits; no limit has that many.
     return int(text) if text and len(text) <= _LONGEST and text.isascii() and text.isdigit() else None
 
 

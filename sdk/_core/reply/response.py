@@ -27,7 +27,7 @@ _set = object.__setattr__
 class APIResponse(Generic[R]):
     """A reply with its HTTP response: `parsed` is the typed reply, `content` the raw bytes (empty for a stream)."""
 
-    # A frozen class without attrs, which takes as long to make it as to import five modules.
+    # A frozen class without attrs: making an attrs class takes as long as importing five modules.
     status_code: int
     headers: Mapping[str, str]
     content: bytes

@@ -50,7 +50,7 @@ def status_error(
     """Build the error of a response with an error status, from a body of any form.
 
     `secrets` (the key that was sent) are replaced where the body echoes them. `settings` says what set the options that
-    hints name; `hint` stands in place of the usual one.
+    hints name; `hint` takes the place of the usual one.
     """
     for secret in secrets:
         if len(secret) >= MIN_SECRET_LENGTH:

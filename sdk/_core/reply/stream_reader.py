@@ -107,10 +107,10 @@ class StreamReader:
         self.usage: Any = None
         #: How many bytes may come before what is kept can be larger than it may be.
         self._unmeasured: float = _NEVER if options.max_response_bytes is None else options.max_response_bytes
-        self._may_be_over = False  # what is kept may be too large before that many bytes have come
+        self._may_be_over = False  # what is kept may be too large before that many bytes have arrived
         self._began = False
         self._batch = BATCH if accumulator.keeps else 1  # what is not kept need not wait, either
-        self._where = "; what came is in .partial" if accumulator.keeps else ""
+        self._where = "; the reply so far is in .partial" if accumulator.keeps else ""
 
     def wait(self) -> None:
         """Set the timeout of the next read. The time that the caller spends between chunks does not count.
@@ -211,8 +211,8 @@ class StreamReader:
                 hint="Raise max_response_bytes=, or read the stream with keep_reply=False, which keeps no reply.",
                 **self.details(),
             )
-        # To measure takes as long as there are values: the next time is no sooner than as many bytes have come, or at
-        # the end, so that a reply is too large wherever the network has cut it.
+        # To measure takes as long as there are values: the next time is no sooner than as many bytes have arrived, or
+        # at the end, so that a reply is too large wherever the network has cut it.
         self._unmeasured = _NEVER if limit is None else max(limit - size, count)
         self._may_be_over = limit is not None and count > limit - size
 
@@ -298,7 +298,7 @@ class StreamReader:
         return is_prefix and media_type(self._opened.headers.get("content-type", "")) == "text/event-stream"
 
     def _unstreamed_reply(self, content: bytes) -> list[Any]:
-        """Return the chunks of a reply that came whole, without a single event. Raises APIResponseError."""
+        """Return the chunks of a reply that arrived whole, without a single event. Raises APIResponseError."""
         kind, details = media_type(self._opened.headers.get("content-type", "")), self.details()
         wire = parse(content, kind, details)
         reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
@@ -311,7 +311,7 @@ class StreamReader:
         return self.incomplete(f"the stream ended without {wanted or 'its last event'}{self._where}")
 
     def _empty(self) -> bool:
-        """Return whether nothing of a reply has come."""
+        """Return whether nothing of a reply has arrived."""
         return self._accumulator.partial() is None if self._accumulator.keeps else not self._began
 
     def incomplete(self, message: str) -> StreamIncompleteError:

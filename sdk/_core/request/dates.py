@@ -1,4 +1,4 @@
-"""Dates among arguments: a datetime is not a full-date, and without a time zone it is no date-time (RFC 3339)."""
+"""Dates among arguments: a datetime is not a full-date, and without a time zone it is not a date-time (RFC 3339)."""
 
 from __future__ import annotations
 

@@ -39,13 +39,13 @@ class EndpointSpec:
     that selects the model, and the model for each of its values. `events` is the model of a stream's events,
     `event_data` the type of their data ("object", "json", "text" or an envelope's), `event_type` the media type of a
     stream of lines ("" is one of server-sent events), `end_events` the events that end it; with `ends_on_close` it ends
-    with the connection. With `error_events` an event that reports an error is one of `events`, and the stream goes on.
-    `errors` are the models of error bodies, by status, range or "default". `stream_flag` (location, name, value)
-    requests a stream. `body` is the format of the body, `list_content_type` the media type of an array, if it has
-    another one, and `raw_alternative` (field, media type) a field that may be sent alone as the body. `dates` are the
-    formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent unless the caller gives
-    a header of the same name. `server` is the base URL of an operation that has its own, or the path of one at the
-    origin of the others. `security` lists alternative requirements, each a tuple of schemes that are used together.
+    with the connection. With `error_events` an event that reports an error is one of `events`, and the stream
+    continues. `errors` are the models of error bodies, by status, range or "default". `stream_flag` (location, name,
+    value) requests a stream. `body` is the format of the body, `list_content_type` the media type of an array, if it
+    has another one, and `raw_alternative` (field, media type) a field that may be sent alone as the body. `dates` are
+    the formats of the dates among the arguments, by location; see `dates`. `fixed_headers` are sent unless the caller
+    gives a header of the same name. `server` is the base URL of an operation that has its own, or the path of one at
+    the origin of the others. `security` lists alternative requirements, each a tuple of schemes that are used together.
     With `waits` the reply has a state that changes on the server.
     """
 

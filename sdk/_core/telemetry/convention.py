@@ -86,7 +86,7 @@ class Recorder:
         }
 
     def note(self, wires: Iterable[Any]) -> None:
-        """Take the JSON of a reply, or of chunks of a stream that came in one read."""
+        """Take the JSON of a reply, or of chunks of a stream that arrived in one read."""
 
     def first_piece(self, elapsed: float) -> Attributes:
         """Record the first piece of a reply, and return attributes of the span."""

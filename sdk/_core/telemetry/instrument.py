@@ -27,7 +27,7 @@ def instrument(
         client: the client; its `with_options` makes clients that are instrumented as well.
         capture_content: True records what is sent to models and what they answer, as attributes of spans.
         tracer_provider: what makes the spans; by default the global one, also if it is set later.
-        meter_provider: what makes the metrics; likewise.
+        meter_provider: what makes the metrics; by default the global one.
 
     Raises: ConfigError without the package opentelemetry-api.
     """

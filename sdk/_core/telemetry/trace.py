@@ -59,7 +59,7 @@ class CallTrace:
         return None
 
     def note(self, wires: Iterable[Any]) -> None:
-        """Take the JSON of the reply, or of chunks that came in one read."""
+        """Take the JSON of the reply, or of chunks that arrived in one read."""
         self._recorder.note(wires)
 
     def _headers(self, sent: Mapping[str, str]) -> dict[str, str]:

@@ -41,12 +41,12 @@ def wait(
     """Wait until the job that a reply describes has ended, and return the reply in its last state.
 
     The server is asked after 0.5 s, then at pauses that grow by half up to 30 s, which is 29 requests for a job of ten
-    minutes; a pause that the server asks for is kept instead. A look that fails as calls do that are retried is
-    repeated, unless five in a row fail.
+    minutes; a pause that the server asks for comes first. A request that fails is repeated after
+    the next pause if such a call would be retried; five failures in a row end the wait.
 
     Args:
         reply: a reply with a state, such as a `Batch`, or the `APIResponse` of one.
-        client: the client that asks; by default the one that the reply came from. A model that came from no call (made
+        client: the client that asks; by default the client that returned the reply. A model that no call returned (made
             by hand, read with `from_dict`, a copy, a pickle, a part of an event) uses the process-wide client.
         timeout: seconds in all; None waits without limit.
         on_state: called with the reply at each change of its state.

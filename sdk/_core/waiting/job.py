@@ -77,7 +77,7 @@ class Job:
         if found is None:
             how = self.calling("cancel")
             raise RequestError(
-                f"{self.title} is {one_line(self.state)}, and no operation of the API reads it anew: "
+                f"{self.title} is {one_line(self.state)}, and no operation of the API reads it again: "
                 f"call what ends it{f', or {how}' if how else ''}"
             )
         module, _, verb = found.operation.rpartition(".")
@@ -88,7 +88,7 @@ class Job:
         """Return the arguments of that operation. Raises: RequestError if the reply has no value for one."""
         found = self._use(use)
         if found is not None and found.missing:
-            raise RequestError(f"the {type(self.model).__name__} has no {found.missing}, so it cannot be read anew")
+            raise RequestError(f"the {type(self.model).__name__} has no {found.missing}, so it cannot be read again")
         return {} if found is None else found.arguments
 
     def calling(self, use: str) -> str:

@@ -1,4 +1,4 @@
-"""The state of a wait on stderr: one line that is rewritten on a terminal, else a line for each change."""
+"""The state of a job on stderr: one line that is rewritten on a terminal, else a line for each change."""
 
 from __future__ import annotations
 

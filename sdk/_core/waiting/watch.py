@@ -119,9 +119,9 @@ class Watch:
         )
 
     def explain(self, error: BaseException) -> None:
-        """Add a note to an error that ends the wait, but not the job: how to cancel it, and how to wait on."""
+        """Add a note to an error that ends the wait, but not the job: how to cancel it, and how to continue waiting."""
         if not isinstance(error, JobTimeoutError):
-            error.add_note(f"{self.job.title} goes on at the server. {self._ways()}")
+            error.add_note(f"{self.job.title} continues on the server. {self._ways()}")
 
     def line(self, now: float) -> str:
         """Return the state of the job in one line."""
@@ -136,7 +136,7 @@ class Watch:
     def _timed_out(self, now: float) -> APIError:
         text = f"{self.job.title} is still {self.job.state} after {now - self._began:.0f} s"
         return self._known(
-            JobTimeoutError(text, reply=self.job.model, hint=f"It goes on at the server. {self._ways()}")
+            JobTimeoutError(text, reply=self.job.model, hint=f"It continues on the server. {self._ways()}")
         )
 
     def _known(self, error: APIError) -> APIError:

@@ -44,7 +44,7 @@ def received(body: bytes | str) -> bytes:
 def single_headers(headers: Headers, names: Iterable[str]) -> list[str]:
     """Return the values of headers by their names in lower case.
 
-    Raises: WebhookVerificationError for one that is missing or there twice, and for what are no headers.
+    Raises: WebhookVerificationError for a header that is missing or repeated, and for an object that is not headers.
     """
     wanted: dict[str, list[str]] = {name: [] for name in names}
     try:

@@ -38,7 +38,7 @@ class AsyncSocket(ClientConnection):
         super().data_received(data)
 
     def send_data(self) -> None:
-        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for.
+        """Write what the library sends in answer. After the server's close there is nothing to wait for.
 
         A connection is closed once: Python 3.11.2 forgets one over TLS that is closed again, and cannot abort it then.
         """
@@ -49,7 +49,7 @@ class AsyncSocket(ClientConnection):
             self.transport.close()
 
     def kill(self) -> None:
-        """Close the connection without a word, from any thread."""
+        """Close the connection without a closing handshake, from any thread."""
         if self.loop.is_closed():
             self.disown()
         elif asyncio._get_running_loop() is self.loop:

@@ -65,7 +65,7 @@ class Ending(NamedTuple):
 
     @property
     def recoverable(self) -> bool:
-        """Whether a new connection may go on."""
+        """Whether a new connection may continue."""
         return self.code in _RECOVERABLE and self.limit != "deadline"
 
     @property

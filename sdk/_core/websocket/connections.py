@@ -99,7 +99,7 @@ class Connection(BaseConnection[S, R]):
     def send(self, event: S) -> None:
         """Send an event: a dict with its `type`, or a model. It waits while the server takes nothing.
 
-        Raises: RequestError for what is no event, ConnectionClosedError.
+        Raises: RequestError for anything that is not an event, ConnectionClosedError.
         """
         self._write(self._encode(event))
 
@@ -132,7 +132,7 @@ class Connection(BaseConnection[S, R]):
             self._report_end(self._failure)
 
     def abort(self, error: BaseException | None = None) -> None:
-        """Close the connection without a word, as a cancelled block does; hooks get the error."""
+        """Close the connection without a closing handshake, as a cancelled block does; hooks get the error."""
         if self._socket is not None and not self._closed:
             self._closed = True
             self._socket.kill()
@@ -300,7 +300,7 @@ class AsyncConnection(BaseConnection[S, R]):
             await self._report_end(self._failure)
 
     async def abort(self, error: BaseException | None = None) -> None:
-        """Close the connection without a word; see `Connection.abort`."""
+        """Close the connection without a closing handshake; see `Connection.abort`."""
         if self._socket is not None and not self._closed:
             self._closed = True
             self._disarm()

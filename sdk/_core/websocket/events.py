@@ -15,7 +15,7 @@ from ..unset import UNSET
 
 
 def encode(event: object, name: str) -> bytes:
-    """Return an event as it is sent. Raises RequestError for what is no event, or no JSON."""
+    """Return an event as it is sent. Raises RequestError for anything that is not an event or not JSON."""
     wire = event.to_dict() if isinstance(event, ApiModel) else event
     if not isinstance(wire, Mapping):
         raise RequestError(f"{name}: send() takes an event, a dict or a model, not {type(event).__name__}")

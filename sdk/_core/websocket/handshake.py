@@ -61,7 +61,7 @@ class Answer:
         return self._body[:limit]
 
     def close(self) -> None:
-        """Close the connection of an answer that nobody takes, such as one that a hook refuses."""
+        """Close the connection of an answer that is not used, such as one that a hook refuses."""
         if self.socket is not None:
             self.socket.kill()
 

@@ -19,9 +19,9 @@ class Socket(ClientConnection):
     """One open WebSocket. A thread of the library reads it."""
 
     def send_data(self) -> None:
-        """Write what is to be sent, which follows what came. After the server's close there is nothing to wait for.
+        """Write what the library sends in answer. After the server's close there is nothing to wait for.
 
-        The thread that reads would lose what came if an answer to it, such as a pong, cannot be written.
+        The thread that reads would lose received events if an answer to it, such as a pong, cannot be written.
         """
         try:
             super().send_data()
@@ -34,7 +34,7 @@ class Socket(ClientConnection):
             self._shut_down()
 
     def kill(self) -> None:
-        """Close the connection without a word, from any thread."""
+        """Close the connection without a closing handshake, from any thread."""
         self._shut_down()
         self.close_socket()
         self.recv_events_thread.join()

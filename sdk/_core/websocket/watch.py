@@ -32,7 +32,7 @@ class Due(NamedTuple):
 
 
 class Watch:
-    """What is known of one connection: when bytes came, since when somebody waits."""
+    """What is known of one connection: when bytes came, since when a caller waits."""
 
     __slots__ = ("heard", "limits", "pinged", "reading", "writing")
 
@@ -42,7 +42,7 @@ class Watch:
         self.heard = now
         #: When the ping was sent that waits for an answer.
         self.pinged: float | None = None
-        #: Since when somebody waits for an event, and for the server to take what is sent.
+        #: Since when a caller waits for an event, and for the server to take what is sent.
         self.reading: float | None = None
         self.writing: float | None = None
 
@@ -69,6 +69,6 @@ class Watch:
                 rest = [t for t in (*times, limits.ping_timeout, limits.ping_interval) if t is not None]
                 return Due(ping=True, wait=min(rest))
             times.append(self.heard + limits.ping_interval - now)
-        # Somebody may begin to wait right after this.
+        # A caller may begin to wait right after this.
         times += [limit for limit in (limits.stall_timeout, limits.write_timeout) if limit is not None]
         return Due(wait=min(times) if times else None)

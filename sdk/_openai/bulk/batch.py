@@ -168,7 +168,7 @@ class _Batches:
             found = orjson.loads(line)
             name, response = found["custom_id"], found.get("response") or {}
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise TargetError(f"{path} has a line that is no result of a batch") from None
+            raise TargetError(f"{path} has a line that is not a result of a batch") from None
         key = key_of(name)
         if key in self._journal.keys:
             return

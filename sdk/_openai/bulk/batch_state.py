@@ -15,7 +15,7 @@ from .errors import TargetError
 
 @define
 class Part:
-    """One batch: its lines in a file on this machine, and its ids on the server; None where it is not that far."""
+    """One batch: its lines in a file on this machine, and its ids on the server; None before that step."""
 
     path: str
     lines: int

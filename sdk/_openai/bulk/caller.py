@@ -23,8 +23,8 @@ from .row import Result
 class Caller:
     """An operation, or a coroutine function that takes the inputs as keywords, and the client of its calls.
 
-    Without a client it makes one whose `max_in_flight` is `concurrency`; that of an operation of a client is made from
-    this client, unless somebody has chosen its `max_in_flight`. `options` are those of a client that is made.
+    Without a client it makes one whose `max_in_flight` is `concurrency`; for an operation of a client it copies
+    that client, and keeps its `max_in_flight` if it was set. `options` are those of a client that is made.
     """
 
     def __init__(

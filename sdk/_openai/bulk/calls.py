@@ -71,7 +71,7 @@ class CallThread:
     def submit(self, index: int, given: Any) -> None:
         """Call with an input; the result comes out of `wait`."""
         self._inputs.append((index, given))
-        if not self._awake:  # the loop looks once for all inputs that came meanwhile
+        if not self._awake:  # the loop looks once for all inputs that arrived meanwhile
             self._awake = True
             self._loop.call_soon_threadsafe(self._take)
 

@@ -46,7 +46,7 @@ class Job:
         self._progress = Progress(plan.progress)
 
     def share(self, workers: int) -> tuple[int | None, int | None]:
-        """Return the limits of one of so many workers."""
+        """Return one worker's share of the limits."""
         requests, tokens = (None if limit is None else max(1, limit // max(1, workers)) for limit in self.limits)
         return requests, tokens
 

@@ -71,18 +71,18 @@ def embed(texts: Iterable[str], target: str | PathLike[str], **options: Unpack[E
     """Write the vector of each text into a file, in the order of the texts.
 
     The suffix of `target` is its form: `.npy`, which `numpy.load(target, mmap_mode="r")` maps into memory; `.jsonl`;
-    `.parquet`, with the extra `parquet`. Started again with the same texts, it goes on after the last row; with more
-    texts at the end, it adds theirs. `<target>.json` has the state.
+    `.parquet`, with the extra `parquet`. A second run with the same texts continues after the last row; with
+    more texts at the end, it appends their vectors. `<target>.json` has the state.
 
     Args:
         texts: any iterable of str, which is read as requests are sent.
         model: "text-embedding-3-small" by default. dimensions: the length of the vectors, if the model has a choice.
         client, concurrency: see `map`; 8 requests at once by default.
-        inputs, tokens: the most of one request, by default 2,048 and 300,000. Tokens are estimated by bytes; a request
-            that the server refuses is halved, until it is one text.
+        inputs, tokens: the limits of one request, by default 2,048 and 300,000. Tokens are estimated by bytes; a
+            request that the server refuses is halved, until it is one text.
         progress: True shows the progress on stderr; a function is called with lines of text.
-    Raises: SourceError for what is no text; TargetError for a target that cannot be written or has other vectors;
-        BulkError for a text that the server refuses; APIError as every call does. What was written stays.
+    Raises: SourceError for anything that is not text; TargetError for a target that cannot be written or has other
+        vectors; BulkError for a text that the server refuses; APIError as every call does. What was written stays.
     """
     return run_blocking(aembed(texts, target, **options))
 

@@ -7,11 +7,11 @@ from ..._core.public import expose
 
 
 class BulkError(SDKError):
-    """Bulk work that cannot begin or go on. What is in the target stays, and the same call goes on from there."""
+    """Bulk work that cannot begin or continue. What is in the target stays, and the same call continues from there."""
 
 
 class SourceError(BulkError, ValueError):
-    """A source that cannot be read, or a line of it that is no request; the message has its place."""
+    """A source that cannot be read, or a line of it that is not a request; the message has its place."""
 
 
 class TargetError(BulkError):
@@ -19,7 +19,7 @@ class TargetError(BulkError):
 
 
 class UnreachableError(BulkError):
-    """No server answers: so many lines in a row got no response that the rest was not sent. `__cause__` is the last."""
+    """No server answers: too many lines in a row got no response, so the rest was not sent. `__cause__` is the last."""
 
 
 expose(globals(), "bulk", "BulkError", "SourceError", "TargetError", "UnreachableError")

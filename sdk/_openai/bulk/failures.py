@@ -34,7 +34,7 @@ class Failures:
         self._journal.append(line)
 
     def sync(self) -> None:
-        """Let the disk have all lines. Raises: TargetError."""
+        """Flush all lines to the disk. Raises: TargetError."""
         if self._journal is not None:
             self._journal.sync()
 

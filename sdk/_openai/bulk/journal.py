@@ -48,7 +48,7 @@ class Journal:
         self._dirty = True
 
     def sync(self) -> None:
-        """Let the disk have all lines. Raises: TargetError."""
+        """Flush all lines to the disk. Raises: TargetError."""
         if not self._dirty:
             return
         self._dirty = False
@@ -58,7 +58,7 @@ class Journal:
             raise TargetError(f"{self.path} cannot be written to the disk: {error.strerror}") from error
 
     def close(self) -> None:
-        """Let the disk have all lines, and release the lock."""
+        """Flush all lines to the disk, and release the lock."""
         try:
             self.sync()
         finally:
@@ -105,7 +105,7 @@ def name_in(line: bytes) -> str | None:
 
 
 def _odd(line: bytes) -> Any:
-    """Return what only the standard library reads, such as NaN; None for what is no JSON."""
+    """Return what only the standard library reads, such as NaN; None for anything that is not JSON."""
     import json
 
     try:

@@ -18,7 +18,7 @@ _FAR = 0x7FFF_FFFF_0000
 class LockedFile:
     """The descriptor of a file, `made` if it was not there before.
 
-    Raises: TargetError for what is no file, cannot be written, or is written by another process.
+    Raises: TargetError for anything that is not a file, cannot be written, or is written by another process.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""`map` and `amap`: one operation with many inputs, and the results as they come."""
+"""`map` and `amap`: one operation with many inputs, and the results as they arrive."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def map(
     parse: Any = None,
     repairs: int = 0,
 ) -> Iterator[Result[R]]:
-    """Call an operation with each input, and yield a `Result` for each as it comes.
+    """Call an operation with each input, and yield a `Result` for each as it arrives.
 
     The inputs are read in the caller's thread, at most twice `concurrency` ahead of the results. Leaving the loop
     cancels the calls that run; the process needs no event loop, and may have one.

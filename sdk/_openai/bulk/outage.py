@@ -26,7 +26,7 @@ class Outage(Generic[L]):
         self._sent = False
 
     def responded(self) -> list[L]:
-        """Take note of a response; return the failures before it, which count."""
+        """Record a response; return the failures before it, which count."""
         held, self._held, self._sent = self._held, [], False
         return held
 

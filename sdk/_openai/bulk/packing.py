@@ -16,7 +16,7 @@ _BYTES = 3
 def packs(texts: Iterable[Any], inputs: int, tokens: int, first: int = 0) -> Iterator[list[str]]:
     """Yield lists of texts that fit into one request; `first` is the number of the first text.
 
-    Raises: SourceError for what is no text, or is empty.
+    Raises: SourceError for anything that is not text, or is empty.
     """
     pack: list[str] = []
     size = 0

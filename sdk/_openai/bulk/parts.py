@@ -45,7 +45,7 @@ class Parts:
         return key_of(name) in self._keys
 
     def sync(self) -> None:
-        """Let the disk have all lines."""
+        """Flush all lines to the disk."""
         for journal in self._own.values():
             journal.sync()
 

@@ -90,5 +90,5 @@ def _cluster(ray: Any, address: str | None) -> Iterator[None]:
 
 
 def _quiet() -> None:
-    """Start Ray without statistics of usage that it would send, unless somebody has chosen them."""
+    """Start Ray without statistics of usage that it would send, unless they were switched on."""
     cast("MutableMapping[str, str]", environ()).setdefault("RAY_USAGE_STATS_ENABLED", "0")

@@ -1,4 +1,4 @@
-"""Ask again for an answer that was no value of its type: the conversation goes on with what was wrong."""
+"""Ask again for an answer that did not fit its type: the next request says what was wrong."""
 
 from __future__ import annotations
 

@@ -67,9 +67,9 @@ def run(
     source: Any, target: str | PathLike[str], operation: Operation[..., Any] | str | None = None,
     *, dry_run: bool = False, **options: Unpack[RunOptions],
 ) -> Summary | DryRun:  # fmt: skip
-    """Call an operation with each line of a source, and write each reply as a line of the target, as it comes.
+    """Call an operation with each line of a source, and write each reply as a line of the target, as it arrives.
 
-    The target is the journal: started again, the same call does what is missing. A line is known by its `custom_id`,
+    The target is the journal: the same call, started again, does the missing lines. A line is known by its `custom_id`,
     else by a hash of its arguments. Each line is one write; the disk has it after a second at most. Failed lines go to
     a second file, `out.errors.jsonl` beside `out.jsonl`, and are not tried again without `retry_errors`.
 
@@ -81,9 +81,9 @@ def run(
         template: for columns: a prompt, such as "Classify: {text}", or a mapping that is the body.
         arguments: arguments of every call that a line does not have, such as `{"model": "gpt-4o-mini"}`.
         client, concurrency, parse, repairs: see `map`; an answer that does not fit the type is a failure.
-        limit: send so many lines at most. dry_run: send nothing, and return a `DryRun`.
+        limit: send at most this many lines. dry_run: send nothing, and return a `DryRun`.
         retry_errors: try the failed lines again.
-        tokens, seconds: send no more lines once so many tokens are used, or after so much time.
+        tokens, seconds: send no more lines once this many tokens are used, or after this time.
         budget: a `sdk.usage.Budget`: send no more lines once the next one may go over it; prices: for the summary.
         progress: True shows the progress on stderr; a function is called with lines of text.
         via: "batch" uses the Batch API; batch: its arguments. engine, address, workers: see `Worker`.
@@ -99,7 +99,7 @@ def run(
             return run_cluster(plan)
         return run_blocking(_run(plan))
     except KeyboardInterrupt as error:
-        batches = " Batches go on on the server." if plan.via == "batch" else ""
+        batches = " Batches continue on the server." if plan.via == "batch" else ""
         error.add_note(f"What is done is in {plan.target}; the same call does the rest.{batches}")
         raise
 
@@ -225,7 +225,7 @@ def _request_of(caller: Caller, arguments: Mapping[str, Any]) -> Any:
 
 
 class Work:
-    """The calls of a run: so many workers share the rows, and each writes its reply before it takes the next row."""
+    """The calls of a run: `concurrency` workers share the rows; each writes its reply before it takes the next."""
 
     def __init__(
         self, plan: Plan, caller: Caller, rows: Iterator[Row], journal: Journal, failures: Failures, meter: Meter

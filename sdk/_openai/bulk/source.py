@@ -27,7 +27,7 @@ class Source(Protocol):
         """Remove what was made to read the source."""
 
 
-#: How files begin that are no JSON Lines, and what they are.
+#: How files begin that are not JSON Lines, and what they are.
 _OTHERS = {
     b"\x1f\x8b": "compressed by gzip; unpack it",
     b"(\xb5/\xfd": "compressed by zstd; unpack it",

@@ -14,7 +14,7 @@ from ..._core.usage import Usage
 
 @frozen(kw_only=True)
 class Summary:
-    """The end of a run: lines by what became of them, what they used, and how to go on."""
+    """The end of a run: lines by what became of them, what they used, and how to continue."""
 
     target: Path
     #: The file of failed lines; it exists where there are some.

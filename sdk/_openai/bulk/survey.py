@@ -24,7 +24,7 @@ class Survey:
     """A source whose lines are known: which are to be done, in a byte each.
 
     Lines that are equal and have no `custom_id` count each: the second one's identity ends in "-2".
-    Raises: SourceError for a line that is no request, and for two lines with one `custom_id`.
+    Raises: SourceError for a line that is not a request, and for two lines with one `custom_id`.
     """
 
     def __init__(self, source: Source, reader: LineReader) -> None:

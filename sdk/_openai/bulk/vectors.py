@@ -1,4 +1,4 @@
-"""Files of vectors: NumPy's `.npy`, JSON Lines, Parquet. They grow in order, and can go on after any end."""
+"""Files of vectors: NumPy's `.npy`, JSON Lines, Parquet. They grow in order, and can continue after any end."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class VectorFile:
         return target
 
     def skip(self, text: str) -> None:
-        """Take note of a text whose row is there. Raises: TargetError for another text than the one it was made of."""
+        """Record a text whose row is already there. Raises: TargetError if the row was made from another text."""
         self._note(text)
 
     def check(self, skipped: int) -> None:
@@ -139,9 +139,9 @@ class VectorFile:
         os.ftruncate(self._file, self._size)
 
     def found(self, there: int, state: dict[str, Any]) -> None:
-        """Check a file that goes on. Raises: TargetError if rows are missing."""
+        """Check a file before it is continued. Raises: TargetError if rows are missing."""
         if there < self._size:
-            raise TargetError(f"{self.target} is shorter than {self._state} says; remove both to begin anew")
+            raise TargetError(f"{self.target} is shorter than {self._state} says; remove both to begin again")
 
 
 class Npy(VectorFile):

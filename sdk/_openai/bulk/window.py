@@ -31,7 +31,7 @@ class Window(Generic[T]):
         return self._read - 1
 
     def end(self) -> None:
-        """Take note that the source has no more inputs."""
+        """Record that the source has no more inputs."""
         self._ended = True
 
     def add(self, index: int, result: T) -> None:

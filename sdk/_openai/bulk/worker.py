@@ -47,7 +47,7 @@ _FATAL = (
 
 
 class Worker:
-    """Calls an operation with each row of a batch, and returns the batch with what came of each row.
+    """Calls an operation with each row of a batch, and returns the batch with the result of each row.
 
     It goes where clusters want a function of batches: `map_batches` of Ray Data, `map_partitions` of Dask,
     `mapInPandas` of Spark. A batch is a list of rows, a dict of columns, a frame of pandas, or an iterator of these; it
@@ -58,13 +58,13 @@ class Worker:
     Each process has one event loop and one client.
 
     Args:
-        operation: an endpoint, or its name; by default "chat.create". That of a client lends the options that somebody
-            has chosen, but no credentials.
+        operation: an endpoint, or its name; by default "chat.create". An operation of a client passes on the options
+            that were set, but no credentials.
         template, arguments: see `run`; rows are lines of a source.
         concurrency: calls at once in each process.
         parse, repairs: see `map`.
         parts: a folder that all workers share. Each line is there before its batch comes back, and a batch that is
-            computed anew, as clusters do with lost ones, makes no call for a row that any worker has written.
+            computed again, as clusters do with lost ones, makes no call for a row that any worker has written.
         client_options: options of the client but its credentials, such as `api_base` and `requests_per_minute`, which
             are those of one process.
     Raises: ConfigError for a key, which would be pickled; RequestError and TypeError for other wrong arguments.
@@ -178,7 +178,7 @@ class Worker:
             return {**added, "error": str(error)}
         name = added["custom_id"] = request.custom_id or name_of(request.body)
         if self._parts is not None and self._parts.has(name):
-            return added  # its line is in a part, and nobody pays twice
+            return added  # its line is in a part, and it is not paid for twice
         try:
             response = await caller.call(reader.arguments(request.body))
         except _FATAL:
@@ -208,7 +208,7 @@ class Worker:
 
 
 def options_of(client: Any) -> dict[str, Any]:
-    """Return the options of a client that somebody has chosen, and that may be pickled: no credentials."""
+    """Return the options of a client that were set and may be pickled: no credentials."""
     options = client.options
     found = {name: getattr(options, name) for name in CLIENT_OPTIONS if options.source(name) is not None}
     if not callable(found.get("api_key")):

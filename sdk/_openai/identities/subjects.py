@@ -140,12 +140,12 @@ class ClientCertificate:
 
 
 def function_token(function: Callable[[], Any], *, token_type: str = JWT) -> Subject:
-    """Return a subject token that a function, or a coroutine function, gives anew for each exchange."""
+    """Return a subject token that a function, or a coroutine function, returns for each exchange."""
     return FunctionToken(function, token_type, "function_token()")
 
 
 def file_token(path: str | PathLike[str], *, token_type: str = JWT) -> Subject:
-    """Return a subject token that stands in a file, which is read for each exchange."""
+    """Return a subject token from a file, which is read for each exchange."""
 
     def read() -> str:
         try:
@@ -158,7 +158,7 @@ def file_token(path: str | PathLike[str], *, token_type: str = JWT) -> Subject:
 
 
 def kubernetes_token(path: str | PathLike[str] = _KUBERNETES) -> Subject:
-    """Return the token of a service account of Kubernetes, from the file that the pod has of it."""
+    """Return the token of a service account of Kubernetes, from its file in the pod."""
     return file_token(path)
 
 

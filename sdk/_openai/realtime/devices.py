@@ -93,7 +93,7 @@ class Speaker:
             self._waiting += samples
 
     def clear(self) -> None:
-        """Drop what was not played yet: somebody interrupts."""
+        """Drop what was not played yet: the user interrupts."""
         with self._lock:
             self._waiting.clear()
 

@@ -152,7 +152,7 @@ class RealtimeSession(ToolCalls):
                 yield turn
 
     def interrupt(self, played_ms: int | None = None) -> None:
-        """Stop the model; `played_ms` is how much of its audio was heard, by default all that has come."""
+        """Stop the model; `played_ms` is how much of its audio was heard, by default all that has arrived."""
         if self._collector.running:
             self.connection.response.cancel(event_id=INTERRUPTION)
         self._truncate(played_ms)

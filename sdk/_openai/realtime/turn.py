@@ -55,7 +55,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
-        #: The message that is being spoken, and how much of it has come.
+        #: The message that is being spoken, and how much of it has arrived.
         self.item: str | None = None
         self._text, self._audio = list[str](), bytearray()
         #: Whether a response is being made, and whether the other side has begun to speak meanwhile.
@@ -65,7 +65,7 @@ class Collector:
 
     @property
     def received_ms(self) -> int:
-        """How much audio of the message has come, in milliseconds."""
+        """How much audio of the message has arrived, in milliseconds."""
         return milliseconds(self._audio)
 
     def take(self, event: Any) -> Turn | list[Call] | None:

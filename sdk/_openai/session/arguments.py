@@ -23,7 +23,7 @@ def check_function(name: str, value: object) -> None:
 
 
 def check_count(name: str, value: object) -> None:
-    """Raise TypeError for what is no whole number, ValueError for a negative one."""
+    """Raise TypeError for anything that is not a whole number, ValueError for a negative one."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{name}= must be a whole number, not {type(value).__name__}")
     if value < 0:

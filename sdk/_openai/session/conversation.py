@@ -349,7 +349,7 @@ def _chunks_with_text(stream: Any, on_chunk: OnChunk) -> Callable[[Any], object]
 
 
 def check_kept(arguments: Mapping[str, Any]) -> None:
-    """Raise ValueError for a stream that keeps no reply: a session could not go on."""
+    """Raise ValueError for a stream that keeps no reply: a session could not continue."""
     if arguments.get("keep_reply") is False:
         raise ValueError("keep_reply=False: a session keeps the replies of its streams")
 

@@ -56,7 +56,9 @@ class ResponsesSocket:
                 if found is not None:
                     return found
         except BaseException as error:
-            if not isinstance(error, APIStatusError | APIResponseError):  # the response goes on, and nobody reads it
+            if not isinstance(
+                error, APIStatusError | APIResponseError
+            ):  # the response continues, and no caller reads it
                 connection, self._connection = self._connection, None
                 connection.abort(error)
             raise

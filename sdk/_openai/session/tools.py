@@ -41,8 +41,8 @@ class Tool:
     def __init__(self, function: Callable[..., Any], name: str | None = None, description: str | None = None) -> None:
         """Create a tool from a function, sync or async.
 
-        Raises: ToolError for what is no function, and for a parameter without a description: *args, positional-only,
-        or of a type without a schema.
+        Raises: ToolError for an object that is not a function, and for a parameter that cannot be described: *args,
+        positional-only, or of a type without a schema.
         """
         if not callable(function):
             raise ToolError(f"a tool must be a function, a Tool or a dict, not {type(function).__name__}")

@@ -57,7 +57,7 @@ _PROVIDERS = {
     "watsonx": "ibm.watsonx.ai",
     "xai": "x_ai",
 }
-#: The provider whose API a server of nobody known speaks.
+#: The provider of a server that is not known: the one whose API it speaks.
 OPENAI = "openai"
 #: The providers with attributes of their own for this API.
 WITH_OPENAI_ATTRIBUTES = (OPENAI, "azure.ai.openai")

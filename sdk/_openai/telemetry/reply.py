@@ -1,4 +1,4 @@
-"""What a reply says of itself: id, model, reasons of its end. Read from the reply, or from chunks as they come."""
+"""What a reply says of itself: id, model, reasons of its end. Read from the reply, or from chunks as they arrive."""
 
 from __future__ import annotations
 

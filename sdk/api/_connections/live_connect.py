@@ -121,7 +121,7 @@ class SessionCommentarySender(Sender):
     """Send the events of this group."""
 
     def append(self, *, content: str, delegation_id: str | None | Unset = UNSET, event_id: str | Unset = UNSET) -> None:
-        """Add what the model may say while other work goes on.
+        """Add what the model may say while other work continues.
 
         Args:
             content: Text that the model may put into its own words.
@@ -212,7 +212,7 @@ class ResponseSender(Sender):
     """Send the events of this group."""
 
     def create(self, *, event_id: str | Unset = UNSET) -> None:
-        """Ask the model behind the session for a response, or let it go on.
+        """Ask the model behind the session for a response, or let it continue.
 
         Args:
             event_id: Id of the event: chosen by the client for its own events, so that errors can
@@ -342,7 +342,7 @@ class AsyncSessionCommentarySender(AsyncSender):
     async def append(
         self, *, content: str, delegation_id: str | None | Unset = UNSET, event_id: str | Unset = UNSET
     ) -> None:
-        """Add what the model may say while other work goes on.
+        """Add what the model may say while other work continues.
 
         Args:
             content: Text that the model may put into its own words.
@@ -433,7 +433,7 @@ class AsyncResponseSender(AsyncSender):
     """Send the events of this group."""
 
     async def create(self, *, event_id: str | Unset = UNSET) -> None:
-        """Ask the model behind the session for a response, or let it go on.
+        """Ask the model behind the session for a response, or let it continue.
 
         Args:
             event_id: Id of the event: chosen by the client for its own events, so that errors can

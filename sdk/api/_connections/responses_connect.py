@@ -111,7 +111,7 @@ class ResponseSender(Sender):
         """Ask for a response; the fields are those of `responses.create`, without `stream` and `background`.
 
         Args:
-            stream_id: Tells responses apart that share one WebSocket; events carry the value of
+            stream_id: Distinguishes responses that share one WebSocket; events carry the value of
                 their request. At least 1 character; at most 256 characters; matches
                 `^[A-Za-z0-9_.-]+$`.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64
@@ -130,10 +130,10 @@ class ResponseSender(Sender):
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
                 keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come
-                in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve
-                names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output
+                come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their
+                own names.
             background: True returns at once and works on the server; poll with
                 `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones
@@ -274,7 +274,7 @@ class AsyncResponseSender(AsyncSender):
         """Ask for a response; the fields are those of `responses.create`, without `stream` and `background`.
 
         Args:
-            stream_id: Tells responses apart that share one WebSocket; events carry the value of
+            stream_id: Distinguishes responses that share one WebSocket; events carry the value of
                 their request. At least 1 character; at most 256 characters; matches
                 `^[A-Za-z0-9_.-]+$`.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64
@@ -293,10 +293,10 @@ class AsyncResponseSender(AsyncSender):
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
                 keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come
-                in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve
-                names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output
+                come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their
+                own names.
             background: True returns at once and works on the server; poll with
                 `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones

@@ -28,8 +28,8 @@ class _Create(_Protocol[_R_co]):
     POST /audio/transcriptions
 
     Args:
-        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
-        model: `gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1` gives timestamps.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending decides the format.
+        model: `gpt-4o-transcribe` and its variants are the best, `-diarize` distinguishes speakers, `whisper-1` gives timestamps.
         language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model guesses. Given, it is faster and more exact.
         languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-transcribe`. At least 1 item.
         keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.
@@ -77,8 +77,8 @@ class _Create(_Protocol[_R_co]):
         POST /audio/transcriptions
 
         Args:
-            file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
-            model: `gpt-4o-transcribe` and its kin are the best, `-diarize` tells speakers, `whisper-1` gives timestamps.
+            file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending decides the format.
+            model: `gpt-4o-transcribe` and its variants are the best, `-diarize` distinguishes speakers, `whisper-1` gives timestamps.
             language: Language of the recording, as ISO 639-1 code such as `en`; left out, the model guesses. Given, it is faster and more exact.
             languages: Possible languages of the recording, as ISO 639-1 codes; only for `gpt-transcribe`. At least 1 item.
             keywords: Names and terms to expect in the recording; only for `gpt-transcribe`.

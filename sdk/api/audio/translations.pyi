@@ -24,7 +24,7 @@ class _Create(_Protocol[_R_co]):
     POST /audio/translations
 
     Args:
-        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+        file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending decides the format.
         model: Only `whisper-1`.
         prompt: English text whose style and spelling to follow, or what was said before.
         response_format: `json` (default), `text`, `verbose_json` with times, or subtitles as `srt` or `vtt`.
@@ -47,7 +47,7 @@ class _Create(_Protocol[_R_co]):
         POST /audio/translations
 
         Args:
-            file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending tells the format.
+            file: Recording as bytes, path, open binary file or `(name, bytes)`: mp3, mp4, m4a, mpeg, mpga, wav, webm, ogg or flac; at most 25 MB. The name's ending decides the format.
             model: Only `whisper-1`.
             prompt: English text whose style and spelling to follow, or what was said before.
             response_format: `json` (default), `text`, `verbose_json` with times, or subtitles as `srt` or `vtt`.

@@ -156,8 +156,8 @@ def create(
     Args:
         messages: The conversation so far, oldest first; at least one message. The message of a
             reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own
+            names.
         metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters,
             values of at most 512.
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs

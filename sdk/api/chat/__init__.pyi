@@ -78,7 +78,7 @@ class _Create(_Protocol[_R_co]):
 
     Args:
         messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -183,7 +183,7 @@ class _Create(_Protocol[_R_co]):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -228,7 +228,7 @@ class _CreateParse(_Protocol):
 
     Args:
         messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -335,7 +335,7 @@ class _CreateParse(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -380,7 +380,7 @@ class _CreateAsyncioParse(_Protocol):
 
     Args:
         messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
         top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
         temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -487,7 +487,7 @@ class _CreateAsyncioParse(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -595,7 +595,7 @@ class _CreateParseDetailed(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -703,7 +703,7 @@ class _CreateAsyncioParseDetailed(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -811,7 +811,7 @@ class _CreateParseStream(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.
@@ -919,7 +919,7 @@ class _CreateAsyncioParseStream(_Protocol):
 
         Args:
             messages: The conversation so far, oldest first; at least one message. The message of a reply can be appended as it is. At least 1 item.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             metadata: Up to 16 key-value pairs, stored with the answer; keys of at most 64 characters, values of at most 512.
             top_logprobs: How many of the likeliest tokens to report at each position: 0 to 20; needs `logprobs` true.
             temperature: 0 to 2, default 1: lower is steadier, higher more varied. Change this or `top_p`, not both; many reasoning models refuse it.

@@ -716,7 +716,7 @@ def vector_stores(
     page: str | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[UsageResponse, UsageTimeBucket]:
-    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+    """List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
     GET /organization/usage/vector_stores
 

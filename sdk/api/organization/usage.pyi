@@ -865,7 +865,7 @@ Needs `admin_api_key`.
 """
 
 class _VectorStores(_Protocol[_R_co]):
-    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+    """List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
     GET /organization/usage/vector_stores
 
@@ -893,7 +893,7 @@ class _VectorStores(_Protocol[_R_co]):
         page: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+        """List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
         GET /organization/usage/vector_stores
 
@@ -912,14 +912,14 @@ class _VectorStores(_Protocol[_R_co]):
 class _VectorStoresOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket]):
     request: _VectorStores[_Request[UsageResponse, UsageTimeBucket]]
     sync: _VectorStores[UsageResponse]
-    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+    """List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
     GET /organization/usage/vector_stores
 
     Needs `admin_api_key`.
     """
     asyncio: _VectorStores[_CoroutineType[None, None, UsageResponse]]
-    """Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+    """List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
     GET /organization/usage/vector_stores
 
@@ -931,7 +931,7 @@ class _VectorStoresOperation(_PagedOperation[..., UsageResponse, UsageTimeBucket
     asyncio_iter: _VectorStores[_AsyncIterator[UsageTimeBucket]]
 
 vector_stores: _VectorStoresOperation
-"""Tell the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
+"""List the bytes that vector stores occupied, in buckets of a minute, an hour or a day.
 
 GET /organization/usage/vector_stores
 

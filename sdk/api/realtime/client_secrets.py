@@ -54,8 +54,8 @@ def create(
     POST /realtime/client_secrets
 
     Args:
-        expires_after: How long a session can be opened with the secret; a session that is open goes
-            on.
+        expires_after: How long a session can be opened with the secret; a session that is open
+            continues.
         session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription`
             to transcribe.
     """

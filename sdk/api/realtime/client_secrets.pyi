@@ -33,7 +33,7 @@ class _Create(_Protocol[_R_co]):
     POST /realtime/client_secrets
 
     Args:
-        expires_after: How long a session can be opened with the secret; a session that is open goes on.
+        expires_after: How long a session can be opened with the secret; a session that is open continues.
         session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe.
     """
 
@@ -58,7 +58,7 @@ class _Create(_Protocol[_R_co]):
         POST /realtime/client_secrets
 
         Args:
-            expires_after: How long a session can be opened with the secret; a session that is open goes on.
+            expires_after: How long a session can be opened with the secret; a session that is open continues.
             session: Settings of the sessions that the secret opens: `realtime` to talk, `transcription` to transcribe.
         """
 

@@ -115,7 +115,7 @@ def compact(
     POST /responses/compact
 
     Args:
-        model: Id of the model that will go on with the result.
+        model: Id of the model that will continue with the result.
         input: Items to compact, most often the whole history, or one text of at most 10,485,760
             characters.
         previous_response_id: Id of a stored response whose history is compacted too.
@@ -216,10 +216,10 @@ def create(
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to
             keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in
+        previous_response_id: Id of a stored response to continue from: its input and output come in
             front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of
-            their own.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own
+            names.
         background: True returns at once and works on the server; poll with `responses.retrieve`.
             The default is false.
         max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are

@@ -114,7 +114,7 @@ class _Compact(_Protocol[_R_co]):
     POST /responses/compact
 
     Args:
-        model: Id of the model that will go on with the result.
+        model: Id of the model that will continue with the result.
         input: Items to compact, most often the whole history, or one text of at most 10,485,760 characters.
         previous_response_id: Id of a stored response whose history is compacted too.
         instructions: System or developer message that applies to the compaction only; the result does not contain it.
@@ -145,7 +145,7 @@ class _Compact(_Protocol[_R_co]):
         POST /responses/compact
 
         Args:
-            model: Id of the model that will go on with the result.
+            model: Id of the model that will continue with the result.
             input: Items to compact, most often the whole history, or one text of at most 10,485,760 characters.
             previous_response_id: Id of a stored response whose history is compacted too.
             instructions: System or developer message that applies to the compaction only; the result does not contain it.
@@ -196,8 +196,8 @@ class _Create(_Protocol[_R_co]):
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
         max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
         text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -275,8 +275,8 @@ class _Create(_Protocol[_R_co]):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -317,8 +317,8 @@ class _CreateParse(_Protocol):
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
         max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
         text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -398,8 +398,8 @@ class _CreateParse(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -440,8 +440,8 @@ class _CreateAsyncioParse(_Protocol):
         prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
         prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
         prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-        previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+        previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+        model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
         background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
         max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
         text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -521,8 +521,8 @@ class _CreateAsyncioParse(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -603,8 +603,8 @@ class _CreateParseDetailed(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -685,8 +685,8 @@ class _CreateAsyncioParseDetailed(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -767,8 +767,8 @@ class _CreateParseStream(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.
@@ -849,8 +849,8 @@ class _CreateAsyncioParseStream(_Protocol):
             prompt_cache_key: Groups requests that share a prompt prefix, so that they find the same cache more often.
             prompt_cache_retention: Deprecated, use `prompt_cache_options`: `in_memory`, or `24h` to keep cached prefixes for up to a day.
             prompt_cache_options: How the server caches the prompt's beginning; from `gpt-5.6` on.
-            previous_response_id: Id of a stored response to go on from: its input and output come in front. Excludes `conversation`.
-            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers serve names of their own.
+            previous_response_id: Id of a stored response to continue from: its input and output come in front. Excludes `conversation`.
+            model: Name such as `gpt-5.4`, as `models.list` gives it; self-hosted servers have their own names.
             background: True returns at once and works on the server; poll with `responses.retrieve`. The default is false.
             max_tool_calls: Limit for calls to built-in tools over the whole response; further ones are ignored.
             text: Form and length of the answer: plain text, JSON by a schema, verbosity.

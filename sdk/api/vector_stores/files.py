@@ -74,7 +74,7 @@ def create(
     attributes: VectorStoreFileAttributesParam | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[VectorStoreFile]:
-    """Put an uploaded file into a vector store; indexing goes on in the background.
+    """Put an uploaded file into a vector store; indexing continues in the background.
 
     POST /vector_stores/{vector_store_id}/files
 

@@ -67,7 +67,7 @@ GET /vector_stores/{vector_store_id}/files/{file_id}/content
 """
 
 class _Create(_Protocol[_R_co]):
-    """Put an uploaded file into a vector store; indexing goes on in the background.
+    """Put an uploaded file into a vector store; indexing continues in the background.
 
     POST /vector_stores/{vector_store_id}/files
 
@@ -87,7 +87,7 @@ class _Create(_Protocol[_R_co]):
         attributes: VectorStoreFileAttributesParam | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Put an uploaded file into a vector store; indexing goes on in the background.
+        """Put an uploaded file into a vector store; indexing continues in the background.
 
         POST /vector_stores/{vector_store_id}/files
 
@@ -101,12 +101,12 @@ class _Create(_Protocol[_R_co]):
 class _CreateOperation(_Operation[..., VectorStoreFile]):
     request: _Create[_Request[VectorStoreFile]]
     sync: _Create[VectorStoreFile]
-    """Put an uploaded file into a vector store; indexing goes on in the background.
+    """Put an uploaded file into a vector store; indexing continues in the background.
 
     POST /vector_stores/{vector_store_id}/files
     """
     asyncio: _Create[_CoroutineType[None, None, VectorStoreFile]]
-    """Put an uploaded file into a vector store; indexing goes on in the background.
+    """Put an uploaded file into a vector store; indexing continues in the background.
 
     POST /vector_stores/{vector_store_id}/files
     """
@@ -114,7 +114,7 @@ class _CreateOperation(_Operation[..., VectorStoreFile]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[VectorStoreFile]]]
 
 create: _CreateOperation
-"""Put an uploaded file into a vector store; indexing goes on in the background.
+"""Put an uploaded file into a vector store; indexing continues in the background.
 
 POST /vector_stores/{vector_store_id}/files
 """

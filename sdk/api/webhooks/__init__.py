@@ -88,8 +88,8 @@ def create(
     POST /webhook_endpoints
 
     Args:
-        event_types: Names of the events to deliver, such as `response.completed`; an update
-            replaces them all.
+        event_types: Names of the events to send, such as `response.completed`; an update replaces
+            them all.
         name: Display name, shown in lists.
         url: HTTPS URL that gets the events by POST.
     """
@@ -259,8 +259,8 @@ def update(
 
     Args:
         webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-        event_types: Names of the events to deliver, such as `response.completed`; an update
-            replaces them all.
+        event_types: Names of the events to send, such as `response.completed`; an update replaces
+            them all.
         name: Display name, shown in lists.
         url: HTTPS URL that gets the events by POST.
     """

@@ -33,7 +33,7 @@ class _Create(_Protocol[_R_co]):
     POST /webhook_endpoints
 
     Args:
-        event_types: Names of the events to deliver, such as `response.completed`; an update replaces them all.
+        event_types: Names of the events to send, such as `response.completed`; an update replaces them all.
         name: Display name, shown in lists.
         url: HTTPS URL that gets the events by POST.
     """
@@ -81,7 +81,7 @@ class _Create(_Protocol[_R_co]):
         POST /webhook_endpoints
 
         Args:
-            event_types: Names of the events to deliver, such as `response.completed`; an update replaces them all.
+            event_types: Names of the events to send, such as `response.completed`; an update replaces them all.
             name: Display name, shown in lists.
             url: HTTPS URL that gets the events by POST.
         """
@@ -364,7 +364,7 @@ class _Update(_Protocol[_R_co]):
 
     Args:
         webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-        event_types: Names of the events to deliver, such as `response.completed`; an update replaces them all.
+        event_types: Names of the events to send, such as `response.completed`; an update replaces them all.
         name: Display name, shown in lists.
         url: HTTPS URL that gets the events by POST.
     """
@@ -417,7 +417,7 @@ class _Update(_Protocol[_R_co]):
 
         Args:
             webhook_endpoint_id: Id of the webhook endpoint, as `webhooks.create` returns it.
-            event_types: Names of the events to deliver, such as `response.completed`; an update replaces them all.
+            event_types: Names of the events to send, such as `response.completed`; an update replaces them all.
             name: Display name, shown in lists.
             url: HTTPS URL that gets the events by POST.
         """

@@ -111,7 +111,7 @@ class BaseModel(_Model):
         exclude_none: bool = False,
         **_: Any,
     ) -> dict[str, Any]:
-        """Return the fields by name, None where a reply has none, and then the keys that are no fields."""
+        """Return the fields by name, None where a reply has none, and then the keys that are not fields."""
         options = {
             "mode": mode, "by_alias": by_alias, "exclude_unset": exclude_unset, "exclude_defaults": exclude_defaults,
             "exclude_none": exclude_none,
@@ -186,7 +186,7 @@ class BaseModel(_Model):
 
     @property
     def model_extra(self) -> builtins.dict[str, Any]:
-        """The keys that are no fields."""
+        """The keys that are not fields."""
         return self.additional_properties
 
     @property

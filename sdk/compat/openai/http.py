@@ -19,7 +19,7 @@ def request_of(info: Any, headers: Any = None, content: bytes | None = None) -> 
 
 
 def response_of(status: int, headers: Any, body: Any, request: Any) -> httpx.Response:
-    """Return a response; a body that is no bytes is written as JSON."""
+    """Return a response; a body that is not bytes is written as JSON."""
     content = body.encode() if isinstance(body, str) else body
     if not isinstance(content, bytes | None):
         content = json.dumps(body).encode()

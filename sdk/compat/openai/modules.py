@@ -122,7 +122,7 @@ def _param(params: Any, name: str) -> Any:
 def type_named(module: str, path: str, name: str) -> Any:
     """Return a name of a module of types. Raises: AttributeError."""
     if not name.startswith("__"):
-        if (path, name) == ("", "AllModels"):  # what is no type of one module
+        if (path, name) == ("", "AllModels"):  # not a type of one module
             return str
         if name in names_of(path):
             return _type_at(path, name)

@@ -1,6 +1,6 @@
 """The signatures of methods, and their docstrings: the arguments of our operations, with the options of the face.
 
-It is made when somebody asks for it; a call does not need it.
+It is made on request; a call does not need it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def helper_signature_of(name: str, function: Callable[..., Any], method: Method)
 
 
 def _arguments(method: Method, own: Signature) -> Iterator[Parameter]:
-    """Yield the arguments that are no options, by keyword."""
+    """Yield the arguments that are not options, by keyword."""
     for one in own.parameters.values():
         if one.kind is _VAR_KEYWORD or (one.name == "body" and method.beside_body is not None):
             continue  # the options of our calls; a body of several kinds, whose keys are arguments here

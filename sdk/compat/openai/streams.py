@@ -44,7 +44,7 @@ class Stream(Generic[T]):
         self._ours.close()
         self.response.is_closed = True
 
-    def __del__(self) -> None:  # as there, a stream that nobody reads further is closed without a warning
+    def __del__(self) -> None:  # as there, a stream that is not read further is closed without a warning
         ours = self.__dict__.get("_ours")
         if ours is not None:
             ours.close()

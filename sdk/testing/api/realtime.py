@@ -64,7 +64,7 @@ class RealtimeSession:
             await handler(event, speech)
         else:
             await handler(event)
-            if speech is not None:  # the script answers an event that is no request for a response
+            if speech is not None:  # the script answers an event that is not a request for a response
                 await self._on_response_create({}, speech)
 
     # -- the session, and audio that comes in --------------------------------------------------------------------

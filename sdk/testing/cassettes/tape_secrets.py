@@ -27,7 +27,7 @@ _KEPT = frozenset(
     }
 )
 _KEPT_PREFIXES = ("x-ratelimit-", "ratelimit")
-#: Response headers that a tape drops, and whose values may stand in a body all the same: they are no secrets.
+#: Response headers that a tape drops, and whose values may still appear in a body: they are not secrets.
 _DROPPED = re.compile(
     r"date|expires|pragma|content-(?:length|encoding|security-policy.*)|transfer-encoding|trailer|connection|keep-alive"
     r"|alt-svc|strict-transport-security|referrer-policy|permissions-policy|nel|report-to|server-timing|x-powered-by"
@@ -66,7 +66,7 @@ def _all_forms(headers: Iterable[tuple[str, str]], values: Iterable[str]) -> lis
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """Yield a secret as it is and as it stands in JSON: some encoders escape slashes, or the characters of HTML."""
+    """Yield a secret as it is and as JSON writes it: some encoders escape slashes, or the characters of HTML."""
     yield secret
     escaped = json.dumps(secret)[1:-1]
     yield escaped

@@ -7,7 +7,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 #: Connections beyond these are closed at once.
 MOST = 1000
-#: Seconds in which the head of a request must have come, on a new connection and on one that waits for another.
+#: Seconds in which the head of a request must have arrived, on a new connection and on one that waits for another.
 HEAD_TIMEOUT = 30.0
 
 
@@ -29,12 +29,12 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Take what has come, and look whether a request is still wanted."""
+        """Take what has arrived, and look whether a request is still wanted."""
         super().handle_events()
         self._watch()
 
     def _watch(self) -> None:
-        """Start the clock where the head of a request is to come, stop it where one has come."""
+        """Start the clock where the head of a request is to come, stop it where one has arrived."""
         if self.conn.their_state is not IDLE:
             self._cancel()
         elif self._waiting is None:

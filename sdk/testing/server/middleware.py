@@ -23,7 +23,7 @@ ResponseHeaders = Callable[[float], Mapping[str, str]]
 class Record:
     """Check the key, then record every request with its whole body, and add the server's headers to every response.
 
-    The key comes first: nobody without it makes the server keep a body. Such a request is recorded without one.
+    The key comes first: without it no client makes the server keep a body. Such a request is recorded without one.
     """
 
     def __init__(self, app: ASGIApp, state: State, refuse: Refusal, headers: ResponseHeaders) -> None:

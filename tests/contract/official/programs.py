@@ -1,4 +1,4 @@
-"""Programs of frameworks, unchanged, on the face: they import the name of the official package, and get the face.
+"""Programs of frameworks, unchanged, on the face, and the table of docs/other-clients.md on theirs.
 
 The frameworks are installed into the cache folder. Each program of `programs/` runs in a process of its own against the
 local server, which says what the program expects.
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from sdk.testing import LocalServer
 
 _PROGRAMS = Path(__file__).resolve().parent / "programs"
-_START = (
-    "import sys, runpy, sdk.compat.openai as face; face.install(); runpy.run_path(sys.argv[1], run_name='__main__')"
-)
+_START = "import sys, runpy; runpy.run_path(sys.argv[1], run_name='__main__')"
+_FACE = f"import sdk.compat.openai as face; face.install(); {_START}"
 
 
 class Program(NamedTuple):
-    """A program: the requirements of its framework, and what the server says, in order."""
+    """A program: the requirements of its framework, what the server says, in order, and whether it gets the face."""
 
     requirements: tuple[str, ...]
     script: Callable[[LocalServer], object]
+    face: bool = True
 
 
 def _city(server: LocalServer) -> None:
@@ -75,6 +75,7 @@ PROGRAMS = {
     "pydantic_ai": Program(("pydantic-ai-slim[openai]",), _pydantic_ai),
     "agents": Program(("openai-agents",), _agents),
     "llama_index": Program(("llama-index-llms-openai",), _llama_index),
+    "other_clients": Program(("langchain-openai", "litellm"), lambda server: None, face=False),
 }
 
 
@@ -120,9 +121,10 @@ def run(name: str) -> str:
         environment = {
             **kept, "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder()))), "OPENAI_API_KEY": "test-key",
             "OPENAI_BASE_URL": server.url, "OPENAI_API_BASE": server.url, "OPENAI_AGENTS_DISABLE_TRACING": "1",
-            "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
+            "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         }  # fmt: skip
-        command = [sys.executable, "-c", _START, str(_PROGRAMS / f"{name}_program.py")]
+        start = _FACE if PROGRAMS[name].face else _START
+        command = [sys.executable, "-c", start, str(_PROGRAMS / f"{name}_program.py")]
         try:
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, check=False, timeout=120, cwd=_PROGRAMS

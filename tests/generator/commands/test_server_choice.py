@@ -59,12 +59,12 @@ def test_the_environment_chooses(
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"server": "moon"}, "server is 'moon', which is no server of T; there are 'default', 'sandbox'"),
+        ({"server": "moon"}, "server is 'moon', which is not a server of T; there are 'default', 'sandbox'"),
         (
             {"server_variables": {"region": "mars"}},
             "region is 'mars', which the document does not allow; it can be 'us', ",
         ),
-        ({"server_variables": {"zone": "a"}}, "server_variables has 'zone', which is no variable of"),
+        ({"server_variables": {"zone": "a"}}, "server_variables has 'zone', which is not a variable of"),
         ({"server": "sandbox", "api_base": "https://x.example"}, "server= and api_base= name two servers"),
     ],
 )

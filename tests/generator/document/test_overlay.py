@@ -151,7 +151,7 @@ def test_an_empty_overlay_changes_nothing(write: Write) -> None:
         ),
         ("{target: $.list, x-reason: r, update: 1, x-sdk-prefer: first}", 6, "action 2 must have one", "give it one"),
         ("{target: $.list, x-reason: r, x-sdk-prefer: both}", 6, "action 2: x-sdk-prefer is 'both'", "write first"),
-        ("{target: $.list, x-reason: r, updaet: 1}", 6, "action 2: 'updaet' means nothing here", "one of"),
+        ("{target: $.list, x-reason: r, updaet: 1}", 6, "action 2: 'updaet' is unknown here", "one of"),
         ("{target: $, x-reason: r, remove: true}", 6, "action 2 would remove the whole document", "correct its target"),
         ("{target: 'list', x-reason: r, remove: true}", 6, "action 2: 'list' is no JSONPath: ", "write it by RFC 9535"),
         ("{target: '$.a[', x-reason: r, remove: true}", 6, "action 2: '$.a[' is no JSONPath: ", "write it by RFC 9535"),

@@ -71,9 +71,9 @@ def test_no_pages(packages: Packages) -> None:
 @pytest.mark.parametrize(
     ("pages", "problem"),
     [
-        ("{argument: nope, next: meta.position, items: rows}", "'nope', which is no query parameter"),
+        ("{argument: nope, next: meta.position, items: rows}", "'nope', which is not a query parameter"),
         ("{argument: since, next: meta.nope, items: rows}", "'meta.nope', and the reply has no 'nope' there"),
-        ("{argument: since, next: meta.position, items: meta}", "'meta', which is no list of the reply"),
+        ("{argument: since, next: meta.position, items: meta}", "'meta', which is not a list of the reply"),
         ("{argument: since, items: rows}", "does not say where the next page is"),
         ("{argumnt: since}", "takes argument, counts, first"),
     ],

@@ -145,7 +145,7 @@ def test_a_name_that_python_cannot_have_is_refused(name: object) -> None:
 @pytest.mark.parametrize("name", ["create", "a..b", "a b.c", 7])
 def test_an_operation_needs_a_dotted_name(name: object) -> None:
     """The overlay names an operation by resource and verb."""
-    with pytest.raises(GeneratorError, match="no name for an operation"):
+    with pytest.raises(GeneratorError, match="not a name for an operation"):
         names.dotted({"x-sdk-name": name}, "/x")
 
 

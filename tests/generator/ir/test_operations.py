@@ -97,7 +97,7 @@ def test_a_header_that_an_operation_always_needs() -> None:
 )
 def test_a_header_that_cannot_be_fixed(said: str) -> None:
     """A header needs a name and one line of ASCII, and cannot be one that the client writes."""
-    with pytest.raises(GeneratorError, match="which is no header with a fixed value"):
+    with pytest.raises(GeneratorError, match="which is not a header with a fixed value"):
         one(f"x-sdk-headers: {said}, {OK}")
 
 

@@ -91,10 +91,10 @@ WRONG = {
     ),
     "FooBAR: {properties: {}}\nFooBar: {properties: {}}": ("needs the module foo_bar.py", "/FooBar"),
     "A: {properties: {a-b: {}, a.b: {}}}": ("'a.b' and 'a-b' would both be called a_b", "/A/properties/a.b"),
-    "A: {x-sdk-accepts: [B], properties: {}}": ("names B, which is no class", "/A/x-sdk-accepts"),
+    "A: {x-sdk-accepts: [B], properties: {}}": ("names B, which is not a class", "/A/x-sdk-accepts"),
     "A: {type: file}": ("'file' is not a JSON type", "/A/type"),
     "A: {oneOf: [{$ref: '#/components/schemas/B'}, {type: string}], discriminator: {propertyName: t, mapping: {c: C}}}\n"
-    "B: {properties: {}}\nC: {properties: {}}": ("gives 'c' to C, which is no member of the union", "/A"),
+    "B: {properties: {}}\nC: {properties: {}}": ("gives 'c' to C, which is not a member of the union", "/A"),
 }  # fmt: skip
 
 

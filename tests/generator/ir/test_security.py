@@ -292,7 +292,7 @@ def test_servers(packages: Packages, servers: str, base: str) -> None:
         assert made.Client().options.api_base == base
         assert f"Calls go to `{base}`." in readme
         return
-    assert 'Client(api_base="https://...")' in readme and "which is no whole URL" in readme
+    assert 'Client(api_base="https://...")' in readme and "which is not a complete URL" in readme
     prefix = made.__name__.upper()
     with pytest.raises(ConfigError, match=f"T does not name a server: give api_base=, or set {prefix}_API_BASE"):
         made.Client()
@@ -346,7 +346,7 @@ def test_a_server_that_is_no_whole_url(packages: Packages) -> None:
     """Its variables need defaults: an operation cannot be given a base URL of its own."""
     servers = "servers: [{url: 'https://{x}.h'}]"
     packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", code=1)
-    assert "the operation is at https://{x}.h, which is no whole URL" in packages.err
+    assert "the operation is at https://{x}.h, which is not a complete URL" in packages.err
     made = packages(f"servers: [{{url: 'https://h.x'}}]\npaths: {{/a: {{get: {{{servers}, {OK}}}}}}}", "--lenient")
     reported = (
         "left out: at /paths/~1a/get/servers: the server of GET /a: the operation is at https://{x}.h, which is no"

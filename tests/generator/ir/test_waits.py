@@ -85,7 +85,7 @@ def test_a_part_of_an_api_leaves_out_what_it_does_not_have() -> None:
         ("[over]", "only an object can be waited for", ""),
         ("{state: state}", "state and ends are missing", ""),
         ("{ends: [over]}", "state and ends are missing", ""),
-        ("{state: state, ends: [over], until: now}", "it has 'until', which means nothing", ""),
+        ("{state: state, ends: [over], until: now}", "it has 'until', which is unknown", ""),
         ("{state: status, ends: [over]}", "'status' is no property of Job", "/state"),
         ("{state: state, ends: []}", "every failure is one of the ends", "/failures"),
         ("{state: state, ends: [over], failures: [dead]}", "every failure is one of the ends", "/failures"),

@@ -117,7 +117,7 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def pause(automation_id: str, **options: Unpack[RequestOptions]) -> Request[Automation]:
-    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+    """Stop an automation from firing until `resume`; a running session continues.
 
     POST /agents/automations/{automation_id}/pause
 

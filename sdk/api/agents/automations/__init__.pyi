@@ -166,7 +166,7 @@ GET /agents/automations
 """
 
 class _Pause(_Protocol[_R_co]):
-    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+    """Stop an automation from firing until `resume`; a running session continues.
 
     POST /agents/automations/{automation_id}/pause
 
@@ -175,7 +175,7 @@ class _Pause(_Protocol[_R_co]):
     """
 
     def __call__(self, automation_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Stop an automation from firing until `resume`; a session that is already at work goes on.
+        """Stop an automation from firing until `resume`; a running session continues.
 
         POST /agents/automations/{automation_id}/pause
 
@@ -186,12 +186,12 @@ class _Pause(_Protocol[_R_co]):
 class _PauseOperation(_Operation[..., Automation]):
     request: _Pause[_Request[Automation]]
     sync: _Pause[Automation]
-    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+    """Stop an automation from firing until `resume`; a running session continues.
 
     POST /agents/automations/{automation_id}/pause
     """
     asyncio: _Pause[_CoroutineType[None, None, Automation]]
-    """Stop an automation from firing until `resume`; a session that is already at work goes on.
+    """Stop an automation from firing until `resume`; a running session continues.
 
     POST /agents/automations/{automation_id}/pause
     """
@@ -199,7 +199,7 @@ class _PauseOperation(_Operation[..., Automation]):
     asyncio_detailed: _Pause[_CoroutineType[None, None, _APIResponse[Automation]]]
 
 pause: _PauseOperation
-"""Stop an automation from firing until `resume`; a session that is already at work goes on.
+"""Stop an automation from firing until `resume`; a running session continues.
 
 POST /agents/automations/{automation_id}/pause
 """

@@ -184,7 +184,7 @@ def list(
     fixed_headers={"OpenAI-Beta": "agents=v1"},
 )
 def retrieve(session_id: str, **options: Unpack[RequestOptions]) -> Request[AgentSession]:
-    """Fetch the state of a session; `required_actions` tells what it waits for.
+    """Fetch the state of a session; `required_actions` says what it waits for.
 
     GET /agents/sessions/{session_id}
 

@@ -224,7 +224,7 @@ GET /agents/sessions
 """
 
 class _Retrieve(_Protocol[_R_co]):
-    """Fetch the state of a session; `required_actions` tells what it waits for.
+    """Fetch the state of a session; `required_actions` says what it waits for.
 
     GET /agents/sessions/{session_id}
 
@@ -233,7 +233,7 @@ class _Retrieve(_Protocol[_R_co]):
     """
 
     def __call__(self, session_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Fetch the state of a session; `required_actions` tells what it waits for.
+        """Fetch the state of a session; `required_actions` says what it waits for.
 
         GET /agents/sessions/{session_id}
 
@@ -244,12 +244,12 @@ class _Retrieve(_Protocol[_R_co]):
 class _RetrieveOperation(_Operation[..., AgentSession]):
     request: _Retrieve[_Request[AgentSession]]
     sync: _Retrieve[AgentSession]
-    """Fetch the state of a session; `required_actions` tells what it waits for.
+    """Fetch the state of a session; `required_actions` says what it waits for.
 
     GET /agents/sessions/{session_id}
     """
     asyncio: _Retrieve[_CoroutineType[None, None, AgentSession]]
-    """Fetch the state of a session; `required_actions` tells what it waits for.
+    """Fetch the state of a session; `required_actions` says what it waits for.
 
     GET /agents/sessions/{session_id}
     """
@@ -257,7 +257,7 @@ class _RetrieveOperation(_Operation[..., AgentSession]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[AgentSession]]]
 
 retrieve: _RetrieveOperation
-"""Fetch the state of a session; `required_actions` tells what it waits for.
+"""Fetch the state of a session; `required_actions` says what it waits for.
 
 GET /agents/sessions/{session_id}
 """

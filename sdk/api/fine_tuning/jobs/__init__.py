@@ -61,7 +61,7 @@ if not TYPE_CHECKING:
     waits=True,
 )
 def cancel(fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> Request[FineTuningJob]:
-    """Stop a training job at once, for good; use `pause` to go on later.
+    """Stop a training job at once, for good; use `pause` to continue later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
@@ -102,7 +102,7 @@ def create(
     POST /fine_tuning/jobs
 
     Args:
-        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to continue with.
         training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on
             the method.
         hyperparameters: Deprecated: set them inside `method`.

@@ -36,7 +36,7 @@ from . import checkpoints as checkpoints
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Cancel(_Protocol[_R_co]):
-    """Stop a training job at once, for good; use `pause` to go on later.
+    """Stop a training job at once, for good; use `pause` to continue later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
@@ -45,7 +45,7 @@ class _Cancel(_Protocol[_R_co]):
     """
 
     def __call__(self, fine_tuning_job_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Stop a training job at once, for good; use `pause` to go on later.
+        """Stop a training job at once, for good; use `pause` to continue later.
 
         POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 
@@ -56,12 +56,12 @@ class _Cancel(_Protocol[_R_co]):
 class _CancelOperation(_Operation[..., FineTuningJob]):
     request: _Cancel[_Request[FineTuningJob]]
     sync: _Cancel[FineTuningJob]
-    """Stop a training job at once, for good; use `pause` to go on later.
+    """Stop a training job at once, for good; use `pause` to continue later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
     """
     asyncio: _Cancel[_CoroutineType[None, None, FineTuningJob]]
-    """Stop a training job at once, for good; use `pause` to go on later.
+    """Stop a training job at once, for good; use `pause` to continue later.
 
     POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
     """
@@ -69,7 +69,7 @@ class _CancelOperation(_Operation[..., FineTuningJob]):
     asyncio_detailed: _Cancel[_CoroutineType[None, None, _APIResponse[FineTuningJob]]]
 
 cancel: _CancelOperation
-"""Stop a training job at once, for good; use `pause` to go on later.
+"""Stop a training job at once, for good; use `pause` to continue later.
 
 POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel
 """
@@ -80,7 +80,7 @@ class _Create(_Protocol[_R_co]):
     POST /fine_tuning/jobs
 
     Args:
-        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+        model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to continue with.
         training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method.
         hyperparameters: Deprecated: set them inside `method`.
         suffix: 1 to 64 characters that become part of the new model's name.
@@ -114,7 +114,7 @@ class _Create(_Protocol[_R_co]):
         POST /fine_tuning/jobs
 
         Args:
-            model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to go on with.
+            model: Base model to train, such as `gpt-4o-mini`, or a fine-tuned one to continue with.
             training_file: Id of a JSONL file with purpose `fine-tune`; the form of its lines depends on the method.
             hyperparameters: Deprecated: set them inside `method`.
             suffix: 1 to 64 characters that become part of the new model's name.

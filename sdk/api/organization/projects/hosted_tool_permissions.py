@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectHostedToolPermissions]:
-    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+    """List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
     GET /organization/projects/{project_id}/hosted_tool_permissions
 

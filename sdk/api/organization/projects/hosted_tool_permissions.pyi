@@ -18,7 +18,7 @@ from ....params import HostedToolPermissionUpdateParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Retrieve(_Protocol[_R_co]):
-    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+    """List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
     GET /organization/projects/{project_id}/hosted_tool_permissions
 
@@ -29,7 +29,7 @@ class _Retrieve(_Protocol[_R_co]):
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+        """List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
         GET /organization/projects/{project_id}/hosted_tool_permissions
 
@@ -42,14 +42,14 @@ class _Retrieve(_Protocol[_R_co]):
 class _RetrieveOperation(_Operation[..., ProjectHostedToolPermissions]):
     request: _Retrieve[_Request[ProjectHostedToolPermissions]]
     sync: _Retrieve[ProjectHostedToolPermissions]
-    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+    """List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
     GET /organization/projects/{project_id}/hosted_tool_permissions
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectHostedToolPermissions]]
-    """Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+    """List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
     GET /organization/projects/{project_id}/hosted_tool_permissions
 
@@ -59,7 +59,7 @@ class _RetrieveOperation(_Operation[..., ProjectHostedToolPermissions]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectHostedToolPermissions]]]
 
 retrieve: _RetrieveOperation
-"""Tell which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
+"""List which tools that run at OpenAI a project may use: file and web search, images, MCP, code.
 
 GET /organization/projects/{project_id}/hosted_tool_permissions
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     security=(("admin_api_key",),),
 )
 def retrieve(project_id: str, **options: Unpack[RequestOptions]) -> Request[ProjectServiceTierSettings]:
-    """Tell which service tiers a project may use and which is its default.
+    """List which service tiers a project may use and which is its default.
 
     GET /organization/projects/{project_id}/service_tier_settings
 

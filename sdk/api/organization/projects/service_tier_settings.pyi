@@ -19,7 +19,7 @@ from ....params import ProjectOptionalServiceTierParam
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Retrieve(_Protocol[_R_co]):
-    """Tell which service tiers a project may use and which is its default.
+    """List which service tiers a project may use and which is its default.
 
     GET /organization/projects/{project_id}/service_tier_settings
 
@@ -30,7 +30,7 @@ class _Retrieve(_Protocol[_R_co]):
     """
 
     def __call__(self, project_id: str, **options: Unpack[RequestOptions]) -> _R_co:
-        """Tell which service tiers a project may use and which is its default.
+        """List which service tiers a project may use and which is its default.
 
         GET /organization/projects/{project_id}/service_tier_settings
 
@@ -43,14 +43,14 @@ class _Retrieve(_Protocol[_R_co]):
 class _RetrieveOperation(_Operation[..., ProjectServiceTierSettings]):
     request: _Retrieve[_Request[ProjectServiceTierSettings]]
     sync: _Retrieve[ProjectServiceTierSettings]
-    """Tell which service tiers a project may use and which is its default.
+    """List which service tiers a project may use and which is its default.
 
     GET /organization/projects/{project_id}/service_tier_settings
 
     Needs `admin_api_key`.
     """
     asyncio: _Retrieve[_CoroutineType[None, None, ProjectServiceTierSettings]]
-    """Tell which service tiers a project may use and which is its default.
+    """List which service tiers a project may use and which is its default.
 
     GET /organization/projects/{project_id}/service_tier_settings
 
@@ -60,7 +60,7 @@ class _RetrieveOperation(_Operation[..., ProjectServiceTierSettings]):
     asyncio_detailed: _Retrieve[_CoroutineType[None, None, _APIResponse[ProjectServiceTierSettings]]]
 
 retrieve: _RetrieveOperation
-"""Tell which service tiers a project may use and which is its default.
+"""List which service tiers a project may use and which is its default.
 
 GET /organization/projects/{project_id}/service_tier_settings
 

@@ -51,7 +51,7 @@ def create(
 
     Args:
         session: Settings of the translation that the secret opens: model and languages.
-        expires_after: How long a session can be opened with the secret; a session that is open goes
-            on.
+        expires_after: How long a session can be opened with the secret; a session that is open
+            continues.
     """
     return Request(options, body={"expires_after": expires_after, "session": session})

@@ -31,7 +31,7 @@ class _Create(_Protocol[_R_co]):
 
     Args:
         session: Settings of the translation that the secret opens: model and languages.
-        expires_after: How long a session can be opened with the secret; a session that is open goes on.
+        expires_after: How long a session can be opened with the secret; a session that is open continues.
     """
 
     def __call__(
@@ -51,7 +51,7 @@ class _Create(_Protocol[_R_co]):
 
         Args:
             session: Settings of the translation that the secret opens: model and languages.
-            expires_after: How long a session can be opened with the secret; a session that is open goes on.
+            expires_after: How long a session can be opened with the secret; a session that is open continues.
         """
 
 class _CreateOperation(_Operation[..., RealtimeTranslationClientSecretCreateResponse]):

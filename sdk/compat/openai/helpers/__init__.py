@@ -1,4 +1,4 @@
-"""Methods that are no operation of the API: streams with events, parsing, waiting, uploads."""
+"""Methods that are not operations of the API: streams with events, parsing, waiting, uploads."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ async def aparse(self: Any, *, text_format: Any = omit, tools: Any = omit, **arg
 
 
 class _State(Generic[T]):
-    """What both streams do: events with what came so far, and the reply at the end."""
+    """What both streams do: events with what arrived so far, and the reply at the end."""
 
     def __init__(self, raw: Any, text_format: Any, tools: Any, after: int | None) -> None:
         self._raw_stream, self._format, self._tools, self._after = raw, text_format, tools, after
@@ -79,7 +79,7 @@ class _State(Generic[T]):
         self.response = raw.response
 
     def _with_snapshot(self, event: Any) -> Any:
-        """Return an event; a delta with all that came so far, an end with its value."""
+        """Return an event; a delta with all that arrived so far, an end with its value."""
         kind = event.type
         if kind in ("response.output_text.delta", "response.function_call_arguments.delta"):
             key = (kind, event.output_index, getattr(event, "content_index", None))
@@ -189,7 +189,7 @@ class AsyncResponseStream(_State[T], AsyncIterator[Any]):
 def _call(
     self: Any, text_format: Any, tools: Any, identity: Any, after: Any, arguments: dict[str, Any]
 ) -> tuple[Callable[[], Any], Any]:
-    """Return the call, and the number of the event after which to go on."""
+    """Return the call, and the number of the event after which to continue."""
     if is_given(identity):
         kept = {name: value for name, value in arguments.items() if name in _OF_RETRIEVE}
         after = after if is_given(after) else None
@@ -210,7 +210,7 @@ def stream(
     starting_after: Any = omit,
     **arguments: Any,
 ) -> Any:
-    """Stream a response as events, within a `with` block; `response_id=` goes on with one that runs."""
+    """Stream a response as events, within a `with` block; `response_id=` continues a running one."""
     call, after = _call(self, text_format, tools, response_id, starting_after, arguments)
     return StreamManager(call, lambda raw: ResponseStream(raw, text_format, tools, after))
 

@@ -54,8 +54,8 @@ def create(
     expires_in_seconds: int | None | Unset = UNSET,
     **options: Unpack[RequestOptions],
 ) -> Request[ProjectServiceAccountCreateResponse]:
-    """Make an account for a program rather than a user; the reply holds its first key, unless told
-    otherwise.
+    """Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+    none.
 
     POST /organization/projects/{project_id}/service_accounts
 

@@ -26,8 +26,8 @@ from . import api_keys as api_keys
 _R_co = _TypeVar("_R_co", covariant=True)
 
 class _Create(_Protocol[_R_co]):
-    """Make an account for a program rather than a user; the reply holds its first key, unless told
-    otherwise.
+    """Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+    none.
 
     POST /organization/projects/{project_id}/service_accounts
 
@@ -49,8 +49,8 @@ class _Create(_Protocol[_R_co]):
         expires_in_seconds: int | None | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> _R_co:
-        """Make an account for a program rather than a user; the reply holds its first key, unless told
-        otherwise.
+        """Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+        none.
 
         POST /organization/projects/{project_id}/service_accounts
 
@@ -66,16 +66,16 @@ class _Create(_Protocol[_R_co]):
 class _CreateOperation(_Operation[..., ProjectServiceAccountCreateResponse]):
     request: _Create[_Request[ProjectServiceAccountCreateResponse]]
     sync: _Create[ProjectServiceAccountCreateResponse]
-    """Make an account for a program rather than a user; the reply holds its first key, unless told
-    otherwise.
+    """Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+    none.
 
     POST /organization/projects/{project_id}/service_accounts
 
     Needs `admin_api_key`.
     """
     asyncio: _Create[_CoroutineType[None, None, ProjectServiceAccountCreateResponse]]
-    """Make an account for a program rather than a user; the reply holds its first key, unless told
-    otherwise.
+    """Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+    none.
 
     POST /organization/projects/{project_id}/service_accounts
 
@@ -85,8 +85,8 @@ class _CreateOperation(_Operation[..., ProjectServiceAccountCreateResponse]):
     asyncio_detailed: _Create[_CoroutineType[None, None, _APIResponse[ProjectServiceAccountCreateResponse]]]
 
 create: _CreateOperation
-"""Make an account for a program rather than a user; the reply holds its first key, unless told
-otherwise.
+"""Make an account for a program rather than a user; the reply holds its first key, unless you ask for
+none.
 
 POST /organization/projects/{project_id}/service_accounts
 
