@@ -52,7 +52,7 @@ def _formatted(text: str) -> str:
 def differing() -> list[Path]:
     """Return the stubs that are missing, stale, or too many."""
     wanted = stubs()
-    there = {file.relative_to(ROOM) for folder in ("resources", "types") for file in (ROOM / folder).rglob("*.*")}
+    there = {file.relative_to(ROOM) for folder in ("resources", "types") for file in (ROOM / folder).rglob("*.pyi")}
     stale = [path for path, text in wanted.items() if path in there and (ROOM / path).read_text("utf-8") != text]
     return sorted({*(there ^ wanted.keys()), *stale})
 
