@@ -32,6 +32,12 @@ class UnknownEvent(Unknown):
     """A verified event of an unknown type, or without a type; its keys are attributes."""
 
     @property
+    def type(self) -> str | None:
+        """The type of the event; None if it has none."""
+        found = self.to_dict().get("type")
+        return found if isinstance(found, str) else None
+
+    @property
     def raw(self) -> dict[str, Any]:
         """The event as received."""
         return self.to_dict()

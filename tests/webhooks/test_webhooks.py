@@ -351,6 +351,7 @@ def test_k8_an_unknown_type(event: dict[str, Any]) -> None:
     assert isinstance(found, webhooks.UnknownEvent)
     assert isinstance(found, models.Unknown)
     assert found.raw == found.to_dict() == event
+    assert found.type == ("x" if event.get("type") == "x" else None)
 
 
 @pytest.mark.parametrize(
