@@ -65,7 +65,8 @@ def fetched(registry: str, package: str, *, cache: Path) -> Path:
                 wheel.extractall(inside)
         else:
             with tarfile.open(archive) as tar:
-                tar.extractall(inside, filter="data")
+                tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 has it
+                tar.extractall(inside)
         top = inside / "package"  # npm puts everything there
         shutil.move(top if top.is_dir() else inside, folder)
     return folder

@@ -63,7 +63,8 @@ def fetch() -> None:
             wanted = [
                 one for one in tar if one.name.split("/")[1:3] in (["tests", "api_resources"], ["tests", "respx2"])
             ]
-            tar.extractall(building, wanted, filter="data")
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 has it
+            tar.extractall(building, wanted)
         (root,) = (one for one in Path(building).iterdir() if one.is_dir())
         (root / "done").touch()
         shutil.rmtree(folder(), ignore_errors=True)
