@@ -79,35 +79,30 @@ PROGRAMS = {
 }
 
 
-def folder() -> Path:
-    """Return where the frameworks belong."""
-    return CACHE / f"frameworks-{sys.implementation.cache_tag}"
+def folder(*, face: bool) -> Path:
+    """Return where the frameworks belong that get the face, or those that do not.
+
+    They are apart: pip tries versions for minutes before LiteLLM and the others agree.
+    """
+    return CACHE / f"{'frameworks' if face else 'clients'}-{sys.implementation.cache_tag}"
 
 
-def install() -> None:
-    """Install the frameworks. Raises: Unavailable with the words of pip."""
-    if (folder() / "done").exists():
+def install(*, face: bool) -> None:
+    """Install the frameworks that get the face, or the others. Raises: Unavailable with the words of pip."""
+    target = folder(face=face)
+    if (target / "done").exists():
         return
     CACHE.mkdir(exist_ok=True)
-    requirements = [one for program in PROGRAMS.values() for one in program.requirements]
+    requirements = [one for program in PROGRAMS.values() if program.face is face for one in program.requirements]
     with tempfile.TemporaryDirectory(dir=CACHE) as building:
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--quiet",
-            "--target",
-            building,
-        ]
-        command += ["--only-binary", ":all:", *requirements]
+        command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+        command += ["--target", building, "--only-binary", ":all:", *requirements]
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if done.returncode:
             raise Unavailable(f"pip cannot install the frameworks: {done.stderr.strip()[-300:]}")
         (Path(building) / "done").touch()
-        shutil.rmtree(folder(), ignore_errors=True)
-        Path(building).rename(folder())
+        shutil.rmtree(target, ignore_errors=True)
+        Path(building).rename(target)
         Path(building).mkdir()  # for the context manager to remove
 
 
@@ -118,8 +113,9 @@ def run(name: str) -> str:
     with LocalServer(allow_unknown=True) as server:
         PROGRAMS[name].script(server)
         kept = {key: value for key, value in os.environ.items() if not key.upper().startswith("OPENAI_")}
+        path = os.pathsep.join((str(ROOT), str(folder(face=PROGRAMS[name].face))))
         environment = {
-            **kept, "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder()))), "OPENAI_API_KEY": "test-key",
+            **kept, "PYTHONPATH": path, "OPENAI_API_KEY": "test-key",
             "OPENAI_BASE_URL": server.url, "OPENAI_API_BASE": server.url, "OPENAI_AGENTS_DISABLE_TRACING": "1",
             "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         }  # fmt: skip
@@ -138,9 +134,10 @@ def run(name: str) -> str:
 def main() -> int:
     """Run all programs, print what came out, and return the exit code."""
     try:
-        if not (folder() / "done").exists():
-            print("Installing the frameworks (once, some minutes) ...", flush=True)
-        install()
+        for face in (True, False):
+            if not (folder(face=face) / "done").exists():
+                print("Installing the frameworks (once, some minutes) ...", flush=True)
+            install(face=face)
     except Unavailable as reason:
         print(f"programs of frameworks on the face SKIPPED: {reason}")
         return 0
