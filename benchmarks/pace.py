@@ -35,10 +35,13 @@ class Row:
 
     @property
     def ideal(self) -> float:
-        """The least seconds that the limits allow."""
-        limit, rounds = self.limit, math.ceil(self.calls / self.at_once)
-        waits = max(0.0, self.calls - limit.bucket) / limit.rate if limit.rate else 0.0
-        return max(waits, (rounds - 1) * limit.answer) + limit.answer
+        """The least seconds that the limit and the calls at once allow together."""
+        limit, starts = self.limit, list[float]()
+        for number in range(self.calls):
+            allowed = max(0.0, number + 1 - limit.bucket) / limit.rate if limit.rate else 0.0
+            free = starts[number - self.at_once] + limit.answer if number >= self.at_once else 0.0
+            starts.append(max(allowed, free))
+        return starts[-1] + limit.answer
 
 
 @frozen

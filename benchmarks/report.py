@@ -28,7 +28,7 @@ bytes and orjson and nothing else: no timeout, no error, no retry, no type. For 
 #: What else is measured, by itself.
 PARTS = (
     "Measured apart: [what pacing, hooks and telemetry cost](EXTRAS.md), [the face of the official package](FACE.md),\n"
-    "and a rate limit: `make bench ARGS=pace`."
+    "and [a rate limit](PACE.md)."
 )
 NAMES = {
     "floor": "httpx + orjson", "sdk": "this SDK", "openai": "openai", "limit": "limit", "aiohttp": "aiohttp + orjson",

@@ -120,9 +120,13 @@ def test_the_limited_server_keeps_its_limit(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_page_of_the_pace_has_what_may_be() -> None:
-    """Beside what is, for this SDK; the ideal time is that of the bucket, or of the answers."""
+    """Beside what is, for this SDK; the ideal time is that of the bucket and the answers together."""
     row = pace.Row("a server", Limit(25, 0.2, answer=3.0), 300, 100, 0.1, 1.15)
     assert row.ideal == pytest.approx(11.8 + 3.0)
+    full = pace.Row("a server", Limit(100, 0.2, answer=3.0), 800, 200, 0.1, 1.15)
+    assert full.ideal == pytest.approx(
+        1.8 + 4 * 3.0
+    )  # what the limit delays in the first calls, all later ones wait for
     text = pace.page({(row, "sdk"): pace.Result(0, 0.05, 15.0, 12.0), (row, "openai"): pace.Result(9, 1.5, 30.0, 20.0)})
     assert "| a server | this SDK | 0 of 300 | 5.0% (10%) | 1.01 (1.15) |" in text
     assert "| a server | openai | 9 of 300 | 150.0% | 2.03 |" in text
