@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import signal
@@ -37,8 +38,10 @@ def run(command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: 
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=cwd, start_new_session=True,
             env={**os.environ, **(environment or {})},
         )  # fmt: skip
-        # CPU time, so that the figures of a busy machine are those of an idle one.
-        resource.prlimit(process.pid, resource.RLIMIT_CPU, (int(limit), int(limit) + 1))
+        # CPU time, so that the figures of a busy machine are those of an idle one. A limit of 0 would end at once
+        # whatever runs when the clock ticks, a child or the command.
+        seconds = math.ceil(limit)
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
         until, late = time.monotonic() + _CLOCK * limit, False
         while True:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -51,8 +54,8 @@ def run(command: Sequence[str], *, limit: float, cwd: Path = ROOT, environment: 
         process.returncode = os.waitstatus_to_exitcode(status)
         late = late or -process.returncode == signal.SIGXCPU
         printed, problem = _text(out), _text(err)
-    seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-    return Run(None if late else process.returncode, printed, problem, seconds, megabytes)
+    used, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return Run(None if late else process.returncode, printed, problem, used, megabytes)
 
 
 def _text(file: IO[bytes]) -> str:
