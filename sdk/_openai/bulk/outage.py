@@ -15,7 +15,7 @@ _GATEWAY = (502, 503, 504)
 
 
 class Outage(Generic[L]):
-    """Holds the failures since the last response, for lines that no server has seen are not tried rather than failed.
+    """Holds the failures since the last response: a line that no server has seen counts as not tried, not as failed.
 
     As many failures in a row as there are calls at once, none of which reached a server, mean that there is none.
     """
