@@ -20,6 +20,11 @@ from generator.errors import GeneratorError
 from generator.metadata import PackageMetadata
 from generator.policy import Policy
 
+#: The longest name by a title, which ends with a whole word.
+_LONGEST = 40
+#: Titles that frameworks and tools write for documents without one, which are packages themselves.
+_USUAL = frozenset({"django", "fastapi", "flask", "litestar", "openapi", "starlite", "swagger"})
+
 
 @frozen
 class Job:
@@ -105,7 +110,9 @@ def package_name(title: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", title)
     while len(words) > 1 and words[-1].lower() in ("api", "openapi", "specification", "rest"):
         words.pop()
-    name = "_".join(words).lower()[:40].strip("_") or "api_client"
-    if name[0].isdigit() or keyword.iskeyword(name) or name in TAKEN or name in sys.stdlib_module_names:
+    while len(words) > 1 and len("_".join(words)) > _LONGEST:
+        words.pop()
+    name = "_".join(words).lower()[:_LONGEST].strip("_") or "api_client"
+    if name[0].isdigit() or keyword.iskeyword(name) or name in TAKEN | _USUAL or name in sys.stdlib_module_names:
         name = f"client_{name}" if name[0].isdigit() else f"{name}_client"
     return name

@@ -16,7 +16,7 @@ from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
 from .error_replies import errors_of
 from .inline import Inliner
-from .operation_ids import operation_name
+from .operation_ids import in_snake_case, operation_name
 from .parameters import ParameterBuilder
 from .replies import ReplyBuilder, stream_flags
 from .schemas import SchemaBuilder
@@ -92,7 +92,9 @@ class OperationBuilder:
         for path, method in lists:
             item, pointer = paths[path], f"/paths/{escape(path)}/{method}"
             by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
-            by_id = operation_name(path, method, item[method]) if self._policy.operations == "operation-ids" else None
+            by_id = None
+            if self._policy.operations == "operation-ids":
+                by_id = operation_name(path, method, item[method]) or in_snake_case(by_rule)
             name = names.dotted(item[method], pointer) or by_id or by_rule
             raw = {**{k: item[k] for k in ("summary", "description") if k in item}, **item[method]}
             yield OperationSource(name, method.upper(), path, item, raw, pointer)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from generator.commands import main
+from generator.commands.job import package_name
 
 from ...faults.raw import Raw, always, reply
 
@@ -69,6 +70,22 @@ def test_from_init_to_check(run: Shell) -> None:
         "missing  pet-shop-sdk/pet_shop/models/__init__.py", "stale    pet-shop-sdk/pet_shop/client.py", "",
         "2 files differ from what the document gives; run: python -m generator generate",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Pet shop API", "pet_shop"),
+        ("House of Commons Oral and Written Questions API", "house_of_commons_oral_and_written"),
+        ("FastAPI", "fastapi_client"),
+        ("Httpx", "httpx_client"),
+        ("3D", "client_3d"),
+        ("X" * 50, "x" * 40),
+    ],
+)
+def test_the_title_names_the_package(title: str, name: str) -> None:
+    """The name ends with a whole word, and is not that of another package."""
+    assert package_name(title) == name
 
 
 def test_init_keeps_what_is_there(run: Shell) -> None:
