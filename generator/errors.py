@@ -31,11 +31,16 @@ class GeneratorError(Exception):
     def __str__(self) -> str:
         where = ""
         if self.file is not None:
-            where = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
+            where = f"{shown(self.file)}:{self.line}: " if self.line is not None else f"{shown(self.file)}: "
         if self.pointer is not None:
             # The empty pointer means the whole document; show it as words.
             where += f"at {self.pointer or 'the top of the document'}: "
         return f"{where}{self.problem}" + (f"\n  to fix: {self.hint}" if self.hint else "")
+
+
+def shown(file: object) -> str:
+    """Return a file as messages name it: `-` is the standard input."""
+    return "the standard input" if str(file) == "-" else str(file)
 
 
 class Fault(GeneratorError):

@@ -15,7 +15,7 @@ from generator.describe.apply import described
 from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
-from generator.document.load import check, read_document
+from generator.document.load import check, check_version, read_document
 from generator.document.location import Location
 from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
@@ -93,6 +93,7 @@ def inspect(spec: Location, overlay_path: Path | None, progress: Progress, polic
     with _hints_name(overlay_path):
         if overlay_path is not None:
             data, _ = overlay.apply(data, overlay_path)
+        check_version(data, document)
         before, notes = copy.deepcopy(data), mend(data, document)
         check(data, document)
         if policy.standalone:

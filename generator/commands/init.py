@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.commands.job import package_name
+from generator.commands.job import USUAL, package_name, usual_document
 from generator.commands.output import SUCCESS, Output
 from generator.commands.parser import program
 from generator.config import FILE
@@ -18,7 +18,6 @@ from generator.emit.package import one_line, release
 from generator.errors import GeneratorError
 from generator.publish.folders import write_atomically
 
-_USUAL = [f"{name}.{suffix}" for name in ("openapi", "swagger") for suffix in ("yaml", "yml", "json")]
 _TEXT = """\
 # The configuration of {program}. Paths are relative to this file.
 [generate]
@@ -76,10 +75,10 @@ def run(options: argparse.Namespace, output: Output) -> int:
 
 
 def _usual() -> Location:
-    found = next((path for path in map(Path, _USUAL) if path.is_file()), None)
+    found = usual_document()
     if found is None:
         raise GeneratorError(
-            f"there is no document in this folder: none of {', '.join(_USUAL)}", hint="name one with --spec FILE or URL"
+            f"there is no document in this folder: none of {', '.join(USUAL)}", hint="name one with --spec FILE or URL"
         )
     return found
 

@@ -10,6 +10,7 @@ from generator.commands import checkout
 from generator.commands.job import config_of, is_sdk, policy_of, spec_of
 from generator.commands.output import FOUND, SUCCESS, Output
 from generator.document.location import Location
+from generator.errors import shown
 from generator.lint import overlay_file
 from generator.lint.examine import Examined, examine
 from generator.lint.finding import SEVERITIES, Finding
@@ -54,7 +55,7 @@ def _inputs(options: argparse.Namespace) -> tuple[Location, Path | None, Policy]
 
 def _line(finding: Finding, examined: Examined) -> str:
     file, line = examined.document.place(finding.pointer)
-    where = f"{file}:{line}" if line is not None else str(file)
+    where = f"{shown(file)}:{line}" if line is not None else shown(file)
     at = f" at {finding.pointer}" if finding.pointer else ""
     remedy = f"\n  to fix: {finding.remedy}{' (--write does)' if finding.actions else ''}" if finding.remedy else ""
     return f"{where}: {finding.severity}: {finding.problem} [{finding.rule}]{at}{remedy}"

@@ -20,7 +20,7 @@ from generator.emit.package import Package, PackageEmitter, one_line, release
 from generator.emit.project import ProjectEmitter
 from generator.emit.requirements import requirements
 from generator.emit.style import tidy
-from generator.errors import GeneratorError
+from generator.errors import GeneratorError, shown
 from generator.ir.waits import waits_of
 from generator.ir.webhooks import webhook_signature
 from generator.metadata import PackageMetadata
@@ -80,7 +80,7 @@ def write_package(
         waits=bool(waits_of(generated.document, generated.api)), signature=webhook_signature(generated.document),
     )  # fmt: skip
     templates = environment(policy.templates)
-    trees, files = _code(described, generated, templates, one_line(spec.name), runtime)
+    trees, files = _code(described, generated, templates, one_line(shown(spec.name)), runtime)
     texts = [text for folder in trees.values() for text in folder.values()] + list(files.values())
     project = ProjectEmitter(described, requirements(texts), templates).files()
     # In bytes before anything is written: what cannot be written stops here.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from generator.document.location import Location, location_of
+from generator.errors import GeneratorError
 
 
 def program() -> str:
@@ -74,6 +75,8 @@ def location(text: str) -> Location:
     """Read the place of a document: a path, a URL, or - for the standard input."""
     try:
         return location_of(text)
+    except GeneratorError as error:
+        raise argparse.ArgumentTypeError(error.problem) from None
     except RuntimeError:
         raise argparse.ArgumentTypeError(f"{text}: the ~ names no user with a home directory") from None
 

@@ -37,7 +37,7 @@ def operation_name(path: str, method: str, raw: Mapping[str, Any]) -> str | None
 
 
 def in_snake_case(name: str) -> str:
-    """Return a dotted name that paths gave in snake_case, as names by operationIds are: `Urls.geoData` is urls.geo_data."""
+    """Return a dotted name that paths gave in snake_case, as operationIds give: `Urls.geoData` is urls.geo_data."""
     parts = [part if part == part.lower() else snake_case(part) for part in name.split(".")]
     parts = [names.attribute(part, names.RESOURCE_RESERVED) for part in parts]
     return ".".join([f"{parts[0]}_" if parts[0] in names.CLIENT_RESERVED else parts[0], *parts[1:]])

@@ -112,7 +112,7 @@ def test_no_document(run: Shell) -> None:
     """Without a document the message says how to name one."""
     assert run("generate") == 1
     assert "there is no document to read" in run.err
-    assert "--spec FILE, URL or -" in run.err
+    assert "--spec FILE, URL or - (--spec openapi.yaml); or begin with" in run.err
 
 
 def test_from_a_url_and_from_the_standard_input(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
