@@ -56,6 +56,10 @@ class Fault(GeneratorError):
         )
 
 
+class NotPython(Fault):
+    """The generated code is not Python: a fault of a template."""
+
+
 def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
     """Return a hint that names the known word nearest to a wrong one; `otherwise` if none is near."""
     from difflib import get_close_matches  # only a mistake needs it

@@ -47,6 +47,7 @@ def parser() -> Parser:
     _add_check(commands)
     _add_lint(commands)
     _add_diff(commands)
+    _add_templates(commands)
     _add_pin(commands)
     _add_update(commands)
     _add_surface(commands)
@@ -152,6 +153,24 @@ def _add_diff(commands: _Commands[Parser]) -> None:
     parser.add_argument("--root", type=path, metavar="DIR", help="the checkout of the SDK")
     _add_report(parser)
     parser.set_defaults(command="diff")
+
+
+def _add_templates(commands: _Commands[Parser]) -> None:
+    parser = commands.add_parser(
+        "templates",
+        help="list the templates of packages, or write those that you want to replace",
+        description="Without names, list the templates. With names, write them to a folder: edit them, and name the "
+        f"folder as dir in [templates] of {FILE}. A template of yours takes the place of that of the same name.",
+        epilog=f"""examples:
+  {program()} templates
+  {program()} templates model.py.jinja package/README.md.jinja --out templates""",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a template, such as model.py.jinja")
+    parser.add_argument("--out", type=path, default=Path("templates"), metavar="DIR",
+                        help="where to write them (%(default)s)")  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace templates that are there")
+    _add_report(parser)
+    parser.set_defaults(command="templates")
 
 
 def _add_pin(commands: _Commands[Parser]) -> None:

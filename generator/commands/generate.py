@@ -53,8 +53,9 @@ def _run_hooks(job: Job, output: Output) -> None:
                 ) from error
         if done.returncode:
             printed = re.sub(r"(?m)^", "  ", done.stdout[-2000:].rstrip())
+            what = f"it prints:\n{printed}" if printed.strip() else "it prints nothing"
             raise GeneratorError(
-                f"the hook {command!r} ends with the exit code {done.returncode}; it prints:\n{printed}",
+                f"the hook {command!r} ends with the exit code {done.returncode}; {what}",
                 file=job.config.file, hint="correct it in [hooks]; the package itself is in place",
             )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -81,3 +82,10 @@ class Output:
         if self.machine:
             print(json.dumps({**self._data, "exit_code": code, "errors": self._errors}, indent=2, ensure_ascii=False))
         return code
+
+
+def fault(error: Exception, *, machine: bool) -> int:
+    """Report an exception that nothing expected, with its traceback on stderr; return the exit code."""
+    traceback.print_exception(error)
+    output = Output("", machine=machine)
+    return output.close(output.error(Fault(f"{type(error).__name__}: {error}")))

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from generator import pipeline
 from generator.document.location import Location
 from generator.document.pointer import at, split
-from generator.emit.environment import environment
+from generator.emit.environment import blaming, environment
 from generator.emit.header import MARKER
 from generator.emit.package import Package, PackageEmitter, one_line, release
 from generator.emit.project import ProjectEmitter
@@ -66,23 +66,24 @@ def write_package(
     """
     _check_name(package)
     _check_folder(out, package, [spec, overlay, descriptions])
-    generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions, package)
-    info, here = generated.document["info"], own or out
-    title, metadata = one_line(info["title"]) or package, metadata or PackageMetadata()
-    metadata = evolve(
-        metadata,
-        name=metadata.name or package.replace("_", "-"),
-        version=metadata.version or own_version(here) or release(one_line(info["version"])),
-        description=metadata.description or f"A typed client for {title}",
-    )
-    described = Package(
-        package, title, service, generated.api, metadata, _tags(generated), own_names(here / package),
-        waits=bool(waits_of(generated.document, generated.api)), signature=webhook_signature(generated.document),
-    )  # fmt: skip
-    templates = environment(policy.templates)
-    trees, files = _code(described, generated, templates, one_line(shown(spec.name)), runtime)
-    texts = [text for folder in trees.values() for text in folder.values()] + list(files.values())
-    project = ProjectEmitter(described, requirements(texts), templates).files()
+    with blaming(policy.templates):
+        generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions, package)
+        info, here = generated.document["info"], own or out
+        title, metadata = one_line(info["title"]) or package, metadata or PackageMetadata()
+        metadata = evolve(
+            metadata,
+            name=metadata.name or package.replace("_", "-"),
+            version=metadata.version or own_version(here) or release(one_line(info["version"])),
+            description=metadata.description or f"A typed client for {title}",
+        )
+        described = Package(
+            package, title, service, generated.api, metadata, _tags(generated), own_names(here / package),
+            waits=bool(waits_of(generated.document, generated.api)), signature=webhook_signature(generated.document),
+        )  # fmt: skip
+        templates = environment(policy.templates)
+        trees, files = _code(described, generated, templates, one_line(shown(spec.name)), runtime)
+        texts = [text for folder in trees.values() for text in folder.values()] + list(files.values())
+        project = ProjectEmitter(described, requirements(texts), templates).files()
     # In bytes before anything is written: what cannot be written stops here.
     content = {name: text.encode() for name, text in (*files.items(), *project.items())}
     with progress.stage("publish", "files") as stage:

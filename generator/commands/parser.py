@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,9 @@ def program() -> str:
 class Parser(argparse.ArgumentParser):
     """Parse a command line. Options are not abbreviated; an unknown one comes with the one that is like it."""
 
+    #: Whether an error is JSON on stdout, as the results of this command line are.
+    machine = False
+
     def __init__(self, *args: object, **options: object) -> None:
         options = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options}
         super().__init__(*args, **options)  # type: ignore[arg-type]  # unchanged
@@ -36,10 +40,16 @@ class Parser(argparse.ArgumentParser):
             known = [one.strip("' ") for one in choice[2].split(",")]
             hint = _meant(choice[1], known)
             message = f"{choice[1]!r} is none of: {', '.join(known)}"
+        if Parser.machine:
+            error = {"problem": f"{message}{hint}", "file": None, "line": None, "pointer": None,
+                     "hint": f"see {self.prog} --help", "fault": False}  # fmt: skip
+            print(json.dumps({"command": None, "exit_code": 2, "errors": [error]}, indent=2, ensure_ascii=False))
+            self.exit(2)
         self.exit(2, f"{self.format_usage()}error: {message}{hint}\n  to fix: see {self.prog} --help\n")
 
     def read(self, arguments: Sequence[str] | None) -> argparse.Namespace:
         """Parse a whole command line; the parser of the command reports what it does not know."""
+        Parser.machine = "--json" in (sys.argv[1:] if arguments is None else arguments)
         found, rest = self.parse_known_args(arguments)
         if rest:
             parsers = [one for one in self._commands() if one.prog.rpartition(" ")[2] == getattr(found, "command", "")]

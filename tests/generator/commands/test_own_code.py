@@ -111,6 +111,12 @@ def test_a_template_takes_the_place_of_its_own_name(packages: Packages, tmp_path
     [
         ("modle.py.jinja", "", "this replaces no template to fix: did you mean 'model.py.jinja'"),
         ("model.py.jinja", "{% if %}", "this is no template of Jinja"),
+        (
+            "model.py.jinja",
+            "\n{{ nope.a }}",
+            "model.py.jinja:2: this template fails: UndefinedError: 'nope' is undefined",
+        ),
+        ("model.py.jinja", "def (", "correct the templates there: model.py.jinja"),
     ],
 )
 def test_templates_that_cannot_be(packages: Packages, tmp_path: Path, name: str, text: str, problem: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from generator.__main__ import main as program
 from generator.commands import main
 from generator.commands.job import package_name
 
@@ -157,8 +158,8 @@ def test_diff_fails_where_it_is_asked_to(run: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "meant"),
     [
-        (["genrate"], "'genrate' is none of: init, generate, check, lint, diff, pin, update, surface; did you mean "
-                      "generate?"),
+        (["genrate"], "'genrate' is none of: init, generate, check, lint, diff, templates, pin, update, surface; "
+                      "did you mean generate?"),
         (["generate", "--spce", "x"], "unrecognized arguments: --spce x; did you mean --spec?"),
         (["lint", "--naming", "path"], "'path' is none of: paths, operation-ids; did you mean paths?"),
     ],
@@ -182,3 +183,40 @@ def test_hooks_and_templates(run: Shell) -> None:
     Path("generator.toml").write_text(f'[generate]\nspec = "openapi.yaml"\n[hooks]\nafter = ["{hook}"]\n')
     assert run("generate", "-q") == 1
     assert "ends with the exit code 3; it prints:\n  42\n" in run.err
+
+
+def test_templates_to_replace(run: Shell) -> None:
+    """`templates` lists them, and writes those that are named; what is there stays."""
+    assert run("templates") == 0
+    assert "model.py.jinja" in run.out.splitlines()
+    assert (run("templates", "model.py.jinja"), run.out) == (0, "wrote: templates/model.py.jinja\n")
+    assert "class" in Path("templates/model.py.jinja").read_text()
+    Path("generator.toml").write_text('[generate]\nspec = "openapi.yaml"\n[templates]\ndir = "templates"\n')
+    assert run("generate", "-q") == 0
+    assert (run("templates", "model.py.jinja"), "is there already" in run.err) == (1, True)
+    assert (run("templates", "modl.py.jinja"), "did you mean 'model.py.jinja'?" in run.err) == (1, True)
+
+
+def test_a_wrong_command_line_for_machines(run: Shell) -> None:
+    """With --json a mistake of the command line is JSON, too."""
+    assert run("generate", "--sepc", "x", "--json") == 2
+    (error,) = run.json["errors"]
+    assert (error["problem"], run.err) == ("unrecognized arguments: --sepc x; did you mean --spec?", "")
+    assert run("generate", "--sepc", "x") == 2
+    assert run.out == ""
+
+
+def test_a_fault_is_the_generators_own(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception that nothing expects has the exit code 3, and asks for a report, with its traceback."""
+
+    def broken() -> int:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("generator.commands.main", broken)
+    monkeypatch.setattr(sys, "argv", ["sdkwright", "generate"])
+    assert program() == 3
+    err = capsys.readouterr().err
+    assert "Traceback" in err and "error: ZeroDivisionError: no" in err and "please report it" in err
+    monkeypatch.setattr(sys, "argv", ["sdkwright", "generate", "--json"])
+    assert program() == 3
+    assert json.loads(capsys.readouterr().out)["errors"][0]["fault"] is True
