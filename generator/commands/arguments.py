@@ -122,6 +122,7 @@ def _add_lint(commands: _Commands[Parser]) -> None:
     )
     parser.add_argument("--write", type=path, metavar="FILE", help="write or extend this overlay with the remedies")
     parser.add_argument("--strict", action="store_true", help="exit code 1 for warnings, too")
+    parser.add_argument("--all", action="store_true", help="list every hint, not only the first ten of each rule")
     _add_package(parser)
     _add_inputs(parser)
     _add_report(parser)

@@ -16,6 +16,9 @@ from generator.lint.examine import Examined, examine
 from generator.lint.finding import SEVERITIES, Finding
 from generator.policy import STRICT, Policy
 
+#: How many hints of one rule are listed.
+_SHOWN = 10
+
 
 def run(options: argparse.Namespace, output: Output) -> int:
     """List the findings of a document, write their remedies if that is asked for; return the exit code."""
@@ -25,8 +28,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
     progress = output.progress()
     examined = examine(spec, overlay, progress, policy)
     progress.done()
-    for finding in examined.findings:
-        output.line(_line(finding, examined))
+    _list(examined, output, every=options.all)
     counts = Counter(finding.severity for finding in examined.findings)
     output.data(findings=[_data(finding, examined) for finding in examined.findings],
                 counts={severity: counts[severity] for severity in SEVERITIES})  # fmt: skip
@@ -37,12 +39,26 @@ def run(options: argparse.Namespace, output: Output) -> int:
         written = overlay_file.write(options.write, examined.findings, title)
         left = tuple(finding for finding in left if not finding.actions)
         output.data(overlay=str(options.write), actions=written)
-        output.line(f"{options.write}: {written:,} action{'' if written == 1 else 's'} written")
+        known = f"{options.write}: {written:,} action{'' if written == 1 else 's'} written"
+        output.line(known if written else f"{options.write}: nothing to add that could be corrected there")
     elif any(finding.actions for finding in left):
         known = sum(bool(finding.actions) for finding in left)
         output.line(f"{known:,} of them can be corrected by an overlay: --write overlay.yaml")
     grave = ("error", "warning") if options.strict else ("error",)
     return FOUND if any(finding.severity in grave for finding in left) else SUCCESS
+
+
+def _list(examined: Examined, output: Output, *, every: bool) -> None:
+    """Print the findings: of the hints of one rule the first ten, unless every one is asked for."""
+    seen: Counter[str] = Counter()
+    for finding in examined.findings:
+        hint = finding.severity == "hint"
+        seen[finding.rule] += hint
+        if every or not hint or seen[finding.rule] <= _SHOWN:
+            output.line(_line(finding, examined))
+    for rule, count in seen.items() if not every else ():
+        if count > _SHOWN:
+            output.line(f"and {count - _SHOWN:,} more hints like these [{rule}] (--all lists them)")
 
 
 def _inputs(options: argparse.Namespace) -> tuple[Location, Path | None, Policy]:

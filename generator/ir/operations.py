@@ -8,6 +8,7 @@ from typing import Any
 
 from ..document.pointer import escape
 from ..document.shape import METHODS, UNSENT
+from ..document.unknown_keys import lost_operations
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
 from ..policy import STRICT, Policy, Report
@@ -69,6 +70,7 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
+            self._note_lost_operations()
             if (hooks := self._document.get("webhooks")) and webhook_signature(self._document) is None:
                 self._notes.append(
                     f"left out: verifying the webhooks, whose events are types: {', '.join(hooks)}: nothing says how "
@@ -135,6 +137,11 @@ class OperationBuilder:
     def _leave_out(self, source: OperationSource, problem: str) -> None:
         self._notes.append(f"left out: {source.title}: {problem} (at {source.pointer})")
         self._skipped.append(source.pointer)
+
+    def _note_lost_operations(self) -> None:
+        for one in lost_operations(self._document.get("paths") or {}):
+            meant = f", did you mean {one.meant}?" if one.meant else ""
+            self._notes.append(f"left out: {one.key!r} is no method{meant}: at {one.pointer}")
 
     def _note_callbacks(self, built: Iterable[Built]) -> None:
         for one in built:
