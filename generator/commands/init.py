@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.commands.job import USUAL, package_name, usual_document
 from generator.commands.output import SUCCESS, Output
+from generator.commands.package import check_name
 from generator.commands.parser import program
 from generator.config import FILE
 from generator.document.load import read_document
@@ -61,6 +62,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
     facts: Mapping[str, Any] = info if isinstance(info, dict) else {}
     title = one_line(facts.get("title") or "API")
     package = options.package if options.package is not None else package_name(title)
+    check_name(package)
     folder = options.out or Path(f"{package.replace('_', '-')}-sdk")
     text = _TEXT.format(
         program=program(), spec=_string(spec), package=_string(package), module=package, output=_string(folder),

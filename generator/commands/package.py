@@ -64,7 +64,7 @@ def write_package(
     code counts, if that is not `out`. pyproject.toml, README and the workflow are written if they are not there.
     Raises: GeneratorError for what cannot be expressed, by the policy; nothing has changed then.
     """
-    _check_name(package)
+    check_name(package)
     _check_folder(out, package, [spec, overlay, descriptions])
     with blaming(policy.templates):
         generated, service = pipeline.build_package(spec, overlay, include, progress, policy, descriptions, package)
@@ -94,6 +94,9 @@ def write_package(
         _remove_old(out / package, {name.rpartition("/")[2] for name in files})
         stage.count = summary.written + summary.unchanged
     notes = [f"{FILE}: {name} takes the place of the model" for name in described.own if name in generated.api.modules]
+    if (there := own_version(here)) and there != metadata.version:
+        of = f"{metadata.version} is configured: correct one"
+        notes.append(f"the version in pyproject.toml is {there}, which pip has, and {of}")
     return summary, generated.api.report + Report.of(notes)
 
 
@@ -151,10 +154,17 @@ def _remove_old(folder: Path, kept: set[str]) -> None:
             path.unlink()
 
 
-def _check_name(package: str) -> None:
+def _identifier(text: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_").lower() or "pets"
+    return f"{name}_client" if keyword.iskeyword(name) else f"client_{name}" if name[0].isdigit() else name
+
+
+def check_name(package: str) -> None:
+    """Raise GeneratorError for what cannot be imported, or would shadow a package that is needed."""
     if not (package.isidentifier() and package.isascii()) or keyword.iskeyword(package):
         raise GeneratorError(
-            f"{package!r} cannot be the name of a package", hint="choose a Python identifier of ASCII letters"
+            f"{package!r} cannot be the name of a package",
+            hint=f"choose a Python identifier of ASCII letters, such as {_identifier(package)}",
         )
     if package in TAKEN or package in sys.stdlib_module_names:
         raise GeneratorError(

@@ -141,6 +141,14 @@ def test_the_version_is_that_of_the_project(packages: Packages) -> None:
     _again(packages, made, metadata=PackageMetadata.of({"version": "8.0"}))
     assert '__version__ = "8.0"' in version.read_text()
     assert "7.2.0" in project.read_text()
+    spec, policy = packages.folder / "d.yaml", Policy.for_package(lenient=False, operations="paths")
+    _, report = write_package(
+        spec, None, None, made.__name__, packages.out, "1", Progress(), policy,
+        metadata=PackageMetadata.of({"version": "8.0"}),
+    )  # fmt: skip
+    assert report.notes[-1] == (
+        "the version in pyproject.toml is 7.2.0, which pip has, and 8.0 is configured: correct one"
+    )
 
 
 def test_metadata_of_a_configuration(tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_init_keeps_what_is_there(run: Shell) -> None:
     assert run("init", "--package", "pets") == 0
     assert 'package = "pets"' in Path("generator.toml").read_text()
     assert (run("init"), "there is a configuration already" in run.err) == (1, True)
+    assert (run("init", "--force", "--package", "my-pets"), "such as my_pets" in run.err) == (1, True)
     assert run("init", "--force") == 0
     assert 'package = "pet_shop"' in Path("generator.toml").read_text()
     Path("openapi.yaml").unlink()
