@@ -70,7 +70,9 @@ def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
 
 def raise_all(errors: Sequence[GeneratorError]) -> None:
     """Raise several errors together, if there are any; equal errors of a shared place are raised once."""
-    found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}
+    found = {
+        (str(one.file), one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))
+    }
     if len(found) > 1:
         raise Problems(tuple(found.values()))
     for error in found.values():

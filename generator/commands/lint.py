@@ -39,8 +39,8 @@ def run(options: argparse.Namespace, output: Output) -> int:
         written = overlay_file.write(options.write, examined.findings, title)
         left = tuple(finding for finding in left if not finding.actions)
         output.data(overlay=str(options.write), actions=written)
-        known = f"{options.write}: {written:,} action{'' if written == 1 else 's'} written"
-        output.line(known if written else f"{options.write}: nothing to add that could be corrected there")
+        done = f"{written:,} action{'' if written == 1 else 's'} written"
+        output.line(f"{options.write}: {done if written else 'nothing to add that could be corrected there'}")
     elif any(finding.actions for finding in left):
         known = sum(bool(finding.actions) for finding in left)
         output.line(f"{known:,} of them can be corrected by an overlay: --write overlay.yaml")

@@ -46,6 +46,11 @@ class Output:
         if not self.machine:
             print(text, file=sys.stderr)
 
+    def aside(self, text: str) -> None:
+        """Print a line that helps people, and that --quiet leaves out."""
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
     def notes(self, notes: Iterable[str]) -> None:
         """Report what was renamed, chosen or left out."""
         found = list(notes)

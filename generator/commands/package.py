@@ -104,7 +104,7 @@ def _code(
     package: Package, generated: pipeline.Generated, templates: Environment, spec: str, runtime: str
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Return the folders of a package, and its single modules by path."""
-    name, marker = package.name, f"{MARKER} `python -m generator` from {spec}"
+    name, marker = package.name, f"{MARKER} sdkwright from {spec}"
     emitter = PackageEmitter(package, templates)
     made = tidy({name: emitter.code(), f"{name}/testing": emitter.testing()}, name)
     own = {folder.partition("/")[2]: dict(files) for folder, files in generated.trees.items()}

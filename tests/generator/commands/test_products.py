@@ -89,6 +89,22 @@ def test_the_title_names_the_package(title: str, name: str) -> None:
     assert package_name(title) == name
 
 
+def test_what_is_not_generated_in_a_generated_folder(run: Shell) -> None:
+    """check and generate name every file of the user's in a folder that is replaced whole, and say where it goes."""
+    assert run("generate", "--spec", "openapi.yaml") == 0
+    assert run.err.splitlines()[-1] == ("next: pip install ./pet-shop-sdk; examples are in pet-shop-sdk/README.md")
+    assert (run("generate", "--spec", "openapi.yaml"), "next:" in run.err) == (0, False)
+    for name in ("models/mine.py", "_core/mine.txt"):
+        Path("pet-shop-sdk/pet_shop", name).write_text("x = 1\n")
+    assert run("check", "--spec", "openapi.yaml", "-q") == 1
+    assert run.out.splitlines()[:2] == [
+        "foreign  pet-shop-sdk/pet_shop/_core/mine.txt", "foreign  pet-shop-sdk/pet_shop/models/mine.py",
+    ]  # fmt: skip
+    assert "move them up, into pet_shop/" in run.out
+    assert run("generate", "--spec", "openapi.yaml", "-q") == 1
+    assert run.err.count("this file is not generated") == 2 and "own code is in extra.py" in run.err
+
+
 def test_init_keeps_what_is_there(run: Shell) -> None:
     """A configuration is replaced with --force alone, and needs a document."""
     assert run("init", "--package", "pets") == 0
