@@ -19,6 +19,7 @@ from generator.document.load import check, check_version, read_document
 from generator.document.location import Location
 from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
+from generator.document.relative_servers import complete_servers
 from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
@@ -98,6 +99,7 @@ def inspect(spec: Location, overlay_path: Path | None, progress: Progress, polic
         check(data, document)
         if policy.standalone:
             notes += declare_path_parameters(data)
+            complete_servers(data, spec)
         with _placed(document):
             opened = without_repeats(with_path_items(data))
             return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
@@ -171,6 +173,7 @@ def _load(
             _check_result(data, document, overlay_path)
     if policy.standalone:
         notes += declare_path_parameters(data)
+        complete_servers(data, spec)
     return document, data, Report.of(notes)
 
 

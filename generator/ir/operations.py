@@ -173,11 +173,19 @@ class OperationBuilder:
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
             events=events, page=page,
-            deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
+            deprecated=bool(raw.get("deprecated")), description=self._description(raw),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
             server=server, errors=errors,
         )  # fmt: skip
+
+    def _description(self, raw: Mapping[str, Any]) -> str | None:
+        """Return the text of an operation: of a package its summary, which is short, and then its description."""
+        description, summary = raw.get("description"), raw.get("summary")
+        if not (self._policy.standalone and description and summary):
+            return description or summary
+        start = str(summary).strip().rstrip(".").lower()
+        return description if str(description).strip().lower().startswith(start) else f"{summary}\n\n{description}"
 
     def _server(self, source: OperationSource) -> str:
         """Return the server of an operation; one that no client can have is that of the rest, by the policy."""

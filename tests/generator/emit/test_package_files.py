@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import re
 import tomllib
@@ -305,3 +306,23 @@ def test_the_readme_has_errors_and_webhooks(packages: Packages) -> None:
     assert "`await client.a.retrieve.asyncio(...)`" in readme
     packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
     assert "## Webhooks" not in (packages.out / "README.md").read_text()
+
+
+def test_docstrings_have_the_words_of_the_document(packages: Packages) -> None:
+    """The summary comes first, then the description; an argument without a text has that of its class."""
+    made = packages(
+        f"""
+        paths:
+          /a:
+            get:
+              summary: List things
+              description: All of them.
+              parameters: [{{name: state, in: query, schema: {{$ref: '#/components/schemas/State'}}}}]
+              {OK}
+            post: {{summary: Make one, description: Make one of them., {OK}}}
+        components: {{schemas: {{State: {{type: string, enum: [on, off], description: How it is. It can change.}}}}}}
+        """
+    )
+    text = inspect.getdoc(made.api.a.retrieve)
+    assert text == "List things\n\nAll of them.\n\nGET /a\n\nArgs:\n    state: How it is."
+    assert inspect.getdoc(made.api.a.update) == "Make one of them.\n\nPOST /a"
