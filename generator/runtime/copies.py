@@ -79,7 +79,7 @@ def _reexports(module: Module, copied: Mapping[str, str]) -> str:
     A line goes that names a module which was not copied, or an error that no module raises; so does the row about it in
     the docstring.
     """
-    lines = module.text.splitlines()
+    lines = [_plain(line, module, copied) for line in module.text.splitlines()]
     lost = [line for line in lines if _is_missing(line, copied)]
     gone = {name for line in lost for pair in _NAMED.findall(line) for name in pair if name}
     if module.name == "errors":
@@ -94,6 +94,16 @@ def _reexports(module: Module, copied: Mapping[str, str]) -> str:
     gone -= kept_names
     kept = [line for line in lines if not _is_missing(line, copied) and not _is_about(line, gone)]
     return "\n".join(kept) + "\n" if kept_names else ""
+
+
+def _plain(line: str, module: Module, copied: Mapping[str, str]) -> str:
+    """Return a line that re-exports a class from a copied module, where it names one below it that was not copied."""
+    name = _EXPORTED.search(line)
+    if name is None or not _is_missing(line, copied):
+        return line
+    own = re.compile(rf'^class {name[1]}\b.*^expose\(globals\(\), "{module.name}"', re.MULTILINE | re.DOTALL)
+    home = next((other for other, text in copied.items() if own.search(text)), None)
+    return line if home is None else re.sub(r"(?<=from )\S+", f".{home}", line)
 
 
 def _is_missing(line: str, copied: Mapping[str, str]) -> bool:
