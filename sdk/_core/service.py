@@ -92,7 +92,7 @@ class Service:
         *,
         schemes: Mapping[str, Scheme] = MappingProxyType({}),
         servers: Mapping[str, Server] = MappingProxyType({}),
-        lenient: bool = False,
+        lenient: str = "",
         product: str = "",
         idempotency_keys: bool = False,
         counts_retries: bool = False,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function, resolve
-from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
+from ..reply.decode import decode, looks_like_events, media_type
 from ..reply.response import APIResponse
 from .retry import retriable_status, retry_after
 
@@ -59,7 +60,9 @@ def outcome_of(
     if success:
         if call.context.retry_budget.spent:
             call.context.retry_budget.refund()
-        if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
+        if call.request.sink is not None and (
+            not lenient or import_module(lenient).acceptable_binary(call.request.spec, kind)
+        ):
             yield Ask(call.request.sink, response)
             if call.context.meter is not None:
                 call.context.meter.count(call, None)
@@ -110,7 +113,7 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     return opened
 
 
-def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
+def _is_streamed(spec: EndpointSpec, kind: str, lenient: str) -> bool:
     """Return whether a streamed call reads a reply of this media type as a stream.
 
     `lenient`: a stream may have any media type except JSON and HTML. Where the operation's reply may be binary or
@@ -118,7 +121,9 @@ def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
     """
     if kind == _EVENT_STREAM or (spec.event_type and "html" not in kind):
         return True
-    return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
+    return (
+        bool(lenient) and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
+    )
 
 
 def _is_stream(spec: EndpointSpec, body: bytes) -> bool:
