@@ -82,8 +82,10 @@ def _imported(module: Module, node: ast.Import | ast.ImportFrom, around: frozens
         name = alias.asname or alias.name.partition(".")[0]
         origin = _origin(module, node)
         leads = frozenset[tuple[str, str]]() if origin is None else _leads(origin, alias.name)
-        stays = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        stays = stays or _counts(module)[name] == 1  # imported for its effect
+        if isinstance(node, ast.Import):
+            stays = _counts(module)[name] == 1  # imported for its effect
+        else:
+            stays = node.module == "__future__"
         yield Part(node, frozenset() if stays else frozenset({name}), around, leads)
 
 
