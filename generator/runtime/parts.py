@@ -82,10 +82,8 @@ def _imported(module: Module, node: ast.Import | ast.ImportFrom, around: frozens
         name = alias.asname or alias.name.partition(".")[0]
         origin = _origin(module, node)
         leads = frozenset[tuple[str, str]]() if origin is None else _leads(origin, alias.name)
-        if isinstance(node, ast.Import):
-            stays = _counts(module)[name] == 1  # imported for its effect
-        else:
-            stays = node.module == "__future__"
+        for_its_effect = isinstance(node, ast.Import) and _counts(module)[name] == 1
+        stays = for_its_effect or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
         yield Part(node, frozenset() if stays else frozenset({name}), around, leads)
 
 

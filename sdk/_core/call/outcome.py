@@ -13,7 +13,6 @@ from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function, resolve
 from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
 from ..reply.response import APIResponse
-from .context import MOST_ENTRIES
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
@@ -62,7 +61,8 @@ def outcome_of(
             call.context.retry_budget.refund()
         if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
             yield Ask(call.request.sink, response)
-            _count(call, None)
+            if call.context.meter is not None:
+                call.context.meter.count(call, None)
             return _detailed(call, response, b"", None)
         if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
             rest = call.remaining()
@@ -159,25 +159,9 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
-    _count(call, parsed)
+    if call.context.meter is not None:
+        call.context.meter.count(call, parsed)
     return _detailed(call, response, body, parsed)
-
-
-def _count(call: CallState, parsed: Any) -> None:
-    """Count what a call used, by the model that it names; `parsed` is its reply, of whatever type."""
-    given = call.request.body
-    if given.__class__ is dict and "model" in given:
-        wire, usage = getattr(parsed, "_wire", None), call.context.usage
-        used = given["model"], None if wire is None else wire.get("usage"), 0
-        if call.request.spec.family == _IMAGES and wire is not None and wire.get("data").__class__ is list:
-            used = used[0], used[1], len(wire["data"])
-        if call.reserved is not None:
-            call.reserved.settle(*used[1:])
-        usage.append(used)  # most calls need no more than that
-        if call.permit.tokens or len(usage) >= MOST_ENTRIES:
-            call.context.settle(used, call.permit.tokens)
-    elif call.reserved is not None:
-        call.reserved.settle(None)
 
 
 def _detailed(call: CallState, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:
