@@ -1,4 +1,4 @@
-"""What a file is that is no OpenAPI document: a web page, another kind of description, a file of another tool."""
+"""What a file is that is not an OpenAPI document: a web page, another kind of description, a file of another tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that OpenAPI does not have: a misspelt method loses an operation, and nobody says so."""
+"""Keys that OpenAPI does not have: a misspelt method loses an operation."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class UnknownKey(NamedTuple):
 
 
 def lost_operations(paths: Mapping[str, Any]) -> Iterator[UnknownKey]:
-    """Yield the keys of paths that are no method that is known, and have an operation below them."""
+    """Yield the keys of paths that are not a known method, and have an operation below them."""
     known = {*SHAPES["path_item"], *_MORE["path_item"]}
     for path, item in paths.items():
         for key, value in item.items() if isinstance(item, Mapping) and path.startswith("/") else ():
