@@ -41,7 +41,7 @@ description = {description}
 # requires-python = ">=3.11"
 
 # [hooks]
-# after = ["ruff format ."]            # run in the output folder
+# after = ["cp ../LICENSE ."]          # run in the output folder; check sees what they change
 
 # [templates]
 # dir = "templates"                    # files here replace the templates of the same name

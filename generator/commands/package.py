@@ -109,7 +109,9 @@ def _code(
     emitter = PackageEmitter(package, templates)
     made = tidy({name: emitter.code(), f"{name}/testing": emitter.testing()}, name)
     own = {folder.partition("/")[2]: dict(files) for folder, files in generated.trees.items()}
-    own["models"] |= _replaced(package, own["models"])
+    if replaced := [one for one in package.own if one in package.api.modules]:
+        own["models"] |= _replaced(package, own["models"], replaced)
+        own["api"]["_resources.pyi"] = _without_imports_in_classes(own["api"]["_resources.pyi"])
     own["testing"] = made[f"{name}/testing"]
     texts = [*(text for folder in own.values() for text in folder.values()), *made[name].values()]
     reach = Reach(copied.roots_in(texts, name) | copied.roots_below(own["testing"], "testing"))
@@ -126,17 +128,36 @@ def _code(
     return trees, files
 
 
-def _replaced(package: Package, models: Mapping[str, str]) -> dict[str, str]:
+def _replaced(package: Package, models: Mapping[str, str], own: Collection[str]) -> dict[str, str]:
     """Return the index of the models, in which classes of the user's take the place of those of the same name."""
     found = {name: models[name] for name in ("_index.py", "__init__.pyi")}
-    for name in package.own:
-        module = package.api.modules.get(name)
-        if module is not None:
-            found["_index.py"] = found["_index.py"].replace(f"\n{name} .{module}\n", f"\n{name} {package.name}.extra\n")
-            found["__init__.pyi"] = found["__init__.pyi"].replace(
-                f"from .{module} import {name} as {name}\n", f"from ..extra import {name} as {name}\n"
-            )
+    for name in own:
+        module = package.api.modules[name]
+        found["_index.py"] = found["_index.py"].replace(f"\n{name} .{module}\n", f"\n{name} {package.name}.extra\n")
+        found["__init__.pyi"] = found["__init__.pyi"].replace(
+            f"from .{module} import {name} as {name}\n", f"from ..extra import {name} as {name}\n"
+        )
     return found
+
+
+def _without_imports_in_classes(stub: str) -> str:
+    """Return a stub whose classes name what they imported.
+
+    The models import `extra`, and `extra` the client, which has these classes: in such a circle mypy reads an import
+    inside a class before the module that it names, and takes Any for it.
+    """
+    modules: dict[str, str] = {}
+
+    def named(found: re.Match[str]) -> str:
+        above, _, module = found["module"].rpartition(".")
+        alias = "_" + found["module"].strip(".").replace(".", "_")
+        modules[alias] = f"from {above or '.'} import {module} as {alias}"
+        return f"{found['indent']}{found['name']} = {alias}.{found['member']}"
+
+    pattern = r"(?m)^(?P<indent> +)from (?P<module>\.[\w.]*\w) import (?P<member>\w+) as (?P<name>\w+)$"
+    body = re.sub(pattern, named, stub)
+    first, rest = body.split("\n\n", 1)
+    return "\n".join([first, "", *(modules[alias] for alias in sorted(modules)), rest])
 
 
 def _tags(generated: pipeline.Generated) -> dict[str, str]:

@@ -15,7 +15,8 @@ from generator.document.shape import METHODS
 def complete_servers(data: dict[str, Any], location: Location) -> None:
     """Give relative servers the address that the document came from, in place.
 
-    A document of this machine keeps them: callers elsewhere cannot reach its address. Source: OpenAPI 3.1.1, section 4.8.5.
+    A document of this machine keeps them: callers elsewhere cannot reach its address.
+    Source: OpenAPI 3.1.1, section 4.8.5.
     """
     if not isinstance(location, Url) or _is_local(urlsplit(location.text).hostname or ""):
         return
