@@ -88,8 +88,15 @@ class Problems(GeneratorError):
         self.errors = tuple(errors)
         self.shown = shown
 
+    @property
+    def shown_errors(self) -> tuple[GeneratorError, ...]:
+        """The errors that the message shows."""
+        return self.errors[: self.shown]
+
+    @property
+    def rest(self) -> str:
+        """The number of the other errors in words, "" if there are none."""
+        return f"and {len(self.errors) - self.shown} more like these" if len(self.errors) > self.shown else ""
+
     def __str__(self) -> str:
-        lines = [str(error) for error in self.errors[: self.shown]]
-        if rest := len(self.errors) - self.shown:
-            lines += [f"and {rest} more like these"] if rest > 0 else []
-        return "\n".join(lines)
+        return "\n".join([*map(str, self.shown_errors), *filter(None, [self.rest])])

@@ -78,8 +78,11 @@ class Output:
         ]
         if not self.machine:
             # Text, not markup: a JSONPath is full of brackets.
-            message = Text("error: ", style="bold red").append(str(error), style="red")
-            Console(stderr=True, highlight=False).print(message, soft_wrap=True)
+            console = Console(stderr=True, highlight=False)
+            for one in error.shown_errors if isinstance(error, Problems) else (error,):
+                console.print(Text("error: ", style="bold red").append(str(one), style="red"), soft_wrap=True)
+            if isinstance(error, Problems) and error.rest:
+                console.print(Text(error.rest, style="red"))
         return FAULT if all(isinstance(one, Fault) for one in parts) else FOUND
 
     def close(self, code: int) -> int:

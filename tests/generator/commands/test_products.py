@@ -237,3 +237,12 @@ def test_a_fault_is_the_generators_own(monkeypatch: pytest.MonkeyPatch, capsys: 
     monkeypatch.setattr(sys, "argv", ["sdkwright", "generate", "--json"])
     assert program() == 3
     assert json.loads(capsys.readouterr().out)["errors"][0]["fault"] is True
+
+
+def test_each_error_is_marked(run: Shell) -> None:
+    """Of several errors each begins with `error:`, and those that are not shown are counted."""
+    refs = "".join(f"  /{n}: {{get: {{responses: {{'200': {{$ref: '#/no/{n}'}}}}}}}}\n" for n in range(7))
+    Path("openapi.yaml").write_text(SHOP.partition("paths:")[0] + "paths:\n" + refs)
+    assert run("generate", "--spec", "openapi.yaml", "-q") == 1
+    assert run.err.count("error: openapi.yaml:") == 5
+    assert run.err.endswith("\nand 2 more like these\n")
