@@ -24,7 +24,7 @@ def main() -> int:
             str(project),
         )  # fmt: skip
         _run(sys.executable, "-m", "build", "--outdir", str(dist), str(project))
-        _run(sys.executable, "-m", "mypy", "--strict", "pets", cwd=project)
+        _run(sys.executable, "-m", "mypy", "--strict", "--config-file=", "pets", cwd=project)
         _run(sys.executable, "-m", "pyright", "--warnings", "--pythonpath", sys.executable, "pets", cwd=project)
         (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
         size = wheel.stat().st_size
