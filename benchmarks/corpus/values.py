@@ -145,11 +145,9 @@ class Values:
     def _number(self, schema: Schema, *, whole: bool) -> float:
         low: Any = schema.get("minimum")
         high: Any = schema.get("maximum")
-        if schema.get("exclusiveMinimum") not in (None, False):
-            over = schema["exclusiveMinimum"]
+        if (over := schema.get("exclusiveMinimum")) is not None and over is not False:  # 0 is equal to False
             low = (low if over is True else over) + (1 if whole else 0.5)
-        if schema.get("exclusiveMaximum") not in (None, False):
-            under = schema["exclusiveMaximum"]
+        if (under := schema.get("exclusiveMaximum")) is not None and under is not False:
             high = (high if under is True else under) - (1 if whole else 0.5)
         low = low if low is not None else (0 if high is None or high >= 0 else high - 10)
         high = high if high is not None else low + 100

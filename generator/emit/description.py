@@ -163,6 +163,8 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
     for key in _ONE:
         if key in raw and raw[key] not in (True, {}):
             out[key] = compact(raw[key], within, kept)
+    if first := raw.get("prefixItems"):  # the description has one schema for all items
+        _add_first_items(out, [compact(item, within, kept) for item in first], raw.get("items"))
     if "patternProperties" in raw:  # without them, which keys are extra is unknown
         out.pop("additionalProperties", None)
     for key in _SEVERAL:
@@ -177,6 +179,20 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
             out["anyOf" if key == "oneOf" else key] = members
     nullable = raw.get("nullable") is True or any(m == {"nullable": True} for m in raw.get("allOf", ()))
     return _or_null(out) if nullable and out else out
+
+
+def _add_first_items(out: Schema, first: list[Any], rest: Any) -> None:
+    """Put the schemas of the first items of an array (`prefixItems`) beside that of the rest, in place."""
+    if rest in (None, True, {}):
+        return  # the rest is any value
+    if rest is False:
+        del out["items"]
+        out["maxItems"] = min(len(first), out.get("maxItems", len(first)))
+    members = [*first, *([out["items"]] if "items" in out else [])]
+    if all(member not in (True, {}) for member in members):
+        out["items"] = {"anyOf": members}
+    else:
+        out.pop("items", None)
 
 
 def _or_null(out: Schema) -> Schema:

@@ -92,6 +92,16 @@ def test_replies_and_the_schemas_that_they_use() -> None:
         ),
         ({"patternProperties": {"^a": {}}, "additionalProperties": False}, {}),
         ({"additionalProperties": True}, {}),
+        (
+            {"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False},
+            {"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "maxItems": 2},
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
+            {"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+        ),
+        ({"prefixItems": [{"type": "string"}, True], "items": False}, {"maxItems": 2}),
+        ({"prefixItems": [{"type": "string"}]}, {}),
         ({"additionalProperties": False}, {"additionalProperties": False}),
     ],
 )  # fmt: skip
