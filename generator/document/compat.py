@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
-from generator.document.media import essence
+from generator.document.media import essence, is_json
 from generator.document.read import Document
 from generator.errors import GeneratorError
 
@@ -88,15 +88,19 @@ def name_enums(data: dict[str, Any]) -> None:
 
 
 def share_schemas(data: dict[str, Any]) -> None:
-    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`."""
+    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`.
+
+    JSON without a schema has that of `*/*`: converters write it, where Swagger 2.0 has examples and no `produces`.
+    """
     for _, kind, value in shape.objects(data):
         content = value.get("content") if kind in ("response", "request_body") else None
         if not isinstance(content, dict) or len(content) < 2:
             continue
         schemas = {essence(name): m["schema"] for name, m in content.items() if isinstance(m, dict) and "schema" in m}
         for name, media in content.items():
-            if isinstance(media, dict) and "schema" not in media and essence(name) in schemas:
-                media["schema"] = copy.deepcopy(schemas[essence(name)])
+            found = schemas.get(essence(name), schemas.get("*/*") if is_json(essence(name)) else None)
+            if isinstance(media, dict) and "schema" not in media and found is not None:
+                media["schema"] = copy.deepcopy(found)
 
 
 def lift_item_schemas(data: dict[str, Any]) -> None:

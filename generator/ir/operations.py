@@ -157,6 +157,9 @@ class OperationBuilder:
             flag = events.stream_flag[:2]
             switches = stream_flags(events.media_type)
             params = [p for p in params if not (p.attr in switches and (p.location, p.key) == flag)]
+        headers = _headers(raw, pointer)
+        if self._policy.standalone and found.content_type and body is None:
+            headers = (*headers, ("Content-Type", found.content_type))
         keys, alternatives = self._security(raw, pointer)
         errors, unread = errors_of(source, self._inline) if self._policy.standalone else ((), [])
         self._notes += [*found.notes, *notes, *renamed, *alternatives, *unread]
@@ -166,7 +169,7 @@ class OperationBuilder:
             events=events, page=page,
             deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
-            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
+            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=headers,
             server=server, errors=errors,
         )  # fmt: skip
 

@@ -130,6 +130,10 @@ class SchemaBuilder:
             raise GeneratorError(f"no schema is called {key}", pointer=pointer, hint="correct the $ref")
         return self._python[key]
 
+    def component(self, key: str) -> Mapping[str, Any]:
+        """Return the canonical schema of a component, {} where there is none."""
+        return self._components.get(key, {})
+
     def claim(self, name: str, pointer: str) -> str:
         """Reserve a class name for the schema at a place, and return it: another one where that is taken."""
         if self.resolves_names and self._origin.get(name, pointer) != pointer:
@@ -175,7 +179,7 @@ class _Inline:
                     key, attr, type_, key in required,
                     facts(value), bool(value.get("deprecated")), value.get("description"), packed,
                     tuple(value.get("x-sdk-former-names", ())),
-                    value.get("readOnly") is True, value.get("writeOnly") is True, key in inherited,
+                    self._says(value, "readOnly"), self._says(value, "writeOnly"), key in inherited,
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")
@@ -186,6 +190,14 @@ class _Inline:
             _shortcuts(schema, attrs, pointer), _vendor_keys(schema, attrs, pointer),
             media=_media(schema, called, pointer),
         )  # fmt: skip
+
+    def _says(self, schema: Mapping[str, Any], flag: str) -> bool:
+        """Return whether a flag is set on a schema, or on one that it refers to: both describe the same value."""
+        seen: list[str] = []
+        while schema.get(flag) is not True and "$ref" in schema and schema["$ref"] not in seen:
+            seen.append(schema["$ref"])
+            schema = self._builder.component(schema["$ref"])
+        return schema.get(flag) is True
 
     def _attributes(self, properties: Mapping[str, Any], name: str, pointer: str) -> dict[str, str]:
         """Return the attribute of each property. Raises: GeneratorError for one that is taken."""

@@ -88,13 +88,15 @@ def test_a_schema_of_the_data_with_more_than_an_event_has(packages: Packages) ->
         assert [(event.data, event.n) for event in stream] == [([1], 2)]
 
 
-def test_properties_that_only_replies_have(packages: Packages) -> None:
-    """A readOnly property is no argument of a request, and is an attribute of a reply."""
-    pet = "{type: object, required: [id], properties: {id: {type: string, readOnly: true}, name: {type: string}}}"
+@pytest.mark.parametrize("id_", ["{type: string, readOnly: true}", "{$ref: '#/components/schemas/Id'}"])
+def test_properties_that_only_replies_have(packages: Packages, id_: str) -> None:
+    """A readOnly property, by itself or by its schema, is no argument of a request, and is an attribute of a reply."""
+    pet = f"{{type: object, required: [id], properties: {{id: {id_}, name: {{type: string}}}}}}"
     ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}"
     responses = f"responses: {{'200': {{description: ok, {ref}}}}}"
     made = packages(
-        f"paths: {{/a: {{post: {{requestBody: {{{ref}}}, {responses}}}}}}}\ncomponents: {{schemas: {{Pet: {pet}}}}}"
+        f"paths: {{/a: {{post: {{requestBody: {{{ref}}}, {responses}}}}}}}\n"
+        f"components: {{schemas: {{Pet: {pet}, Id: {{type: string, readOnly: true}}}}}}"
     )
     with Raw(always(reply(b'{"id": "1"}'))) as server, made.Client(api_base=server.url) as client:
         assert client.a.create.sync(name="Rex").id == "1"

@@ -198,6 +198,21 @@ def test_headers_that_the_client_writes(build: Build, packages: Packages, name: 
     assert sent(package, "a.get")[0] == "GET /a"
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("{type: string, example: application/vnd.a+json}", "application/vnd.a+json"),
+        ("{type: string, enum: [text/csv]}", "text/csv"),
+        ("{type: string}", "application/json"),
+    ],
+)
+def test_a_content_type_that_every_request_needs(build: Build, said: str, value: str) -> None:
+    """The client sends a required Content-Type without a body, too; one that is not required it does not."""
+    text = document(f"in: header, name: Content-Type, schema: {said}")
+    assert sent(build(text), "a.get")[1]["Content-Type"] == value
+    assert "Content-Type" not in sent(build(text.replace("required: true, ", "")), "a.get")[1]
+
+
 def test_authorization_without_a_scheme(build: Build, packages: Packages) -> None:
     """Where no security scheme writes Authorization, its parameter is an argument."""
     package = build(document("in: header, name: Authorization, schema: {type: string}"))
