@@ -19,7 +19,7 @@ from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from generator.document import pointer as pointers
-from generator.document.shape import METHODS
+from generator.document.shape import methods
 
 
 class Recorded:
@@ -59,7 +59,7 @@ def _json_types(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _operations(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     items = [item for path, item in (document.get("paths") or {}).items() if path.startswith("/")]
-    return [operation for item in items for method, operation in item.items() if method in METHODS]
+    return [item[method] for item in items for method in methods(item)]
 
 
 def judge(document: dict[str, Any], requests: list[dict[str, Any]], base: str) -> dict[str, Any]:

@@ -103,23 +103,6 @@ def share_schemas(data: dict[str, Any]) -> None:
                 media["schema"] = copy.deepcopy(found)
 
 
-def lift_item_schemas(data: dict[str, Any]) -> None:
-    """Read the schema of the items of a stream (`itemSchema`) as that of the stream, in place.
-
-    The data of an event that is JSON in a string has the schema of that JSON.
-    Source: OpenAPI 3.2.0, section 4.14.1 (Media Type Object), and section 4.14.3 (Sequential JSON, server-sent events).
-    """
-    for _, kind, value in shape.objects(data):
-        item = value.pop("itemSchema", None) if kind == "media_type" else None
-        if not isinstance(item, dict):
-            continue
-        properties = item.get("properties")
-        inside = properties.get("data") if isinstance(properties, dict) else None
-        if isinstance(inside, dict) and isinstance(inside.get("contentSchema"), dict):
-            item = {**item, "properties": {**item["properties"], "data": inside["contentSchema"]}}
-        value.setdefault("schema", item)
-
-
 def resolve_anchors(data: dict[str, Any]) -> None:
     """Make references to anchors and identifiers of schemas refer to their places, in place: `#Cat`, `urn:zoo:cat`.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..document.pointer import escape
-from ..document.shape import METHODS, UNSENT
+from ..document.shape import UNSENT, methods
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
 from ..policy import STRICT, Policy, Report
@@ -83,10 +83,10 @@ class OperationBuilder:
     def _sources(self) -> Iterator[OperationSource]:
         """Yield every operation of the document, under its name by the overlay or by the rules."""
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
-        namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
+        namer = names.OperationNames({p: {m: item[m] for m in methods(item)} for p, item in paths.items()})
         lists = {
             (path, method): self._lists(operation, path, method, method == "get" and namer.has_items(path))
-            for path, item in paths.items() for method, operation in item.items() if method in METHODS
+            for path, item in paths.items() for method, operation in item.items() if method in methods(item)
         }  # fmt: skip
         namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
         for path, method in lists:

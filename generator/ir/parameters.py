@@ -181,6 +181,8 @@ def _content_type(declared: Iterable[Mapping[str, Any]]) -> str:
 
 def _style(raw: Mapping[str, Any], location: str, pointer: str) -> Style:
     declared = raw.get("style") or STYLES[location][0]
+    if (location, declared) == ("cookie", "cookie"):  # OpenAPI 3.2.0: a form that leaves signs as they are
+        declared = "form"
     for style in STYLES[location]:
         if style == declared:
             return style
