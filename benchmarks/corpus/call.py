@@ -155,8 +155,8 @@ class Caller:
             if not request.get("required") and not values.chance():
                 return {}
             value = values.of(schema, files=spec.body != "json")
-            # Parts that the document gives no name have that of the caller.
-            named = isinstance(value, Mapping) or spec.body != "multipart"
+            # Parts and fields that the document gives no name have that of the caller.
+            named = isinstance(value, Mapping) or spec.body not in ("multipart", "form")
             return {body.name: value if named else {"file": value}}
         if not isinstance(body, Mapping):
             return {}

@@ -140,6 +140,12 @@ class ModelEmitter:
             if inner in self._api.aliases
         )
 
+    def _is_object(self, name: str) -> bool:
+        """Return whether the value of an alias is a reader at run time, not a type: `|` cannot join it with others."""
+        if name not in self._api.aliases or is_class(self._api.aliases[name]) or self._recursive(name):
+            return False
+        return bool(self._planner.inside(name)) or any(map(self._is_object, mentioned(self._api.aliases[name])))
+
     def _may_be_null(self, type_: Type) -> bool:
         target = self._api.resolve(type_)
         if getattr(type_, "name", None) in self._api.nullable or isinstance(target, AnyType):
@@ -152,6 +158,8 @@ class ModelEmitter:
         name, doc = schema.name, docstring(schema.description or "")
         plan = self._planner.plan(type_, inside=name)
         annotation = types.write(type_)
+        if not plan and not self._recursive(name) and any(map(self._is_object, mentioned(type_))):
+            return {"name": name, "annotation": annotation, "runtime": f"{name} = {unions.alias(plan)}", "doc": doc}
         if not plan:
             annotation = repr(annotation) if self._recursive(name) else annotation
             return {"name": name, "annotation": annotation, "runtime": "", "doc": doc}

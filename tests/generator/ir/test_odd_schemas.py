@@ -149,3 +149,24 @@ def test_webhooks_are_told(packages: Packages) -> None:
         "left out: verifying the webhooks, whose events are types: petAdded: nothing says how they are signed "
         "(x-sdk-webhooks)"
     )
+
+
+def test_names_of_readers_in_a_union_of_plain_types(packages: Packages) -> None:
+    """A named union of an integer, a UUID and a string is kept as it is, and its module imports."""
+    schemas = """
+      Number: {type: integer}
+      Key: {type: string, format: uuid}
+      Day: {type: string, format: date}
+      Word: {type: string}
+      Id:
+        oneOf: [{$ref: '#/components/schemas/Number'}, {$ref: '#/components/schemas/Key'}, {type: string}]
+      When: {anyOf: [{$ref: '#/components/schemas/Day'}, {$ref: '#/components/schemas/Word'}]}
+      Both: {anyOf: [{$ref: '#/components/schemas/Id'}, {$ref: '#/components/schemas/When'}, {type: boolean}]}
+    """
+    ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Both'}}}"
+    text = f"paths: {{/a: {{get: {{responses: {{'200': {{description: ok, {ref}}}}}}}}}}}\ncomponents:\n  schemas:{schemas}"
+    made = packages(text)
+    for name in ("Number", "Key", "Day", "Word", "Id", "When", "Both"):
+        assert getattr(made.models, name) is not None
+    with Raw(always(reply(b'"2026-01-31"'))) as server, made.Client(api_base=server.url) as client:
+        assert client.a.retrieve.sync() == "2026-01-31"
