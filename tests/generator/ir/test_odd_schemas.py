@@ -164,7 +164,8 @@ def test_names_of_readers_in_a_union_of_plain_types(packages: Packages) -> None:
       Both: {anyOf: [{$ref: '#/components/schemas/Id'}, {$ref: '#/components/schemas/When'}, {type: boolean}]}
     """
     ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Both'}}}"
-    text = f"paths: {{/a: {{get: {{responses: {{'200': {{description: ok, {ref}}}}}}}}}}}\ncomponents:\n  schemas:{schemas}"
+    responses = f"responses: {{'200': {{description: ok, {ref}}}}}"
+    text = f"paths: {{/a: {{get: {{{responses}}}}}}}\ncomponents:\n  schemas:{schemas}"
     made = packages(text)
     for name in ("Number", "Key", "Day", "Word", "Id", "When", "Both"):
         assert getattr(made.models, name) is not None
