@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from generator.document import pointer as pointers
+from generator.document.media import is_bytes
 
 Schema = Mapping[str, Any]
 
@@ -158,7 +159,7 @@ class Values:
 
     def _string(self, schema: Schema, *, files: bool) -> Any:
         kind = schema.get("format")
-        if kind == "binary":
+        if is_bytes(schema):
             return b"\x89bytes" if files else "bytes"
         least, most = int(schema.get("minLength") or 0), int(schema.get("maxLength", 1_000_000))
         if pattern := schema.get("pattern"):

@@ -87,23 +87,33 @@ def _websocket(document: Mapping[str, Any], socket: WebSocket) -> dict[str, Any]
 def _operation(document: Mapping[str, Any], op: Operation, base: str, kept: Sequence[str]) -> dict[str, Any]:
     raw = at(document, split(op.pointer))
     responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
-    status = min((code for code in responses if code.startswith("2")), default="default")
-    response = resolved(document, responses.get(status, {}))
-    content = response.get("content") or {}
+    good = sorted(code for code in responses if code.startswith("2")) or ["default"]
+    contents = {code: resolved(document, responses.get(code, {})).get("content") or {} for code in good}
+    status = next((code for code in good if contents[code]), good[0])
+    replies: dict[str, list[Any]] = {}
+    for content in contents.values():
+        for kind, media in content.items():
+            schemas = replies.setdefault(kind.partition(";")[0].strip(), [])
+            if (schema := compact(media.get("schema", {}), "", kept)) not in schemas:
+                schemas.append(schema)
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {
         "method": op.method,
         "path": f"{op.path}?{fixed}" if fixed else op.path,
         "status": int(status) if status.isdigit() else 200,
-        "replies": {
-            kind.partition(";")[0].strip(): compact(media.get("schema", {}), "", kept)
-            for kind, media in content.items()
-        },
+        "replies": {kind: _one_of(schemas) for kind, schemas in replies.items()},
         **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
         **_query(document, op, raw, kept),
         **_bodies(document, raw, kept),
         **({"base": own} if op.server and (own := urlsplit(op.server).path.rstrip("/")) != base else {}),
     }
+
+
+def _one_of(schemas: Sequence[Any]) -> Any:
+    """Return the schema of the replies of several statuses."""
+    if len(schemas) == 1 or not all(schemas):
+        return schemas[0] if all(schemas) else {}
+    return {"anyOf": list(schemas)}
 
 
 def _path_of(server: Server) -> str:

@@ -281,6 +281,9 @@ class BodyBuilder:
         kind: BodyKind = "auto" if json else "auto_form"
         if len(objects) == 1 or (json and MULTIPART not in kinds):
             kind = "json" if json else _KINDS[kinds[0]]
+            # Servers that document a form with a file mean multipart: a form cannot hold it.
+            if kind == "form" and self._policy.standalone and any(self._is_file(f.type) for f in fields):
+                kind = "auto_form"
         content_type = request_type(json.declared) if json else kinds[0]
         optional_body = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
@@ -288,6 +291,10 @@ class BodyBuilder:
             tuple(dict.fromkeys(o.name for o in objects.values())), optional_body,
         )  # fmt: skip
         return body, fields, [*objects, *(m for m in rest if raw and m.kind == raw[1])]
+
+    def _is_file(self, type_: Type) -> bool:
+        target = self._inline.schemas.resolve(type_)
+        return isinstance(target, Binary) or (isinstance(target, Array) and self._is_file(target.item))
 
     def _fields(self, objects: Mapping[_Media, ObjectType], pointer: str) -> list[Param]:
         """Merge the fields of a body's media types into one signature."""
