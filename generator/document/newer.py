@@ -26,8 +26,8 @@ def read_as_before(data: dict[str, Any]) -> None:
         if kind in ("path_item", "operation") and isinstance(value.get("parameters"), list):
             value["parameters"][:] = [one for p in value["parameters"] for one in _spread_query(data, p)]
     shared = (data.get("components") or {}).get("parameters")
-    for name, parameter in list(shared.items()) if isinstance(shared, dict) else ():
-        if _spread_query(data, parameter) != [parameter]:
+    if isinstance(shared, dict):
+        for name in [name for name, one in shared.items() if _spread_query(data, one) != [one]]:
             del shared[name]  # its parts are where it was referred to
 
 
@@ -39,7 +39,9 @@ def _lift_methods(item: dict[str, Any]) -> None:
 
 
 def _inline_media_type(data: dict[str, Any], media: dict[str, Any]) -> None:
-    target = pointers.at(data, pointers.reference(str(media["$ref"]))) if "$ref" in media else None
+    if "$ref" not in media:
+        return
+    target: Any = pointers.at(data, pointers.reference(str(media["$ref"])))
     if isinstance(target, dict):
         del media["$ref"]
         media |= copy.deepcopy(target)

@@ -142,8 +142,9 @@ class ModelEmitter:
 
     def _is_object(self, name: str) -> bool:
         """Return whether the value of an alias is a reader at run time, not a type: `|` cannot join it with others."""
-        if name not in self._api.aliases or is_class(self._api.aliases[name]) or self._recursive(name):
-            return False
+        target = self._api.aliases.get(name)
+        if target is None or isinstance(target, Ref) or is_class(target) or self._recursive(name):
+            return isinstance(target, Ref) and self._is_object(target.name)
         return bool(self._planner.inside(name)) or any(map(self._is_object, mentioned(self._api.aliases[name])))
 
     def _may_be_null(self, type_: Type) -> bool:
