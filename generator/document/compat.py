@@ -149,6 +149,47 @@ def resolve_bundled_mappings(data: dict[str, Any]) -> None:
                 del mapping[tag]
 
 
+#: The extension by which a schema says which value of the discriminator means it.
+_VALUE = "x-ms-discriminator-value"
+
+
+def map_named_values(data: dict[str, Any]) -> None:
+    """Put the values by which children are known into the mappings of their discriminators, in place.
+
+    The children are the members of a union, or the schemas that extend the one with the discriminator, at any depth.
+    """
+    schemas = (data.get("components") or {}).get("schemas") or {}
+    values = {name: s[_VALUE] for name, s in schemas.items() if isinstance(s, dict) and isinstance(s.get(_VALUE), str)}
+    parents = {name: _refers_to(s.get("allOf")) for name, s in schemas.items() if values and isinstance(s, dict)}
+    for path, kind, value in shape.objects(data) if values else ():
+        discriminator = value.get("discriminator") if kind == "schema" else None
+        if not isinstance(discriminator, dict) or not isinstance(discriminator.get("mapping", {}), dict):
+            continue
+        here = shape.written(path)
+        own = pointers.split(here)[-1] if _is_component(here) else ""
+        members = _refers_to([*(value.get("oneOf") or ()), *(value.get("anyOf") or ())])
+        known = {str(target) for target in discriminator.get("mapping", {}).values()}
+        for name, tag in values.items():
+            target = f"#/components/schemas/{pointers.escape(name)}"
+            if not known & {target, name} and (name in members or _extends(name, own, parents)):
+                discriminator.setdefault("mapping", {}).setdefault(tag, target)
+
+
+def _refers_to(members: Any) -> set[str]:
+    """Return the names of the components among the members of a schema."""
+    found = [one["$ref"] for one in members or () if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+    return {pointers.reference(ref)[-1] for ref in found if ref.startswith("#/components/schemas/")}
+
+
+def _extends(name: str, parent: str, parents: Mapping[str, set[str]]) -> bool:
+    seen, todo = set[str](), [name]
+    while todo:
+        above = parents.get(todo.pop(), set()) - seen
+        seen |= above
+        todo += above
+    return parent in seen
+
+
 def _is_component(place: str) -> bool:
     return place.startswith("/components/schemas/") and place.count("/") == 3
 

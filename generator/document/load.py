@@ -12,6 +12,7 @@ from generator.document.bundle import bundle
 from generator.document.compat import (
     drop_reference_siblings,
     fill_empty_keys,
+    map_named_values,
     name_enums,
     read_webhooks,
     resolve_anchors,
@@ -54,6 +55,7 @@ def read_document(path: Location) -> Document:
     share_schemas(document.data)
     name_enums(document.data)
     resolve_bundled_mappings(document.data)
+    map_named_values(document.data)
     resolve_anchors(document.data)
     drop_reference_siblings(document.data)
     return document
