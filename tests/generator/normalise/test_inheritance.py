@@ -113,9 +113,7 @@ components:
 """
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [("Fusion", "FusionRule"), ("Ml", "MlRule"), ("Common", "Common"), ("x", "Rule")]
-)
+@pytest.mark.parametrize(("kind", "name"), [("Fusion", "FusionRule"), ("Ml", "MlRule"), ("x", "Rule")])
 def test_values_that_the_children_name(packages: Packages, kind: str, name: str) -> None:
     """`x-ms-discriminator-value` of a child is its value, at any depth below the schema with the discriminator."""
     made = packages(NAMED_VALUES)
