@@ -218,3 +218,20 @@ def test_authorization_without_a_scheme(build: Build, packages: Packages) -> Non
     package = build(document("in: header, name: Authorization, schema: {type: string}"))
     assert packages.reported == []
     assert sent(package, "a.get", authorization="Token x")[1]["Authorization"] == "Token x"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("application/json", b'{"p":["a","b"]}'), ("application/x-www-form-urlencoded", b"p=a%7Cb")]
+)
+def test_a_key_in_two_styles(build: Build, kind: str, body: bytes) -> None:
+    """A key of the query keeps its style where the body has the same key in another one."""
+    query = f"{{name: p, in: query, x-sdk-name: q, content: {{application/json: {{schema: {LIST}}}}}}}"
+    encoding = ", encoding: {p: {style: pipeDelimited, explode: false}}" if "form" in kind else ""
+    media = f"{{{kind}: {{schema: {{type: object, properties: {{p: {LIST}}}}}{encoding}}}}}"
+    package = build(
+        f"paths: {{/a: {{post: {{x-sdk-name: a.send, parameters: [{query}], requestBody: {{content: {media}}}, "
+        "responses: {'204': {description: ok}}}}}"
+    )
+    line, _, sent_body = sent(package, "a.send", q=["a", "b"], p=["a", "b"])
+    assert (line, sent_body) == ("POST /a?p=%5B%22a%22%2C%22b%22%5D", body)
+    assert sent(package, "a.send", q=["a"], extra_query={"x": 1})[0] == "POST /a?p=%5B%22a%22%5D&x=1"
