@@ -9,7 +9,11 @@ from ._openai.service import OPENAI
 from .api._resources import Resources
 
 if TYPE_CHECKING:
-    from ._core.options.typed import ClientOptions
+    from typing import Never
+
+    from ._openai.client_options import OpenAIClientOptions
+    from ._openai.options import OpenAIOptions
+    from ._openai.usage import ClientStats
 
 
 class Client(Resources, BaseClient):
@@ -59,8 +63,19 @@ class Client(Resources, BaseClient):
 
     _service = OPENAI
 
+    if TYPE_CHECKING:
+        options: OpenAIOptions
+
+        def __init__(self, *positional: Never, **options: Unpack[OpenAIClientOptions]) -> None: ...
+
+        def with_options(self, **changes: Unpack[OpenAIClientOptions]) -> Self:
+            """Return a new client with some options changed. It has its own connections."""
+
+        def stats(self) -> ClientStats:
+            """Return how many calls are in flight now, how many wait, and what all calls used."""
+
     @classmethod
-    def for_provider(cls, name: str, **options: Unpack[ClientOptions]) -> Self:
+    def for_provider(cls, name: str, **options: Unpack[OpenAIClientOptions]) -> Self:
         """Return a client of another vendor's server: `Client.for_provider("groq")`; docs/providers.md lists them.
 
         The vendor's variables give the key, and what the URL needs; `options` take precedence. OPENAI_API_KEY and

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ._core.options.call_events import AttemptStarted as AttemptStarted
-from ._core.options.call_events import CallEnded as CallEnded
 from ._core.options.call_events import CallEvent as CallEvent
 from ._core.options.call_events import CallInfo as CallInfo
 from ._core.options.call_events import CallStarted as CallStarted
@@ -12,4 +11,5 @@ from ._core.options.call_events import FirstPiece as FirstPiece
 from ._core.options.call_events import ResponseStarted as ResponseStarted
 from ._core.options.hooks import RequestView as RequestView
 from ._core.options.hooks import ResponseView as ResponseView
-from ._core.usage import Usage as Usage
+from ._openai.usage import CallEnded as CallEnded
+from ._openai.usage import Usage as Usage

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from ._core.stats import ClientStats as ClientStats
+from ._openai.usage import ClientStats as ClientStats

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ._core.budget import Budget as Budget
-from ._core.budget import Prices as Prices
-from ._core.usage import Usage as Usage
+from ._openai.usage import Budget as Budget
+from ._openai.usage import Prices as Prices
+from ._openai.usage import Usage as Usage

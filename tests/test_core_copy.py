@@ -16,7 +16,9 @@ from ._core.service import Service
 
 
 class Client(BaseClient):
-    _service = Service(title="Things", base_url="", prefix="THINGS", product="things/1")
+    _service = Service(
+        title="Things", base_url="", prefix="THINGS", product="things/1", auth="things._core.auth.keys:ApiKeys"
+    )
 """
 _API = """
 from .._core.operation import Request, operation

@@ -97,7 +97,8 @@ _ENDPOINT = {
 _CHATS = {*_ENDPOINT, "sdk.api.chat", *_core("operation.streaming", "operation.structured")}
 _MAKING = {
     *_ENDPOINT,
-    *("sdk.api._resources", "sdk.client", "sdk._openai", "sdk._openai.service"),
+    *("sdk.api._resources", "sdk.client", "sdk._openai", "sdk._openai.options", "sdk._openai.service"),
+    *("sdk._openai.usage", "sdk._openai.usage.meter"),
     *_core("call.context", "call.limiter", "call.retry", "client.base", "errors.base", "errors.body", "errors.redact"),
     *_core("http.pool", "http.route", "http.transport", "operation.resource", "options.resolve"),
     *_core("options.environment", "options.table", "request.defaults"),

@@ -15,7 +15,7 @@ import pytest
 
 import sdk
 from sdk import Client
-from sdk._core.options.table import OPTIONS
+from sdk._openai.options import OpenAIOptions
 from sdk.testing import LocalServer
 
 from .example_runner import Runner
@@ -128,8 +128,8 @@ def test_options_of_the_table_are_options() -> None:
     assert len(rows) > 15
     for names, variables, _, _ in rows:
         options = re.findall(r"`(\w+)`", names)
-        assert set(options) <= OPTIONS.keys()
-        known = {variable for option in options for suffix in OPTIONS[option].env for variable in (f"OPENAI_{suffix}",)}
+        assert set(options) <= OpenAIOptions.table.keys()
+        known = {f"OPENAI_{suffix}" for option in options for suffix in OpenAIOptions.table[option].env}
         assert set(re.findall(r"`(\w+)`", variables)) <= known
         assert bool(variables.strip()) == bool(known)
 

@@ -29,6 +29,7 @@ from generator.progress import Progress
 from generator.publish.folders import Summary, publish, write_atomically
 from generator.publish.own_code import FILE, own_names, own_version
 from generator.runtime import copies as copied
+from generator.runtime.reach import Reach
 
 #: The dependencies of the package, and theirs: a package of the same name would shadow them.
 TAKEN = frozenset(
@@ -107,8 +108,8 @@ def _code(
     own["models"] |= _replaced(package, own["models"])
     own["testing"] = made[f"{name}/testing"]
     texts = [*(text for folder in own.values() for text in folder.values()), *made[name].values()]
-    copies = copied.rooms(copied.roots_in(texts, name) | copied.roots_below(own["testing"], "testing"), runtime)
-    public = copied.public(copies)
+    reach = Reach(copied.roots_in(texts, name) | copied.roots_below(own["testing"], "testing"))
+    copies, public = copied.rooms(reach, runtime), copied.public(reach)
     trees = {
         f"{name}/{folder}": {
             **copies.get(folder, {}),

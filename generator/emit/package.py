@@ -73,7 +73,7 @@ class PackageEmitter:
         return {
             "client.py": self._render("client.py", common, header=header("its client"),
                 doc=docstring(f"The client of {package.title}.", 0), client_doc=docstring(self._client_doc()),
-                base_url=repr(package.service.server.base), schemes=self._schemes("Scheme"),
+                base_url=repr(package.service.server.base), waits=package.waits, schemes=self._schemes("Scheme"),
                 servers=[(repr(one.name), repr(one.url), repr(one.variables)) for one in package.service.choices]),
             "__main__.py": self._render("main.py", common, header=header("its command line"),
                 package_text=repr(package.name), client_text=repr(f"{package.name}:Client"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -43,9 +44,27 @@ def modules() -> Mapping[str, Module]:
     """
     home = _first(_PLACES, "_core")
     paths = sorted(path for room in ROOMS for path in (home / room).rglob("*.py"))
-    paths += sorted(path for path in home.glob("*.py") if not path.name.startswith("_"))
-    found = [Module(path.relative_to(home).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
-    return {module.name: module for module in found}
+    rooms = [Module(path.relative_to(home).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+    exposed = {key: module for module in rooms for key in _exposed(module)}
+    public = [_public(path, exposed) for path in sorted(home.glob("*.py")) if not path.name.startswith("_")]
+    return {module.name: module for module in [*rooms, *public]}
+
+
+def _public(path: Path, exposed: Mapping[tuple[str, str], Module]) -> Module:
+    """Return a public module. In place of a class for one API it re-exports the class of a room with the same name."""
+
+    def plain(line: re.Match[str]) -> str:
+        home = None if line[1] in ROOMS else exposed.get((path.stem, line[2]))
+        return line[0] if home is None else f"from .{home.name} import {line[2]} as {line[2]}"
+
+    text = path.read_text(encoding="utf-8")
+    return Module(path.name, re.sub(r"^from \.(_\w+)\S* import (\w+) as \2$", plain, text, flags=re.MULTILINE))
+
+
+def _exposed(module: Module) -> Iterator[tuple[str, str]]:
+    """Yield the public modules of the classes of a module, each with the name of the class."""
+    if found := re.search(r'^expose\(globals\(\), "(\w+)"', module.text, re.MULTILINE):
+        yield from ((found[1], name) for name in re.findall(r"^class (\w+)", module.text, re.MULTILINE))
 
 
 @cache

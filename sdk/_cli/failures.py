@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterable
 
@@ -36,7 +37,6 @@ _CODES = {
 #: What the library says, and what that is called on the command line.
 _WORDS = (
     ("give api_key= or set", "set"),
-    ("needs admin_api_key= or ", "needs "),
     ("(api_key=None sends no key)", "(--no-key sends none)"),
     ("the base URL (api_base=)", "the URL of --api-base"),
     ("to all lines in arguments=", "to all lines by --model or --set"),
@@ -86,7 +86,7 @@ def message_of(error: BaseException) -> str:
     """Return the message of an error, in words of the command line."""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {reason_of(error)}"
-    message = str(error)
+    message = re.sub(r"needs \w+_key= or ", "needs ", str(error))
     for said, meant in _WORDS:
         message = message.replace(said, meant)
     return message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import click
 from .._core.options.environment import environ
 
 #: Options of a client that a profile may have.
-_OPTIONS = ("api_base", "organization", "project", "timeout", "max_retries", "auth_header", "auth_scheme")
+_OPTIONS = ("api_base", "timeout", "max_retries", "auth_header", "auth_scheme")
 #: Where the key of a profile is: a variable of the environment, an entry of the operating system's keyring, or nowhere.
 _KEYS = ("api_key_variable", "keyring", "no_key")
 
@@ -32,8 +32,8 @@ def names_of(folder: str) -> list[str]:
         return []
 
 
-def options_of(folder: str, name: str) -> dict[str, Any]:
-    """Return the options of the client that a profile gives.
+def options_of(folder: str, name: str, own: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the options of the client that a profile gives; `own` are options of this API alone.
 
     Raises: UsageError for a profile that is not there, a wrong one, or a key that is not where it says.
     """
@@ -49,11 +49,13 @@ def options_of(folder: str, name: str) -> dict[str, Any]:
     profile = found.get(name)
     if not isinstance(profile, dict):
         raise click.UsageError(f"{path} has no profile [{name}]; it has {', '.join(found) or 'none'}")
-    unknown = profile.keys() - {*_OPTIONS, *_KEYS}
+    known = (*_OPTIONS, *own)
+    unknown = profile.keys() - {*known, *_KEYS}
     if unknown:
-        known = ", ".join((*_OPTIONS, *_KEYS))
-        raise click.UsageError(f"the profile [{name}] has {', '.join(sorted(unknown))}; a profile has {known}")
-    options = {option: value for option, value in profile.items() if option in _OPTIONS}
+        raise click.UsageError(
+            f"the profile [{name}] has {', '.join(sorted(unknown))}; a profile has {', '.join((*known, *_KEYS))}"
+        )
+    options = {option: value for option, value in profile.items() if option in known}
     if profile.get("no_key") is True:
         return {**options, "api_key": None}
     key = _key(folder, name, profile)

@@ -52,9 +52,19 @@ class Program(NamedTuple):
         """Return a client."""
         return resolve(self.client)(**options)
 
+    def client_options(self, settings: Settings) -> dict[str, Any]:
+        """Return the options of the client: those of the profile, replaced by those given."""
+        given = settings.client_options()
+        if settings.profile is None:
+            return given
+        from .profiles import options_of
+
+        own = resolve(self.client)._service.option_headers
+        return {**options_of(self.folder, settings.profile, own), **given}
+
     def client_for(self, settings: Settings, **usual: Any) -> Any:
         """Return the client of a command; `usual` are options that its settings replace."""
-        options = {**usual, **settings.client_options(self.folder)}
+        options = {**usual, **self.client_options(settings)}
         if settings.verbose:
             from .verbose import report
 

@@ -12,11 +12,22 @@ _ENDINGS = {
 }  # fmt: skip
 
 
-def media_of(reply: Any) -> list[Any]:
-    """Return the pictures and sounds that a reply holds, in its order."""
-    from .._core.model.media import media_in
+def media_of(value: Any) -> list[Any]:
+    """Return the pictures and sounds that a reply holds, in its order: models that name where their content is."""
+    if isinstance(value, list | tuple):
+        return [one for item in value for one in media_of(item)]
+    cls = type(value)
+    if hasattr(cls, "_media"):
+        return [value]
+    fields = getattr(cls, "__attrs_attrs__", ())
+    return [one for field in fields for one in media_of(getattr(value, field.name, None))]
 
-    return list(media_in(reply))
+
+def link_of(media: Any) -> str:
+    """Return the URL at which the server keeps the content; "" if the content is in the model, or nowhere."""
+    content, url = type(media)._media
+    link = getattr(media, url, None) if url and not getattr(media, content, None) else None
+    return link if isinstance(link, str) else ""
 
 
 def save(media: Any, path: Path | None, stem: str, number: int = 0) -> str:
@@ -24,8 +35,6 @@ def save(media: Any, path: Path | None, stem: str, number: int = 0) -> str:
 
     Without a path it is a new file in the current folder.
     """
-    from .._core.model.media import link_of
-
     if link := link_of(media):
         return link
     content = media.bytes()

@@ -38,17 +38,13 @@ class Settings(NamedTuple):
             **{name: value for name, value in given.items() if value is not None and value is not False}
         )
 
-    def client_options(self, folder: str) -> dict[str, Any]:
-        """Return the options of the client: those of the profile, which lies in `folder`, replaced by those given."""
+    def client_options(self) -> dict[str, Any]:
+        """Return the options of the client that were given."""
         given = {"api_base": self.api_base, "timeout": self.timeout, "max_retries": self.max_retries}
         options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if self.no_key:
             options["api_key"] = None
-        if self.profile is None:
-            return options
-        from .profiles import options_of
-
-        return {**options_of(folder, self.profile), **options}
+        return options
 
 
 def general_options(taken: Collection[str] = ()) -> list[click.Parameter]:

@@ -30,7 +30,7 @@ def _lines(event: Any) -> list[str]:
         case FirstPiece() if event.call.streamed:
             return [f"first event after {event.elapsed:.3f} s"]
         case CallEnded():
-            used = event.usage
+            used = getattr(event, "usage", None)  # of clients that count it
             tokens = f", {used.input_tokens} + {used.output_tokens} tokens" if used and used.input_tokens else ""
             return [f"done after {event.elapsed:.3f} s, {event.received_bytes:,} bytes{tokens}"]
     return []

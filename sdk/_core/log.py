@@ -89,23 +89,23 @@ def log_event(event: CallEvent) -> None:
     found = logger(INFO) if hasattr(event, "cancelled") else None
     if found is not None:
         ended: Any = event
-        call, usage, error = ended.call, ended.usage, ended.error
+        call, error, usage = ended.call, ended.error, getattr(ended, "usage", None)
         fields = {
             "operation": call.operation, "model": _known(call.model), "streamed": call.streamed,
             "method": call.method, "url": call.url, "attempts": ended.attempts, "elapsed": ended.elapsed,
             "waited": ended.waited, "status_code": ended.status_code, "request_id": _known(ended.request_id),
             "received_bytes": ended.received_bytes, "cancelled": ended.cancelled,
             "error_type": None if error is None else type(error).__name__,
-            "input_tokens": None if usage is None else usage.input_tokens,
-            "output_tokens": None if usage is None else usage.output_tokens,
         }  # fmt: skip
+        if usage is not None:
+            fields |= {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
         outcome = "cancelled" if ended.cancelled else fields["error_type"] or "done"
         known = "".join(
             f", {text}"
             for text, value in (
                 (f"status {ended.status_code}", ended.status_code),
                 (f"request id {fields['request_id']}", ended.request_id),
-                (f"{fields['input_tokens']} and {fields['output_tokens']} tokens", usage),
+                (usage and f"{usage.input_tokens} and {usage.output_tokens} tokens", usage),
             )
             if value is not None
         )
@@ -151,13 +151,6 @@ def log_replaced(name: str) -> None:
     if found is not None:
         text = "calls go through httpx, since %s has replaced functions of it; Client(http='own') would not"
         found.info(text, one_line(name), extra={"replaced_by": one_line(name)})
-
-
-def log_no_models(error: Exception) -> None:
-    """Log that the server did not list its models for the hint of an error."""
-    found = logger(DEBUG)
-    if found is not None:
-        found.debug("the models of the server are unknown: %s", type(error).__name__)
 
 
 def log_drained(error: Exception) -> None:

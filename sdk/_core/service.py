@@ -58,24 +58,30 @@ class Service:
     an Idempotency-Key on every POST, so that each may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
-    headers of this API, in lower case, whose values may be shown. `poll_header` is the response header in which a
-    server asks to wait that many milliseconds before the state of a job is read again. `models_path` lists the
-    models of a server ("": none).
+    headers of this API, in lower case, whose values may be shown. `key_options` are options that hold the key of one
+    security scheme, with the rest of the name of their variable. `poll_header` is the response header in which a server
+    asks to wait that many milliseconds before the state of a job is read again.
 
-    The rest names code by "module:name". `stream_reader` is the function that reads a whole stream of events which a
-    server sends though a reply was asked for ("": that is an error). `accumulators` is the class that builds the reply
-    of a stream, by the model of its events. `stream_helper` is the function that returns helper events for a stream.
-    `answer_layouts` are the layouts in which `parse` finds answers, by the argument that takes the schema.
-    `credential_hint` is the function that returns what may be wrong with the keys of a refused call, from its base URL,
-    its keys and the status. `guide` is the function that says what to use for a name of another package of the API.
-    `telemetry` is the class of the conventions that spans and metrics follow.
+    The rest names code by "module:name". `auth` is the class that signs calls with the keys of a client, `options` is
+    the class of a client's options, where there are more than `Options` has, and `meter` the class that counts what
+    calls use ("": nothing counts it). `identity` is the function that returns what signs the calls of a client with an
+    identity and with keys of `key_options`. `not_found` is the function that completes the hint of an error of status
+    404, in steps of the call. `remember` is the function that lets replies that can be waited for know their client.
+    `stream_reader` is the function that reads a whole stream of events which a server sends though a reply was asked
+    for ("": that is an error). `accumulators` is the class that builds the reply of a stream, by the model of its
+    events. `stream_helper` is the function that returns helper events for a stream. `answer_layouts` are the layouts in
+    which `parse` finds answers, by the argument that takes the schema. `credential_hint` is the function that returns
+    what may be wrong with the keys of a refused call, from its base URL, its keys and the status. `guide` is the
+    function that says what to use for a name of another package of the API. `telemetry` is the class of the conventions
+    that spans and metrics follow.
     """
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     __slots__ = (
-        "accumulators", "answer_layouts", "base_url", "counts_retries", "credential_hint", "guide", "harmless_headers",
-        "idempotency_keys", "lenient", "models_path", "option_headers", "poll_header", "prefix", "product", "schemes",
-        "servers", "stream_helper", "stream_reader", "telemetry", "title",
+        "accumulators", "answer_layouts", "auth", "base_url", "counts_retries", "credential_hint", "guide",
+        "harmless_headers", "idempotency_keys", "identity", "key_options", "lenient", "meter", "not_found",
+        "option_headers", "options", "poll_header", "prefix", "product", "remember", "schemes", "servers",
+        "stream_helper", "stream_reader", "telemetry", "title",
     )  # fmt: skip
 
     def __init__(
@@ -86,12 +92,13 @@ class Service:
         *,
         schemes: Mapping[str, Scheme] = MappingProxyType({}),
         servers: Mapping[str, Server] = MappingProxyType({}),
-        lenient: bool = False,
+        lenient: str = "",
         product: str = "",
         idempotency_keys: bool = False,
         counts_retries: bool = False,
         option_headers: Mapping[str, str] = MappingProxyType({}),
         harmless_headers: frozenset[str] = frozenset(),
+        key_options: Mapping[str, str] = MappingProxyType({}),
         poll_header: str = "",
         accumulators: Mapping[str, str] = MappingProxyType({}),
         stream_helper: str = "",
@@ -99,7 +106,12 @@ class Service:
         answer_layouts: str = "",
         guide: str = "",
         credential_hint: str = "",
-        models_path: str = "",
+        auth: str = "",
+        options: str = "",
+        meter: str = "",
+        identity: str = "",
+        not_found: str = "",
+        remember: str = "",
         telemetry: str = "",
     ) -> None:
         self.title, self.base_url, self.prefix, self.schemes = title, base_url, prefix, schemes
@@ -108,8 +120,9 @@ class Service:
         self.option_headers, self.harmless_headers, self.accumulators = option_headers, harmless_headers, accumulators
         self.poll_header = poll_header
         self.stream_helper, self.answer_layouts, self.credential_hint = stream_helper, answer_layouts, credential_hint
-        self.models_path, self.stream_reader = models_path, stream_reader
-        self.guide, self.telemetry = guide, telemetry
+        self.guide, self.telemetry, self.stream_reader = guide, telemetry, stream_reader
+        self.key_options, self.options, self.meter = key_options, options, meter
+        self.auth, self.identity, self.not_found, self.remember = auth, identity, not_found, remember
 
     def variable(self, suffix: str) -> str:
         """Return the environment variable of an option, or of a security scheme's key."""
@@ -119,6 +132,13 @@ class Service:
     def keys(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return the keys of single schemes that the environment holds."""
         return {name: environ[self.variable(name)] for name in self.schemes if environ.get(self.variable(name))}
+
+    @property
+    def any_key(self) -> tuple[tuple[str, ...], ...]:
+        """The security of a request to an operation that the document does not have: one of the client's keys."""
+        if self.schemes:
+            return tuple((name,) for name in self.schemes)
+        return (("api_key",),) if self.auth else ()
 
     @property
     def shares_variable(self) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from .public import expose
-from .usage import Usage
 
 
 @frozen(kw_only=True)
@@ -19,8 +18,6 @@ class ClientStats:
     in_flight: int
     #: Calls that wait for a slot or for their pace, and calls that the server refused until they may come back.
     waiting: int
-    #: What the calls of this client used, by the model that they named; a stream counts when it is complete.
-    usage: Mapping[str, Usage] = field(factory=dict, eq=False)
     #: Calls per second that a learned limit of the server allows, by kind of calls, such as "chat with model m"; those
     #: that nothing holds back are missing.
     paces: Mapping[str, float] = field(factory=dict, eq=False)

@@ -9,7 +9,7 @@ import pytest
 
 from sdk import Client
 from sdk._core.call.quota import Quota
-from sdk._core.request.tokens import estimated_tokens
+from sdk._openai.usage.estimate import estimated_tokens
 
 from ..faults.raw import Raw, always, reply
 

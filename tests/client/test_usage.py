@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core.usage import add_up, usage_of
+from sdk._openai.usage import add_up, usage_of
 from sdk.usage import Usage
 
 from ..faults.raw import Raw, always, reply
@@ -136,9 +136,9 @@ def test_a_client_that_nobody_asks_keeps_few_entries() -> None:
     answer = reply(json.dumps({**_CHAT, **_used(1, 1)}).encode())
     with Raw(always(answer)) as server, Client(api_base=server.url, api_key="k") as client:
         for _ in range(2):
-            client._context.usage.extend([("a", None, 0)] * 511)
+            client._context.meter.entries.extend([("a", None, 0)] * 511)
             client.chat.create.sync(model="a", **_ASK)
-            assert len(client._context.usage) == 0
+            assert len(client._context.meter.entries) == 0
         assert client.stats().usage["a"].calls == 1024
 
 

@@ -84,8 +84,8 @@ def busy():
 work = busy
 """,
     "makes the client of the process": """
-from sdk._core.options.resolve import Options
-Options.resolve = slowly(Options.resolve)
+from sdk._openai.options import OpenAIOptions
+OpenAIOptions.resolve = slowly(OpenAIOptions.resolve)
 busy = work = ask
 """,
     "begins an event loop": """

@@ -16,8 +16,8 @@ import httpx
 
 import sdk
 from sdk import ChatSession, Client, ResponsesSession, Tool, UploadState, errors, models, sse, tools, webhooks
-from sdk._core.options.table import OPTIONS
 from sdk._core.request.data import OPTION_NAMES
+from sdk._openai.options import OpenAIOptions
 from sdk.errors import SDKError
 from sdk.session import within_tokens
 from sdk.testing import LocalServer
@@ -111,12 +111,12 @@ async def _await(found: Any) -> None:
 
 
 def _client(values: Values, client: Client, folder: Path) -> None:
-    options = {values.chance.choice(sorted(OPTIONS)): values.odd()} if values.chance.random() < 0.7 else {}
+    options = {values.chance.choice(sorted(OpenAIOptions.table)): values.odd()} if values.chance.random() < 0.7 else {}
     with client_of(values, **options) as made:
         repr(made)
         repr(made.options)
         with suppress(SDKError, TypeError):
-            made.with_options(**{values.chance.choice(sorted(OPTIONS)): values.odd()}).close()
+            made.with_options(**{values.chance.choice(sorted(OpenAIOptions.table)): values.odd()}).close()
         made.models.list.sync()
 
 

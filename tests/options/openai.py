@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sdk._core.options.resolve import Options
+from sdk._openai.options import OpenAIOptions
 from sdk._openai.service import OPENAI
 
 
-def resolve(given: Mapping[str, object]) -> Options:
+def resolve(given: Mapping[str, object]) -> OpenAIOptions:
     """Return the options for what is given."""
-    return Options.resolve(OPENAI, given)
+    return OpenAIOptions.resolve(OPENAI, given)
 
 
-def replace(options: Options, **changes: Any) -> Options:
+def replace(options: OpenAIOptions, **changes: Any) -> OpenAIOptions:
     """Return options with some changed."""
     return options.replace(OPENAI, **changes)

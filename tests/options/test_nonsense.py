@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from sdk import Client, api, models
-from sdk._core.options.table import OPTIONS
 from sdk._core.request.data import OPTION_NAMES
+from sdk._openai.options import OpenAIOptions
 from sdk.errors import ConfigError, RequestError
 
 HUGE = 10**5000
@@ -27,7 +27,7 @@ NONSENSE: list[Any] = [
 nonsense = pytest.mark.parametrize("value", NONSENSE, ids=lambda value: type(value).__name__)
 
 
-@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("option", OpenAIOptions.table)
 @nonsense
 def test_an_option_of_a_client(option: str, value: Any) -> None:
     """The client is made, or a ConfigError begins with the option's name."""

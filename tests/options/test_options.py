@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from sdk import Client
-from sdk._core.options.resolve import Options
+from sdk._openai.options import OpenAIOptions
 from sdk.errors import ConfigError
 from tests.options.openai import replace, resolve
 
@@ -23,9 +23,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def shown(options: Options) -> dict[str, object]:
+def shown(options: OpenAIOptions) -> dict[str, object]:
     """Return every option by name."""
-    return {name: getattr(options, name) for name in Options.__annotations__}
+    return {name: getattr(options, name) for name in OpenAIOptions.table}
 
 
 def test_source(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +97,7 @@ def test_repr_hides() -> None:
         }
     )
     assert "secret" not in repr(options)
-    assert re.search(r"api_key='?\*\*\*.*admin_api_key=<callable>.*\{'X-A': \*\*\*\}.*<Custom>", repr(options))
+    assert re.search(r"api_key='?\*\*\*.*\{'X-A': \*\*\*\}.*<Custom>.*admin_api_key=<callable>", repr(options))
 
 
 def test_no_pickle() -> None:

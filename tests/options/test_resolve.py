@@ -9,9 +9,9 @@ import pytest
 from sdk import __version__
 from sdk._core.auth.keys import check_key
 from sdk._core.options.environment import log_level
-from sdk._core.options.resolve import Options
 from sdk._core.options.table import MISSING
 from sdk._openai.environment import default_model, webhook_secret
+from sdk._openai.options import OpenAIOptions
 from sdk._openai.service import OPENAI
 from sdk.errors import ConfigError
 from tests.options.openai import resolve
@@ -67,7 +67,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def read_back(options: Options) -> dict[str, object]:
+def read_back(options: OpenAIOptions) -> dict[str, object]:
     """Return every option by name."""
     return {name: getattr(options, name) for name in DEFAULTS}
 
@@ -79,7 +79,7 @@ def test_defaults() -> None:
 
 def test_every_option_is_known() -> None:
     """The options are those of the design, no more and no less."""
-    assert set(Options.__annotations__) == set(DEFAULTS)
+    assert set(OpenAIOptions.table) == set(DEFAULTS)
 
 
 @pytest.mark.parametrize(

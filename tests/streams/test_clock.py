@@ -52,7 +52,7 @@ def _reader(*, stall: float | None, deadline: float | None = None) -> tuple[Stre
             timeouts=limits,
             deadline=deadline,
         )
-        return StreamReader(request.spec, client.options, accumulator(request, OPENAI), opened, True), limits
+        return StreamReader(request.spec, client.options, accumulator(request, OPENAI), opened, OPENAI.lenient), limits
 
 
 def test_silence_adds_up(clock: Clock) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sdk import Client
-from sdk._core.usage import usage_of
 from sdk._openai.telemetry.operations import KINDS, provider_of
 from sdk._openai.telemetry.reply import ReplyFacts
 from sdk._openai.telemetry.tokens import usage_attributes
+from sdk._openai.usage import usage_of
 from sdk.testing import LocalServer
 
 from .conftest import Telemetry

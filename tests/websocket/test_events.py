@@ -31,7 +31,7 @@ def _members(schema: Any) -> list[Any]:
 def _examples(name: str, side: str) -> list[dict[str, Any]]:
     from sdk.testing.description.document import json_schema
 
-    found = [example(json_schema(one), "") for one in _members(websockets()[name][side])]
+    found = [example(json_schema(one)) for one in _members(websockets()[name][side])]
     assert all(isinstance(one, dict) and isinstance(one["type"], str) for one in found)
     return found
 

@@ -82,7 +82,7 @@ def _run(program: Program, ctx: click.Context, given: dict[str, Any]) -> int:
     options = _options(given, settings)
     source = sys.stdin.buffer if given["source"] == "-" else given["source"]
     concurrency = options.get("concurrency", _BATCH_CALLS)
-    with program.connect(max_in_flight=concurrency, **settings.client_options(program.folder)) as client:
+    with program.connect(max_in_flight=concurrency, **program.client_options(settings)) as client:
         try:
             found = bulk.run(source, given["target"], given["operation"], client=client, **options)
         except KeyboardInterrupt as error:

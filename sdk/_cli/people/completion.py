@@ -95,7 +95,7 @@ def model_names(program: Program, settings: Settings) -> list[str]:
     from ...errors import SDKError
 
     cache = Path(environ().get("XDG_CACHE_HOME") or Path.home() / ".cache") / SCRIPT / "models.json"
-    options = {**settings.client_options(program.folder), "timeout": 2.0, "connect_timeout": 2.0, "max_retries": 0}
+    options = {**program.client_options(settings), "timeout": 2.0, "connect_timeout": 2.0, "max_retries": 0}
     try:
         with program.connect(**options) as client:
             base = client.options.api_base

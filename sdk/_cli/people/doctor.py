@@ -45,7 +45,7 @@ def command(program: Program) -> click.Command:
         settings: Settings = ctx.obj.updated(split(more)[0])
         as_json = as_json or settings.output == "json"
         with program.client_for(settings, **_OWN) as client:
-            found = _settings(client, settings, model, settings.client_options(program.folder))
+            found = _settings(client, settings, model, program.client_options(settings))
             if not as_json:
                 for one in found:
                     click.echo(_row([(one.name, 19)], f"{one.value}  ({one.source})"))

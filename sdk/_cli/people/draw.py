@@ -10,7 +10,7 @@ import click
 from .. import output
 from ..help import Command
 from ..progress import Waiting
-from ..saving import media_of, save
+from ..saving import link_of, media_of, save
 from ..settings import Settings, file_option, general_options, split
 from .prompt import model_option, piped, text_of
 
@@ -76,8 +76,6 @@ def _write(reply: Any, settings: Settings) -> None:
     if settings.output is not None or settings.query is not None:
         output.write(output.plain(reply), settings)
         return
-    from ..._core.model.media import link_of
-
     found = media_of(reply)
     if settings.file is None and not output.for_people() and len(found) == 1 and not link_of(found[0]):
         output.write_bytes(found[0].bytes())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ApiKeys:
-    """Send `api_key`, or `admin_api_key` if the operation requires it, in the header that `auth_header` names."""
+    """Send `api_key`, or the key of its own that an operation requires, in the header that `auth_header` names."""
 
     __slots__ = ("_fixed", "_header", "_options", "_service")
 
@@ -39,17 +39,17 @@ class ApiKeys:
 
     def _find(self, name: str, outgoing: Outgoing) -> Generator[Ask, Any, tuple[str, tuple[str, str]] | None]:
         """Return the key and its header; None if no key is sent."""
-        options, spec = self._options, outgoing.request.spec
-        if name == "admin_api_key":
-            source: Any = options.admin_api_key
+        options, spec, service = self._options, outgoing.request.spec, self._service
+        if name in service.key_options:
+            source: Any = getattr(options, name)
             if source is None:
-                raise ConfigError(f"{spec.name} needs admin_api_key= or {self._service.prefix}_ADMIN_KEY")
+                raise ConfigError(f"{spec.name} needs {name}= or {service.variable(service.key_options[name])}")
         else:
             source = options.api_key
             if options.api_key_missing:
                 if () in spec.security:
                     return None  # the document does not say whether a key is needed
-                variable = f"{self._service.prefix}_API_KEY"
+                variable = f"{service.prefix}_API_KEY"
                 raise ConfigError(f"no API key: give api_key= or set {variable} (api_key=None sends no key)")
         if source is None:
             return None

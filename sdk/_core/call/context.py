@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors.redact import credentials
 from ..http import Transport
-from ..lazy import lazy_function
+from ..lazy import lazy_function, resolve
 from ..request.defaults import RequestDefaults
 from .limiter import ConcurrencyLimiter
 from .retry import RetryBudget
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ..request.data import RequestData
     from ..request.spec import EndpointSpec
     from ..service import Service
-    from ..usage import Usage
     from .line import Line
     from .observer import Tracer
     from .quota import Quota
@@ -29,16 +27,14 @@ else:
 
 #: Lines that a client keeps; each model has one, and models may have any names.
 _MOST_LINES = 1000
-#: Entries of the usage that are kept before they are added up.
-MOST_ENTRIES = 512
 
 
 class CallContext:
     """The options, connections and limits that the calls of one client share."""
 
     __slots__ = (
-        "_quota", "_totals", "auth", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines",
-        "models", "options", "retry_budget", "service", "tracer", "transport", "usage",
+        "auth", "defaults", "details", "hooks", "last_keys", "lenient", "limiter", "lines", "meter", "notes", "options",
+        "quota", "retry_budget", "service", "tracer", "transport",
     )  # fmt: skip
     #: What makes the spans of all clients that have no tracer of their own.
     everywhere: ClassVar[Tracer | None] = None
@@ -63,17 +59,16 @@ class CallContext:
         self.hooks: tuple[Callable[[Any], Any], ...] = () if options.on_event is None else (options.on_event,)
         #: What makes the spans of the calls, None without telemetry of this client.
         self.tracer: Tracer | None = None
-        #: What calls used: model, `usage` of the reply, images. Added up when there are many, or when a caller asks.
-        self.usage: deque[tuple[Any, Any, int]] = deque()
-        self._totals: dict[str, list[Any]] = {}
-        self._quota: Quota | None = None
-        own = options.requests_per_minute, options.tokens_per_minute
-        if any(own):
+        #: The client's own limits, None without any.
+        self.quota: Quota | None = None
+        if any(own := options.limits_per_minute):
             from .quota import Quota
 
-            self._quota = Quota(*own)
+            self.quota = Quota(*own)
+        #: What counts what calls use, None where the service has no such numbers.
+        self.meter: Any = resolve(service.meter)(self) if service.meter else None
         #: The lines of the calls, by family of operations and model; None if no call waits for a pace.
-        self.lines: dict[tuple[str, str], Line] | None = {} if options.pace or self._quota is not None else None
+        self.lines: dict[tuple[str, str], Line] | None = {} if options.pace or self.quota is not None else None
         #: The arguments of every error: what set the options that hints name; for a default, what can set it.
         self.details: dict[str, Any] = {
             "settings": {
@@ -81,25 +76,18 @@ class CallContext:
                 for name in ("api_base", "api_key", "max_in_flight")
             }
         }
-        #: The names of the server's models, None while they were never asked for.
-        self.models: tuple[str, ...] | None = None
+        #: What the functions of the service keep of this client.
+        self.notes: dict[str, Any] = {}
         #: The keys of the latest call, for redaction.
         self.last_keys: tuple[str, ...] = ()
 
     def make_auth(self) -> Auth:
         """Make what signs the calls, which is imported with the first one."""
-        if self.options.auth is not None:
-            from ..auth.identity import with_admin_key
-
-            self.auth = with_admin_key(self.options.auth, self.service, self.options)
-        elif self.service.schemes:
-            from ..auth.security_schemes import SecuritySchemes
-
-            self.auth = SecuritySchemes(self.service, self.options)
+        service, options = self.service, self.options
+        if options.auth is None:
+            self.auth = resolve(service.auth)(service, options)
         else:
-            from ..auth.keys import ApiKeys
-
-            self.auth = ApiKeys(self.service, self.options)
+            self.auth = resolve(service.identity)(options.auth, service, options) if service.identity else options.auth
         return self.auth
 
     def line_of(self, request: RequestData[Any, Any]) -> Line:
@@ -122,7 +110,7 @@ class CallContext:
                 for other in [key for key, line in lines.items() if not line.waiting and not line.resting]:
                     del lines[other]
             name = f"{key[0]} with model {key[1]}" if key[1] else key[0]
-            lines[key] = line = Line(self.limiter, name, options.max_retry_after, self._quota, options.pace)
+            lines[key] = line = Line(self.limiter, name, options.max_retry_after, self.quota, options.pace)
             return line
 
     def counts(self) -> tuple[int, int]:
@@ -140,35 +128,13 @@ class CallContext:
         with self.limiter.lock:
             return {line.name: line.pace.rate for line in self.lines.values() if line.pace.rate is not None}
 
-    def settle(self, used: tuple[Any, Any, int], tokens: int) -> None:
-        """Correct the tokens that were estimated for a call by what it used, and add up the usage if it is much."""
-        if len(self.usage) >= MOST_ENTRIES:
-            self._add_up()
-        if tokens and used[1] and self._quota is not None:
-            from ..usage import usage_of
-
-            usage = usage_of(used[1])
-            self._quota.correct(usage.input_tokens + usage.output_tokens - tokens)
-
-    def totals(self) -> dict[str, Usage]:
-        """Return what all calls used, by model."""
-        from ..usage import Usage
-
-        self._add_up()
-        return {model: Usage(*total) for model, total in self._totals.copy().items()}
-
-    def _add_up(self) -> None:
-        from ..usage import add_up
-
-        with self.limiter.lock:
-            add_up(self.usage, self._totals)
-
     def settings_of(self, spec: EndpointSpec) -> dict[str, str]:
-        """Return what set the options that hints name; the key of an operation may be that of an organization."""
+        """Return what set the options that hints name; the key of an operation may have an option of its own."""
         found: dict[str, str] = self.details["settings"]
-        if not spec.security or spec.security[0][:1] != ("admin_api_key",):
+        option = next(iter(spec.security[0]), "") if spec.security else ""
+        if option not in self.service.key_options:
             return found
-        return {**found, "api_key": self.options.source("admin_api_key") or "admin_api_key="}
+        return {**found, "api_key": self.options.source(option) or f"{option}="}
 
     def secrets(self, request: RequestData[Any, Any]) -> tuple[str, ...]:
         """Return the credentials of a request, for the redaction of an error that is raised outside of its call."""

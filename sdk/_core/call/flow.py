@@ -15,7 +15,7 @@ from ..effects import Ask, Close, Effect, Sleep
 from ..errors import APIError, PoolTimeoutError, QuotaExceededError, RateLimitError, RedirectError
 from ..errors.redact import redact
 from ..http import HttpRequest
-from ..lazy import lazy_function
+from ..lazy import lazy_function, resolve
 from ..reply.response import APIResponse
 from ..request.serialize import build_headers, encode_body, request_target
 from .outcome import outcome_of
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ..options.hooks import RequestView, view_request, view_response
     from ..reply.failures import Failure, translate
     from ..reply.opened import OpenStream
-    from ..request.tokens import estimated_tokens, reserve
-    from .hints import name_models
     from .observer import add_headers
     from .redirect import follow
     from .refused import renew_or_explain
@@ -37,12 +35,9 @@ else:  # not needed by every call
     Attempt = lazy_function(globals(), "..errors.attempt", "Attempt")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
     add_headers = lazy_function(globals(), ".observer", "add_headers")
-    estimated_tokens = lazy_function(globals(), "..request.tokens", "estimated_tokens")
-    reserve = lazy_function(globals(), "..request.tokens", "reserve")
     view_request = lazy_function(globals(), "..options.hooks", "view_request")
     view_response = lazy_function(globals(), "..options.hooks", "view_response")
     translate = lazy_function(globals(), "..reply.failures", "translate")
-    name_models = lazy_function(globals(), ".hints", "name_models")
     follow = lazy_function(globals(), ".redirect", "follow")
     renew_or_explain = lazy_function(globals(), ".refused", "renew_or_explain")
 
@@ -66,13 +61,11 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
     content = call.content = encode_body(request, defaults.refused)
     headers = build_headers(defaults, request, content)
     target = context.transport.route.base + request_target(defaults, request)
-    limiter, line = context.limiter, call.line
+    limiter, line, meter = context.limiter, call.line, context.meter
     permit, handed_over = call.permit, False
-    if line is not None and line.counts_tokens:
-        permit.tokens = estimated_tokens(request, content)
     try:
-        if call.options.budget is not None:
-            call.reserved = reserve(call.options.budget, request, content)
+        if meter is not None and (meter.budget is not None or (line is not None and line.counts_tokens)):
+            meter.begin(call, content)
         if not (limiter if line is None else line).take(permit):  # only a wait is an effect
             yield from _wait_turn(call)
         number, free, renewed = 1, 0, False  # `free` attempts do not count: the server had others to serve
@@ -106,8 +99,8 @@ def flow(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStrea
             refused = line is not None and line.learns and _is_refusal(failed)
             paced = line is not None and refused and line.refused(permit, failed.headers, delay) and free < _FREE
             free += paced
-            if failed.status_code == 404:
-                yield from name_models(call, failed)
+            if failed.status_code == 404 and context.service.not_found:
+                yield from resolve(context.service.not_found)(call, failed)
             if not retryable or not call.max_retries or number - free > call.max_retries or not content.rewind(failed):
                 raise failed
             _check_delay(call, failed, delay, retry_after, paced=paced)

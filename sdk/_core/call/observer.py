@@ -23,7 +23,6 @@ from ..options.call_events import (
     ResponseStarted,
 )
 from ..reply.opened import OpenStream
-from ..usage import usage_of
 from ..validators import FRAMING_HEADERS, header_problem
 from .flow import flow
 
@@ -80,7 +79,7 @@ class Observer:
         if tracer is not None:
             self.trace = tracer.start(call.context.service, call.request, self.info)
             self._hooks = (self.trace, *self._hooks)
-        self._started = call.started
+        self._started, self._meter = call.started, call.context.meter
         self._attempts = 0
         self._waited = 0.0
         self._status: int | None = None
@@ -165,18 +164,21 @@ class Observer:
     def _end(self, error: BaseException | None, usage: object, *, cancelled: bool) -> CallEnded:
         if isinstance(error, APIError) and error.status_code is not None:
             self._status, self._request_id = error.status_code, error.request_id
-        return CallEnded(
-            call=self.info,
-            attempts=self._attempts,
-            elapsed=time.monotonic() - self._started,
-            waited=self._waited,
-            status_code=self._status,
-            request_id=self._request_id,
-            received_bytes=self.received,
-            usage=usage_of(usage) if usage else None,
-            error=error if isinstance(error, Exception) else None,
-            cancelled=cancelled,
-        )
+        facts: dict[str, Any] = {
+            "call": self.info,
+            "attempts": self._attempts,
+            "elapsed": time.monotonic() - self._started,
+            "waited": self._waited,
+            "status_code": self._status,
+            "request_id": self._request_id,
+            "received_bytes": self.received,
+            "error": error if isinstance(error, Exception) else None,
+            "cancelled": cancelled,
+        }
+        if self._meter is None:
+            return CallEnded(**facts)
+        ended: CallEnded = self._meter.ended(facts, usage)
+        return ended
 
 
 def observed(call: CallState) -> Generator[Effect, Any, APIResponse[Any] | OpenStream]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Generator
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..effects import Ask, Effect, Read
 from ..errors import APIResponseError
 from ..errors.redact import request_id, visible_headers
 from ..lazy import lazy_function, resolve
-from ..reply.decode import acceptable_binary, decode, looks_like_events, media_type
+from ..reply.decode import decode, looks_like_events, media_type
 from ..reply.response import APIResponse
-from .context import MOST_ENTRIES
 from .retry import retriable_status, retry_after
 
 if TYPE_CHECKING:
@@ -60,9 +60,12 @@ def outcome_of(
     if success:
         if call.context.retry_budget.spent:
             call.context.retry_budget.refund()
-        if call.request.sink is not None and (not lenient or acceptable_binary(call.request.spec, kind)):
+        if call.request.sink is not None and (
+            not lenient or import_module(lenient).acceptable_binary(call.request.spec, kind)
+        ):
             yield Ask(call.request.sink, response)
-            _count(call, None)
+            if call.context.meter is not None:
+                call.context.meter.count(call, None)
             return _detailed(call, response, b"", None)
         if call.request.streamed and _is_streamed(call.request.spec, kind, lenient):
             rest = call.remaining()
@@ -110,7 +113,7 @@ def _opened(call: CallState, response: Any, timeouts: dict[str, float | None]) -
     return opened
 
 
-def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
+def _is_streamed(spec: EndpointSpec, kind: str, lenient: str) -> bool:
     """Return whether a streamed call reads a reply of this media type as a stream.
 
     `lenient`: a stream may have any media type except JSON and HTML. Where the operation's reply may be binary or
@@ -118,7 +121,9 @@ def _is_streamed(spec: EndpointSpec, kind: str, lenient: bool) -> bool:
     """
     if kind == _EVENT_STREAM or (spec.event_type and "html" not in kind):
         return True
-    return lenient and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
+    return (
+        bool(lenient) and spec.reply_kind == "json" and not ("text" in spec.returns or "json" in kind or "html" in kind)
+    )
 
 
 def _is_stream(spec: EndpointSpec, body: bytes) -> bool:
@@ -159,25 +164,9 @@ def _reply(call: CallState, response: Any, kind: str, body: bytes) -> APIRespons
         if not response.has_framing and error.hint is None:
             error.hint = "The reply gave no length and ended with its connection: it may have been cut short."
         raise
-    _count(call, parsed)
+    if call.context.meter is not None:
+        call.context.meter.count(call, parsed)
     return _detailed(call, response, body, parsed)
-
-
-def _count(call: CallState, parsed: Any) -> None:
-    """Count what a call used, by the model that it names; `parsed` is its reply, of whatever type."""
-    given = call.request.body
-    if given.__class__ is dict and "model" in given:
-        wire, usage = getattr(parsed, "_wire", None), call.context.usage
-        used = given["model"], None if wire is None else wire.get("usage"), 0
-        if call.request.spec.family == _IMAGES and wire is not None and wire.get("data").__class__ is list:
-            used = used[0], used[1], len(wire["data"])
-        if call.reserved is not None:
-            call.reserved.settle(*used[1:])
-        usage.append(used)  # most calls need no more than that
-        if call.permit.tokens or len(usage) >= MOST_ENTRIES:
-            call.context.settle(used, call.permit.tokens)
-    elif call.reserved is not None:
-        call.reserved.settle(None)
 
 
 def _detailed(call: CallState, response: Any, body: bytes, parsed: Any) -> APIResponse[Any]:

@@ -18,7 +18,7 @@ def renew_or_explain(call: CallState, error: APIError, renewed: bool) -> bool:
     `renewed`: the call was sent again already.
     """
     context = call.context
-    auth: Any = context.auth or context.make_auth()
+    auth: Any = context.auth or call.options.auth  # made, if the call was signed
     again = error.status_code in (401, 403) and not renewed and call.options.retry_sent and call.request.spec.security
     if again and hasattr(auth, "renew") and auth.renew(call, error):
         return True

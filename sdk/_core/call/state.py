@@ -14,7 +14,6 @@ from ..lazy import lazy_function
 from ..options.per_call import check
 
 if TYPE_CHECKING:
-    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..http import Content
     from ..request.data import RequestData
@@ -59,7 +58,8 @@ class CallState:
         self.headers: MutableMapping[str, tuple[str, str]] = {}
         self.target = ""
         #: The part of the budget that the call may use, None without a budget.
-        self.reserved: Reservation | None = None
+        #: The part of a budget that the call may use, None without a budget.
+        self.reserved: Any = None
         self._info: RequestInfo | None = None
         tracer = context.tracer or context.everywhere
         if context.hooks or tracer is not None or log.logger(log.INFO) is not None:

@@ -9,13 +9,14 @@ from weakref import finalize
 
 from ..call.context import CallContext
 from ..errors import ConfigError
-from ..lazy import lazy_function
+from ..lazy import lazy_function, resolve
 from ..options.environment import log_level
-from ..options.resolve import Options
+from ..options.resolve import options_of
 from ..unset import UNSET
 
 if TYPE_CHECKING:
     from ..call.drivers import acall, call
+    from ..options.resolve import Options
     from ..options.typed import ClientOptions
     from ..reply.opened import OpenStream
     from ..reply.response import APIResponse
@@ -23,12 +24,10 @@ if TYPE_CHECKING:
     from ..service import Service
     from ..stats import ClientStats
     from ..tracebacks import drop_frames
-    from .source import remember
 else:
     call = lazy_function(globals(), "..call.drivers", "call")
     acall = lazy_function(globals(), "..call.drivers", "acall")
     drop_frames = lazy_function(globals(), "..tracebacks", "drop_frames")
-    remember = lazy_function(globals(), ".source", "remember")  # for replies that can be waited for
 
 
 #: Guards the clients of other servers, of which each call takes the same one.
@@ -50,13 +49,14 @@ class BaseClient:
 
     #: The record of the package's API.
     _service: ClassVar[Service]
+    options: Options
 
     def __init__(self, *positional: Never, **options: Unpack[ClientOptions]) -> None:
         if positional:
             positional = ()  # it may be the key, and error reporters show variables
             raise TypeError(f"{type(self).__name__} takes its options by name: {type(self).__name__}(api_key=...)")
         try:
-            self.options = Options.resolve(self._service, options)
+            self.options = options_of(self._service).resolve(self._service, options)
             self._start()
         except (ConfigError, TypeError) as error:
             raise _without_secrets(error, options) from error.__cause__
@@ -83,7 +83,7 @@ class BaseClient:
             drop_frames(error)
             raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
-            remember(response.parsed, self)
+            self._remember(response.parsed)
         return response
 
     async def asend(self, request: RequestData[Any, Any]) -> APIResponse[Any]:
@@ -94,8 +94,13 @@ class BaseClient:
             drop_frames(error)
             raise
         if getattr(response.parsed.__class__, "_wait", None) is not None or request.spec.page is not None:
-            remember(response.parsed, self)
+            self._remember(response.parsed)
         return response
+
+    def _remember(self, reply: Any) -> None:
+        """Let a reply that can be waited for, or such items of a page, know this client."""
+        if self._service.remember:
+            resolve(self._service.remember)(reply, self)
 
     def request(
         self,
@@ -118,8 +123,9 @@ class BaseClient:
         """
         from .custom import build, redacted_mapping
 
-        query, headers = redacted_mapping(query), redacted_mapping(headers)
-        return self.send(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
+        query, headers, security = redacted_mapping(query), redacted_mapping(headers), self._service.any_key
+        options = {"client": self, **options}
+        return self.send(build(method, path, json, query, headers, files, returns, options, security))
 
     async def arequest(
         self,
@@ -136,8 +142,9 @@ class BaseClient:
         """Send a request to a path without an operation from a coroutine; see `request`."""
         from .custom import build, redacted_mapping
 
-        query, headers = redacted_mapping(query), redacted_mapping(headers)
-        return await self.asend(build(method, path, json, query, headers, files, returns, {"client": self, **options}))
+        query, headers, security = redacted_mapping(query), redacted_mapping(headers), self._service.any_key
+        options = {"client": self, **options}
+        return await self.asend(build(method, path, json, query, headers, files, returns, options, security))
 
     def _context_of(self, request: RequestData[Any, Any]) -> CallContext:
         """Return the context of a call: that of another client for an operation on a server of its own."""
@@ -181,9 +188,13 @@ class BaseClient:
         """Return how many calls are in flight now, and how many wait for a place or for their pace."""
         from ..stats import ClientStats
 
-        in_flight, waiting = self._context.counts()
         context = self._context
-        return ClientStats(in_flight=in_flight, waiting=waiting, usage=context.totals(), paces=context.paces())
+        in_flight, waiting = context.counts()
+        facts: dict[str, Any] = {"in_flight": in_flight, "waiting": waiting, "paces": context.paces()}
+        if context.meter is None:
+            return ClientStats(**facts)
+        stats: ClientStats = context.meter.stats(facts)
+        return stats
 
     def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError."""

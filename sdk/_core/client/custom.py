@@ -41,6 +41,7 @@ def build(
     files: Mapping[str, Any] | None,
     returns: Any,
     options: dict[str, Any],
+    security: tuple[tuple[str, ...], ...],
 ) -> Request[Any, Any]:
     """Build the request. Raises TypeError for an unknown option, RequestError for a value that cannot be sent."""
     redact_arguments(options)
@@ -62,7 +63,9 @@ def build(
         raise TypeError(f"returns= is a model, or one of {', '.join(_KINDS)}; not {type(returns).__name__}")
     model = object if returns is None or isinstance(returns, str) else returns
     kinds = (kind, "none") if returns is None else (kind,)  # the reply may have no body, as after a DELETE
-    facts: dict[str, Any] = {"returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ())}
+    facts: dict[str, Any] = {
+        "returns": kinds, "body": "multipart" if files else "json", "files": tuple(files or ()), "security": security,
+    }  # fmt: skip
     if query:  # no description declares it, like extra_query
         options["extra_query"] = {**query, **(options.get("extra_query") or {})}
     request: Request[Any, Any] = Request(options, headers=headers, body=body)

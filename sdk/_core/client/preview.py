@@ -62,6 +62,5 @@ def _keys(context: Any, security: tuple[tuple[str, ...], ...]) -> list[tuple[str
     if service.schemes:
         found = [(name, service.schemes[name]) for name in security[0] if name in service.schemes]
         return [(s.name, s.place, f"{s.prefix} ${service.variable(name)}".strip()) for name, s in found]
-    option = "admin_api_key" if security[0] == ("admin_api_key",) else "api_key"
-    variable = service.variable("admin_key" if option == "admin_api_key" else "api_key")
+    variable = service.variable(service.key_options.get(next(iter(security[0]), ""), "API_KEY"))
     return [(options.auth_header, "header", f"{options.auth_scheme} ${variable}".strip())]

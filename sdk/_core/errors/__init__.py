@@ -126,7 +126,7 @@ class AuthenticationError(APIStatusError):
 class PermissionDeniedError(APIStatusError):
     """403: the key may not do this."""
 
-    _hint = "Check what the key, its project and its organization may use."
+    _hint = "Check what the key and its account may use."
 
 
 class NotFoundError(APIStatusError):

@@ -10,6 +10,7 @@ from .base import ApiModel as ApiModel
 from .base import Unknown as Unknown
 from .base import changed_values as changed_values
 from .base import define as define
+from .base import required as required
 from .values import text_at as text_at
 from .values import to_date as to_date
 from .values import to_datetime as to_datetime
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from .unions import ScoredUnion as ScoredUnion
     from .unions import TaggedUnion as TaggedUnion
     from .unions import members_of as members_of
-    from .unions import required as required
 else:  # for replies that contain unions, and images
-    _UNIONS = ("Alias", "Candidate", "ScoredUnion", "TaggedUnion", "members_of", "required")
+    _UNIONS = ("Alias", "Candidate", "ScoredUnion", "TaggedUnion", "members_of")
     _ENUMS = dict.fromkeys(("OpenIntEnum", "OpenStrEnum"), ".enums")
     __getattr__ = attributes(__name__, {**dict.fromkeys(_UNIONS, ".unions"), **_ENUMS, "MediaModel": ".media"})

@@ -372,3 +372,10 @@ def _copy_deep(wire: Wire) -> Wire:
             if isinstance(value, dict | list):
                 pending.append((value, copy, depth + 1))
     return out
+
+
+def required(cls: type[ApiModel]) -> set[str]:
+    """Return the keys that the document requires."""
+    renamed = cls._renamed
+    # The default of an optional field is None; a required field has no default, or its only allowed value.
+    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}

@@ -5,14 +5,13 @@ Source: JSON Schema draft 2020-12.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from .base import ApiModel
+from .base import ApiModel, required
 from .decoder import declared_fields, load
-from .unions import Alias, ScoredUnion, TaggedUnion, required
 
 Schema = dict[str, Any]
 #: Return the schema that refers to a model.
@@ -114,13 +113,20 @@ class _Names(dict[str, Any]):
         shape = eval(annotation, {"__builtins__": {}}, self) if isinstance(annotation, str) else self.of(annotation)
         return (shape or _NULL).written()
 
+    def union(self, members: Iterable[type[ApiModel]]) -> _Shape:
+        """Return the alternatives of a union."""
+        return _Shape(*map(self._refer, members))
+
+    def evaluated(self, annotation: str) -> _Shape:
+        """Return the alternatives of an alias."""
+        found: _Shape = eval(annotation, {"__builtins__": {}}, self)
+        return found
+
     def of(self, model: Any) -> _Shape:
         """Return the alternatives of a named type."""
-        if isinstance(model, TaggedUnion | ScoredUnion):
-            return _Shape(*map(self._refer, model.members()))
-        if isinstance(model, Alias):
-            found: _Shape = eval(model._annotation, {"__builtins__": {}}, self)
-            return found
+        if hasattr(type(model), "shape"):  # a union or an alias
+            shape: _Shape = model.shape(self)
+            return shape
         if isinstance(model, type) and issubclass(model, ApiModel):
             return _Shape(self._refer(model))
         if isinstance(model, type) and issubclass(model, Enum):

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
-
-from attrs import fields
 
 from ..errors import SDKError
 from ..files import replacing
@@ -63,25 +60,6 @@ class MediaModel(ApiModel):
 
             bundle["text/html"] = f'<img src="{escape(link)}">'
         return bundle
-
-
-def media_in(value: object) -> Iterator[MediaModel]:
-    """Yield the images and sounds that a reply holds, in its order."""
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from media_in(item)
-    elif isinstance(value, MediaModel):
-        yield value
-    elif isinstance(value, ApiModel):
-        for name in (attribute.name for attribute in fields(type(value))):
-            yield from media_in(getattr(value, name, None))
-
-
-def link_of(model: MediaModel) -> str:
-    """Return the URL at which the server keeps the content; "" if the content is in the model, or nowhere."""
-    content, url = type(model)._media
-    link = getattr(model, url, None) if url and not getattr(model, content, None) else None
-    return link if isinstance(link, str) else ""
 
 
 def _decoded(data: str) -> builtins.bytes | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import fields
 
-from .base import ApiModel, Unknown, Wire
+from .base import ApiModel, Unknown, Wire, required
 from .decoder import Reader, alias_decoder, check_object, load, reader
 
 
@@ -19,6 +19,14 @@ class NamedType:
     """A named type that is not a class; pydantic reads it by these hooks."""
 
     __slots__ = ()
+
+    def shape(self, names: Any) -> Any:
+        """Return the alternatives of the type, by the `names` of a JSON schema."""
+        return names.union(self.members())
+
+    def members(self) -> Iterable[type[ApiModel]]:
+        """Return the classes of the objects."""
+        return ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         from .pydantic import core_schema_of
@@ -205,6 +213,9 @@ class Alias(NamedType):
     def from_dict(self, wire: Wire) -> Any:
         return self.decode(wire)
 
+    def shape(self, names: Any) -> Any:
+        return names.evaluated(self._annotation)
+
     def within(self, package: str) -> Alias:
         """Return the same type with the models of another package."""
         unions = {place: union.within(package) for place, union in self._unions.items()}
@@ -229,13 +240,6 @@ def _missing(cls: type[ApiModel], wire: Wire) -> tuple[int, int, int]:
     keys, renamed = required(cls), cls._renamed
     present = sum(key in wire for key in keys)
     return len(keys) - present, -present, -sum(renamed.get(a.name, a.name) in wire for a in fields(cls))
-
-
-def required(cls: type[ApiModel]) -> set[str]:
-    """Return the keys that the document requires."""
-    renamed = cls._renamed
-    # The default of an optional field is None; a required field has no default, or its only allowed value.
-    return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}
 
 
 def _letters(text: str) -> str:

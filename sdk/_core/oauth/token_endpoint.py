@@ -78,7 +78,7 @@ class TokenEndpoint:
             pair = f"{quote_plus(self._id)}:{quote_plus(self._secret or '')}"
             headers["Authorization"] = Redacted(f"Basic {base64.b64encode(pair.encode()).decode()}")
         options = {"client": client, "deadline": limit}
-        request = build("POST", self._path, dict(form), self._query, headers, None, "json", options)
+        request = build("POST", self._path, dict(form), self._query, headers, None, "json", options, ())
         request.spec.body = "form"
         return request
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
     from ..call.observer import Observer, Steps
-    from ..client.source import remember
     from ..errors.attempt import RequestInfo
     from ..errors.variables import hide_variables
     from ..reply.stream_helper import Helper
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 else:  # not needed by every stream
     RequestInfo = lazy_function(globals(), "..errors.attempt", "RequestInfo")
     hide_variables = lazy_function(globals(), "..errors.variables", "hide_variables")
-    remember = lazy_function(globals(), "..client.source", "remember")  # for replies that can be waited for
 
 
 C = TypeVar("C")
@@ -148,15 +146,10 @@ class BaseStream(Generic[C, R]):
         """Count the usage of a reply that is complete, and return the steps that report the end to the hooks."""
         reader, observer = self._reader, self._observed
         usage = None if reader is None else reader.usage
-        if self._complete and reader is not None and not self._counted:
-            self._counted = True
-            assert self._opened is not None
-            body, context = self._request.body, self._client._context
-            used = body.get("model") if isinstance(body, dict) else None, usage, self._accumulator.images
-            context.usage.append(used)
-            context.settle(used, self._opened.tokens)
-        if self._opened is not None and self._opened.reserved is not None:
-            self._opened.reserved.settle(usage, self._accumulator.images)
+        meter = self._client._context.meter
+        if meter is not None and self._opened is not None and not self._counted:
+            self._counted = self._complete
+            meter.count_stream(self._opened, usage, self._accumulator.images, complete=self._complete)
         if observer is None:
             return None
         if observer.trace is not None and observer.trace.captures and self._failed is None:
@@ -219,7 +212,7 @@ class BaseStream(Generic[C, R]):
     def _known(self, reply: Any) -> Any:
         """Return a reply that knows its client, where the state of such replies changes on the server."""
         if getattr(type(reply), "_wait", None) is not None:
-            remember(reply, self._client)
+            self._client._remember(reply)
         return reply
 
     def _release(self) -> None:

@@ -11,7 +11,6 @@ from ..public import expose
 
 if TYPE_CHECKING:
     from ..errors import APIError
-    from ..usage import Usage
 
 
 @frozen(eq=False, kw_only=True)
@@ -98,7 +97,6 @@ class CallEnded(CallEvent):
     request_id: str | None
     #: The size of the reply as it was read: without its compression and framing.
     received_bytes: int
-    usage: Usage | None
     #: What the call raised.
     error: Exception | None
     #: Whether the caller ended the call: by cancelling it, or by leaving its stream.

@@ -31,9 +31,10 @@ def read(service: Service, suffix: str) -> str | None:
 
 def snapshot(service: Service) -> tuple[str | None, ...]:
     """Return the current values of the option variables, to detect later changes."""
-    from .table import VARIABLES  # here: to read one variable needs no table
+    from .resolve import options_of  # here: to read one variable needs no table
 
-    found = tuple(os.environ.get(f"{service.prefix}_{suffix}") for suffix in VARIABLES)
+    suffixes = (suffix for spec in options_of(service).table.values() for suffix in spec.env)
+    found = tuple(os.environ.get(f"{service.prefix}_{suffix}") for suffix in suffixes)
     return (*found, *service.keys(os.environ).values()) if service.schemes else found
 
 

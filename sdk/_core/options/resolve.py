@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Never, Self, TypeAlias, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Never, Self, TypeAlias, dataclass_transform
 
 from ..errors import ConfigError
 from ..lazy import fully_imported, lazy_function, resolve
 from .environment import environ
-from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing
+from .table import COMPUTED, MISSING, OPTIONS, InvalidOption, Missing, OptionSpec
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -20,8 +20,8 @@ else:
 KeySource: TypeAlias = str | Callable[[], str | Awaitable[str]]
 Hook: TypeAlias = Callable[..., Any]
 
-# Names of these options in the official package and elsewhere.
-_OTHER_NAMES = {
+#: Names of these options elsewhere.
+_OTHER_NAMES: Mapping[str, str] = {
     "base_url": "api_base",
     "api_url": "api_base",
     "endpoint": "api_base",
@@ -36,31 +36,6 @@ _OTHER_NAMES = {
     "proxy": "http_options",
     "proxies": "http_options",
     "verify": "http_options",
-    "webhook_secret": "{prefix}_WEBHOOK_SECRET in the environment",
-    "model": "{prefix}_MODEL in the environment, or model= of the call",
-}
-
-
-def _secret(value: object) -> str:
-    return "***" if isinstance(value, str | Mapping) else "<callable>" if callable(value) else repr(value)
-
-
-def _names(value: object) -> str:
-    """Show only the names of a mapping: its values may be secrets."""
-    return "{" + ", ".join(f"{name!r}: ***" for name in value) + "}" if isinstance(value, Mapping) else "***"
-
-
-def _kind(value: object) -> str:
-    """Show only the type of a client, transport or hook: its repr may contain a proxy's password."""
-    return "None" if value is None else f"<{type(value).__name__}>"
-
-
-#: How `repr` shows the options that may hold a secret.
-_SHOWN: dict[str, Callable[[object], str]] = {
-    **dict.fromkeys(("api_key", "admin_api_key"), _secret),
-    **dict.fromkeys(("default_headers", "default_query", "http_options"), _names),
-    **dict.fromkeys(("auth", "budget", "http_client", "transport"), _kind),
-    **dict.fromkeys(("on_event", "on_request", "on_response", "on_retry"), _kind),
 }
 
 
@@ -70,10 +45,14 @@ class _Frozen:
 
     __slots__ = ("__weakref__", "_sources", *OPTIONS)
 
+    #: The options; those of one service may be more.
+    table: ClassVar[Mapping[str, OptionSpec]] = OPTIONS
+    #: What options are called elsewhere -> what they are called here.
+    other_names: ClassVar[Mapping[str, str]] = _OTHER_NAMES
     _sources: Mapping[str, str]
 
     def __init__(self, **values: Any) -> None:
-        for name in OPTIONS:
+        for name in self.table:
             object.__setattr__(self, name, values.pop(name))
         if values:
             raise TypeError(f"{type(self).__name__} has no field {next(iter(values))!r}")
@@ -90,7 +69,7 @@ class _Frozen:
         raise AttributeError(f"can't delete {name!r}: options do not change")
 
     def __repr__(self) -> str:
-        shown = (f"{name}={_SHOWN.get(name, repr)(getattr(self, name))}" for name in OPTIONS)
+        shown = (f"{name}={spec.show(getattr(self, name))}" for name, spec in self.table.items())
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
@@ -101,19 +80,15 @@ class Options(_Frozen):
 
     api_key: KeySource | Mapping[str, KeySource] | Literal[Missing.MISSING] | None
     auth: Any
-    admin_api_key: KeySource | None
     api_base: str
     auth_scheme: str
     auth_header: str
-    organization: str | None
-    project: str | None
     user_agent: str
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
     pace: bool
     requests_per_minute: int | None
-    tokens_per_minute: int | None
     max_redirects: int
     connect_timeout: float | None
     timeout: float | None
@@ -125,7 +100,6 @@ class Options(_Frozen):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool
-    budget: Any
     on_event: Hook | None
     on_request: Hook | None
     on_response: Hook | None
@@ -156,7 +130,7 @@ class Options(_Frozen):
         key = found.get("api_key", variables.get(f"{service.prefix}_API_KEY"))
         if (per_scheme := service.per_scheme(key)) is not key:
             found["api_key"] = per_scheme
-        values, sources = _merge(found, variables, service)
+        values, sources = cls._merge(found, variables, service)
         sources |= dict.fromkeys(found.keys() - given.keys() - {"api_key"}, "auth=")  # an identity knows its server
         if keys:
             sources["api_key"] = " and ".join(map(service.variable, keys))
@@ -178,8 +152,8 @@ class Options(_Frozen):
         if service.servers:
             changes = with_server(changes, service, {})
         # None means "not given" for an option that is not nullable.
-        changes = {name: value for name, value in changes.items() if value is not None or _nullable(name)}
-        kept = {name: getattr(self, name) for name in OPTIONS}
+        changes = {name: value for name, value in changes.items() if value is not None or self._nullable(name)}
+        kept = {name: getattr(self, name) for name in self.table}
         # An option that was computed from another one is computed again.
         if self.auth_scheme == _scheme_for(self.auth_header):
             del kept["auth_scheme"]
@@ -188,9 +162,56 @@ class Options(_Frozen):
         found = {**kept, **changes}
         if found["auth"] is not None:
             found = _with_identity(changes, kept, service, {})
-        values, sources = _merge(found, {}, service)
+        values, sources = self._merge(found, {}, service)
         sources = {**self._sources, **{name: sources[name] for name in changes if name in sources}}
         return type(self)(**values)._set_sources(sources)
+
+    @classmethod
+    def _nullable(cls, name: str) -> bool:
+        return name not in cls.table or cls.table[name].nullable
+
+    @classmethod
+    def _merge(
+        cls, given: Mapping[str, object], variables: Mapping[str, str], service: Service
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the values of all options, and what set those that are not the defaults."""
+        for name in given:
+            if name not in cls.table:
+                raise TypeError(_unknown(name, cls, service))
+        values: dict[str, Any] = {}
+        sources: dict[str, str] = {}
+        for name, spec in cls.table.items():
+            source, value = name, given.get(name, COMPUTED)
+            if value is None and not spec.nullable:
+                value = COMPUTED
+            try:
+                if value is COMPUTED:
+                    named = (f"{service.prefix}_{suffix}" for suffix in spec.env)
+                    source = next((variable for variable in named if variables.get(variable)), "")
+                    if not source:
+                        values[name] = spec.default
+                        continue
+                    value = spec.read(variables[source])
+                sources[name] = source if source != name else f"{name}="
+                # replace() passes the MISSING that resolve() left.
+                values[name] = value if value is MISSING and spec.default is MISSING else spec.check(value)
+            except InvalidOption as wrong:
+                # `from None`, because the context could show the value.
+                raise ConfigError(wrong.of(source)) from None
+        if values["auth_scheme"] is COMPUTED:
+            values["auth_scheme"] = _scheme_for(values["auth_header"])
+        if values["max_connections"] is COMPUTED:
+            values["max_connections"] = values["max_in_flight"]
+        if values["api_base"] is COMPUTED:
+            values["api_base"] = service.base_url
+        if values["user_agent"] is COMPUTED:
+            values["user_agent"] = default_user_agent(service.product)
+        return values, sources
+
+    @property
+    def limits_per_minute(self) -> tuple[int | None, int | None]:
+        """The requests, and the tokens, that all calls together may use in a minute; None is no limit."""
+        return self.requests_per_minute, None
 
     @property
     def api_key_missing(self) -> bool:
@@ -205,6 +226,12 @@ class Options(_Frozen):
 
     def __reduce_ex__(self, protocol: object) -> Never:
         raise TypeError("Options hold the API key and cannot be pickled; make a new client in the other process")
+
+
+def options_of(service: Service) -> type[Options]:
+    """Return the class of the options of a service."""
+    found: type[Options] = resolve(service.options) if service.options else Options
+    return found
 
 
 def _with_identity(
@@ -225,54 +252,12 @@ def _scheme_for(header: str) -> str:
     return "Bearer" if header.lower() in ("authorization", "proxy-authorization") else ""
 
 
-def _nullable(name: str) -> bool:
-    return name not in OPTIONS or OPTIONS[name].nullable
-
-
-def _merge(
-    given: Mapping[str, object], variables: Mapping[str, str], service: Service
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values of all options, and what set those that are not the defaults."""
-    for name in given:
-        if name not in OPTIONS:
-            raise TypeError(_unknown(name, service))
-    values: dict[str, Any] = {}
-    sources: dict[str, str] = {}
-    for name, spec in OPTIONS.items():
-        source, value = name, given.get(name, COMPUTED)
-        if value is None and not spec.nullable:
-            value = COMPUTED
-        try:
-            if value is COMPUTED:
-                named = (f"{service.prefix}_{suffix}" for suffix in spec.env)
-                source = next((variable for variable in named if variables.get(variable)), "")
-                if not source:
-                    values[name] = spec.default
-                    continue
-                value = spec.read(variables[source])
-            sources[name] = source if source != name else f"{name}="
-            # replace() passes the MISSING that resolve() left.
-            values[name] = value if value is MISSING and spec.default is MISSING else spec.check(value)
-        except InvalidOption as wrong:
-            # `from None`, because the context could show the value.
-            raise ConfigError(wrong.of(source)) from None
-    if values["auth_scheme"] is COMPUTED:
-        values["auth_scheme"] = _scheme_for(values["auth_header"])
-    if values["max_connections"] is COMPUTED:
-        values["max_connections"] = values["max_in_flight"]
-    if values["api_base"] is COMPUTED:
-        values["api_base"] = service.base_url
-    if values["user_agent"] is COMPUTED:
-        values["user_agent"] = default_user_agent(service.product)
-    return values, sources
-
-
-def _unknown(name: str, service: Service) -> str:
+def _unknown(name: str, options: type[Options], service: Service) -> str:
     import difflib  # imported here, because only an error needs it
 
-    close = difflib.get_close_matches(name, OPTIONS, n=1)
+    close = difflib.get_close_matches(name, options.table, n=1)
     suggested = resolve(service.guide)("option", name) if service.guide else ""
-    meant = _OTHER_NAMES.get(name) or suggested or (close[0] if close else None)
+    meant = options.other_names.get(name) or suggested or (close[0] if close else None)
     return f"there is no client option {name!r}" + (
         f"; did you mean {meant.format(prefix=service.prefix)}?" if meant else ""
     )

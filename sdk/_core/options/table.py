@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors.redact import HARMLESS_HEADERS, HARMLESS_QUERY, redacted, redacted_values
 from ..lazy import fully_imported, lazy_function
-from ..public import ROOT
 from ..validators import (
     HTTP_HEADERS,
     header_problem,
@@ -54,10 +53,11 @@ class InvalidOption(Exception):
 class OptionSpec:
     """How one option is validated. If `nullable` is False, None means "not given".
 
-    `env` are its environment variables without the prefix of the service; the first one that is set wins.
+    `env` are its environment variables without the prefix of the service; the first one that is set wins. `show`
+    returns the value as people may see it.
     """
 
-    __slots__ = ("check", "default", "env", "nullable", "read")
+    __slots__ = ("check", "default", "env", "nullable", "read", "show")
 
     # Not a NamedTuple: creating that class takes as long as importing a module, for every client.
     def __init__(
@@ -67,8 +67,10 @@ class OptionSpec:
         env: tuple[str, ...] = (),
         nullable: bool = True,
         read: Callable[[str], object] = str,
+        show: Callable[[object], str] = repr,
     ) -> None:
         self.check, self.default, self.env, self.nullable, self.read = check, default, env, nullable, read
+        self.show = show
 
 
 def key_source(value: object) -> object:
@@ -77,10 +79,11 @@ def key_source(value: object) -> object:
         for key in value.values():
             _refuse(key, None if key is None or callable(key) else secret_problem(key))
         return MappingProxyType({str(name): redacted(key) for name, key in value.items()})
-    return _one_key(value)
+    return one_key(value)
 
 
-def _one_key(value: object) -> object:
+def one_key(value: object) -> object:
+    """Accept a key, or a callable that returns keys."""
     return value if value is None or callable(value) else redacted(_refuse(value, key_problem(value)))
 
 
@@ -93,7 +96,7 @@ def _auth(value: object) -> object:
     if not (isinstance(value, str) or callable(value)):
         kind = type(value).__name__
         raise InvalidOption(f"must be a key, a function that returns one, or an object with apply(), not {kind}")
-    return _one_key(value)
+    return one_key(value)
 
 
 def _refuse(value: object, problem: str | None) -> object:
@@ -107,7 +110,8 @@ def _base(value: object) -> object:
     return str(value).rstrip("/")
 
 
-def _header_text(value: object) -> object:
+def header_text(value: object) -> object:
+    """Accept the value of a header."""
     if value is None:
         return None
     if not isinstance(value, str):
@@ -124,7 +128,7 @@ def _key_header(value: object) -> object:
 
 def _scheme(value: object) -> object:
     """Return the scheme; None and "" mean the bare key."""
-    return "" if value in (None, "") else _header_text(value)
+    return "" if value in (None, "") else header_text(value)
 
 
 def _number(*, whole: bool = False, least: float = 0, above: bool = False) -> Callable[[object], object]:
@@ -157,12 +161,6 @@ def _flag(value: object) -> object:
 def _hook(value: object) -> object:
     valid = value is None or callable(value)
     return _refuse(value, None if valid else f"must be callable, not {type(value).__name__}")
-
-
-def _budget(value: object) -> object:
-    budget = fully_imported(f"{ROOT}._core.budget")  # not imported, it cannot have made one
-    valid = value is None or (budget is not None and isinstance(value, budget.Budget))
-    return _refuse(value, None if valid else f"must be a Budget, not {type(value).__name__}")
 
 
 def _http(value: object) -> object:
@@ -215,31 +213,44 @@ def _http_options(value: object) -> object:
     return MappingProxyType({**options, **secret})
 
 
+def shown_secret(value: object) -> str:
+    """Return what people may see of a key."""
+    return "***" if isinstance(value, str | Mapping) else "<callable>" if callable(value) else repr(value)
+
+
+def shown_kind(value: object) -> str:
+    """Return the type of a client, transport or hook: its repr may contain a proxy's password."""
+    return "None" if value is None else f"<{type(value).__name__}>"
+
+
+def _shown_names(value: object) -> str:
+    """Show only the names of a mapping: its values may be secrets."""
+    return "{" + ", ".join(f"{name!r}: ***" for name in value) + "}" if isinstance(value, Mapping) else "***"
+
+
 _SECONDS = _number(above=True)
 _WAIT = _number()  # 0: do not wait
-_SIZE = _number(whole=True, least=1)
+#: Accepts a whole number of at least 1.
+SIZE = _number(whole=True, least=1)
 _TIMES = _number(whole=True)
 _READ_SECONDS = _reader(whole=False, none=True)
 _READ_SIZE = _reader(whole=True, none=True)
 _READ_TIMES = _reader(whole=True, none=False)
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
+#: The options of every client; a service may have more, see `Service.options`.
 OPTIONS: Final[Mapping[str, OptionSpec]] = {
-    "api_key": OptionSpec(key_source, MISSING, ("API_KEY",)),
-    "auth": OptionSpec(_auth, None),
-    "admin_api_key": OptionSpec(_one_key, None, ("ADMIN_KEY",)),
+    "api_key": OptionSpec(key_source, MISSING, ("API_KEY",), show=shown_secret),
+    "auth": OptionSpec(_auth, None, show=shown_kind),
     "api_base": OptionSpec(_base, COMPUTED, ("API_BASE", "BASE_URL"), nullable=False),
     "auth_scheme": OptionSpec(_scheme, COMPUTED),
     "auth_header": OptionSpec(_key_header, "Authorization", nullable=False),
-    "organization": OptionSpec(_header_text, None, ("ORG_ID", "ORGANIZATION")),
-    "project": OptionSpec(_header_text, None, ("PROJECT_ID",)),
-    "user_agent": OptionSpec(_header_text, COMPUTED, ("USER_AGENT",), nullable=False),
-    "max_in_flight": OptionSpec(_SIZE, 2, ("MAX_IN_FLIGHT",), read=_READ_SIZE),
+    "user_agent": OptionSpec(header_text, COMPUTED, ("USER_AGENT",), nullable=False),
+    "max_in_flight": OptionSpec(SIZE, 2, ("MAX_IN_FLIGHT",), read=_READ_SIZE),
     "pool_timeout": OptionSpec(_WAIT, 600.0),
-    "max_connections": OptionSpec(_SIZE, COMPUTED),
+    "max_connections": OptionSpec(SIZE, COMPUTED),
     "pace": OptionSpec(_flag, True, nullable=False),
-    "requests_per_minute": OptionSpec(_SIZE, None),
-    "tokens_per_minute": OptionSpec(_SIZE, None),
+    "requests_per_minute": OptionSpec(SIZE, None),
     "max_redirects": OptionSpec(_TIMES, 3, ("MAX_REDIRECTS",), nullable=False, read=_READ_TIMES),
     "connect_timeout": OptionSpec(_SECONDS, 10.0),
     "timeout": OptionSpec(_SECONDS, 120.0, ("TIMEOUT",), read=_READ_SECONDS),
@@ -248,22 +259,18 @@ OPTIONS: Final[Mapping[str, OptionSpec]] = {
     "max_retries": OptionSpec(_TIMES, 2, ("MAX_RETRIES",), nullable=False, read=_READ_TIMES),
     "retry_sent": OptionSpec(_flag, True, nullable=False),
     "max_retry_after": OptionSpec(_WAIT, 120.0),
-    "max_response_bytes": OptionSpec(_SIZE, 512 * MIB),
-    "max_line_bytes": OptionSpec(_SIZE, 16 * MIB),
+    "max_response_bytes": OptionSpec(SIZE, 512 * MIB),
+    "max_line_bytes": OptionSpec(SIZE, 16 * MIB),
     "require_stream_end": OptionSpec(_flag, True, nullable=False),
-    "budget": OptionSpec(_budget, None),
-    "on_event": OptionSpec(_hook, None),
-    "on_request": OptionSpec(_hook, None),
-    "on_response": OptionSpec(_hook, None),
-    "on_retry": OptionSpec(_hook, None),
-    "default_headers": OptionSpec(_headers, _NOTHING, nullable=False),
-    "default_query": OptionSpec(_query, _NOTHING, nullable=False),
+    "on_event": OptionSpec(_hook, None, show=shown_kind),
+    "on_request": OptionSpec(_hook, None, show=shown_kind),
+    "on_response": OptionSpec(_hook, None, show=shown_kind),
+    "on_retry": OptionSpec(_hook, None, show=shown_kind),
+    "default_headers": OptionSpec(_headers, _NOTHING, nullable=False, show=_shown_names),
+    "default_query": OptionSpec(_query, _NOTHING, nullable=False, show=_shown_names),
     "http": OptionSpec(_http, None, ("HTTP",)),
-    "http_options": OptionSpec(_http_options, _NOTHING, nullable=False),
-    "http_client": OptionSpec(_http_client, None),
-    "transport": OptionSpec(_transport, None),
+    "http_options": OptionSpec(_http_options, _NOTHING, nullable=False, show=_shown_names),
+    "http_client": OptionSpec(_http_client, None, show=shown_kind),
+    "transport": OptionSpec(_transport, None, show=shown_kind),
     "strict": OptionSpec(_flag, False, nullable=False),
 }
-
-#: The environment variables of all options, without the prefix of the service.
-VARIABLES: Final = tuple(suffix for spec in OPTIONS.values() for suffix in spec.env)

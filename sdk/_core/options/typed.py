@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     import httpx
     import httpx2  # type: ignore[import-not-found, unused-ignore]  # users who have none of it need no types of it
 
-    from ..budget import Budget
     from ..errors import APIError
     from .call_events import CallEvent
     from .hooks import RequestView, ResponseView
@@ -21,19 +20,15 @@ class ClientOptions(TypedDict, total=False):
 
     api_key: KeySource | Mapping[str, KeySource] | None
     auth: KeySource | Identity | None
-    admin_api_key: KeySource | None
     api_base: str | None
     auth_scheme: str | None
     auth_header: str | None
-    organization: str | None
-    project: str | None
     user_agent: str | None
     max_in_flight: int | None
     pool_timeout: float | None
     max_connections: int | None
     pace: bool | None
     requests_per_minute: int | None
-    tokens_per_minute: int | None
     max_redirects: int | None
     connect_timeout: float | None
     timeout: float | None
@@ -45,7 +40,6 @@ class ClientOptions(TypedDict, total=False):
     max_response_bytes: int | None
     max_line_bytes: int | None
     require_stream_end: bool | None
-    budget: Budget | None
     on_event: Callable[[CallEvent], object] | None
     on_request: Callable[[RequestView], object] | None
     on_response: Callable[[ResponseView], object] | None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ..errors import APIResponseError
-from ..errors.body import FLAT, ErrorFields, error_in_body, parse_body
-from ..model import ApiModel
+from ..errors.body import parse_body
 
 if TYPE_CHECKING:
     from ..request.spec import EndpointSpec
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 #: An integer of 19 digits or more may not fit into 64 bits. translate() and find() run in C: mostly under 1 µs.
 _LONG = b"0" * 19
 _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_PAGE = "Check that the base URL ({api_base}) is an API's address: this looks like a web page."
-#: A larger body is a file, whatever its first bytes look like.
-_MAX_ERROR_BYTES = 64 * 1024
+#: The hint of an error for a web page in place of a reply.
+WEB_PAGE = "Check that the base URL ({api_base}) is an API's address: this looks like a web page."
 _LONG_TEXT, _THREE_DIGITS = re.compile(r"[0-9]{19}"), re.compile(r"[0-9]{3}")
 # Compiled (and then cached) when first used: most replies are JSON.
 _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
@@ -29,12 +28,12 @@ _CHARSET = r"""(?i);\s*charset=["']?([\w.:-]+)"""
 
 def decode(
     spec: EndpointSpec, kind: str, headers: Mapping[str, str], content: bytes, details: dict[str, Any], *,
-    reply: str | None = None, strict: bool = False, lenient: bool = True,
+    reply: str | None = None, strict: bool = False, lenient: str = "",
 ) -> Any:  # fmt: skip
     """Return the reply of a successful response. `kind` is its media type; `details` are arguments of an error.
 
     `reply` is the name of the model, if it is not the usual one of the operation.
-    `lenient`: a successful response may hold an error, and JSON may be labelled as text; see `Service`.
+    `lenient` names the module that knows errors in successful responses; then JSON may be labelled as text, too.
     """
     returns = spec.reply_kind
     if returns == "none" or ("none" in spec.returns and not content):
@@ -43,12 +42,12 @@ def decode(
         returns = _kind_of(spec, kind, content, lenient)
     if returns == "binary":
         if lenient:
-            _refuse_error(spec, kind, content, details)
+            import_module(lenient).refuse_error(spec, kind, content, details)
         from ..files import BinaryReply
 
         return BinaryReply.of(content, kind or None, _filename(headers.get("content-disposition", "")))
     if returns == "text":
-        return _text(content, headers.get("content-type", ""), json=lenient and "json" in kind)
+        return _text(content, headers.get("content-type", ""), json=bool(lenient) and "json" in kind)
     if not content:
         raise APIResponseError("the reply is empty where JSON was expected", body=None, **details)
     wire = parse(content, kind, details)
@@ -63,7 +62,7 @@ def decode(
     return found
 
 
-def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: bool) -> str:
+def _kind_of(spec: EndpointSpec, kind: str, content: bytes, lenient: str) -> str:
     """Return which of the operation's kinds of reply this one is, by its media type."""
     json = kind.endswith(("/json", "+json")) or not kind
     if lenient:  # by its content too: some servers label every reply text/plain, others application/json
@@ -109,7 +108,7 @@ def validate_strict(spec: EndpointSpec, kind: str, wire: Any, details: dict[str,
         )
 
 
-def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenient: bool = True) -> Any:
+def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenient: str = "") -> Any:
     """Return decoded JSON as an instance of its model."""
     if not isinstance(wire, dict):
         if hasattr(model, "decode"):
@@ -119,7 +118,7 @@ def to_model(model: Any, wire: Any, kind: str, details: dict[str, Any], *, lenie
         what = type(wire).__name__ if wire is not None else "null"
         raise APIResponseError(f"the reply is a JSON {what} where an object was expected", body=wire, **details)
     if lenient and ("id" not in wire or wire.get("error") is not None or wire.get("object") == "error"):
-        found = _error_of(model, wire)
+        found = import_module(lenient).error_of(model, wire)
         if found is not None:
             message, type_, code, param = found
             raise APIResponseError(message, body=wire, type=type_, code=code, param=param, **details)
@@ -143,45 +142,6 @@ def looks_like_events(content: bytes | bytearray) -> bool:
     return re.match(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:data|event|id|retry)?:", content) is not None
 
 
-def acceptable_binary(spec: EndpointSpec, kind: str) -> bool:
-    """Return whether a binary reply may have this media type. A file download may be HTML; generated audio may not."""
-    return not spec.events or not ("html" in kind or "json" in kind)
-
-
-def _refuse_error(spec: EndpointSpec, kind: str, content: bytes, details: dict[str, Any]) -> None:
-    """Raise APIResponseError for a JSON error or a web page in place of bytes."""
-    wire = parse_body(content, None) if "json" in kind and len(content) < _MAX_ERROR_BYTES else None
-    found = error_in_body(wire) if isinstance(wire, dict) and wire.keys() <= FLAT else None
-    if found is not None:
-        message, type_, code, param = found
-        raise APIResponseError(message, body=wire, type=type_, code=code, param=param, **details)
-    if not acceptable_binary(spec, kind):
-        hint = _PAGE if "html" in kind else None
-        raise APIResponseError(f"the reply is {kind} where bytes were expected", body=content, hint=hint, **details)
-
-
-def _error_of(model: Any, wire: dict[str, Any]) -> ErrorFields | None:
-    """Return the error that a server sent in place of a reply, or None.
-
-    The key `error` alone is not enough if the model has a field of that name, as a failed response has.
-    """
-    if wire.get("object") == "error" or (wire.get("error") is not None and not _declares_error(model)):
-        return error_in_body(wire)
-    if wire.keys() <= FLAT and "object" not in wire and _requires_other_keys(model):
-        return error_in_body(wire)
-    return None
-
-
-def _requires_other_keys(model: Any) -> bool:
-    """Return whether the model requires a key that no error has."""
-    from ..model import members_of, required
-
-    members: list[Any] = members_of(model)
-    return bool(members) and all(
-        isinstance(m, type) and issubclass(m, ApiModel) and not required(m) <= FLAT for m in members
-    )
-
-
 def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
     """Decode JSON. The standard library reads what orjson refuses (NaN) or rounds (integers over 64 bits)."""
     try:
@@ -202,7 +162,7 @@ def parse(content: bytes | str, kind: str, details: dict[str, Any]) -> Any:
         raise APIResponseError(
             f"the reply is not JSON{where}: {first.msg if first else error}",
             body=content,
-            hint=_PAGE if text.lstrip()[:1] == "<" else None,
+            hint=WEB_PAGE if text.lstrip()[:1] == "<" else None,
             **details,
         ) from (first or error)
 
@@ -213,14 +173,6 @@ def has_long_digits(content: bytes | bytearray | str) -> bool:
     if isinstance(content, str):
         return _THREE_DIGITS.search(content[::6]) is not None and _LONG_TEXT.search(content) is not None
     return b"000" in content[::6].translate(_SAME_DIGITS) and _LONG in content.translate(_SAME_DIGITS)
-
-
-def _declares_error(model: Any) -> bool:
-    if isinstance(model, type):
-        return hasattr(model, "error")
-    from ..model import members_of
-
-    return any(hasattr(member, "error") for member in members_of(model))
 
 
 def _filename(disposition: str) -> str | None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..budget import Reservation
     from ..errors.attempt import Attempt, RequestInfo
     from ..request.data import RequestData
 
@@ -47,8 +46,8 @@ class OpenStream:
         self.observer: Any = None
         #: The tokens that were estimated for the call.
         self.tokens = 0
-        #: The part of the budget that the call may use, None without a budget.
-        self.reserved: Reservation | None = None
+        #: The part of a budget that the call may use, None without a budget.
+        self.reserved: Any = None
 
 
 class BufferedResponse:

@@ -85,7 +85,7 @@ class StreamReader:
     """
 
     def __init__(
-        self, spec: EndpointSpec, options: Options, accumulator: Accumulator, opened: OpenStream, lenient: bool
+        self, spec: EndpointSpec, options: Options, accumulator: Accumulator, opened: OpenStream, lenient: str
     ) -> None:
         self._spec, self._options, self._accumulator, self._opened = spec, options, accumulator, opened
         self._read = getattr(spec.model(spec.events), "from_dict", None) or spec.chunk
@@ -301,7 +301,7 @@ class StreamReader:
         """Return the chunks of a reply that arrived whole, without a single event. Raises APIResponseError."""
         kind, details = media_type(self._opened.headers.get("content-type", "")), self.details()
         wire = parse(content, kind, details)
-        reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details)
+        reply = to_model(self._spec.model(self._opened.request.reply), wire, kind, details, lenient=self._lenient)
         return [self._spec.chunk(chunk) for chunk in self._accumulator.take_whole_reply(reply)]
 
     def _incomplete(self) -> StreamIncompleteError:

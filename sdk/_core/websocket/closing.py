@@ -35,7 +35,7 @@ _HINTS = {
     1012: "Connect again; reconnect=True does so.",
     1013: "Connect again later; reconnect=True does so.",
     3000: "Check the API key: {api_key}.",
-    3003: "Check what the key, its project and its organization may use.",
+    3003: "Check what the key and its account may use.",
 }
 #: Limits, and what is said of one that has passed.
 _LIMITS = {

@@ -15,8 +15,8 @@ from attrs import frozen
 
 from ..._core.errors import APIResponseError, APIStatusError, RequestError
 from ..._core.public import expose
-from ..._core.usage import Usage
 from ..._core.validators import number_problem
+from ..usage import Usage
 from .blocking import run_blocking
 from .errors import BulkError
 from .mapping import amap

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import Any
 
-from ..._core.budget import Prices
-from ..._core.usage import Usage, add_up
+from ..usage import Prices, Usage, add_up
 
 #: Entries of the usage that are kept before they are added up.
 _MOST = 512

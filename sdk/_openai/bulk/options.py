@@ -14,8 +14,8 @@ from ..._core.validators import number_problem
 from .failures import path_beside
 
 if TYPE_CHECKING:
-    from ..._core.budget import Budget, Prices
     from ..._core.options.typed import AnyClient
+    from ..usage import Budget, Prices
 
 
 class RunOptions(TypedDict, total=False):

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..._core.errors import Attempt
 from ..._core.public import expose
-from ..._core.usage import Usage, usage_of
+from ..usage import Usage, usage_of
 
 R = TypeVar("R")
 

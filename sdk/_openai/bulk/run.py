@@ -193,7 +193,7 @@ def _dry_run(plan: Plan, survey: Survey) -> DryRun:
     model = None if first is None else first.input.get("model")
     cost = None
     if plan.prices is not None and isinstance(model, str) and plan.prices.of(model) is not None:
-        from ..._core.usage import Usage
+        from ..usage import Usage
 
         cost = plan.prices.cost(model, Usage(input_tokens=inputs, output_tokens=outputs))
     request = None if first is None else _request_of(caller, first.input)

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ..._core.public import expose
-from ..._core.usage import Usage
+from ..usage import Usage
 
 
 @frozen(kw_only=True)

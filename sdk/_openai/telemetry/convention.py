@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..._core.telemetry import Convention, Recorder
 from ..._core.telemetry.convention import Attributes, error_type
 from ..._core.telemetry.names import ERROR_TYPE
+from ..usage import usage_of
 from . import names
 from .content import reply_content, request_content
 from .operations import KINDS, WITH_OPENAI_ATTRIBUTES, Kind, provider_of
@@ -76,10 +77,11 @@ class ModelRecorder(Recorder):
         self._instruments.record(kind.duration, ended.elapsed, {**attributes, **with_error})
         for seconds in self._chunk_times:
             self._instruments.record(names.TIME_PER_OUTPUT_CHUNK, seconds, attributes)
-        record_tokens(self._instruments, kind, ended.usage, usage, attributes, with_error)
+        counted = usage_of(usage) if usage else None
+        record_tokens(self._instruments, kind, counted, usage, attributes, with_error)
         return {
             **self._facts.attributes(openai=self._openai, ended=error is None, expected=kind.api is not None),
-            **usage_attributes(kind, ended.usage, usage),
+            **usage_attributes(kind, counted, usage),
             **with_error,
             **(reply_content(reply) if self.captures else {}),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.telemetry.convention import Instruments
-from ..._core.usage import Usage
+from ..usage import Usage
 from . import names
 from .operations import Kind
 

@@ -22,7 +22,7 @@ def build_object(operation: str, given: JSON, **fixed: Any) -> JSON:
     A key that is neither required nor given is left out; a required key that may be null is null.
     """
     schema = _reply_schema(operation)
-    required, examples = required_keys(schema), example(json_schema(schema), "")
+    required, examples = required_keys(schema), example(json_schema(schema))
     built: JSON = {}
     for name, inner in (known_keys(schema) or {}).items():
         if name in fixed:

@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from ..description.example import example
 from ..media.text import cut
 from ..server.errors import APIFailure, wrong_type, wrong_value
+from .prompt_example import PromptExample
 from .reading import typed
 from .script import FunctionCall, Speak, call_user_function
 from .state import RECORDED, scripted_speech, state_of
@@ -118,7 +118,7 @@ def read_output_schema(format: dict[str, Any], holder: dict[str, Any]) -> Any:
 
 def _example(schema: Any, prompt: str, param: str) -> Any:
     try:
-        return example(schema, prompt)
+        return PromptExample(schema, prompt).made()
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise APIFailure(f"'{param}' is not a JSON schema.", param=param, code="invalid_schema") from error
 

@@ -1,4 +1,4 @@
-"""Build a value that is valid by a JSON schema: arguments of tool calls, structured output, generated replies."""
+"""Build a value that is valid by a JSON schema."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -40,19 +40,30 @@ _CANDIDATES = (
 Schema = Mapping[str, Any]
 
 
-def example(schema: Any, prompt: str) -> Any:
-    """Return a value that is valid by a JSON schema. Strings and numbers come from the prompt where they are valid."""
-    root = schema if isinstance(schema, Mapping) else {}
-    return _Example(root, prompt).value(root, "", 0)
+def example(schema: Any) -> Any:
+    """Return a value that is valid by a JSON schema."""
+    return Example(schema).made()
 
 
-class _Example:
-    def __init__(self, root: Schema, prompt: str) -> None:
-        self.root = root
-        self.prompt = prompt
-        self.words: list[str] = re.findall(r"\w[\w.'-]*", prompt)
+class Example:
+    """Make a value by a schema. A class below may prefer `words` and `numbers` of its own, where they are valid."""
+
+    words: Sequence[str] = ()
+    numbers: Sequence[float] = ()
+
+    def __init__(self, schema: Any) -> None:
+        self.root: Schema = schema if isinstance(schema, Mapping) else {}
+
+    def made(self) -> Any:
+        """Return the value."""
+        return self.value(self.root, "", 0)
+
+    def text(self, name: str) -> str:
+        """Return the text for a property."""
+        return name
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
+        """Return the value for the schema of a property."""
         # A schema that requires itself endlessly has no valid value: stop at some depth.
         if not isinstance(schema, Mapping) or depth > 4 * _DEPTH:
             return name
@@ -128,14 +139,13 @@ class _Example:
         return items
 
     def _number(self, schema: Schema, *, whole: bool) -> float:
-        found = [float(text) for text in re.findall(r"(?<![\w.])-?\d{1,15}(?:\.\d{1,15})?(?![\w])", self.prompt)]
         step = float(schema.get("multipleOf") or 1)
         low = max(float(schema.get("minimum", "-inf")), float(schema.get("exclusiveMinimum", "-inf")))
         high = min(float(schema.get("maximum", "inf")), float(schema.get("exclusiveMaximum", "inf")))
         base = low if low > float("-inf") else (high if high < float("inf") else 0.0)
         steps = (base // step) * step
         middle = [(low + high) / 2] if float("-inf") < low and high < float("inf") and not whole else []
-        for number in (*found, 1.0, steps, steps + step, steps - step, steps + 2 * step, *middle):
+        for number in (*self.numbers, 1.0, steps, steps + step, steps - step, steps + 2 * step, *middle):
             if _allowed(schema, number, whole=whole):
                 return int(number) if number.is_integer() else number
         return 0
@@ -144,22 +154,12 @@ class _Example:
         least, most = int(schema.get("minLength", 0)), int(schema.get("maxLength", 1_000))
         if (known := _FORMATS.get(str(schema.get("format")))) is not None:
             return known
-        text = self._from_prompt(name)
+        text = self.text(name)
         if pattern := str(schema.get("pattern", "")):
             for candidate in (text, *self.words, name, *_CANDIDATES):
                 if least <= len(candidate) <= most and _matches(pattern, candidate):
                     return candidate
         return text[:most] + "x" * (least - len(text[:most]))
-
-    def _from_prompt(self, name: str) -> str:
-        """Return the prompt's value for a name: `name=value`, a value in quotes, else its last proper noun or word."""
-        if name and (value := re.search(rf"\b{re.escape(name)}\s*(?:=|:| is )\s*[\"']?([^\s\"',;]+)", self.prompt)):
-            return str(value[1]).rstrip(".!?")
-        if quoted := re.search(r"\"([^\"]+)\"", self.prompt):
-            return str(quoted[1])
-        # Most tools want a proper noun: the last capitalised word that does not start the prompt.
-        names = [word for word in self.words[1:] if word[0].isupper()]
-        return [name, *self.words[-1:], *names[-1:]][-1].rstrip(".'-")
 
 
 def _matches(pattern: str, text: str) -> bool:

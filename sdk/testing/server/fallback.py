@@ -72,7 +72,7 @@ def _adapt(content: JSON, operation: dict[str, Any], schema: dict[str, Any], pat
 
 
 def _example(schema: dict[str, Any]) -> Any:
-    return example(json_schema(schema), "")
+    return example(json_schema(schema))
 
 
 def _route(path: str, found: dict[tuple[str, str], dict[str, Any]]) -> Route:

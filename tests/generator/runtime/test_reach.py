@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from generator.runtime.reach import needed
+from generator.runtime.reach import Reach
 from generator.runtime.source import Module, modules
 
 
 def _names(*roots: str) -> set[str]:
-    return {module.name for module in needed(roots)}
+    return {module.name for module in Reach(roots).modules}
 
 
 def test_imports_of_every_kind_count() -> None:
@@ -22,6 +22,13 @@ def test_what_no_endpoint_does_stays_away() -> None:
     plain = _names("_core.client.base", "_core.operation", "_core.model", "_core.files")
     assert not {"_core.sse", "_core.operation.streams", "_core.operation.parse", "_core.waiting.job"} & plain
     assert {"_core.sse", "_core.operation.streams"} <= _names("_core.operation.streaming") - plain
+
+
+def test_a_name_of_a_module_brings_what_it_mentions() -> None:
+    """A name leads to what it mentions; a module as a root, to all that its names mention."""
+    assert "_core.model.enums" in _names("_core.model")
+    assert "_core.model.enums" in _names("_core.model.OpenIntEnum")
+    assert "_core.model.enums" not in _names("_core.model.ApiModel")
 
 
 def test_nothing_leads_to_the_api_of_this_repository() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from sdk.testing.api.prompt_example import PromptExample
 from sdk.testing.description.example import example
 
 _TREE = {
@@ -58,7 +59,7 @@ _TREE = {
 @pytest.mark.parametrize("prompt", ["", "Send 3 apples to Oslo, and 150 more."])
 def test_makes_a_valid_value(schema: Any, prompt: str) -> None:
     """Whatever the prompt, the value is valid by its schema."""
-    Draft202012Validator(schema).validate(example(schema, prompt))
+    Draft202012Validator(schema).validate(PromptExample(schema, prompt).made())
 
 
 @pytest.mark.parametrize(
@@ -75,29 +76,29 @@ def test_makes_a_valid_value(schema: Any, prompt: str) -> None:
 )
 def test_takes_strings_from_the_prompt(prompt: str, said: str) -> None:
     """A string is what the prompt says for its name, or has in quotes, or ends with; or else it is the name."""
-    assert example({"properties": {"city": {"type": "string"}}}, prompt) == {"city": said}
+    assert PromptExample({"properties": {"city": {"type": "string"}}}, prompt).made() == {"city": said}
 
 
 def test_takes_numbers_from_the_prompt() -> None:
     """A number is the first of the prompt that fits."""
-    assert example({"type": "integer", "minimum": 10}, "between 3 and 12 days") == 12
-    assert example({"type": "number"}, "about -2.5 degrees") == -2.5
+    assert PromptExample({"type": "integer", "minimum": 10}, "between 3 and 12 days").made() == 12
+    assert PromptExample({"type": "number"}, "about -2.5 degrees").made() == -2.5
 
 
 def test_chooses_the_first_of_an_enum() -> None:
     """An enum's first value is taken."""
-    assert example({"enum": ["b", "a"]}, "a") == "b"
+    assert PromptExample({"enum": ["b", "a"]}, "a").made() == "b"
 
 
 def test_ends_where_a_schema_requires_itself() -> None:
     """A schema that nothing can fit gives some value."""
     schema = {"type": "object", "properties": {"next": {"$ref": "#"}}, "required": ["next"]}
-    assert set(example(schema, "")) == {"next"}
+    assert set(example(schema)) == {"next"}
 
 
 def test_survives_a_pattern_that_is_not_pythons() -> None:
     """A pattern that Python cannot read is left unmet."""
-    assert example({"type": "string", "pattern": "^\\p{L}+$"}, "Oslo") == "Oslo"
+    assert PromptExample({"type": "string", "pattern": "^\\p{L}+$"}, "Oslo").made() == "Oslo"
 
 
 def test_references_beside_each_other() -> None:
@@ -110,5 +111,5 @@ def test_references_beside_each_other() -> None:
         },
         "allOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}, {"required": ["a", "b"]}],
     }
-    assert example(schema, "") == {"a": {}, "b": 1}
-    assert example({**schema, "allOf": [{"$ref": "#/$defs/C"}]}, "") == {}
+    assert example(schema) == {"a": {}, "b": 1}
+    assert example({**schema, "allOf": [{"$ref": "#/$defs/C"}]}) == {}

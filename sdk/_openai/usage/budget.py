@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from .errors import BudgetError, ConfigError
-from .public import expose
+from ..._core.errors import BudgetError, ConfigError
+from ..._core.public import expose
 
 if TYPE_CHECKING:
     from .usage import Usage

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..usage import Usage
+from .usage import Usage
 
 if TYPE_CHECKING:
-    from ..budget import Budget, Reservation
-    from ..http import Content
-    from .data import RequestData
+    from ..._core.http import Content
+    from ..._core.request.data import RequestData
+    from .budget import Budget, Reservation
 
 #: Bytes of an encoded body that make a token, about.
 _BYTES = 4

@@ -1,23 +1,23 @@
-"""An identity that the user gave as `auth=`, beside the admin key of a client."""
+"""The admin key of a client, beside an identity that the user gave as `auth=`."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from .keys import ApiKeys
+from .._core.auth.keys import ApiKeys
 
 if TYPE_CHECKING:
-    from ..effects import Ask
-    from ..errors import APIError
-    from ..options.resolve import Options
-    from ..service import Service
-    from .protocol import Auth, Outgoing
+    from .._core.auth.protocol import Auth, Outgoing
+    from .._core.effects import Ask
+    from .._core.errors import APIError
+    from .._core.options.resolve import Options
+    from .._core.service import Service
 
 
 def with_admin_key(auth: Auth, service: Service, options: Options) -> Auth:
     """Return the authentication of a client: the identity, and the admin key where an operation needs that."""
-    return auth if service.schemes else _WithAdminKey(auth, ApiKeys(service, options))
+    return _WithAdminKey(auth, ApiKeys(service, options))
 
 
 class _WithAdminKey:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from .public import expose
+from ..._core.public import expose
 
 #: Models that are counted apart; any name may be given.
 _MODELS = 1000
