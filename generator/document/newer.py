@@ -71,14 +71,12 @@ def _name_examples(media: dict[str, Any]) -> None:
 
 def _spread_query(data: dict[str, Any], declared: Any) -> list[Any]:
     """Return the parameters that a whole query (`in: querystring`) is made of: a form has one for each property."""
-    parameter = pointers.resolved(data, declared) if isinstance(declared, dict) else {}
-    content = parameter.get("content")
-    if parameter.get("in") != "querystring" or not isinstance(content, dict):
+    parameter = _followed(data, declared)
+    content = parameter.get("content") if isinstance(parameter, dict) else None
+    if not isinstance(content, dict) or parameter.get("in") != "querystring":
         return [declared]
     media: Any = next((media for kind, media in content.items() if essence(kind) == FORM), {})
-    schema: Any = media.get("schema") if isinstance(media, dict) else None
-    while isinstance(schema, dict) and "$ref" in schema:
-        schema = pointers.at(data, pointers.reference(str(schema["$ref"])))
+    schema = _followed(data, media.get("schema")) if isinstance(media, dict) else None
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict):
         return [declared]
@@ -91,3 +89,12 @@ def _spread_query(data: dict[str, Any], declared: Any) -> list[Any]:
         }
         for name, one in properties.items()
     ]  # fmt: skip
+
+
+def _followed(data: dict[str, Any], value: Any) -> Any:
+    """Follow the references of a value; those that lead nowhere, or in a circle, are a later stage's to report."""
+    seen: list[str] = []
+    while isinstance(value, dict) and isinstance(ref := value.get("$ref"), str) and ref not in seen:
+        seen.append(ref)
+        value = pointers.at(data, pointers.reference(ref))
+    return value
