@@ -1,4 +1,4 @@
-"""Build the package of the pet shop as its owner would: wheel and sdist, checked, installed and used on their own."""
+"""Build the package of the pet shop as its owner would: types, wheel and sdist checked, installed, used on its own."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ def main() -> int:
             str(project),
         )  # fmt: skip
         _run(sys.executable, "-m", "build", "--outdir", str(dist), str(project))
+        _run(sys.executable, "-m", "mypy", "--strict", "--config-file=", "pets", cwd=project)
+        _run(sys.executable, "-m", "pyright", "--warnings", "--pythonpath", sys.executable, "pets", cwd=project)
         (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
         size = wheel.stat().st_size
         if size > _MOST:

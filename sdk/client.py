@@ -64,15 +64,16 @@ class Client(Resources, BaseClient):
     _service = OPENAI
 
     if TYPE_CHECKING:
-        options: OpenAIOptions
+        options: OpenAIOptions  # pyright: ignore[reportIncompatibleVariableOverride]  # nothing assigns other ones
 
         def __init__(self, *positional: Never, **options: Unpack[OpenAIClientOptions]) -> None: ...
 
-        def with_options(self, **changes: Unpack[OpenAIClientOptions]) -> Self:
-            """Return a new client with some options changed. It has its own connections."""
+        # Pyright compares no TypedDicts of keyword arguments.
+        def with_options(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, **changes: Unpack[OpenAIClientOptions]
+        ) -> Self: ...
 
-        def stats(self) -> ClientStats:
-            """Return how many calls are in flight now, how many wait, and what all calls used."""
+        def stats(self) -> ClientStats: ...
 
     @classmethod
     def for_provider(cls, name: str, **options: Unpack[OpenAIClientOptions]) -> Self:

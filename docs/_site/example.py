@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
+from sdk.testing.api.prompt_example import PromptExample
 from sdk.testing.description.document import description, json_schema, operations
-from sdk.testing.description.example import example
 from sdk.testing.description.schemas import fits
 
 from .operations import Argument, Endpoint
@@ -73,7 +73,7 @@ def _value(endpoint: Endpoint, argument: Argument) -> str:
     if name in _KNOWN and (schema is None or fits(json_schema(schema), _KNOWN[name])):
         return _python(_KNOWN[name])
     if schema is not None:
-        return _python(_named(example(json_schema(schema), _PROMPT), name))
+        return _python(_named(PromptExample(json_schema(schema), _PROMPT).made(), name))
     literal = re.search(r'Literal\[("[^"]*"|\'[^\']*\')', argument.annotation)
     if literal:
         return literal[1].replace("'", '"')

@@ -76,7 +76,7 @@ def _spread_query(data: dict[str, Any], declared: Any) -> list[Any]:
     if not isinstance(content, dict) or parameter.get("in") != "querystring":
         return [declared]
     media: Any = next((media for kind, media in content.items() if essence(kind) == FORM), {})
-    schema = _followed(data, media.get("schema")) if isinstance(media, dict) else None
+    schema: Any = _followed(data, media.get("schema")) if isinstance(media, dict) else None
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict):
         return [declared]

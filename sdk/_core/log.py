@@ -26,12 +26,13 @@ def logger(level: int) -> logging.Logger | None:
     If `logging` was never imported there can be no handler; do not import it.
     """
     global _logger
-    if _logger is None:
+    found = _logger
+    if found is None:
         known = fully_imported("logging")
         if known is None:
             return None
-        _logger = known.getLogger(ROOT)  # getLogger() takes a lock, so its result is kept
-    return _logger if _logger.isEnabledFor(level) else None
+        found = _logger = known.getLogger(ROOT)  # getLogger() takes a lock, so its result is kept
+    return found if found.isEnabledFor(level) else None
 
 
 def write_to_stderr(level: int) -> None:

@@ -84,17 +84,20 @@ class CallContext:
     def make_auth(self) -> Auth:
         """Make what signs the calls, which is imported with the first one."""
         service, options = self.service, self.options
-        if options.auth is None:
-            self.auth = resolve(service.auth)(service, options)
-        else:
-            self.auth = resolve(service.identity)(options.auth, service, options) if service.identity else options.auth
-        return self.auth
+        found: Any = options.auth
+        if found is None:
+            found = resolve(service.auth)(service, options)
+        elif service.identity:
+            found = resolve(service.identity)(found, service, options)
+        auth: Auth = found
+        self.auth = auth
+        return auth
 
     def line_of(self, request: RequestData[Any, Any]) -> Line:
         """Return the line of a request: there is one for each limit that a server may keep."""
         body, lines = request.body, self.lines
-        model = body.get("model") if body.__class__ is dict else None
-        key = request.spec.family, model if model.__class__ is str else ""
+        model: Any = body.get("model") if body.__class__ is dict else None
+        key: tuple[str, str] = request.spec.family, model if model.__class__ is str else ""
         line = lines.get(key)  # type: ignore[union-attr]  # who has no lines does not ask
         return self._open_line(key) if line is None else line
 

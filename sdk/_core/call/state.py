@@ -116,6 +116,7 @@ class CallState:
     def timeouts(self) -> dict[str, float | None]:
         """Return the timeouts of one attempt, in seconds by phase."""
         options, remaining = self.options, self.remaining()
+        limits: dict[str, float | None]
         limits = {"connect": options.connect_timeout, "read": self.timeout, "write": self.timeout,
                   "pool": options.pool_timeout}  # fmt: skip
         if remaining is not None:

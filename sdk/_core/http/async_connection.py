@@ -91,10 +91,10 @@ class AsyncConnection(asyncio.Protocol):
         self._wake()
         return False
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if not self._ended:
             self.truncated = self.tls is not None
-        self._ended, self._error = True, self._error or error
+        self._ended, self._error = True, self._error or exc
         self._write_paused = False
         self._wake()
 

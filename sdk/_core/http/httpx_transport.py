@@ -59,7 +59,7 @@ class HttpxTransport:
             request = self._request(send, client)
             with ForeignErrors(_body(request)):
                 return HttpxResponse(client.send(request, stream=True, follow_redirects=False), send)
-        transport = self._transport
+        transport: Any = self._transport
         if transport is None:
             if self._own is None:
                 self._own = self._httpx.HTTPTransport(**self._route.httpx_options(), **self._extra)

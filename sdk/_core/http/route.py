@@ -51,7 +51,7 @@ class Route:
         self.prefix = ""
         self.local_address: str | None = given.get("local_address")
         self.uds: str | None = given.get("uds")
-        self.socket_options = tuple(given.get("socket_options") or ())
+        self.socket_options: tuple[Any, ...] = tuple(given.get("socket_options") or ())
         limits = given.get("limits")
         #: Seconds that an idle connection is kept, how many are kept, and how many may be open.
         self.keepalive: float | None = _KEEPALIVE if limits is None else limits.keepalive_expiry

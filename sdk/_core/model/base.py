@@ -300,7 +300,7 @@ def _layout(cls: type[ApiModel]) -> tuple[tuple[str, str, int], ...]:
     """Return (attribute, JSON key, when None is null) of each field, in the document's order."""
     found = _layouts.get(cls)
     if found is None:
-        renamed = cls._renamed
+        renamed: dict[str, Any] = cls._renamed
         found = _layouts[cls] = tuple(
             (a.name, renamed.get(a.name, a.name), _null_of(cls, a)) for a in fields(cls) if a.name != "_wire"
         )
@@ -376,6 +376,6 @@ def _copy_deep(wire: Wire) -> Wire:
 
 def required(cls: type[ApiModel]) -> set[str]:
     """Return the keys that the document requires."""
-    renamed = cls._renamed
+    renamed: dict[str, Any] = cls._renamed
     # The default of an optional field is None; a required field has no default, or its only allowed value.
     return {renamed.get(a.name, a.name) for a in fields(cls) if a.default is not None and a.name != "_wire"}

@@ -22,11 +22,7 @@ class NamedType:
 
     def shape(self, names: Any) -> Any:
         """Return the alternatives of the type, by the `names` of a JSON schema."""
-        return names.union(self.members())
-
-    def members(self) -> Iterable[type[ApiModel]]:
-        """Return the classes of the objects."""
-        return ()
+        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         from .pydantic import core_schema_of
@@ -95,6 +91,9 @@ class TaggedUnion(NamedType):
     def _recognizes(self, wire: Wire) -> bool:
         value: Any = wire.get(self._tag)
         return value is not None and (value if isinstance(value, str) else _tag_text(value)) in self._cases
+
+    def shape(self, names: Any) -> Any:
+        return names.union(self.members())
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Import the classes of the union and return each once, in declared order."""
@@ -179,6 +178,9 @@ class ScoredUnion(NamedType):
         if read is None:
             read = self._readers[best] = reader(self._package, best)
         return read(wire)
+
+    def shape(self, names: Any) -> Any:
+        return names.union(self.members())
 
     def members(self) -> Iterable[type[ApiModel]]:
         """Import the classes of the union and return them in declared order."""

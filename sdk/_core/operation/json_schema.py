@@ -84,7 +84,7 @@ def decode(text: str, decoder: msgspec.json.Decoder[Any], schema: Schema, parts:
 def _with_integers(value: Any, node: Schema, parts: dict[str, Schema]) -> Any:
     """Return JSON with an int for each float without a fraction, where the schema allows integers and no floats."""
     node = parts.get(str(node.get("$ref", "")).rpartition("/")[2], node)
-    members = [parts.get(str(m.get("$ref", "")).rpartition("/")[2], m) for m in node.get("anyOf", ())]
+    members: list[Any] = [parts.get(str(m.get("$ref", "")).rpartition("/")[2], m) for m in node.get("anyOf", ())]
     if value.__class__ is float:
         types = {member.get("type") for member in (node, *members)}
         return int(value) if "integer" in types and "number" not in types and value.is_integer() else value

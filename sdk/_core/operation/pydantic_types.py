@@ -80,6 +80,7 @@ def problem_of(error: Exception) -> Problem | None:
     errors = getattr(error, "errors", None)
     if not callable(errors):
         return None
-    first = errors()[0]
+    found: Any = errors()
+    first = found[0]
     path = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first.get("loc", ()))
     return Problem(first.get("type", "does not fit"), first.get("msg", "does not fit"), path)

@@ -189,14 +189,17 @@ class BaseStream(Generic[C, R]):
         if not self._accumulator.keeps:
             raise RuntimeError("the stream keeps no reply: it was opened with keep_reply=False; read its chunks")
 
+    def _details(self) -> dict[str, Any]:
+        return {} if self._reader is None else self._reader.details()
+
     def _complete_reply(self) -> R:
         if not self._complete:
             raise StreamIncompleteError(
                 "the stream was closed before its end, so there is no complete reply; what arrived is in .partial",
                 partial=self.partial,
-                **({} if self._reader is None else self._reader.details()),
+                **self._details(),
             )
-        details = {} if self._reader is None else self._reader.details()
+        details = self._details()
         try:
             reply: Any = self._accumulator.reply()
         except StreamError as error:  # the accumulator does not know the call, so the reader adds its details

@@ -34,7 +34,8 @@ def translate(raised: BaseException, details: dict[str, Any], *, deadline: float
     if isinstance(raised, NetworkError):
         return _network(raised, details, deadline)
     if isinstance(raised, UndecodableError | TooLargeError):
-        return Failure(APIResponseError(str(raised), **{**details, "request_sent": True}), False)
+        sent: dict[str, Any] = {**details, "request_sent": True}
+        return Failure(APIResponseError(str(raised), **sent), False)
     for name in ("httpx", "httpx2"):
         httpx = fully_imported(name)  # if it is not imported, it did not raise
         if httpx is not None and isinstance(raised, httpx.TransportError | httpx.DecodingError):

@@ -183,7 +183,7 @@ class StreamReader:
             received = True
             if terminal and wire.get("type") in terminal:
                 self._terminals_left -= 1
-                reply = wire.get("response")
+                reply: Any = wire.get("response")
                 if reply.__class__ is dict:
                     self.usage = reply.get("usage")
                 if self._terminals_left < 1:

@@ -67,10 +67,14 @@ def single_headers(headers: Headers, names: Iterable[str]) -> list[str]:
 def _pairs(headers: Any) -> Iterable[tuple[Any, Any]]:
     """Return the names and values of headers; the headers of some frameworks are not a Mapping."""
     if callable(items := getattr(headers, "items", None)):
-        found: Iterable[tuple[Any, Any]] = items()
-        return found
-    keys = getattr(headers, "keys", None)
-    return [(name, headers[name]) for name in keys()] if callable(keys) else headers
+        found: Any = items()
+    elif callable(keys := getattr(headers, "keys", None)):
+        names: Any = keys()
+        found = [(name, headers[name]) for name in names]
+    else:
+        found = headers
+    pairs: Iterable[tuple[Any, Any]] = found
+    return pairs
 
 
 def _header_name(name: str) -> str:
