@@ -122,8 +122,11 @@ class Caller:
         content = raw.get("content")
         schema = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         value = values.of(schema)
-        if place == "path" and value in ("", ".", "..", [], {}, None):
-            return "x"
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if place == "path" and (
+            value in ("", ".", "..", [], {}, None) or any(isinstance(one, list | dict) for one in inner)
+        ):
+            return "x"  # what is nested no path can hold: it is read as a string
         # What a header or a cookie can hold is ASCII.
         return value if place in ("path", "query") else _ascii(value)
 
