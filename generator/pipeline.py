@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,22 +87,34 @@ class Inspected(NamedTuple):
 
 def inspect(spec: Location, overlay_path: Path | None, progress: Progress, policy: Policy) -> Inspected:
     """Read a document leniently, and keep what that takes. Raises: GeneratorError where nothing is left to read."""
-    from generator.render import build_api
-
     document = read_document(spec)
     data = document.data
     with _hints_name(overlay_path):
         if overlay_path is not None:
             data, _ = overlay.apply(data, overlay_path)
         check_version(data, document)
-        before, notes = copy.deepcopy(data), mend(data, document)
-        check(data, document)
-        if policy.standalone:
-            notes += declare_path_parameters(data)
-            complete_servers(data, spec)
-        with _placed(document):
-            opened = without_repeats(with_path_items(data))
-            return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
+        return _inspected(document, data, progress, policy)
+
+
+def inspect_again(
+    seen: Inspected, changes: Sequence[Mapping[str, Any]], overlay_path: Path | None, progress: Progress, policy: Policy
+) -> Inspected:
+    """Like `inspect`, for a document that has been read, with more actions of an overlay."""
+    with _hints_name(overlay_path):
+        return _inspected(seen.document, overlay.correct(seen.before, changes), progress, policy)
+
+
+def _inspected(document: Document, data: dict[str, Any], progress: Progress, policy: Policy) -> Inspected:
+    from generator.render import build_api
+
+    before, notes = copy.deepcopy(data), mend(data, document)
+    check(data, document)
+    if policy.standalone:
+        notes += declare_path_parameters(data)
+        complete_servers(data, document.path)
+    with _placed(document):
+        opened = without_repeats(with_path_items(data))
+        return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
 
 
 def surface_of(path: Location, overlay_path: Path | None, progress: Progress, name: str = "") -> Surface:

@@ -17,6 +17,7 @@ from .emit.params import ParamEmitter
 from .emit.style import tidy
 from .ir import Api, names
 from .ir.completeness import check_completeness, faults
+from .ir.json_text import with_text_in_json
 from .ir.lengths import shortened
 from .ir.operations import OperationBuilder
 from .ir.schemas import SchemaBuilder
@@ -91,7 +92,7 @@ def represent(document: Mapping[str, Any], progress: Progress, policy: Policy = 
             api = evolve(api, report=report + Report(tuple(lost)))
         else:
             check_completeness(document, api, events)
-    return api, events
+    return with_text_in_json(api) if policy.standalone else api, events
 
 
 def selected(api: Api, include: Collection[str] | None) -> Api:

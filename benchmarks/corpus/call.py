@@ -122,8 +122,11 @@ class Caller:
         content = raw.get("content")
         schema = next(iter(content.values())).get("schema", {}) if content else raw.get("schema", {})
         value = values.of(schema)
-        if place == "path" and value in ("", ".", "..", [], {}, None):
-            return "x"
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if place == "path" and (
+            value in ("", ".", "..", [], {}, None) or any(isinstance(one, list | dict) for one in inner)
+        ):
+            return "x"  # what is nested no path can hold: it is read as a string
         # What a header or a cookie can hold is ASCII.
         return value if place in ("path", "query") else _ascii(value)
 
@@ -155,8 +158,8 @@ class Caller:
             if not request.get("required") and not values.chance():
                 return {}
             value = values.of(schema, files=spec.body != "json")
-            # Parts that the document gives no name have that of the caller.
-            named = isinstance(value, Mapping) or spec.body != "multipart"
+            # Parts and fields that the document gives no name have that of the caller.
+            named = isinstance(value, Mapping) or spec.body not in ("multipart", "form")
             return {body.name: value if named else {"file": value}}
         if not isinstance(body, Mapping):
             return {}

@@ -19,7 +19,7 @@ from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from generator.document import pointer as pointers
-from generator.document.shape import METHODS
+from generator.document.shape import methods
 
 
 class Recorded:
@@ -43,7 +43,7 @@ def prepared(document: dict[str, Any], base: str) -> dict[str, Any]:
     """Return a document whose first server is where the client is, and in which every operation takes any key."""
     document = {**document, "servers": [{"url": base}]}
     document.pop("security", None)
-    for item in document["paths"].values():
+    for item in document.setdefault("paths", {}).values():
         for operation in item.values():
             if isinstance(operation, dict):
                 operation.pop("security", None)
@@ -58,8 +58,8 @@ def _json_types(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _operations(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    items = [item for path, item in document["paths"].items() if path.startswith("/")]
-    return [operation for item in items for method, operation in item.items() if method in METHODS]
+    items = [item for path, item in (document.get("paths") or {}).items() if path.startswith("/")]
+    return [item[method] for item in items for method in methods(item)]
 
 
 def judge(document: dict[str, Any], requests: list[dict[str, Any]], base: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from generator.document import pointer as pointers
+from generator.document.media import is_bytes
 
 Schema = Mapping[str, Any]
 
@@ -145,11 +146,9 @@ class Values:
     def _number(self, schema: Schema, *, whole: bool) -> float:
         low: Any = schema.get("minimum")
         high: Any = schema.get("maximum")
-        if schema.get("exclusiveMinimum") not in (None, False):
-            over = schema["exclusiveMinimum"]
+        if (over := schema.get("exclusiveMinimum")) is not None and over is not False:  # 0 is equal to False
             low = (low if over is True else over) + (1 if whole else 0.5)
-        if schema.get("exclusiveMaximum") not in (None, False):
-            under = schema["exclusiveMaximum"]
+        if (under := schema.get("exclusiveMaximum")) is not None and under is not False:
             high = (high if under is True else under) - (1 if whole else 0.5)
         low = low if low is not None else (0 if high is None or high >= 0 else high - 10)
         high = high if high is not None else low + 100
@@ -160,7 +159,7 @@ class Values:
 
     def _string(self, schema: Schema, *, files: bool) -> Any:
         kind = schema.get("format")
-        if kind == "binary":
+        if is_bytes(schema):
             return b"\x89bytes" if files else "bytes"
         least, most = int(schema.get("minLength") or 0), int(schema.get("maxLength", 1_000_000))
         if pattern := schema.get("pattern"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.document import pointer as pointers
 from generator.document import shape
-from generator.document.media import essence
+from generator.document.media import essence, is_json
 from generator.document.read import Document
 from generator.errors import GeneratorError
 
@@ -88,32 +88,19 @@ def name_enums(data: dict[str, Any]) -> None:
 
 
 def share_schemas(data: dict[str, Any]) -> None:
-    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`."""
+    """Give a media type without a schema that of its other spelling, in place: `application/json;charset=utf-8`.
+
+    JSON without a schema has that of `*/*`: converters write it, where Swagger 2.0 has examples and no `produces`.
+    """
     for _, kind, value in shape.objects(data):
         content = value.get("content") if kind in ("response", "request_body") else None
         if not isinstance(content, dict) or len(content) < 2:
             continue
         schemas = {essence(name): m["schema"] for name, m in content.items() if isinstance(m, dict) and "schema" in m}
         for name, media in content.items():
-            if isinstance(media, dict) and "schema" not in media and essence(name) in schemas:
-                media["schema"] = copy.deepcopy(schemas[essence(name)])
-
-
-def lift_item_schemas(data: dict[str, Any]) -> None:
-    """Read the schema of the items of a stream (`itemSchema`) as that of the stream, in place.
-
-    The data of an event that is JSON in a string has the schema of that JSON.
-    Source: OpenAPI 3.2.0, section 4.14.1 (Media Type Object), and section 4.14.3 (Sequential JSON, server-sent events).
-    """
-    for _, kind, value in shape.objects(data):
-        item = value.pop("itemSchema", None) if kind == "media_type" else None
-        if not isinstance(item, dict):
-            continue
-        properties = item.get("properties")
-        inside = properties.get("data") if isinstance(properties, dict) else None
-        if isinstance(inside, dict) and isinstance(inside.get("contentSchema"), dict):
-            item = {**item, "properties": {**item["properties"], "data": inside["contentSchema"]}}
-        value.setdefault("schema", item)
+            found = schemas.get(essence(name), schemas.get("*/*") if is_json(essence(name)) else None)
+            if isinstance(media, dict) and "schema" not in media and found is not None:
+                media["schema"] = copy.deepcopy(found)
 
 
 def resolve_anchors(data: dict[str, Any]) -> None:
@@ -160,6 +147,47 @@ def resolve_bundled_mappings(data: dict[str, Any]) -> None:
                 mapping[tag] = f"#/components/schemas/{pointers.join([name])[1:]}"
             elif name and nameless:
                 del mapping[tag]
+
+
+#: The extension by which a schema says which value of the discriminator means it.
+_VALUE = "x-ms-discriminator-value"
+
+
+def map_named_values(data: dict[str, Any]) -> None:
+    """Put the values by which children are known into the mappings of their discriminators, in place.
+
+    The children are the members of a union, or the schemas that extend the one with the discriminator, at any depth.
+    """
+    schemas = (data.get("components") or {}).get("schemas") or {}
+    values = {name: s[_VALUE] for name, s in schemas.items() if isinstance(s, dict) and isinstance(s.get(_VALUE), str)}
+    parents = {name: _refers_to(s.get("allOf")) for name, s in schemas.items() if values and isinstance(s, dict)}
+    for path, kind, value in shape.objects(data) if values else ():
+        discriminator = value.get("discriminator") if kind == "schema" else None
+        if not isinstance(discriminator, dict) or not isinstance(discriminator.get("mapping", {}), dict):
+            continue
+        here = shape.written(path)
+        own = pointers.split(here)[-1] if _is_component(here) else ""
+        members = _refers_to([*(value.get("oneOf") or ()), *(value.get("anyOf") or ())])
+        known = {str(target) for target in discriminator.get("mapping", {}).values()}
+        for name, tag in values.items():
+            target = f"#/components/schemas/{pointers.escape(name)}"
+            if not known & {target, name} and (name in members or _extends(name, own, parents)):
+                discriminator.setdefault("mapping", {}).setdefault(tag, target)
+
+
+def _refers_to(members: Any) -> set[str]:
+    """Return the names of the components among the members of a schema."""
+    found = [one["$ref"] for one in members or () if isinstance(one, dict) and isinstance(one.get("$ref"), str)]
+    return {pointers.reference(ref)[-1] for ref in found if ref.startswith("#/components/schemas/")}
+
+
+def _extends(name: str, parent: str, parents: Mapping[str, set[str]]) -> bool:
+    seen, todo = set[str](), [name]
+    while todo:
+        above = parents.get(todo.pop(), set()) - seen
+        seen |= above
+        todo += above
+    return parent in seen
 
 
 def _is_component(place: str) -> bool:

@@ -12,7 +12,7 @@ from generator.document.bundle import bundle
 from generator.document.compat import (
     drop_reference_siblings,
     fill_empty_keys,
-    lift_item_schemas,
+    map_named_values,
     name_enums,
     read_webhooks,
     resolve_anchors,
@@ -20,6 +20,7 @@ from generator.document.compat import (
     share_schemas,
 )
 from generator.document.location import STDIN, Location
+from generator.document.newer import read_as_before
 from generator.document.read import Document, read
 from generator.document.swagger import convert
 from generator.document.validate import validate
@@ -52,10 +53,11 @@ def read_document(path: Location) -> Document:
     read_webhooks(document)
     bundle(document)
     fill_empty_keys(document.data)
-    lift_item_schemas(document.data)
+    read_as_before(document.data)
     share_schemas(document.data)
     name_enums(document.data)
     resolve_bundled_mappings(document.data)
+    map_named_values(document.data)
     resolve_anchors(document.data)
     drop_reference_siblings(document.data)
     return document

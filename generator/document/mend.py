@@ -203,7 +203,7 @@ def _path_parameters(data: dict[str, Any]) -> list[str]:
         names = _variables(path)
         owners: list[tuple[list[str], Any]] = [
             ([], item),
-            *(([method], item[method]) for method in shape.METHODS if method in item),
+            *(([method], item[method]) for method in shape.methods(item)),
         ]
         for tokens, owner in owners:
             for index, parameter in reversed(_parameters(data, owner)):
@@ -216,7 +216,7 @@ def _path_parameters(data: dict[str, Any]) -> list[str]:
 
 def _operations(data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, dict[str, Any]]]:
     for path, item in (data.get("paths") or {}).items():
-        for method in shape.METHODS if path.startswith("/") and isinstance(item, dict) else ():
+        for method in shape.methods(item) if path.startswith("/") and isinstance(item, dict) else ():
             if isinstance(item.get(method), dict):
                 yield path, item, method, item[method]
 

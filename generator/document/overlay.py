@@ -6,7 +6,7 @@ Source: OpenAPI Overlay Specification 1.0.0; JSONPath is RFC 9535.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,22 @@ def apply(data: dict[str, Any], path: Path, *, tolerant: bool = False) -> tuple[
         if done is not None:
             applied.append(done)
     return tree.root, applied
+
+
+def correct(data: dict[str, Any], changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Apply actions that the generator has made for a document; the result shares nothing with `data`.
+
+    What a change before it has removed needs no other change.
+    """
+    tree = _Tree(copy.deepcopy(data))
+    for change in changes:
+        locations = [node.location for node in jsonpath.compile(change["target"]).find(tree.root)]
+        for location in sorted(locations, key=_document_order, reverse=True):
+            if change.get("remove"):
+                del tree.own(location[:-1])[location[-1]]
+            else:
+                _merge_into(tree, location, change["update"])
+    return tree.root
 
 
 def preferences(data: dict[str, Any], conflicts: Collection[str], path: Path) -> dict[str, str]:

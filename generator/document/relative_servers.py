@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from generator.document.location import Location, Url
-from generator.document.shape import METHODS
+from generator.document.shape import methods
 
 
 def complete_servers(data: dict[str, Any], location: Location) -> None:
@@ -35,7 +35,7 @@ def _is_local(host: str) -> bool:
 
 def _servers(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     items = [item for item in (data.get("paths") or {}).values() if isinstance(item, dict)]
-    operations = [item[method] for item in items for method in METHODS if isinstance(item.get(method), dict)]
+    operations = [item[method] for item in items for method in methods(item) if isinstance(item[method], dict)]
     for owner in (data, *items, *operations):
         found = owner.get("servers")
         yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()

@@ -17,7 +17,7 @@ Path = tuple["Path", str | int] | None
 
 Form = Literal["one", "list", "map", "sorted"]
 
-METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace", "query")
 #: Headers that no parameter describes (OpenAPI 3.1.1, section 4.8.12.2.1), or that describe how the body is sent.
 UNSENT = frozenset({"accept", "content-type", "authorization", "content-length", "transfer-encoding"})
 
@@ -180,7 +180,20 @@ def below(kind: str, key: str) -> tuple[Form, str] | None:
     known = CHILDREN[kind].get(key)
     if known is not None or key in SHAPES[kind] or key.startswith("x-"):
         return known
+    if kind == "path_item":
+        return ("one", "operation") if is_method(key) else None
     return CHILDREN[kind].get("*")
+
+
+def is_method(key: str) -> bool:
+    """Return whether a key of a path item is a method: a known one, or, in capitals, any other."""
+    return key in METHODS or (key.isascii() and key.isupper() and key.isprintable() and " " not in key)
+
+
+def methods(item: Mapping[str, Any]) -> list[str]:
+    """Return the methods of a path item: the known ones in their order, then others."""
+    others = [key for key, value in item.items() if key not in METHODS and is_method(key) and isinstance(value, dict)]
+    return [*(method for method in METHODS if method in item), *others]
 
 
 def objects(data: dict[str, Any]) -> Iterator[tuple[Path, str, dict[str, Any]]]:
@@ -227,7 +240,7 @@ def counts(data: Mapping[str, Any]) -> dict[str, int]:
     paths = {name: item for name, item in (data.get("paths") or {}).items() if not name.startswith("x-")}
     return {
         "paths": len(paths),
-        "operations": sum(method in item for item in paths.values() for method in METHODS),
+        "operations": sum(len(methods(item)) for item in paths.values()),
         "schemas": len((data.get("components") or {}).get("schemas") or {}),
         "webhooks": len(data.get("webhooks") or {}),
     }

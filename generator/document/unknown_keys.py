@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from generator.document.pointer import escape
-from generator.document.shape import METHODS, SHAPES, objects, written
+from generator.document.shape import METHODS, SHAPES, is_method, objects, written
 
 #: Keys that say nothing to a generator, and that SHAPES leaves out.
 _MORE: Mapping[str, frozenset[str]] = {
-    "path_item": frozenset({"query", "additionalOperations"}),
+    "path_item": frozenset({"additionalOperations"}),
     "parameter": frozenset({"allowEmptyValue"}),
     "media_type": frozenset({"prefixEncoding", "itemEncoding"}),
     "response": frozenset({"summary"}),
@@ -42,7 +42,7 @@ def lost_operations(paths: Mapping[str, Any]) -> Iterator[UnknownKey]:
     known = {*SHAPES["path_item"], *_MORE["path_item"]}
     for path, item in paths.items():
         for key, value in item.items() if isinstance(item, Mapping) and path.startswith("/") else ():
-            if key not in known and not key.startswith("x-") and isinstance(value, Mapping):
+            if key not in known and not is_method(key) and not key.startswith("x-") and isinstance(value, Mapping):
                 yield UnknownKey(f"/paths/{escape(path)}/{escape(key)}", key, _meant(key.lower(), METHODS, 0.6))
 
 

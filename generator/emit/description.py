@@ -87,23 +87,33 @@ def _websocket(document: Mapping[str, Any], socket: WebSocket) -> dict[str, Any]
 def _operation(document: Mapping[str, Any], op: Operation, base: str, kept: Sequence[str]) -> dict[str, Any]:
     raw = at(document, split(op.pointer))
     responses = {str(code): response for code, response in (raw.get("responses") or {}).items()}
-    status = min((code for code in responses if code.startswith("2")), default="default")
-    response = resolved(document, responses.get(status, {}))
-    content = response.get("content") or {}
+    good = sorted(code for code in responses if code.startswith("2")) or ["default"]
+    contents = {code: resolved(document, responses.get(code, {})).get("content") or {} for code in good}
+    status = next((code for code in good if contents[code]), good[0])
+    replies: dict[str, list[Any]] = {}
+    for content in contents.values():
+        for kind, media in content.items():
+            schemas = replies.setdefault(kind.partition(";")[0].strip(), [])
+            if (schema := compact(media.get("schema", {}), "", kept)) not in schemas:
+                schemas.append(schema)
     fixed = "&".join(f"{key}={value}" for key, value in op.fixed_query)
     return {
         "method": op.method,
         "path": f"{op.path}?{fixed}" if fixed else op.path,
         "status": int(status) if status.isdigit() else 200,
-        "replies": {
-            kind.partition(";")[0].strip(): compact(media.get("schema", {}), "", kept)
-            for kind, media in content.items()
-        },
+        "replies": {kind: _one_of(schemas) for kind, schemas in replies.items()},
         **({"headers": dict(op.fixed_headers)} if op.fixed_headers else {}),
         **_query(document, op, raw, kept),
         **_bodies(document, raw, kept),
         **({"base": own} if op.server and (own := urlsplit(op.server).path.rstrip("/")) != base else {}),
     }
+
+
+def _one_of(schemas: Sequence[Any]) -> Any:
+    """Return the schema of the replies of several statuses."""
+    if len(schemas) == 1 or not all(schemas):
+        return schemas[0] if all(schemas) else {}
+    return {"anyOf": list(schemas)}
 
 
 def _path_of(server: Server) -> str:
@@ -163,6 +173,8 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
     for key in _ONE:
         if key in raw and raw[key] not in (True, {}):
             out[key] = compact(raw[key], within, kept)
+    if first := raw.get("prefixItems"):  # the description has one schema for all items
+        _add_first_items(out, [compact(item, within, kept) for item in first], raw.get("items"))
     if "patternProperties" in raw:  # without them, which keys are extra is unknown
         out.pop("additionalProperties", None)
     for key in _SEVERAL:
@@ -177,6 +189,20 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
             out["anyOf" if key == "oneOf" else key] = members
     nullable = raw.get("nullable") is True or any(m == {"nullable": True} for m in raw.get("allOf", ()))
     return _or_null(out) if nullable and out else out
+
+
+def _add_first_items(out: Schema, first: list[Any], rest: Any) -> None:
+    """Put the schemas of the first items of an array (`prefixItems`) beside that of the rest, in place."""
+    if rest in (None, True, {}):
+        return  # the rest is any value
+    if rest is False:
+        del out["items"]
+        out["maxItems"] = min(len(first), out.get("maxItems", len(first)))
+    members = [*first, *([out["items"]] if "items" in out else [])]
+    if all(member not in (True, {}) for member in members):
+        out["items"] = {"anyOf": members}
+    else:
+        out.pop("items", None)
 
 
 def _or_null(out: Schema) -> Schema:

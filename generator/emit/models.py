@@ -140,6 +140,13 @@ class ModelEmitter:
             if inner in self._api.aliases
         )
 
+    def _is_object(self, name: str) -> bool:
+        """Return whether the value of an alias is a reader at run time, not a type: `|` cannot join it with others."""
+        target = self._api.aliases.get(name)
+        if target is None or isinstance(target, Ref) or is_class(target) or self._recursive(name):
+            return isinstance(target, Ref) and self._is_object(target.name)
+        return bool(self._planner.inside(name)) or any(map(self._is_object, mentioned(self._api.aliases[name])))
+
     def _may_be_null(self, type_: Type) -> bool:
         target = self._api.resolve(type_)
         if getattr(type_, "name", None) in self._api.nullable or isinstance(target, AnyType):
@@ -152,6 +159,8 @@ class ModelEmitter:
         name, doc = schema.name, docstring(schema.description or "")
         plan = self._planner.plan(type_, inside=name)
         annotation = types.write(type_)
+        if not plan and not self._recursive(name) and any(map(self._is_object, mentioned(type_))):
+            return {"name": name, "annotation": annotation, "runtime": f"{name} = {unions.alias(plan)}", "doc": doc}
         if not plan:
             annotation = repr(annotation) if self._recursive(name) else annotation
             return {"name": name, "annotation": annotation, "runtime": "", "doc": doc}

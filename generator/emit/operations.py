@@ -164,7 +164,7 @@ class OperationEmitter:
             parts.append("None")
         if "Any" in parts:
             return "Any"
-        each = dict.fromkeys(part for one in parts for part in ([one] if "[" in one else one.split(" | ")))
+        each = dict.fromkeys(part for one in parts for part in _members(one))
         return " | ".join([*(part for part in each if part != "None"), *(["None"] if "None" in each else [])])
 
     @staticmethod
@@ -219,3 +219,9 @@ def _encoded(path: str) -> str:
     pieces = re.split(r"(\{[^}]*\})", path)  # every second one is a parameter
     pieces[::2] = [quote(piece, safe="/:@!$&'()*+,;=%~") for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def _members(annotation: str) -> list[str]:
+    """Return the members of a union, None apart; those with brackets stay together."""
+    rest = annotation.removesuffix(" | None")
+    return [*([rest] if "[" in rest else rest.split(" | ")), *(["None"] if rest != annotation else [])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ..errors import GeneratorError
 from ..ir import AnyType, Api, Array, Binary, JsonType, Operation, Param, Ref, Reply, Type, Union
 from ..ir.decoding import Planner
 from ..ir.unions import NESTED, json_types, object_members
@@ -147,24 +146,21 @@ class SettingsWriter:
         return out
 
     def _styles(self, op: Operation) -> list[str]:
-        """Return how values are written: by key for query and body, by place and key for all others."""
-        styles: dict[str, str] = {}
+        """Return how values are written: by key for query and body, by place and key for all others.
+
+        A key that is written in one way in the query and in another in the body gives the query a place of its own.
+        """
         placed: dict[str, dict[str, str]] = {}
         for p in op.params:
-            style = self._style(p)
-            if p.location not in ("query", "body"):
-                if style:
-                    placed.setdefault(p.location, {})[p.key] = style
-                continue
-            if styles.setdefault(p.key, style) != style:
-                raise GeneratorError(
-                    f"{p.key!r} in the query and in the body are written in two styles", pointer=op.pointer,
-                    hint="give both the same style, or remove one, in spec/overlay.yaml",
-                )  # fmt: skip
-        styles = {key: style for key, style in styles.items() if style}
+            placed.setdefault(p.location, {})[p.key] = self._style(p)
+        query, body = placed.pop("query", {}), placed.pop("body", {})
+        if any(query[key] != body[key] for key in query.keys() & body.keys()):
+            placed["query"] = query
+        styles = _some(body if "query" in placed else {**query, **body})
         out = [f"styles={_code(styles)}"] if styles else []
-        inner = ", ".join(f"{literal_value(place)}: {_code(found)}" for place, found in placed.items())
-        return [*out, f"param_styles={{{inner}}}"] if placed else out
+        found = {place: _some(own) for place, own in placed.items() if place == "query" or _some(own)}
+        inner = ", ".join(f"{literal_value(place)}: {_code(own)}" for place, own in found.items())
+        return [*out, f"param_styles={{{inner}}}"] if found else out
 
     def _style(self, p: Param) -> str:
         """Return the code of a style; "" is the usual one, which needs none."""
@@ -189,6 +185,11 @@ class SettingsWriter:
         if isinstance(target, Union):
             return any(self._holds_file(m) for m in target.members)
         return isinstance(target, Binary)
+
+
+def _some(styles: dict[str, str]) -> dict[str, str]:
+    """Return the styles that are not the usual one."""
+    return {key: style for key, style in styles.items() if style}
 
 
 def _dict(items: dict[str, Any]) -> str:

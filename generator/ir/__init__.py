@@ -373,10 +373,11 @@ class Api:
     websockets: tuple[WebSocket, ...] = ()
 
     def former(self) -> Iterator[tuple[str, str]]:
-        """Yield the former names of models, each with the current name."""
+        """Yield the former names of models, each with the current name; none that a model has now."""
         for schema in self.schemas:
-            yield from ((old, schema.name) for old in schema.former)
-            yield from ((old, obj.name) for obj in schema.inline for old in obj.former)
+            found = [(old, schema.name) for old in schema.former]
+            found += [(old, obj.name) for obj in schema.inline for old in obj.former]
+            yield from ((old, name) for old, name in found if old not in self.modules)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

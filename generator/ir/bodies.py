@@ -46,6 +46,7 @@ from . import (
 from .inline import Inliner
 from .media_choice import media_choice, sent_without_choice
 from .operation_ids import snake_case
+from .part_types import note_parts, one_type, part_headers, written_type
 from .source import OperationSource
 from .unions import json_types
 
@@ -167,7 +168,12 @@ class BodyBuilder:
             used = self._choices(body, used, json, rest)
             fields += media_choice([_sent_as(m, json) for m in used], sent_without_choice(body, [m.kind for m in used]))
         unused = [m.declared for m in media if m not in used and not (m in json and names_plain_json(m.declared))]
-        return BuiltBody(body, fields, self._note_unused(body, unused, source) if unused else ())
+        notes = self._note_unused(body, unused, source) if unused else ()
+        return BuiltBody(
+            body,
+            fields,
+            (*notes, *note_parts([m.encoding for m in objects if m.kind == MULTIPART], body, source.title)),
+        )
 
     def _as_form(self, m: _Media, json: Sequence[_Media]) -> bool:
         """Return whether a form beside JSON has the same fields, and writes them as all forms do."""
@@ -231,7 +237,7 @@ class BodyBuilder:
     def _raw(self, media: Sequence[_Media], pointer: str) -> Type:
         types: list[Type] = []
         for m in media:
-            if m.kind.startswith("multipart/"):
+            if m.kind.startswith("multipart/") and not self._policy.standalone:
                 raise GeneratorError(
                     f"a body of the type {m.kind} cannot be written", pointer=f"{pointer}/requestBody/content",
                     hint="write multipart/form-data, or another type, in spec/overlay.yaml",
@@ -275,6 +281,9 @@ class BodyBuilder:
         kind: BodyKind = "auto" if json else "auto_form"
         if len(objects) == 1 or (json and MULTIPART not in kinds):
             kind = "json" if json else _KINDS[kinds[0]]
+            # Servers that document a form with a file mean multipart: a form cannot hold it.
+            if kind == "form" and self._policy.standalone and any(self._is_file(f.type) for f in fields):
+                kind = "auto_form"
         content_type = request_type(json.declared) if json else kinds[0]
         optional_body = self._policy.standalone and not required and not any(f.required for f in fields)
         body = Body(
@@ -283,6 +292,10 @@ class BodyBuilder:
         )  # fmt: skip
         return body, fields, [*objects, *(m for m in rest if raw and m.kind == raw[1])]
 
+    def _is_file(self, type_: Type) -> bool:
+        target = self._inline.schemas.resolve(type_)
+        return isinstance(target, Binary) or (isinstance(target, Array) and self._is_file(target.item))
+
     def _fields(self, objects: Mapping[_Media, ObjectType], pointer: str) -> list[Param]:
         """Merge the fields of a body's media types into one signature."""
         encodings: dict[str, Any] = {}
@@ -290,7 +303,7 @@ class BodyBuilder:
             for key, encoding in m.encoding.items() if m.kind in _KINDS else ():
                 where = f"{pointer}/requestBody/content/{escape(m.declared)}/encoding/{escape(key)}"
                 encodings[key] = (encoding, where)
-                if m.kind == MULTIPART and {k.lower() for k in encoding.get("headers") or {}} - {"content-type"}:
+                if not self._policy.standalone and m.kind == MULTIPART and part_headers(encoding):
                     raise GeneratorError(
                         "a part cannot have headers of its own here", pointer=f"{where}/headers",
                         hint="remove them in spec/overlay.yaml",
@@ -304,10 +317,12 @@ class BodyBuilder:
                     continue  # only replies have it (OpenAPI 3.0.4, 4.7.24.2)
                 encoding, where = encodings.get(f.key, ({}, pointer))
                 form = self._form(f, encoding, where, in_form=in_form) if coded else _Form()
+                written = coded and written_type(f.type, encoding, self._inline.schemas.resolve)
                 new = Param(
-                    f.key, _argument(f, snake=self._policy.snake_case), "body", f.type, f.required and not f.read_only,
+                    f.key, _argument(f, snake=self._policy.snake_case), "body", written or f.type,
+                    f.required and not f.read_only,
                     style=form.style, explode=form.explode, reserved=form.reserved,
-                    content_type=_one_type(encoding.get("contentType")),
+                    content_type=one_type(encoding.get("contentType")),
                     facts=f.facts, deprecated=f.deprecated, description=f.description, former=f.former,
                 )  # fmt: skip
                 old = merged.get(f.key)
@@ -324,7 +339,6 @@ class BodyBuilder:
     def _form(self, field: Field, encoding: Mapping[str, Any], where: str, *, in_form: bool) -> _Form:
         """Return how a field of a form is written (OpenAPI 3.1.1, 4.8.15: Encoding Object)."""
         types = json_types(field.type, self._inline.schemas.resolve)
-        free = isinstance(self._inline.schemas.resolve(field.type), AnyType)
         if encoding.keys() & {"style", "explode", "allowReserved"}:
             style = encoding.get("style", "form")
             reserved = bool(encoding.get("allowReserved")) and in_form
@@ -341,7 +355,7 @@ class BodyBuilder:
         content_type = encoding.get("contentType")
         if content_type is not None and is_json(essence(content_type)):
             return _Form("json" if in_form else "")
-        if content_type is not None and JsonType.OBJECT in types and not free:
+        if not self._policy.standalone and written_type(field.type, encoding, self._inline.schemas.resolve):
             raise GeneratorError(
                 f"the object {field.key!r} is sent as {content_type}, which cannot be written",
                 pointer=f"{where}/contentType", hint="write application/json, or a string, in spec/overlay.yaml",
@@ -371,11 +385,6 @@ def _two_bodies(one: _Media, other: _Media, pointer: str) -> GeneratorError:
 def _sent_as(m: _Media, json: Sequence[_Media]) -> str:
     """Return the content type of a body in a media type."""
     return request_type(m.declared) if m in json else m.kind if m.kind in _KINDS else m.declared.strip()
-
-
-def _one_type(content_type: str | None) -> str | None:
-    """Return the content type of a part, None where it is one of several, or a range."""
-    return None if content_type is None or "," in content_type or "*" in content_type else content_type
 
 
 def _argument(field: Field, *, snake: bool) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
 from ..document.pointer import escape, resolved
-from ..document.shape import METHODS, UNSENT
+from ..document.shape import UNSENT, methods
 from ..errors import Fault, raise_all
 from ..normalise.components import PLACE, component_pointer
 from . import AnyType, Api, Array, Binary, Enum, Map, ObjectType, Operation, Ref, Scalar, Type, Union, mentioned
@@ -47,9 +47,7 @@ def _operations(document: Mapping[str, Any], api: Api) -> Iterator[Fault]:
     skipped = api.report.skipped
     found = 0
     for path, item in document.get("paths", {}).items():
-        for method in METHODS if path.startswith("/") else ():
-            if method not in item:
-                continue
+        for method in methods(item) if path.startswith("/") else ():
             found += 1
             pointer = f"/paths/{escape(path)}/{method}"
             if pointer in skipped:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..document.pointer import escape
-from ..document.shape import METHODS, UNSENT
+from ..document.shape import UNSENT, methods
 from ..document.unknown_keys import lost_operations
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
@@ -85,10 +85,10 @@ class OperationBuilder:
     def _sources(self) -> Iterator[OperationSource]:
         """Yield every operation of the document, under its name by the overlay or by the rules."""
         paths = {path: item for path, item in self._document.get("paths", {}).items() if path.startswith("/")}
-        namer = names.OperationNames({p: {m: o for m, o in item.items() if m in METHODS} for p, item in paths.items()})
+        namer = names.OperationNames({p: {m: item[m] for m in methods(item)} for p, item in paths.items()})
         lists = {
             (path, method): self._lists(operation, path, method, method == "get" and namer.has_items(path))
-            for path, item in paths.items() for method, operation in item.items() if method in METHODS
+            for path, item in paths.items() for method, operation in item.items() if method in methods(item)
         }  # fmt: skip
         namer.learn_lists(path for path, method in lists if method == "get" and lists[path, method])
         for path, method in lists:
@@ -166,6 +166,9 @@ class OperationBuilder:
             flag = events.stream_flag[:2]
             switches = stream_flags(events.media_type)
             params = [p for p in params if not (p.attr in switches and (p.location, p.key) == flag)]
+        headers = _headers(raw, pointer)
+        if self._policy.standalone and found.content_type and body is None:
+            headers = (*headers, ("Content-Type", found.content_type))
         keys, alternatives = self._security(raw, pointer)
         errors, unread = errors_of(source, self._inline) if self._policy.standalone else ((), [])
         self._notes += [*found.notes, *notes, *renamed, *alternatives, *unread]
@@ -175,7 +178,7 @@ class OperationBuilder:
             events=events, page=page,
             deprecated=bool(raw.get("deprecated")), description=self._description(raw),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
-            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=_headers(raw, pointer),
+            body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=headers,
             server=server, errors=errors,
         )  # fmt: skip
 

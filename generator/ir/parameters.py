@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, assert_never
 
-from ..document.media import essence, means_json
+from ..document.media import JSON, essence, means_json
 from ..document.shape import UNSENT
 from ..errors import GeneratorError
 from ..policy import STRICT, Policy
@@ -43,12 +43,16 @@ STYLES: Mapping[str, tuple[Style, ...]] = {
 
 
 class BuiltParameters(NamedTuple):
-    """The arguments of an operation, the headers that the client writes, notes, and pointers of what is left out."""
+    """The arguments of an operation, the headers that the client writes, notes, and pointers of what is left out.
+
+    `content_type` is what the document requires as Content-Type, "" where it does not; a body has its own.
+    """
 
     params: list[Param]
     unsent: list[str]
     notes: list[str]
     skipped: list[str]
+    content_type: str
 
 
 class ParameterBuilder:
@@ -64,7 +68,7 @@ class ParameterBuilder:
             for index, p in enumerate(map(self._inline.deref, owner.get("parameters") or [])):
                 declared[p["in"], p["name"]] = f"{where}/parameters/{index}", p
         unsent = [str(p["name"]) for _, p in declared.values() if self._is_unsent(p, source.raw)]
-        found = BuiltParameters([], unsent, [], [])
+        found = BuiltParameters([], unsent, [], [], _content_type(p for _, p in declared.values()))
         for pointer, p in declared.values():
             if p["in"] == "header" and p["name"] in found.unsent:
                 continue
@@ -164,8 +168,21 @@ class ParameterBuilder:
         return resolve(type_) != AnyType() and bool(json_types(type_, resolve) & NESTED)
 
 
+def _content_type(declared: Iterable[Mapping[str, Any]]) -> str:
+    """Return the value of a Content-Type that each request must have, with a body or without one."""
+    for p in declared:
+        if p["in"] == "header" and p["name"].lower() == "content-type" and p.get("required"):
+            schema: Mapping[str, Any] = p.get("schema") or {}
+            said = (schema.get("default"), p.get("example"), schema.get("example"), *(schema.get("enum") or ()))
+            value = next((one.strip() for one in said if isinstance(one, str) and "/" in one), JSON)
+            return value if value.isascii() and value.isprintable() else JSON
+    return ""
+
+
 def _style(raw: Mapping[str, Any], location: str, pointer: str) -> Style:
     declared = raw.get("style") or STYLES[location][0]
+    if (location, declared) == ("cookie", "cookie"):  # OpenAPI 3.2.0: a form that leaves signs as they are
+        declared = "form"
     for style in STYLES[location]:
         if style == declared:
             return style

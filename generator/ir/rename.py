@@ -35,7 +35,7 @@ def renamed(api: Api, new: Mapping[str, str]) -> Api:
     for old, name in new.items():
         if name in taken_over:
             taken_over[name] += [*api.objects[old].former, old]
-    renaming = _Renaming(new, taken_over)
+    renaming = Renaming(new, taken_over)
     schemas = tuple(sorted(map(renaming.schema, api.schemas), key=lambda s: s.name))
     modules = {name: schema.module for schema in schemas for name in (schema.name, *(o.name for o in schema.inline))}
     objects = {o.name: o for s in schemas for o in (*s.inline, s.body) if isinstance(o, ObjectType)}
@@ -48,7 +48,7 @@ def renamed(api: Api, new: Mapping[str, str]) -> Api:
 
 
 @define
-class _Renaming:
+class Renaming:
     """New names by old ones; `taken_over` has the former names of each object that remains in place of others."""
 
     new: Mapping[str, str]

@@ -31,6 +31,7 @@ from . import (
 )
 from .facts import facts
 from .operation_ids import snake_case
+from .referenced import is_number, says
 
 
 class SchemaBuilder:
@@ -38,7 +39,7 @@ class SchemaBuilder:
 
     def __init__(self, components: Mapping[str, Mapping[str, Any]], policy: Policy = STRICT) -> None:
         """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
-        self._components, self._notes = components, list[str]()
+        self.components, self._notes = components, list[str]()
         self.resolves_names, self.lenient, self.snake_case = policy.resolves_names, policy.lenient, policy.snake_case
         self.standalone = policy.standalone
         self.objects: dict[str, ObjectType] = {}
@@ -69,7 +70,7 @@ class SchemaBuilder:
         """Return every component schema in name order."""
         drafts = [
             self.named(key, schema, component_pointer(key), self._python[key])
-            for key, schema in self._components.items()
+            for key, schema in self.components.items()
         ]
         for schema in drafts:
             for name in schema.accepts:
@@ -165,7 +166,7 @@ class _Inline:
     def object(self, schema: Mapping[str, Any], name: str, pointer: str) -> ObjectType:
         required, inherited = set(schema.get("required", ())), schema.get(INHERITED, ())
         fields = []
-        called = self._attributes(schema["properties"], name, pointer)
+        called, components = self._attributes(schema["properties"], name, pointer), self._builder.components
         attrs = {attr: key for key, attr in called.items()}
         for key, value in schema["properties"].items():
             where, attr = f"{pointer}/properties/{escape(key)}", called[key]
@@ -176,7 +177,7 @@ class _Inline:
                     key, attr, type_, key in required,
                     facts(value), bool(value.get("deprecated")), value.get("description"), packed,
                     tuple(value.get("x-sdk-former-names", ())),
-                    value.get("readOnly") is True, value.get("writeOnly") is True, key in inherited,
+                    says(value, "readOnly", components), says(value, "writeOnly", components), key in inherited,
                 )
             )  # fmt: skip
         extra = schema.get("additionalProperties")
@@ -272,7 +273,7 @@ class _Inline:
         if len(unique) == 1:
             return unique[0]
         discriminator = schema.get("discriminator")
-        if not discriminator:
+        if not discriminator or is_number(discriminator, members, self._builder.components):
             return Union(unique)
         classes = {
             m.get("$ref") or m.get(OF): t.name for m, t in zip(members, types, strict=True) if isinstance(t, Ref)

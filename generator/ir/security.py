@@ -64,22 +64,24 @@ def security(
         return UNTOLD, []
     required = raw.get("security", document.get("security") or [])
     found: list[tuple[str, ...]] = []
-    problems: list[str] = []
+    problems: list[tuple[str, str]] = []
     for index, alternative in enumerate(required or []):
+        place = f"{pointer if 'security' in raw else ''}/security/{index}"
         for name in alternative:
             if name not in _schemes(document):
-                place = pointer if "security" in raw else ""
                 raise GeneratorError(
-                    f"no security scheme is called {name}", pointer=f"{place}/security/{index}",
+                    f"no security scheme is called {name}", pointer=place,
                     hint="correct the name in spec/overlay.yaml, or add the scheme to components.securitySchemes",
                 )  # fmt: skip
         try:
             found += _keys(document, alternative)
         except GeneratorError as error:
-            problems.append(error.problem)
+            problems.append((place, error.problem))
             if index == len(required) - 1 and not found and not lenient:
                 raise
-    notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for problem in problems]
+    notes = [f"left out: one way to prove who calls, of {pointer}: {problem}" for _, problem in problems]
+    if not found:
+        notes = [f"left out: at {place}: no key proves who calls: {problem}" for place, problem in problems]
     alternatives = tuple(dict.fromkeys(found))
     return () if alternatives == ((),) else alternatives, notes  # nothing alone is no key
 

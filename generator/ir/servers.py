@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..document.pointer import escape
-from ..document.shape import METHODS
+from ..document.shape import methods
 from ..errors import GeneratorError
 from ..normalise.components import numbered
 from .operation_ids import snake_case
@@ -118,11 +118,10 @@ def _by_operation(document: Mapping[str, Any]) -> list[tuple[str, Sequence[Mappi
     """Return the servers of each operation, with their pointer."""
     found: list[tuple[str, Sequence[Mapping[str, Any]]]] = []
     for path, item in (document.get("paths") or {}).items():
-        for method in METHODS if path.startswith("/") else ():
-            if method in item:
-                here = f"/paths/{escape(path)}"
-                own = (f"{here}/{method}/servers", item[method].get("servers"))
-                found.append(next((p, s) for p, s in (own, (f"{here}/servers", item.get("servers") or _DEFAULT)) if s))
+        for method in methods(item) if path.startswith("/") else ():
+            here = f"/paths/{escape(path)}"
+            own = (f"{here}/{method}/servers", item[method].get("servers"))
+            found.append(next((p, s) for p, s in (own, (f"{here}/servers", item.get("servers") or _DEFAULT)) if s))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..document.pointer import resolved
-from ..document.shape import METHODS
+from ..document.shape import methods
 from ..errors import GeneratorError
 from .security import is_token
 
@@ -99,7 +99,7 @@ def _headers(document: Mapping[str, Any]) -> Iterator[str]:
     names = set()
     for item in document["webhooks"].values():
         found = resolved(document, item) if isinstance(item, Mapping) else {}
-        for owner in (found, *(found[m] for m in METHODS if isinstance(found.get(m), Mapping))):
+        for owner in (found, *(found[m] for m in methods(found) if isinstance(found.get(m), Mapping))):
             parameters = (resolved(document, one) for one in owner.get("parameters") or ())
             names |= {str(one.get("name")).lower() for one in parameters if one.get("in") == "header"}
     yield from (name for name in (_STANDARD, *_HASHED, *_TIMED) if name in names)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..document import pointer as pointers
 from ..document.media import EVENT_STREAM, essence, is_json
-from ..document.shape import METHODS, written
+from ..document.shape import methods, written
 from ..document.shape import objects as objects_of
 from ..document.unknown_keys import lost_operations, unknown_keys
 from .finding import Action, Finding, target
@@ -34,7 +34,7 @@ def _servers(document: Document) -> Iterator[Finding]:
     servers = document.get("servers") or ()
     urls = [str(server.get("url", "")) for server in servers if isinstance(server, Mapping)]
     own = any(
-        item.get("servers") or any(item[m].get("servers") for m in METHODS if isinstance(item.get(m), Mapping))
+        item.get("servers") or any(item[m].get("servers") for m in methods(item) if isinstance(item.get(m), Mapping))
         for item in (document.get("paths") or {}).values() if isinstance(item, Mapping)
     )  # fmt: skip
     if not any(re.match(r"(https?:)?//", url) for url in urls) and not own:
@@ -141,6 +141,6 @@ def _some(values: list[Any]) -> str:
 
 def _operations(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path, item in (document.get("paths") or {}).items():
-        for method in METHODS if path.startswith("/") and isinstance(item, Mapping) else ():
+        for method in methods(item) if path.startswith("/") and isinstance(item, Mapping) else ():
             if isinstance(item.get(method), Mapping):
                 yield f"/paths/{pointers.escape(path)}/{method}", item[method]

@@ -31,26 +31,54 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
-def examine(spec: Location, overlay: Path | None, progress: Progress, policy: Policy) -> Examined:
-    """Return the findings of a document with its overlay.
+#: The correction of one mistake can uncover another one behind it.
+_ROUNDS = 6
 
+
+def examine(spec: Location, overlay: Path | None, progress: Progress, policy: Policy) -> Examined:
+    """Return the findings of a document with its overlay: all that stops a strict run, and what it could say better.
+
+    The actions of a finding fit the document with those of the findings before it.
     Raises: GeneratorError for a document of which nothing can be read, and for an overlay that does not fit.
     """
-    seen = pipeline.inspect(spec, overlay, progress, evolve(policy, lenient=True))
+    policy = evolve(policy, lenient=True)
+    first = seen = pipeline.inspect(spec, overlay, progress, policy)
+    once: dict[tuple[str, ...], Finding] = {}
+    for _ in range(_ROUNDS):
+        found = [one for one in _stopping(seen) if _key(one) not in once]
+        once |= {_key(one): one for one in found}
+        changes = [action.as_data(one.rule) for one in found for action in one.actions]
+        if not changes:
+            break
+        seen = pipeline.inspect_again(seen, changes, overlay, progress, policy)
+    once = {_key(one): one for one in [*once.values(), *_findings(seen)]}
+    hints = {pointers.join(place): error.hint for place, _, error in wrong_references(first.before, first.document)}
+    broken = [one.pointer for one in once.values() if one.severity == "error"]
     found = [
+        _hinted(one, hints.get(one.pointer)) for one in once.values()
+        if not (one.rule in _UNTYPED and any(pointer.startswith(f"{one.pointer}/") for pointer in broken))
+    ]  # fmt: skip
+    ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+    return Examined(seen.document, first.before, tuple(ordered))
+
+
+def _findings(seen: pipeline.Inspected) -> list[Finding]:
+    return [
         *report_rules.mended(seen.before, seen.after, seen.mended),
         *report_rules.reported(seen.after, seen.api.report.notes),
         *document_rules.findings(seen.after),
         *api_rules.findings(seen.api, seen.after),
     ]
-    hints = {pointers.join(place): error.hint for place, _, error in wrong_references(seen.before, seen.document)}
-    broken = [one.pointer for one in found if one.severity == "error"]
-    once = {
-        (one.rule, one.pointer, one.problem): _hinted(one, hints.get(one.pointer))
-        for one in found if not (one.rule in _UNTYPED and any(p.startswith(f"{one.pointer}/") for p in broken))
-    }  # fmt: skip
-    ordered = sorted(once.values(), key=lambda one: SEVERITIES.index(one.severity))
-    return Examined(seen.document, seen.before, tuple(ordered))
+
+
+def _stopping(seen: pipeline.Inspected) -> list[Finding]:
+    """Return the errors, each once: those of the document alone hide what the later stages report."""
+    once = {_key(one): one for one in _findings(seen) if one.severity == "error"}
+    return list(once.values())
+
+
+def _key(one: Finding) -> tuple[str, ...]:
+    return one.rule, one.pointer, one.problem
 
 
 def _hinted(finding: Finding, hint: str | None) -> Finding:

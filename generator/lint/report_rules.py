@@ -8,11 +8,13 @@ from typing import Any
 
 from ..document import pointer as pointers
 from .corrections import Correction, corrections
-from .finding import Action, Finding, Severity, target
+from .finding import Action, Finding, target
 
 _AT = re.compile(r"(?P<what>[^:]+): at (?P<pointer>/.*?): (?P<problem>.*)", re.DOTALL)
 _OPERATION = re.compile(r"left out: (?P<problem>.*) \(at (?P<pointer>/paths/.*)\)", re.DOTALL)
-_ANY, _OUT = "read as any value", "left out"
+_ANY, _OUT, _SENT = "read as any value", "left out", "read as any value, sent as "
+#: What is left out, by the beginning of the problem → the rule.
+_RULES = {"the parameter": "parameter", "no key proves": "security"}
 
 
 def mended(before: Any, after: Any, notes: Iterable[str]) -> list[Finding]:
@@ -65,12 +67,16 @@ def reported(data: Any, notes: Iterable[str]) -> list[Finding]:
             found.append(_stopping("operation", data, parsed["pointer"], parsed["problem"]))
         elif (parsed := _AT.fullmatch(note)) and parsed["what"] == _ANY:
             found.append(_stopping("schema", data, parsed["pointer"], parsed["problem"]))
+        elif parsed and parsed["what"].startswith(_SENT):
+            sent = parsed["what"].removeprefix(_SENT)
+            found.append(_any_body(data, parsed["pointer"], sent, parsed["problem"]))
         elif parsed and parsed["what"] == _OUT:
-            rule = "parameter" if parsed["problem"].startswith("the parameter") else "left-out"
+            rule = next((rule for start, rule in _RULES.items() if parsed["problem"].startswith(start)), "left-out")
             found.append(_stopping(rule, data, parsed["pointer"], parsed["problem"]))
+        elif parsed and parsed["what"] == "read as a string":
+            found.append(_plain_parameter(data, parsed["pointer"], parsed["problem"]))
         elif parsed:
-            severity: Severity = "error" if parsed["what"] == "read as a string" else "hint"
-            found.append(Finding("report", severity, parsed["pointer"], parsed["problem"], parsed["what"]))
+            found.append(Finding("report", "hint", parsed["pointer"], parsed["problem"], parsed["what"]))
         elif note.startswith("renamed: "):
             remedy = "give it a name with x-sdk-name in the overlay"
             found.append(Finding("name-taken", "warning", "", note.removeprefix("renamed: "), remedy))
@@ -82,7 +88,22 @@ def reported(data: Any, notes: Iterable[str]) -> list[Finding]:
             found.append(Finding("left-out", "hint", "", note.removeprefix("left out: "), remedy))
         else:
             found.append(Finding("report", "hint", "", note))
-    return found
+    return _last_first(found)
+
+
+def _last_first(found: list[Finding]) -> list[Finding]:
+    """Return findings with those of a list's last elements first: removing one moves those behind it."""
+    lists: dict[str, list[int]] = {}
+    for place, one in enumerate(found):
+        above, _, last = one.pointer.rpartition("/")
+        if last.isdigit() and one.actions:
+            lists.setdefault(above, []).append(place)
+    ordered = list(found)
+    for places in lists.values():
+        inside = sorted((found[place] for place in places), key=lambda one: -int(one.pointer.rpartition("/")[2]))
+        for place, one in zip(places, inside, strict=True):
+            ordered[place] = one
+    return ordered
 
 
 def _stopping(rule: str, data: Any, pointer: str, problem: str) -> Finding:
@@ -99,3 +120,29 @@ def _stopping(rule: str, data: Any, pointer: str, problem: str) -> Finding:
     update: Any = {} if isinstance(around, list) else {tokens[-1]: {}}
     again = Action(target(data, above), update)
     return Finding(rule, "error", pointer, problem, "read it as any value", (removal, again))
+
+
+def _any_body(data: Any, pointer: str, sent: str, problem: str) -> Finding:
+    """Return an error whose remedy leaves out how a part is written, or makes the whole body any value."""
+    tokens = tuple(pointers.split(pointer))
+    if "encoding" in tokens and pointers.at(data, tokens) is not pointers.MISSING:
+        return _stopping("body", data, pointer, problem)
+    place = (*tokens[:3], "requestBody")
+    if (raw := pointers.at(data, place)) is pointers.MISSING:
+        return Finding("body", "error", pointer, problem, "correct the document, or generate with --lenient")
+    required = {"required": True} if pointers.resolved(data, raw).get("required") else {}
+    plain = {"requestBody": {"content": {sent: {}}, **required}}
+    actions = Action(target(data, place), remove=True), Action(target(data, place[:-1]), plain)
+    return Finding("body", "error", pointer, problem, f"read it as any value, sent as {sent}", actions)
+
+
+def _plain_parameter(data: Any, pointer: str, problem: str) -> Finding:
+    """Return an error whose remedy makes a parameter of the path a string."""
+    tokens = tuple(pointers.split(pointer))
+    raw = pointers.at(data, tokens)
+    if raw is pointers.MISSING:
+        return Finding("parameter", "error", pointer, problem, "correct the document, or generate with --lenient")
+    name = pointers.resolved(data, raw).get("name")
+    plain = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    actions = Action(target(data, tokens), remove=True), Action(target(data, tokens[:-1]), plain)
+    return Finding("parameter", "error", pointer, problem, "read it as a string", actions)

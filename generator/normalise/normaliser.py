@@ -241,6 +241,8 @@ class Normaliser:
                 "mapping": {value: _named(str(ref)) for value, ref in mapping.items()},
                 **{key: value for key, value in raw["discriminator"].items() if key == "x-sdk-rest"},
             }
+            if isinstance(rest := raw["discriminator"].get("defaultMapping"), str):  # OpenAPI 3.2.0, section 4.25
+                result["discriminator"].setdefault("x-sdk-rest", _named(rest))
         return {**result, **annotations_of(raw)}
 
     def _with_optional(self, own: Schema, raw: Mapping[str, Any], keyword: str, pointer: str) -> Schema:

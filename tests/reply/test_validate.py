@@ -60,6 +60,27 @@ def test_agrees_with_jsonschema(schema: dict[str, Any]) -> None:
     assert any(not judge.is_valid(value) for value in VALUES)
 
 
+@pytest.mark.parametrize(
+    ("schema", "right", "wrong"),
+    [
+        ({"multipleOf": 0.01}, (19.99, 0.07, 1e300, 3), (19.995, 0.001)),
+        ({"multipleOf": 0.1}, (0.3, 1.1), (0.25,)),
+        ({"multipleOf": 3}, (9, 9.0, 30000000000000000003), (10, 9.5, 30000000000000000001)),
+    ],
+)
+def test_multiples_of_fractions(schema: dict[str, Any], right: tuple[float, ...], wrong: tuple[float, ...]) -> None:
+    """A price is a multiple of 0.01, though binary fractions say that it is nearly one."""
+    description = Description({"operations": {}, "schemas": {}})
+    assert [list(description.check(schema, value, ())) for value in right] == [[]] * len(right)
+    assert [len(list(description.check(schema, value, ()))) for value in wrong] == [1] * len(wrong)
+
+
+def test_a_pattern_of_another_dialect_decides_nothing() -> None:
+    r"""Python's `re` has no `\\p{L}`: a reply is not refused for it, and the check does not raise."""
+    description = Description({"operations": {}, "schemas": {}})
+    assert list(description.check({"pattern": r"^\p{L}+$"}, "é", ())) == []
+
+
 def test_references_hold_beside_other_keywords() -> None:
     """A reference and what stands beside it both hold, and a schema may contain itself."""
     tree = {"properties": {"a": {"$ref": "Tree", "maxProperties": 1}}, "required": ["a"]}

@@ -38,15 +38,17 @@ class NamedType:
 class TaggedUnion(NamedType):
     """A union of objects distinguished by the value of one key, the tag; numbers and booleans are keys as JSON text.
 
-    An unknown value gives the class `rest`, else `Unknown`. If a server omits the tag, the member with the fewest
-    missing required keys is taken, then the one that another tag names, then the one with the most required keys
-    present, then the one that knows the most keys, then the first in declared order.
+    An unknown value that differs from a known one in case or separators alone is that one: documents imply the names of
+    schemas, which servers write in their own way. Any other gives the class `rest`, else `Unknown`. If a server omits
+    the tag, the member with the fewest missing required keys is taken, then the one that another tag names, then the
+    one with the most required keys present, then the one that knows the most keys, then the first in declared order.
     """
 
-    __slots__ = ("_cases", "_package", "_readers", "_rest", "_tag")
+    __slots__ = ("_cases", "_package", "_readers", "_rest", "_spellings", "_tag")
 
     def __init__(self, module: str, tag: str, cases: dict[str, Case], rest: str = "") -> None:
         self._package, self._tag, self._cases, self._rest = _package(module), tag, cases, rest
+        self._spellings: dict[str, str] = {}  # the letters and digits of a known value → that value
         self._readers: dict[str, Reader] = {}
 
     def from_dict(self, wire: Wire) -> Any:
@@ -59,11 +61,19 @@ class TaggedUnion(NamedType):
             value = _tag_text(value)
         read = self._readers.get(value)
         if read is None:
-            if value not in self._cases:
+            if value not in self._cases and (value := self._spelt_otherwise(value)) is None:
                 return self._other(wire)
             case = self._cases[value]
             read = self._readers[value] = reader(self._package, case) if isinstance(case, str) else case.from_dict
         return read(wire)
+
+    def _spelt_otherwise(self, value: str | None) -> str | None:
+        """Return the known value with the same letters and digits, None where there is none, or several are."""
+        if not self._spellings:
+            for known in self._cases:
+                letters = _letters(known)
+                self._spellings[letters] = "" if letters in self._spellings or not letters else known
+        return self._spellings.get(_letters(value or "")) or None
 
     def _other(self, wire: Wire) -> Any:
         return reader(self._package, self._rest)(wire) if self._rest else Unknown.from_dict(wire)
@@ -232,6 +242,12 @@ def _missing(cls: type[ApiModel], wire: Wire) -> tuple[int, int, int]:
     keys, renamed = required(cls), cls._renamed
     present = sum(key in wire for key in keys)
     return len(keys) - present, -present, -sum(renamed.get(a.name, a.name) in wire for a in fields(cls))
+
+
+def _letters(text: str) -> str:
+    """Return a tag without case and separators; a number has nothing else that it could be, and gives ""."""
+    bare = text.replace("_", "").replace("-", "").replace(" ", "").lower()
+    return "" if bare.replace(".", "").isdigit() else bare
 
 
 def _tag_text(value: Any) -> str | None:

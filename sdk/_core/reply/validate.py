@@ -176,7 +176,7 @@ def _of_value(schema: Schema, value: Any, path: Path) -> Iterator[Problem]:
                       (schema["const"],))  # fmt: skip
     if isinstance(value, str):
         yield from _size(schema, len(value), path, "Length", "characters")
-        if "pattern" in schema and not re.search(schema["pattern"], value):
+        if "pattern" in schema and not _matches(schema["pattern"], value):
             yield Problem(path, f"does not match {schema['pattern']}")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield from _of_number(schema, value, path)
@@ -188,8 +188,26 @@ _LIMITS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "maximum": (lambda value, limit: value > limit, "more than"),
     "exclusiveMinimum": (lambda value, limit: value <= limit, "not more than"),
     "exclusiveMaximum": (lambda value, limit: value >= limit, "not less than"),
-    "multipleOf": (lambda value, factor: value / factor % 1 != 0, "no multiple of"),
+    "multipleOf": (lambda value, factor: not _is_multiple(value, factor), "no multiple of"),
 }
+
+
+def _is_multiple(value: float, factor: float) -> bool:
+    """Return whether a number is a multiple, as far as binary fractions can say: 19.99 is one of 0.01."""
+    if isinstance(value, int) and isinstance(factor, int):
+        return value % factor == 0
+    try:
+        quotient = value / factor
+        return abs(quotient - round(quotient)) <= 1e-9 * max(1.0, abs(quotient))
+    except OverflowError:  # of such numbers every fraction is rounded
+        return True
+
+
+def _matches(pattern: str, value: str) -> bool:
+    try:
+        return re.search(pattern, value) is not None
+    except re.error:  # of ECMA-262, such as a class of Unicode: what Python cannot read decides nothing
+        return True
 
 
 def _of_number(schema: Schema, value: float, path: Path) -> Iterator[Problem]:

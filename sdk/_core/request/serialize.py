@@ -41,9 +41,10 @@ def query_pairs(request: RequestData[Any, Any]) -> list[tuple[str, str]]:
     if request.streamed and spec.stream_flag and spec.stream_flag[0] == "query":
         values[spec.stream_flag[1]] = spec.stream_flag[2]
     if not extra:
-        return styles.query(values, spec.styles) if values else []
+        return styles.query(values, spec.param_styles.get("query", spec.styles)) if values else []
     added = {name: value for name, value in extra.items() if name not in declared}
-    return styles.query({**values, **extra}, {**spec.styles, **styles.undeclared(added)})
+    known = spec.param_styles.get("query", spec.styles)
+    return styles.query({**values, **extra}, {**known, **styles.undeclared(added)})
 
 
 def given_headers(request: RequestData[Any, Any]) -> dict[str, str]:

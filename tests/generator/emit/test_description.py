@@ -70,6 +70,21 @@ def test_replies_and_the_schemas_that_they_use() -> None:
     }
 
 
+def test_replies_of_several_statuses() -> None:
+    """A reply may be that of any status of success; the local server sends the first one that has content."""
+    replies = {
+        "200": {"description": "none"},
+        "202": {"content": {"application/json": {"schema": {"type": "string"}}}},
+        "206": {"content": {"application/json; charset=utf-8": {"schema": {"type": "integer"}}}},
+    }
+    document = {"paths": {"/a": {"get": {"responses": replies}}}}
+    [operation] = json.loads(
+        describe(document, [Operation("a.get", "GET", "/a", "/paths/~1a/get", (), None, Reply("json"), ())])
+    )["operations"].values()
+    assert operation["status"] == 202
+    assert operation["replies"] == {"application/json": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
@@ -92,6 +107,16 @@ def test_replies_and_the_schemas_that_they_use() -> None:
         ),
         ({"patternProperties": {"^a": {}}, "additionalProperties": False}, {}),
         ({"additionalProperties": True}, {}),
+        (
+            {"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False},
+            {"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "maxItems": 2},
+        ),
+        (
+            {"prefixItems": [{"type": "string"}], "items": {"type": "integer"}},
+            {"items": {"anyOf": [{"type": "string"}, {"type": "integer"}]}},
+        ),
+        ({"prefixItems": [{"type": "string"}, True], "items": False}, {"maxItems": 2}),
+        ({"prefixItems": [{"type": "string"}]}, {}),
         ({"additionalProperties": False}, {"additionalProperties": False}),
     ],
 )  # fmt: skip

@@ -147,10 +147,8 @@ def test_json_is_preferred(build: Build, packages: Packages, content: str, repor
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (f"multipart/mixed: {{schema: {CAT}}}", "a body of the type multipart/mixed cannot be written"),
         (f"{FORM}: {{schema: {{type: array, items: {TEXT}}}}}", "a form is an object, and this one is not"),
-        (f"multipart/form-data: {{schema: {CAT}, encoding: {{name: {{headers: {{X-A: {{schema: {TEXT}}}}}}}}}}}", "a part cannot have headers"),
-        (f"multipart/form-data: {{schema: {{type: object, properties: {{cat: {CAT}}}}}, encoding: {{cat: {{contentType: application/xml}}}}}}", "the object 'cat' is sent as application/xml"),
+        (f"multipart/form-data: {{schema: {CAT}, encoding: {{name: {{style: matrix}}}}}}", "a field of a form cannot have the style 'matrix'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sent(build: Build, packages: Packages, content: str, problem: str) -> None:
@@ -159,6 +157,28 @@ def test_what_cannot_be_sent(build: Build, packages: Packages, content: str, pro
     reported = packages.err
     assert problem in reported
     assert "/paths/~1a/post/requestBody/content" in reported
+
+
+def test_parts_as_far_as_they_are_written(build: Build, packages: Packages) -> None:
+    """Headers of a part are left out, and noted; another kind of multipart is sent as the caller has written it."""
+    header = f"encoding: {{name: {{headers: {{Content-Type: {{schema: {TEXT}}}, X-A: {{schema: {TEXT}}}}}}}}}"
+    package = build(document(f"multipart/form-data: {{schema: {CAT}, {header}}}"))
+    assert parts_of(package, name="a") == [("name", None, b"a")]
+    assert packages.reported == ["left out: the headers of the part 'name' of POST /a"]
+    package = build(document(f"multipart/mixed: {{schema: {CAT}}}"))
+    written = {"Content-Type": "multipart/mixed; boundary=b"}
+    assert body_of(package, body=b"--b", extra_headers=written) == (written["Content-Type"], b"--b")
+    assert packages.reported == ["not written: the parts of multipart/mixed of POST /a: give the body as it is sent"]
+
+
+def test_an_object_that_is_no_json_is_given_as_it_is_sent(build: Build) -> None:
+    """An object in a media type of its own, such as XML: the caller writes it."""
+    encoding = "encoding: {cat: {contentType: application/xml}}"
+    schema = f"{{type: object, properties: {{cat: {CAT}, n: {TEXT}}}}}"
+    package = build(document(f"multipart/form-data: {{schema: {schema}, {encoding}}}"))
+    assert parts_of(package, cat="<a/>", n="1") == [("cat", "application/xml", b"<a/>"), ("n", None, b"1")]
+    package = build(document(f"multipart/form-data: {{schema: {schema}, {encoding}}}".replace("xml", "zip")))
+    assert parts_of(package, cat=b"zip") == [("cat", "application/zip", b"zip")]
 
 
 def test_a_form_unless_a_file_is_given(build: Build) -> None:

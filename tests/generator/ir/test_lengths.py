@@ -44,3 +44,13 @@ def test_names_that_are_equal_when_shortened_get_a_number() -> None:
         "SOneOfWordsOfWhichThereAreManyUntilTheVeryLastEndOfAllIt",
         "SOneOfWordsOfWhichThereAreManyUntilTheVeryLastEndOfAllIt2",
     ]
+
+
+def test_a_shortened_name_that_an_equal_object_had() -> None:
+    """The name of an object that was merged into another one may be the short name of that: it is no former name."""
+    role = "role: {properties: {x: {}}}"
+    inner = f"contribution: {{properties: {{contribution: {{properties: {{{role}}}}}, {role}}}}}"
+    api = api_of(f"ASchemaWithARatherLongNameOfItsOwn: {{properties: {{{inner}}}}}")
+    short = "ASchemaWithARatherLongNameOfItsOwnContributionRole"
+    assert short in api.modules
+    assert dict(api.former()) == {"ASchemaWithARatherLongNameOfItsOwnContributionContributionRole": short}

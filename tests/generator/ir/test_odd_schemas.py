@@ -88,13 +88,15 @@ def test_a_schema_of_the_data_with_more_than_an_event_has(packages: Packages) ->
         assert [(event.data, event.n) for event in stream] == [([1], 2)]
 
 
-def test_properties_that_only_replies_have(packages: Packages) -> None:
-    """A readOnly property is no argument of a request, and is an attribute of a reply."""
-    pet = "{type: object, required: [id], properties: {id: {type: string, readOnly: true}, name: {type: string}}}"
+@pytest.mark.parametrize("id_", ["{type: string, readOnly: true}", "{$ref: '#/components/schemas/Id'}"])
+def test_properties_that_only_replies_have(packages: Packages, id_: str) -> None:
+    """A readOnly property, by itself or by its schema, is no argument of a request, and is an attribute of a reply."""
+    pet = f"{{type: object, required: [id], properties: {{id: {id_}, name: {{type: string}}}}}}"
     ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}"
     responses = f"responses: {{'200': {{description: ok, {ref}}}}}"
     made = packages(
-        f"paths: {{/a: {{post: {{requestBody: {{{ref}}}, {responses}}}}}}}\ncomponents: {{schemas: {{Pet: {pet}}}}}"
+        f"paths: {{/a: {{post: {{requestBody: {{{ref}}}, {responses}}}}}}}\n"
+        f"components: {{schemas: {{Pet: {pet}, Id: {{type: string, readOnly: true}}}}}}"
     )
     with Raw(always(reply(b'{"id": "1"}'))) as server, made.Client(api_base=server.url) as client:
         assert client.a.create.sync(name="Rex").id == "1"
@@ -147,3 +149,72 @@ def test_webhooks_are_told(packages: Packages) -> None:
         "left out: verifying the webhooks, whose events are types: petAdded: nothing says how they are signed "
         "(x-sdk-webhooks)"
     )
+
+
+def test_names_of_readers_in_a_union_of_plain_types(packages: Packages) -> None:
+    """A named union of an integer, a UUID and a string is kept as it is, and its module imports."""
+    schemas = """
+      Number: {type: integer}
+      Key: {type: string, format: uuid}
+      Day: {type: string, format: date}
+      Word: {type: string}
+      Id:
+        oneOf: [{$ref: '#/components/schemas/Number'}, {$ref: '#/components/schemas/Key'}, {type: string}]
+      When: {anyOf: [{$ref: '#/components/schemas/Day'}, {$ref: '#/components/schemas/Word'}]}
+      Both: {anyOf: [{$ref: '#/components/schemas/Id'}, {$ref: '#/components/schemas/When'}, {type: boolean}]}
+    """
+    ref = "content: {application/json: {schema: {$ref: '#/components/schemas/Both'}}}"
+    responses = f"responses: {{'200': {{description: ok, {ref}}}}}"
+    text = f"paths: {{/a: {{get: {{{responses}}}}}}}\ncomponents:\n  schemas:{schemas}"
+    made = packages(text)
+    for name in ("Number", "Key", "Day", "Word", "Id", "When", "Both"):
+        assert getattr(made.models, name) is not None
+    with Raw(always(reply(b'"2026-01-31"'))) as server, made.Client(api_base=server.url) as client:
+        assert client.a.retrieve.sync() == "2026-01-31"
+
+
+def test_binary_strings_in_json_are_text(packages: Packages) -> None:
+    """JSON and URLs have no bytes: what they hold is str; the same schema in a multipart body is a file."""
+    binary = "{type: string, format: binary}"
+    several = "{type: array, items: {$ref: '#/components/schemas/B'}}"
+    doc = f"{{type: object, properties: {{data: {binary}, all: {several}}}}}"
+    json_ = "content: {application/json: {schema: {$ref: '#/components/schemas/Doc'}}}"
+    up = "content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Up'}}}"
+    made = packages(f"""
+    paths:
+      /a:
+        post: {{x-sdk-name: a.create, parameters: [{{name: q, in: query, schema: {binary}}}], requestBody: {{{json_}}}, responses: {{'200': {{description: ok, {json_}}}}}}}
+        put: {{x-sdk-name: a.upload, requestBody: {{{up}}}, responses: {{'204': {{description: ok}}}}}}
+    components:
+      schemas: {{B: {binary}, Doc: {doc}, Up: {{type: object, properties: {{data: {binary}}}}}}}
+    """)  # noqa: E501 - YAML in one line
+    text = (packages.out / made.__name__ / "api/a.py").read_text()
+    assert "    q: str | Unset" in text
+    assert "    data: str | Unset" in text
+    assert "data: FileInput | Unset" in text
+    model = (packages.out / made.__name__ / "models/doc.py").read_text()
+    assert "data: str | None" in model
+    assert "all: list[B] | None" in model or "all: list[str] | None" in model
+    with Raw(always(reply(b'{"data": "x"}'))) as server, made.Client(api_base=server.url) as client:
+        assert client.a.create.sync(data="y", q="z").data == "x"
+
+
+def test_a_form_with_a_file_is_multipart(packages: Packages) -> None:
+    """A form cannot hold a file: with one it is sent as multipart, without one as a form."""
+    schema = "{type: object, properties: {file: {type: string, format: binary}, n: {type: string}}}"
+    form = f"content: {{application/x-www-form-urlencoded: {{schema: {schema}}}}}"
+    made = packages(f"paths: {{/a: {{post: {{requestBody: {{{form}}}, {OK}}}}}}}")
+    with Raw(always(reply(b"1"))) as server, made.Client(api_base=server.url) as client:
+        client.a.create.sync(file=b"x", n="1")
+        client.a.create.sync(n="1")
+    assert b"multipart/form-data" in server.requests[0]
+    assert server.requests[1].endswith(b"\r\n\r\nn=1")
+
+
+def test_a_nullable_list_of_unions_or_nothing(packages: Packages) -> None:
+    """None is said once where a reply is null or has no content."""
+    schema = "{type: [array, 'null'], items: {type: [integer, string]}}"
+    some = f"{{description: ok, content: {{application/json: {{schema: {schema}}}}}}}"
+    two = f"{{'200': {some}, '204': {{description: no}}}}"
+    made = packages(f"paths: {{/a: {{get: {{responses: {two}}}}}}}")
+    assert "-> Request[list[int | str] | None]:" in (packages.out / made.__name__ / "api/a.py").read_text()

@@ -198,8 +198,40 @@ def test_headers_that_the_client_writes(build: Build, packages: Packages, name: 
     assert sent(package, "a.get")[0] == "GET /a"
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("{type: string, example: application/vnd.a+json}", "application/vnd.a+json"),
+        ("{type: string, enum: [text/csv]}", "text/csv"),
+        ("{type: string}", "application/json"),
+    ],
+)
+def test_a_content_type_that_every_request_needs(build: Build, said: str, value: str) -> None:
+    """The client sends a required Content-Type without a body, too; one that is not required it does not."""
+    text = document(f"in: header, name: Content-Type, schema: {said}")
+    assert sent(build(text), "a.get")[1]["Content-Type"] == value
+    assert "Content-Type" not in sent(build(text.replace("required: true, ", "")), "a.get")[1]
+
+
 def test_authorization_without_a_scheme(build: Build, packages: Packages) -> None:
     """Where no security scheme writes Authorization, its parameter is an argument."""
     package = build(document("in: header, name: Authorization, schema: {type: string}"))
     assert packages.reported == []
     assert sent(package, "a.get", authorization="Token x")[1]["Authorization"] == "Token x"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("application/json", b'{"p":["a","b"]}'), ("application/x-www-form-urlencoded", b"p=a%7Cb")]
+)
+def test_a_key_in_two_styles(build: Build, kind: str, body: bytes) -> None:
+    """A key of the query keeps its style where the body has the same key in another one."""
+    query = f"{{name: p, in: query, x-sdk-name: q, content: {{application/json: {{schema: {LIST}}}}}}}"
+    encoding = ", encoding: {p: {style: pipeDelimited, explode: false}}" if "form" in kind else ""
+    media = f"{{{kind}: {{schema: {{type: object, properties: {{p: {LIST}}}}}{encoding}}}}}"
+    package = build(
+        f"paths: {{/a: {{post: {{x-sdk-name: a.send, parameters: [{query}], requestBody: {{content: {media}}}, "
+        "responses: {'204': {description: ok}}}}}"
+    )
+    line, _, sent_body = sent(package, "a.send", q=["a", "b"], p=["a", "b"])
+    assert (line, sent_body) == ("POST /a?p=%5B%22a%22%2C%22b%22%5D", body)
+    assert sent(package, "a.send", q=["a"], extra_query={"x": 1})[0] == "POST /a?p=%5B%22a%22%5D&x=1"

@@ -373,9 +373,10 @@ def test_statuses_that_refer_to_schemas(build: Build) -> None:
     assert replies(package, "a.get", json_reply(b"", "", "204 None")) is None
 
 
-def test_a_media_type_written_twice(build: Build) -> None:
+@pytest.mark.parametrize("spelling", ["application/json; charset=utf-8", "'*/*'"])
+def test_a_media_type_written_twice(build: Build, spelling: str) -> None:
     """A schema that stands at one spelling of a media type alone holds for the other, which has an example."""
-    content = f"{{application/json: {{example: {{name: x}}}}, application/json; charset=utf-8: {{schema: {CAT}}}}}"
+    content = f"{{application/json: {{example: {{name: x}}}}, {spelling}: {{schema: {CAT}}}}}"
     package = build(responses(f"{{'200': {{description: ok, content: {content}}}}}"))
     assert returned(package, "a.get") == "Request[GetAResponse]"
     assert replies(package, "a.get", json_reply(b'{"name": "x"}')).name == "x"

@@ -43,6 +43,15 @@ Demands: {anyOf: [{$ref: '#/components/schemas/Wide'}, {$ref: '#/components/sche
 Left: {type: object, properties: {kind: {const: left}, a: {}}}
 Right: {type: object, properties: {kind: {const: right}, b: {}}}
 Untagged: {oneOf: [{$ref: '#/components/schemas/Left'}, {$ref: '#/components/schemas/Right'}]}
+# a schema that no mapping names is told by its own name
+User: {type: object, properties: {type: {type: string}, id: {type: integer}}}
+HomeFolder: {type: object, properties: {type: {type: string}, id: {type: integer}}}
+Implied: {oneOf: [{$ref: '#/components/schemas/User'}, {$ref: '#/components/schemas/HomeFolder'}], discriminator: {propertyName: type}}
+# which a number cannot be
+Code: {type: integer}
+Done: {type: object, required: [path], properties: {status: {$ref: '#/components/schemas/Code'}, path: {type: string}}}
+Wrong: {type: object, properties: {status: {type: integer}, errors: {type: array}}}
+Numbered: {oneOf: [{$ref: '#/components/schemas/Done'}, {$ref: '#/components/schemas/Wrong'}], discriminator: {propertyName: status}}
 """
 
 
@@ -55,6 +64,16 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 CHOICES: list[tuple[str, Any, str]] = [
+    ("Implied", {"type": "User"}, "User"),
+    ("Implied", {"type": "user"}, "User"),
+    ("Implied", {"type": "home_folder"}, "HomeFolder"),
+    ("Implied", {"type": "home-folder"}, "HomeFolder"),
+    ("Implied", {"type": "homes"}, "Unknown"),
+    ("Implied", {"type": ""}, "Unknown"),
+    ("Implied", {"type": 1}, "Unknown"),
+    ("Numbers", {"tag": -1}, "Unknown"),
+    ("Numbered", {"status": 200, "path": "/"}, "Done"),
+    ("Numbered", {"status": 404, "errors": []}, "Wrong"),
     ("Numbers", {"tag": 1}, "One"),
     ("Numbers", {"tag": 1.0}, "One"),
     ("Numbers", {"tag": 3}, "Two"),

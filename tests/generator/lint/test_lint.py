@@ -139,6 +139,72 @@ def test_the_overlay_makes_a_strict_run_pass(lint: Linter, tmp_path: Path) -> No
     assert "target: $.paths['/boxes'].get.parameters[0]" in text
 
 
+UNSENT = """
+security: [{digest: []}]
+paths:
+  /own: {get: {operationId: own, security: [{digest: []}, {k: [], also: []}], responses: {'204': {description: ok}}}}
+  /some: {get: {operationId: some, security: [{digest: []}, {k: []}], responses: {'204': {description: ok}}}}
+  /all: {get: {operationId: all, responses: {'204': {description: ok}}}}
+  /form:
+    post:
+      operationId: form
+      summary: F.
+      requestBody: {$ref: '#/components/requestBodies/B'}
+      responses: {'204': {description: ok}}
+  /part:
+    post:
+      operationId: part
+      summary: P.
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {m: {type: string}, n: {type: string}}}
+            encoding: {m: {style: matrix}, n: {style: matrix}}
+      responses: {'204': {description: ok}}
+  /p/{m}:
+    parameters:
+      - {name: m, in: path, required: true, schema: {type: array, items: {type: array, items: {type: string}}}}
+    get:
+      operationId: p
+      summary: P.
+      parameters:
+        - {name: a, in: query, schema: {type: array, items: {type: array, items: {type: number}}}}
+        - {name: b, in: query, schema: {type: string}}
+        - {name: c, in: query, schema: {type: array, items: {type: array, items: {type: number}}}}
+      responses: {'204': {description: ok}}
+components:
+  securitySchemes:
+    k: {type: http, scheme: bearer}
+    also: {type: http, scheme: basic}
+    digest: {type: http, scheme: digest}
+  requestBodies:
+    B: {required: true, content: {application/x-www-form-urlencoded: {schema: {type: array, items: {type: string}}}}}
+"""
+
+
+def test_the_overlay_corrects_what_no_call_can_send(lint: Linter, tmp_path: Path) -> None:
+    """Keys that nobody can send, bodies and parameters that no style writes: each has an action, the last one first."""
+    overlay = tmp_path / "overlay.yaml"
+    found = [one for one in lint(HEAD + UNSENT, "--write", str(overlay)) if one["severity"] == "error"]
+    assert sorted((one["rule"], one["pointer"]) for one in found) == [
+        ("body", "/paths/~1form/post/requestBody/content"),
+        ("body", "/paths/~1part/post/requestBody/content/multipart~1form-data/encoding/m/style"),
+        ("body", "/paths/~1part/post/requestBody/content/multipart~1form-data/encoding/n/style"),
+        ("parameter", "/paths/~1p~1{m}/get/parameters/0"),
+        ("parameter", "/paths/~1p~1{m}/get/parameters/2"),
+        ("parameter", "/paths/~1p~1{m}/parameters/0"),
+        ("security", "/paths/~1own/get/security/0"),
+        ("security", "/paths/~1own/get/security/1"),
+        ("security", "/security/0"),
+    ]
+    arguments = ["--overlay", str(overlay), "--package", "p", "--out", str(tmp_path / "out"), "-q"]
+    assert main(["generate", "--spec", str(lint.spec), *arguments]) == 0
+    text = (tmp_path / "out/p/api/p.py").read_text()
+    assert "m: str," in text
+    assert "b: str | Unset" in text
+    assert "    a: " not in text and "    c: " not in text
+
+
 def lint_again(lint: Linter, overlay: Path) -> list[dict[str, Any]]:
     """Lint the same document, and write into the same overlay."""
     lint._capsys.readouterr()

@@ -99,3 +99,23 @@ def test_a_property_called_all_of() -> None:
     pets = f"{PETS}Pack: {{type: object, properties: {{allOf: {{type: array, items: {{$ref: '#/components/schemas/Pet'}}}}}}}}"
     schemas = with_unions_of_children(document(pets))["components"]["schemas"]
     assert schemas["Pack"]["properties"]["allOf"]["items"] == {"$ref": "#/components/schemas/AnyPet"}
+
+
+NAMED_VALUES = """
+paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Rule'}}}}}}}}
+components:
+  schemas:
+    Rule: {type: object, required: [kind], discriminator: {propertyName: kind}, properties: {kind: {type: string, enum: [Fusion, Ml]}}}
+    Common: {allOf: [{$ref: '#/components/schemas/Rule'}], type: object, properties: {on: {type: boolean}}}
+    FusionRule: {x-ms-discriminator-value: Fusion, allOf: [{$ref: '#/components/schemas/Common'}], type: object, properties: {a: {type: integer}}}
+    MlRule: {x-ms-discriminator-value: Ml, allOf: [{$ref: '#/components/schemas/Rule'}], type: object, properties: {a: {type: integer}}}
+    Other: {x-ms-discriminator-value: Ml, type: object, properties: {a: {type: integer}}}
+"""
+
+
+@pytest.mark.parametrize(("kind", "name"), [("Fusion", "FusionRule"), ("Ml", "MlRule"), ("x", "Rule")])
+def test_values_that_the_children_name(packages: Packages, kind: str, name: str) -> None:
+    """`x-ms-discriminator-value` of a child is its value, at any depth below the schema with the discriminator."""
+    made = packages(NAMED_VALUES)
+    found = made.models.AnyRule.from_dict({"kind": kind, "a": 1})
+    assert (type(found).__name__, found.a) == (name, 1)
