@@ -7,6 +7,7 @@ def main() -> int:
     """Run the command of this process, and return its exit code."""
     try:
         from generator.commands import main as run
+        from generator.commands.output import fault
     except ModuleNotFoundError as missing:
         if missing.name is None or missing.name.partition(".")[0] == "generator":
             raise
@@ -15,7 +16,10 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    return run()
+    try:
+        return run()
+    except Exception as error:  # nothing but a fault of the generator comes here
+        return fault(error, machine="--json" in sys.argv)
 
 
 if __name__ == "__main__":

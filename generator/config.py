@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from generator.document.location import STDIN, Location, joined, location_of
 from generator.errors import GeneratorError, did_you_mean, raise_all
+from generator.metadata import unusable
 
 #: The name of the file, and of the table of a pyproject.toml.
 FILE, TOOL = "generator.toml", "sdkwright"
@@ -148,6 +149,8 @@ def _problems(path: Path, text: str, prefix: str, data: Mapping[str, Any]) -> li
                 wrong(f"{key!r} must be {keys[key]}", section, key, f"write {key} = {_EXAMPLES[keys[key]]}")
             elif key == "naming" and value not in _NAMINGS:
                 wrong(f"'naming' is {value!r}", section, key, did_you_mean(value, _NAMINGS, f"write {_all(_NAMINGS)}"))
+            elif section == "package" and (problem := unusable(key, value)):
+                wrong(f"{key!r} is {value!r}, which {problem[0]}", section, key, problem[1])
     return found
 
 

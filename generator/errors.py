@@ -31,11 +31,16 @@ class GeneratorError(Exception):
     def __str__(self) -> str:
         where = ""
         if self.file is not None:
-            where = f"{self.file}:{self.line}: " if self.line is not None else f"{self.file}: "
+            where = f"{shown(self.file)}:{self.line}: " if self.line is not None else f"{shown(self.file)}: "
         if self.pointer is not None:
             # The empty pointer means the whole document; show it as words.
             where += f"at {self.pointer or 'the top of the document'}: "
         return f"{where}{self.problem}" + (f"\n  to fix: {self.hint}" if self.hint else "")
+
+
+def shown(file: object) -> str:
+    """Return a file as messages name it: `-` is the standard input."""
+    return "the standard input" if str(file) == "-" else str(file)
 
 
 class Fault(GeneratorError):
@@ -51,6 +56,10 @@ class Fault(GeneratorError):
         )
 
 
+class NotPython(Fault):
+    """The generated code is not Python: a fault of a template."""
+
+
 def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
     """Return a hint that names the known word nearest to a wrong one; `otherwise` if none is near."""
     from difflib import get_close_matches  # only a mistake needs it
@@ -61,7 +70,9 @@ def did_you_mean(name: object, known: Iterable[str], otherwise: str) -> str:
 
 def raise_all(errors: Sequence[GeneratorError]) -> None:
     """Raise several errors together, if there are any; equal errors of a shared place are raised once."""
-    found = {(one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))}
+    found = {
+        (str(one.file), one.pointer, one.problem): one for error in errors for one in getattr(error, "errors", (error,))
+    }
     if len(found) > 1:
         raise Problems(tuple(found.values()))
     for error in found.values():
@@ -77,8 +88,15 @@ class Problems(GeneratorError):
         self.errors = tuple(errors)
         self.shown = shown
 
+    @property
+    def shown_errors(self) -> tuple[GeneratorError, ...]:
+        """The errors that the message shows."""
+        return self.errors[: self.shown]
+
+    @property
+    def rest(self) -> str:
+        """The number of the other errors in words, "" if there are none."""
+        return f"and {len(self.errors) - self.shown} more like these" if len(self.errors) > self.shown else ""
+
     def __str__(self) -> str:
-        lines = [str(error) for error in self.errors[: self.shown]]
-        if rest := len(self.errors) - self.shown:
-            lines += [f"and {rest} more like these"] if rest > 0 else []
-        return "\n".join(lines)
+        return "\n".join([*map(str, self.shown_errors), *filter(None, [self.rest])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,23 @@ from .errors import GeneratorError
 
 #: What every package is.
 _CLASSIFIERS = ("Programming Language :: Python :: 3", "Typing :: Typed")
+#: What pip takes. Source: the packaging specifications, Names and normalization, Version specifiers.
+_NAME = re.compile(r"[A-Z0-9]([A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
+_VERSION = re.compile(
+    r"v?(\d+!)?\d+(\.\d+)*([-_.]?(a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
+    r"(-\d+|[-_.]?(post|rev|r)[-_.]?\d*)?([-_.]?dev[-_.]?\d*)?(\+[a-z0-9]+([-_.][a-z0-9]+)*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def unusable(key: str, value: str) -> tuple[str, str] | None:
+    """Return why pip cannot take a name or a version, and what to write; None for one that it can take."""
+    if key == "name" and not _NAME.fullmatch(value):
+        better = "-".join(re.findall(r"[A-Za-z0-9]+", value)).lower() or "my-package"
+        return "cannot be the name of a distribution", f'write name = "{better}"'
+    if key == "version" and not _VERSION.fullmatch(value):
+        return "is no version of a Python package", 'write version = "1.2.0"'
+    return None
 
 
 @frozen

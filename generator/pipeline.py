@@ -15,10 +15,11 @@ from generator.describe.apply import described
 from generator.describe.source import Descriptions, read_descriptions
 from generator.document import overlay
 from generator.document.compat import with_path_items
-from generator.document.load import check, read_document
+from generator.document.load import check, check_version, read_document
 from generator.document.location import Location
 from generator.document.mend import declare_path_parameters, mend
 from generator.document.read import Document
+from generator.document.relative_servers import complete_servers
 from generator.document.shape import counts
 from generator.errors import GeneratorError, Problems
 from generator.ir import Api
@@ -91,6 +92,7 @@ def inspect(spec: Location, overlay_path: Path | None, progress: Progress, polic
     with _hints_name(overlay_path):
         if overlay_path is not None:
             data, _ = overlay.apply(data, overlay_path)
+        check_version(data, document)
         return _inspected(document, data, progress, policy)
 
 
@@ -109,6 +111,7 @@ def _inspected(document: Document, data: dict[str, Any], progress: Progress, pol
     check(data, document)
     if policy.standalone:
         notes += declare_path_parameters(data)
+        complete_servers(data, document.path)
     with _placed(document):
         opened = without_repeats(with_path_items(data))
         return Inspected(document, before, data, tuple(notes), build_api(opened.document, progress, policy))
@@ -182,6 +185,7 @@ def _load(
             _check_result(data, document, overlay_path)
     if policy.standalone:
         notes += declare_path_parameters(data)
+        complete_servers(data, spec)
     return document, data, Report.of(notes)
 
 

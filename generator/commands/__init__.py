@@ -1,4 +1,4 @@
-"""The command line: init, generate, check, lint, diff; and for the SDK pin, update, surface."""
+"""The command line: init, generate, check, lint, diff, templates; and for the SDK pin, update, surface."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from generator import pipeline
-from generator.commands import check, checkout, diff, generate, init, lint, pin, update
+from generator.commands import check, checkout, diff, generate, init, lint, pin, templates, update
 from generator.commands.arguments import OVERLAY, parser
 from generator.commands.job import root_of
 from generator.commands.output import STOPPED, SUCCESS, Output
@@ -86,6 +86,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Output], int]] = {
     "check": check.run,
     "lint": lint.run,
     "diff": diff.run,
+    "templates": templates.run,
     "pin": _pin,
     "update": _update,
     "surface": _surface,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from generator._version import __version__
 from generator.commands.parser import Parser, location, names, path, program
@@ -23,6 +24,8 @@ _EXIT_CODES = """exit codes:
   130  stopped by Ctrl-C; nothing was half-written"""
 
 _Commands = argparse._SubParsersAction
+#: Whether this generator is that of a checkout of the SDK, so that its help is about the SDK, too.
+_CHECKOUT = (Path(__file__).parents[2] / SPEC).is_file()
 
 
 def parser() -> Parser:
@@ -47,6 +50,7 @@ def parser() -> Parser:
     _add_check(commands)
     _add_lint(commands)
     _add_diff(commands)
+    _add_templates(commands)
     _add_pin(commands)
     _add_update(commands)
     _add_surface(commands)
@@ -74,9 +78,9 @@ def _add_init(commands: _Commands[Parser]) -> None:
 def _add_generate(commands: _Commands[Parser]) -> None:
     parser = commands.add_parser(
         "generate",
-        help="write a package for a document; in this repository, the generated folders of the SDK",
-        description="Write a package for any OpenAPI document: all of it, or after an error nothing. In a checkout of "
-        "the SDK, without --package, write the generated folders of the SDK.",
+        help="write a package for a document" + _sdk("; in this repository, the generated folders of the SDK"),
+        description="Write a package for any OpenAPI document: all of it, or after an error nothing."
+        + _sdk(" In a checkout of the SDK, without --package, write the generated folders of the SDK."),
         epilog=f"""examples:
   {program()} generate                                   # as {FILE} says
   {program()} generate --spec openapi.yaml               # package and folder by the title
@@ -95,8 +99,12 @@ def _add_check(commands: _Commands[Parser]) -> None:
         "check",
         help="compare a package with what its document gives",
         description="Compare the generated files of a package, its runtime included, with what its document gives now, "
-        "both ways. In a checkout of the SDK, without --package, compare the SDK: its folders, the pinned document "
-        f"with its lock, the public names with {snapshot.FILE}. Exit code 1 if anything differs.",
+        "both ways."
+        + _sdk(
+            " In a checkout of the SDK, without --package, compare the SDK: its folders, the pinned document with its "
+            f"lock, the public names with {snapshot.FILE}."
+        )
+        + " Exit code 1 if anything differs.",
         epilog=f"""examples:
   {program()} check                                      # as {FILE} says: in CI, or before a commit
   {program()} check --spec openapi.yaml --package pets --out ./pets-sdk""",
@@ -121,6 +129,7 @@ def _add_lint(commands: _Commands[Parser]) -> None:
     )
     parser.add_argument("--write", type=path, metavar="FILE", help="write or extend this overlay with the remedies")
     parser.add_argument("--strict", action="store_true", help="exit code 1 for warnings, too")
+    parser.add_argument("--all", action="store_true", help="list every hint, not only the first ten of each rule")
     _add_package(parser)
     _add_inputs(parser)
     _add_report(parser)
@@ -133,7 +142,7 @@ def _add_diff(commands: _Commands[Parser]) -> None:
         help="show what one document changes against another, for callers",
         description="Compare two OpenAPI documents in terms of the package: operations, arguments, models, fields, "
         "values and streams, what of it breaks callers, and the next version by semantic versioning. Nothing is "
-        "written. In a checkout of the SDK, without --package, the documents are those of the SDK.",
+        "written." + _sdk(" In a checkout of the SDK, without --package, the documents are those of the SDK."),
         epilog=f"""examples:
   {program()} diff old.yaml new.yaml
   {program()} diff old.yaml https://api.example/openapi.yaml --fail-on breaking
@@ -144,20 +153,39 @@ def _add_diff(commands: _Commands[Parser]) -> None:
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how to write it (%(default)s)")
     parser.add_argument("--fail-on", choices=("never", "breaking", "any"), default="never",
                         help="when to end with exit code 1 (%(default)s)")  # fmt: skip
-    parser.add_argument("--package", action="store_true", help="compare as packages of their own, also in a checkout")
+    own = _sdk("compare as packages of their own, also in a checkout")
+    parser.add_argument("--package", action="store_true", help=own or argparse.SUPPRESS)
     parser.add_argument("--config", type=path, metavar="FILE", help=f"the configuration ({FILE}, if there)")
     parser.add_argument("--lenient", action="store_true", help="leave out what those packages cannot express")
     _add_naming(parser)
     parser.add_argument("--overlay", type=path, metavar="FILE", help="corrections and names")
-    parser.add_argument("--root", type=path, metavar="DIR", help="the checkout of the SDK")
+    parser.add_argument("--root", type=path, metavar="DIR", help=_sdk("the checkout of the SDK") or argparse.SUPPRESS)
     _add_report(parser)
     parser.set_defaults(command="diff")
+
+
+def _add_templates(commands: _Commands[Parser]) -> None:
+    parser = commands.add_parser(
+        "templates",
+        help="list the templates of packages, or write those that you want to replace",
+        description="Without names, list the templates. With names, write them to a folder: edit them, and name the "
+        f"folder as dir in [templates] of {FILE}. A template of yours takes the place of that of the same name.",
+        epilog=f"""examples:
+  {program()} templates
+  {program()} templates model.py.jinja package/README.md.jinja --out templates""",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a template, such as model.py.jinja")
+    parser.add_argument("--out", type=path, default=Path("templates"), metavar="DIR",
+                        help="where to write them (%(default)s)")  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace templates that are there")
+    _add_report(parser)
+    parser.set_defaults(command="templates")
 
 
 def _add_pin(commands: _Commands[Parser]) -> None:
     parser = commands.add_parser(
         "pin",
-        help="for the SDK: take over documents as spec/openapi.yaml and spec/lock.json",
+        **_listed("for the SDK: take over documents as spec/openapi.yaml and spec/lock.json"),
         description="Take over an OpenAPI document, YAML or JSON: its facts, in canonical order, in one file. The same "
         "document gives the same bytes. Documents that add operations to it go into the same file; where two of them "
         "differ, the overlay says which one is right.",
@@ -180,7 +208,7 @@ def _add_pin(commands: _Commands[Parser]) -> None:
 def _add_update(commands: _Commands[Parser]) -> None:
     parser = commands.add_parser(
         "update",
-        help="for the SDK: take over a new version of the document: pin, generate, report, in one step",
+        **_listed("for the SDK: take over a new version of the document: pin, generate, report, in one step"),
         description="Pin a new version of the document, generate the SDK from it, and show what changes for callers: "
         f"on the terminal, and as {PAGE}. All of it, or after an error nothing. What other documents have added stays, "
         "apart from what the new version now has itself.",
@@ -202,13 +230,23 @@ def _add_update(commands: _Commands[Parser]) -> None:
 def _add_surface(commands: _Commands[Parser]) -> None:
     parser = commands.add_parser(
         "surface",
-        help=f"for the SDK: write {snapshot.FILE}: accept the public names as they are now",
+        **_listed(f"for the SDK: write {snapshot.FILE}: accept the public names as they are now"),
         description="Write the names of operations, arguments, models and fields to a file that is committed. `check` "
         "compares with it, so that no name disappears unnoticed.",
     )
     _add_inputs(parser)
     _add_report(parser)
     parser.set_defaults(command="surface")
+
+
+def _sdk(text: str) -> str:
+    """Return a text about the SDK in a checkout of it, else nothing: users of the generator have none."""
+    return text if _CHECKOUT else ""
+
+
+def _listed(text: str) -> dict[str, Any]:
+    """Return the help of a command for the SDK; without one the command is not listed."""
+    return {"help": text} if _CHECKOUT else {}
 
 
 # -- options that several commands have --------------------------------------------------------------------------------
@@ -240,7 +278,8 @@ def _add_inputs(parser: Parser) -> None:
     _add_descriptions(parser)
     parser.add_argument("--include", type=names, metavar="NAMES",
                         help="resources to generate, separated by commas (default: all)")  # fmt: skip
-    parser.add_argument("--root", type=path, metavar="DIR", help="a checkout of the SDK to work on, not a package")
+    parser.add_argument("--root", type=path, metavar="DIR",
+                        help=_sdk("a checkout of the SDK to work on, not a package") or argparse.SUPPRESS)  # fmt: skip
 
 
 def _add_descriptions(parser: Parser) -> None:

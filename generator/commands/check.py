@@ -47,6 +47,10 @@ def _package(options: argparse.Namespace, output: Output) -> int:
     if differences:
         count = f"{len(differences):,} file{'s differ' if len(differences) > 1 else ' differs'}"
         output.line(f"\n{count} from what the document gives; run: {job.command}")
+        if any(kind == "foreign" for kind, _ in differences):
+            output.line(
+                f"foreign files are not generated; generating replaces their folder: move them up, into {job.package}/"
+            )
         return FOUND
     output.line("the package is what the document gives")
     return SUCCESS
@@ -57,7 +61,7 @@ def _files(folder: Path) -> Mapping[str, bytes]:
 
 
 def _differences(job: Job, expected: Mapping[str, bytes], found: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    """Return what is missing, stale or extra; files without the mark of generated ones are the user's."""
+    """Return what is missing, stale or extra, and what is the user's in a folder that is replaced whole."""
     here = f"{job.output.name}/{job.package}"
     differences = [("missing", name) for name in expected.keys() - found.keys()]
     differences += [
@@ -65,9 +69,12 @@ def _differences(job: Job, expected: Mapping[str, bytes], found: Mapping[str, by
         for name in expected.keys() & found.keys()
         if expected[name] != found[name] and _is_generated(expected[name], name)
     ]
-    differences += [
-        ("extra", name) for name in found.keys() - expected.keys() if found[name].startswith(MARKER.encode())
-    ]
+    folders = {name.partition("/")[0] for name in expected if "/" in name}
+    for name in found.keys() - expected.keys():
+        if found[name].startswith(MARKER.encode()):
+            differences.append(("extra", name))
+        elif "/" in name and name.partition("/")[0] in folders:
+            differences.append(("foreign", name))
     return sorted((kind, f"{here}/{name}") for kind, name in differences)
 
 

@@ -6,6 +6,7 @@ import argparse
 import re
 import shlex
 import subprocess
+from pathlib import Path
 
 from generator import pipeline
 from generator._version import __version__
@@ -25,6 +26,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
 def _package(options: argparse.Namespace, output: Output) -> int:
     job, progress = job_of(options), output.progress()
     output.data(package=job.package, output=str(job.output))
+    is_new = not (job.output / job.package).exists()
     summary, report = package.write_package(
         job.spec, job.overlay, job.include, job.package, job.output, __version__, progress, job.policy,
         job.descriptions, metadata=job.metadata,
@@ -34,7 +36,14 @@ def _package(options: argparse.Namespace, output: Output) -> int:
     output.notes(report.notes)
     output.data(files={"written": summary.written, "unchanged": summary.unchanged, "removed": summary.removed})
     output.line(f"{job.output / job.package}: {summary}")
+    if is_new:
+        output.aside(f"next: pip install {_as_argument(job.output)}; examples are in {job.output / 'README.md'}")
     return SUCCESS
+
+
+def _as_argument(folder: Path) -> str:
+    """Return a folder as pip takes it: a bare name would be that of a distribution."""
+    return str(folder) if folder.is_absolute() or folder.parts[:1] == ("..",) else f"./{folder}"
 
 
 def _run_hooks(job: Job, output: Output) -> None:
@@ -53,8 +62,9 @@ def _run_hooks(job: Job, output: Output) -> None:
                 ) from error
         if done.returncode:
             printed = re.sub(r"(?m)^", "  ", done.stdout[-2000:].rstrip())
+            what = f"it prints:\n{printed}" if printed.strip() else "it prints nothing"
             raise GeneratorError(
-                f"the hook {command!r} ends with the exit code {done.returncode}; it prints:\n{printed}",
+                f"the hook {command!r} ends with the exit code {done.returncode}; {what}",
                 file=job.config.file, hint="correct it in [hooks]; the package itself is in place",
             )  # fmt: skip
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.commands.job import package_name
+from generator.commands.job import USUAL, package_name, usual_document
 from generator.commands.output import SUCCESS, Output
+from generator.commands.package import check_name
 from generator.commands.parser import program
 from generator.config import FILE
 from generator.document.load import read_document
@@ -18,7 +19,6 @@ from generator.emit.package import one_line, release
 from generator.errors import GeneratorError
 from generator.publish.folders import write_atomically
 
-_USUAL = [f"{name}.{suffix}" for name in ("openapi", "swagger") for suffix in ("yaml", "yml", "json")]
 _TEXT = """\
 # The configuration of {program}. Paths are relative to this file.
 [generate]
@@ -41,7 +41,7 @@ description = {description}
 # requires-python = ">=3.11"
 
 # [hooks]
-# after = ["ruff format ."]            # run in the output folder
+# after = ["cp ../LICENSE ."]          # run in the output folder; check sees what they change
 
 # [templates]
 # dir = "templates"                    # files here replace the templates of the same name
@@ -62,6 +62,7 @@ def run(options: argparse.Namespace, output: Output) -> int:
     facts: Mapping[str, Any] = info if isinstance(info, dict) else {}
     title = one_line(facts.get("title") or "API")
     package = options.package if options.package is not None else package_name(title)
+    check_name(package)
     folder = options.out or Path(f"{package.replace('_', '-')}-sdk")
     text = _TEXT.format(
         program=program(), spec=_string(spec), package=_string(package), module=package, output=_string(folder),
@@ -76,10 +77,10 @@ def run(options: argparse.Namespace, output: Output) -> int:
 
 
 def _usual() -> Location:
-    found = next((path for path in map(Path, _USUAL) if path.is_file()), None)
+    found = usual_document()
     if found is None:
         raise GeneratorError(
-            f"there is no document in this folder: none of {', '.join(_USUAL)}", hint="name one with --spec FILE or URL"
+            f"there is no document in this folder: none of {', '.join(USUAL)}", hint="name one with --spec FILE or URL"
         )
     return found
 

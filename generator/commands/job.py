@@ -20,6 +20,13 @@ from generator.errors import GeneratorError
 from generator.metadata import PackageMetadata
 from generator.policy import Policy
 
+#: What a document is usually called.
+USUAL = [f"{name}.{suffix}" for name in ("openapi", "swagger") for suffix in ("yaml", "yml", "json")]
+#: The longest name by a title, which ends with a whole word.
+_LONGEST = 40
+#: Titles that frameworks and tools write for documents without one, which are packages themselves.
+_USUAL = frozenset({"django", "fastapi", "flask", "litestar", "openapi", "starlite", "swagger"})
+
 
 @frozen
 class Job:
@@ -82,10 +89,18 @@ def spec_of(options: argparse.Namespace, config: Config) -> Location:
     """Return the document of a command. Raises: GeneratorError without one."""
     spec: Location | None = options.spec or config.spec
     if spec is None:
+        found = usual_document()
+        here = f" (--spec {found})" if found else ""
         raise GeneratorError(
-            "there is no document to read", hint=f"name one with --spec FILE, URL or -; or begin with {program()} init"
+            "there is no document to read",
+            hint=f"name one with --spec FILE, URL or -{here}; or begin with {program()} init",
         )
     return spec
+
+
+def usual_document() -> Path | None:
+    """Return the document of this folder by its usual name, None if there is none."""
+    return next((path for path in map(Path, USUAL) if path.is_file()), None)
 
 
 def policy_of(options: argparse.Namespace, config: Config) -> Policy:
@@ -105,7 +120,9 @@ def package_name(title: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", title)
     while len(words) > 1 and words[-1].lower() in ("api", "openapi", "specification", "rest"):
         words.pop()
-    name = "_".join(words).lower()[:40].strip("_") or "api_client"
-    if name[0].isdigit() or keyword.iskeyword(name) or name in TAKEN or name in sys.stdlib_module_names:
+    while len(words) > 1 and len("_".join(words)) > _LONGEST:
+        words.pop()
+    name = "_".join(words).lower()[:_LONGEST].strip("_") or "api_client"
+    if name[0].isdigit() or keyword.iskeyword(name) or name in TAKEN | _USUAL or name in sys.stdlib_module_names:
         name = f"client_{name}" if name[0].isdigit() else f"{name}_client"
     return name

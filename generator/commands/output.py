@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,6 +46,11 @@ class Output:
         if not self.machine:
             print(text, file=sys.stderr)
 
+    def aside(self, text: str) -> None:
+        """Print a line that helps people, and that --quiet leaves out."""
+        if not self._quiet:
+            print(text, file=sys.stderr)
+
     def notes(self, notes: Iterable[str]) -> None:
         """Report what was renamed, chosen or left out."""
         found = list(notes)
@@ -72,8 +78,11 @@ class Output:
         ]
         if not self.machine:
             # Text, not markup: a JSONPath is full of brackets.
-            message = Text("error: ", style="bold red").append(str(error), style="red")
-            Console(stderr=True, highlight=False).print(message, soft_wrap=True)
+            console = Console(stderr=True, highlight=False)
+            for one in error.shown_errors if isinstance(error, Problems) else (error,):
+                console.print(Text("error: ", style="bold red").append(str(one), style="red"), soft_wrap=True)
+            if isinstance(error, Problems) and error.rest:
+                console.print(Text(error.rest, style="red"))
         return FAULT if all(isinstance(one, Fault) for one in parts) else FOUND
 
     def close(self, code: int) -> int:
@@ -81,3 +90,10 @@ class Output:
         if self.machine:
             print(json.dumps({**self._data, "exit_code": code, "errors": self._errors}, indent=2, ensure_ascii=False))
         return code
+
+
+def fault(error: Exception, *, machine: bool) -> int:
+    """Report an exception that nothing expected, with its traceback on stderr; return the exit code."""
+    traceback.print_exception(error)
+    output = Output("", machine=machine)
+    return output.close(output.error(Fault(f"{type(error).__name__}: {error}")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from generator.document.location import Location, location_of
+from generator.errors import GeneratorError
 
 
 def program() -> str:
@@ -21,6 +23,9 @@ def program() -> str:
 
 class Parser(argparse.ArgumentParser):
     """Parse a command line. Options are not abbreviated; an unknown one comes with the one that is like it."""
+
+    #: Whether an error is JSON on stdout, as the results of this command line are.
+    machine = False
 
     def __init__(self, *args: object, **options: object) -> None:
         options = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **options}
@@ -35,10 +40,16 @@ class Parser(argparse.ArgumentParser):
             known = [one.strip("' ") for one in choice[2].split(",")]
             hint = _meant(choice[1], known)
             message = f"{choice[1]!r} is none of: {', '.join(known)}"
+        if Parser.machine:
+            error = {"problem": f"{message}{hint}", "file": None, "line": None, "pointer": None,
+                     "hint": f"see {self.prog} --help", "fault": False}  # fmt: skip
+            print(json.dumps({"command": None, "exit_code": 2, "errors": [error]}, indent=2, ensure_ascii=False))
+            self.exit(2)
         self.exit(2, f"{self.format_usage()}error: {message}{hint}\n  to fix: see {self.prog} --help\n")
 
     def read(self, arguments: Sequence[str] | None) -> argparse.Namespace:
         """Parse a whole command line; the parser of the command reports what it does not know."""
+        Parser.machine = "--json" in (sys.argv[1:] if arguments is None else arguments)
         found, rest = self.parse_known_args(arguments)
         if rest:
             parsers = [one for one in self._commands() if one.prog.rpartition(" ")[2] == getattr(found, "command", "")]
@@ -74,6 +85,8 @@ def location(text: str) -> Location:
     """Read the place of a document: a path, a URL, or - for the standard input."""
     try:
         return location_of(text)
+    except GeneratorError as error:
+        raise argparse.ArgumentTypeError(error.problem) from None
     except RuntimeError:
         raise argparse.ArgumentTypeError(f"{text}: the ~ names no user with a home directory") from None
 

@@ -6,8 +6,8 @@ import difflib
 import re
 from typing import Any
 
+from generator.document import kinds, shape
 from generator.document import pointer as pointers
-from generator.document import shape
 from generator.document.bundle import bundle
 from generator.document.compat import (
     drop_reference_siblings,
@@ -19,7 +19,7 @@ from generator.document.compat import (
     resolve_bundled_mappings,
     share_schemas,
 )
-from generator.document.location import Location
+from generator.document.location import STDIN, Location
 from generator.document.newer import read_as_before
 from generator.document.read import Document, read
 from generator.document.swagger import convert
@@ -46,7 +46,9 @@ def read_document(path: Location) -> Document:
     document = read(path)
     if not isinstance(document.data, dict):
         found = "is empty" if document.data is None else f"is {_a(document.data)} at the top, not a mapping"
-        raise document.error(f"the file {found}", "", "give the path of an OpenAPI document")
+        raise document.error(f"the file {found}", "", _way_out(document))
+    if kind := kinds.of_data(document.data):
+        raise document.error(kind.problem, "", kind.hint)
     convert(document)
     read_webhooks(document)
     bundle(document)
@@ -61,10 +63,16 @@ def read_document(path: Location) -> Document:
     return document
 
 
+def _way_out(document: Document) -> str:
+    if document.path == STDIN and document.data is None:
+        return "check the command before the pipe: it printed nothing"
+    return "give the path of an OpenAPI document"
+
+
 def check(data: dict[str, Any], document: Document) -> None:
     """Check `data`, which came from the file `document`; see `load`. Its empty keys are repaired in place."""
     fill_empty_keys(data)
-    _check_version(data, document)
+    check_version(data, document)
     _check_paths(data, document)
     validate(data, document)
     check_references(data, document)
@@ -146,14 +154,15 @@ def _did_you_mean(above: Any, token: str, tokens: list[str]) -> str:
     return f"there is no {token!r} in '#{pointers.join(tokens)}': add it, or correct the $ref"
 
 
-def _check_version(data: dict[str, Any], document: Document) -> None:
+def check_version(data: dict[str, Any], document: Document) -> None:
+    """Check that a document is OpenAPI of a version that is known. Raises: GeneratorError."""
     if "swagger" in data:
         raise document.error(
             f"this is Swagger {data['swagger']}, not 2.0, nor OpenAPI 3.0, 3.1 or 3.2", "/swagger",
             "convert it to one of them",
         )  # fmt: skip
     if "openapi" not in data:
-        raise document.error("this is not an OpenAPI document: it has no `openapi`", "", "add: openapi: 3.1.0")
+        raise document.error("this is not an OpenAPI document: it has no `openapi`", "", _no_version(data))
     version = str(data["openapi"])  # 3.1 without quotes is a number
     if re.fullmatch(r"3\.[012]", version):
         hint = f"write it as: openapi: {version}.0"
@@ -161,6 +170,12 @@ def _check_version(data: dict[str, Any], document: Document) -> None:
     if not re.fullmatch(r"3\.[012]\.\d+(?:-.+)?", version):
         hint = "convert the document to OpenAPI 3.0, 3.1 or 3.2"
         raise document.error(f"OpenAPI {version} is not supported, only 3.0, 3.1 and 3.2 are", "/openapi", hint)
+
+
+def _no_version(data: dict[str, Any]) -> str:
+    if {"paths", "components", "webhooks"} & data.keys():
+        return "add: openapi: 3.1.0"
+    return "give the path of an OpenAPI document, which has the keys openapi, info and paths"
 
 
 def _check_paths(data: dict[str, Any], document: Document) -> None:

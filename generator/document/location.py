@@ -50,9 +50,15 @@ class Url:
             response.raise_for_status()
         except httpx.HTTPStatusError as error:
             status = f"{error.response.status_code} {error.response.reason_phrase}".strip()
+            hint = "check the URL, or download the document"
+            if error.response.status_code in (401, 403):
+                hint = f'pipe it: curl -H "Authorization: Bearer ..." {self.text} | sdkwright generate --spec -'
+            raise GeneratorError(f"the server answers {status}", file=self.text, hint=hint) from error
+        except httpx.TimeoutException as error:
             raise GeneratorError(
-                f"the server answers {status}", file=self.text, hint="check the URL, or download the document"
-            ) from error
+                f"cannot be read: no answer within {_TIMEOUT:.0f} seconds", file=self.text,
+                hint="check the URL, or download the document",
+            ) from error  # fmt: skip
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise GeneratorError(
                 f"cannot be read: {error}", file=self.text, hint="check the URL, or download the document"
@@ -67,9 +73,15 @@ STDIN = Path("-")
 
 
 def location_of(text: str) -> Location:
-    """Return the location that a command line names: a URL, a path, or `-`."""
+    """Return the location that a command line names: a URL, a path, or `-`. Raises: GeneratorError for another URL."""
     if re.match(r"https?://", text, re.IGNORECASE):
         return Url(text)
+    if scheme := re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", text):
+        if scheme[1].lower() != "file":
+            raise GeneratorError(
+                f"{text}: documents come from http and https alone", hint="download it, and name the file"
+            )
+        return Path(url2pathname(urlsplit(text).path))
     return Path(text).expanduser()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import math
@@ -12,8 +13,9 @@ from typing import Any
 
 import yaml
 
+from generator.document import kinds
 from generator.document import pointer as pointers
-from generator.document.location import Location, content_of
+from generator.document.location import STDIN, Location, Url, content_of
 from generator.errors import GeneratorError
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 10 times as fast, but not everywhere
@@ -134,18 +136,29 @@ def read(path: Location) -> Document:
         raise GeneratorError("there is no such file", file=path, hint="check the path") from error
     except OSError as error:
         raise GeneratorError(f"cannot be read: {error.strerror}", file=path, hint="check the path") from error
+    text = _text(path, content)
+    if kind := kinds.of_text(text, path):
+        raise GeneratorError(kind.problem, file=path, hint=kind.hint)
+    is_json = path.suffix.lower() == ".json" or text.lstrip()[:1] == "{"
+    data = _json(path, text) if is_json else MISSING
+    return Document(path, content, _yaml(path, content) if data is MISSING else data)
+
+
+def _text(path: Location, content: bytes) -> str:
+    """Decode a document: UTF-8, or UTF-16 with a byte order mark, as shells of Windows write it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        save = f"curl {path} | iconv -f LATIN1 -t UTF-8" if isinstance(path, Url) else ""
+        save = save or ("iconv -f LATIN1 -t UTF-8" + ("" if path == STDIN else f" {path}"))
         raise GeneratorError(
             f"not UTF-8: byte 0x{content[error.start]:02X}",
             file=path,
             line=content.count(b"\n", 0, error.start) + 1,
-            hint=f"save the file as UTF-8, for example: iconv -f LATIN1 -t UTF-8 {path.name}",
+            hint=f"save the file as UTF-8, for example: {save}",
         ) from error
-    is_json = path.suffix.lower() == ".json" or text.lstrip()[:1] == "{"
-    data = _json(path, text) if is_json else MISSING
-    return Document(path, content, _yaml(path, content) if data is MISSING else data)
 
 
 MISSING = pointers.MISSING

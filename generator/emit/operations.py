@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from ..ir import Api, Operation, Param, Ref, WebSocket
+from ..ir import Api, Operation, Param, Ref, Union, WebSocket, mentioned
 from ..ir.media_choice import CONTENT_TYPE
 from .header import header
-from .prose import WIDTH, arguments, docstring, noted, placed
+from .prose import WIDTH, arguments, docstring, first_sentence, noted, placed
 from .settings import SettingsWriter
 from .stubs import Signature, StubEmitter, home
 from .style import LINE
@@ -31,6 +31,7 @@ class OperationEmitter:
         waits: Collection[str],
     ) -> None:  # fmt: skip
         self._api, self._accepts = api, accepts
+        self._texts = {s.name: first_sentence(s.description) for s in api.schemas if s.description and api.typed}
         self._template, self._stubs = templates.get_template("api.py.jinja"), StubEmitter(templates)
         self._tree = Tree([*api.operations, *api.websockets], methods)
         self._settings = SettingsWriter(api, waits)
@@ -179,13 +180,17 @@ class OperationEmitter:
                 lines.append(f"{name}={{{', '.join(f'{literal_value(p.key)}: {p.attr}' for p in items)}}}")
         return lines + [f"content_type={p.attr}" for p in op.params if (p.location, p.key) == ("header", CONTENT_TYPE)]
 
-    @classmethod
-    def _doc(cls, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
+    def _doc(self, op: Operation, indent: int = 4, width: int = WIDTH) -> str:
         """Return the docstring: what the operation does, then its arguments in the order of the signature."""
-        rows = [(p.attr, noted(p.description, p.facts, p.deprecated) or placed(p)) for p in _in_order(op)]
-        body = docstring(cls._head(op), indent)
+        rows = [(p.attr, noted(self._text(p), p.facts, p.deprecated) or placed(p)) for p in _in_order(op)]
+        body = docstring(self._head(op), indent)
         args = arguments(rows, indent, width)
         return f"{body.rstrip()}\n\n{args}\n{' ' * indent}" if args else body
+
+    def _text(self, p: Param) -> str | None:
+        """Return the description of an argument, else what its class says."""
+        names = mentioned(p.type) if isinstance(p.type, Ref | Union) else []
+        return p.description or (self._texts.get(names[0]) if len(names) == 1 else None)
 
     @staticmethod
     def _head(op: Operation) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from ..ir import Operation
+from ..ir import Operation, mentioned
 from .package import Package
 from .requirements import EXTRAS
 from .samples import call, only_streams, simplest
@@ -48,7 +48,8 @@ class ProjectEmitter:
         first = simplest(current)
         return self._templates.get_template("package/README.md.jinja").render(
             package=package, metadata=package.metadata, count=count, features=features, server=server,
-            first=call(first, package.api) if first else "", examples=self._examples(current),
+            first=call(first, package.api) if first else "", name=_name(first),
+            errors=_errors(current), examples=self._examples(current),
             options=", ".join(self._options(own_server=False)), key=self._key_text(), extras=EXTRAS,
             choices=package.service.choices, keys=self._keys(),
             only_streams=only_streams, calls=lambda o: call(o, package.api),
@@ -97,6 +98,17 @@ class ProjectEmitter:
         )
         word = f" as `{prefix} ...`" if prefix else ""
         return f"the key of the security scheme `{scheme}`: {form}sent {where}{word}"
+
+
+def _name(first: Operation | None) -> str:
+    """Return the operation of which a README shows the other forms."""
+    return first.name if first and not only_streams(first) else "{resource}.{operation}"
+
+
+def _errors(operations: Sequence[Operation]) -> list[str]:
+    """Return the first models of error bodies, as code."""
+    found = {name: None for one in operations for _, type_ in one.errors for name in mentioned(type_)}
+    return [f"`{name}`" for name in [*found][:5]]
 
 
 def toml(text: str) -> str:

@@ -46,6 +46,13 @@ def noted(description: str | None, facts: Sequence[Fact], deprecated: bool) -> s
     return " ".join(filter(None, [text, sentence]))
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a description, on one line, and at most 200 characters of it."""
+    line = " ".join(text.strip().partition("\n\n")[0].split())
+    found = re.match(r".*?[.!?](?=\s|$)", line)
+    return textwrap.shorten(found[0] if found else line, 200, placeholder=" ...")
+
+
 def placed(p: Param) -> str:
     """Return where an argument goes, which is all that is known of one without a description."""
     return "The body." if p.key == p.attr == "body" else f"`{p.key}` of the {p.location}."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-from ..errors import GeneratorError
+from ..errors import NotPython
 
 #: The longest line of generated code.
 LINE = 120
@@ -29,7 +29,7 @@ known-first-party = ["{package}"]
 def tidy(trees: Mapping[str, Mapping[str, str]], package: str = "sdk") -> dict[str, dict[str, str]]:
     """Return the same files of a package, formatted and with sorted imports.
 
-    Raises: GeneratorError if ruff finds a file that is not Python, which is a fault of the generator.
+    Raises: NotPython if ruff finds a file that is not Python.
     """
     with tempfile.TemporaryDirectory(prefix="generate-") as folder:
         root = Path(folder)
@@ -50,8 +50,6 @@ def tidy(trees: Mapping[str, Mapping[str, str]], package: str = "sdk") -> dict[s
 def _ruff(arguments: list[str], root: Path) -> None:
     done = subprocess.run([find_ruff_bin(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        output = (done.stdout + done.stderr).replace(f"{root}/", "")
-        raise GeneratorError(
-            f"the generated code is not valid Python:\n{output[:2000]}",
-            hint="this is a fault of the generator: please report it with the document",
-        )
+        first, *more = (done.stdout + done.stderr).replace(f"{root}/", "").strip().split("\n\n")
+        others = f"\nand {len(more):,} more like this" if more else ""
+        raise NotPython(f"the generated code is not valid Python: {first[:2000]}{others}")

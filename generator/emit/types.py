@@ -59,8 +59,13 @@ class TypeWriter:
                     self.imports.add("from sdk._core.files import FileInput")
                     return ["FileInput"]
                 return [self.builtin("bytes")]
-            case Array(item):
-                return [self._generic("list", "Sequence", self.write(item))]
+            case Array(item, unique):
+                written = self.write(item)
+                array = self._generic("list", "Sequence", written)
+                if not (self.request and unique and isinstance(self.resolve(item), Scalar | Enum)):
+                    return [array]
+                self.imports.add("from collections.abc import Set as AbstractSet")
+                return [array, f"AbstractSet[{written}]"]
             case Map(value):
                 return [self._generic("dict", "Mapping", f"{self.builtin('str')}, {self.write(value)}")]
             case Ref(name):

@@ -61,6 +61,7 @@ class Binary:
 @frozen
 class Array:
     item: Type
+    unique: bool = False  # a request may send a set
 
 
 @frozen

@@ -139,4 +139,5 @@ def _by_id(one: Built, taken: Collection[str]) -> Built:
 def _note(one: Built, renamed: Built) -> str:
     operation = one.operation
     new = renamed.operation.name
-    return f"named by its operationId: {operation.method} {operation.path} is {new}, not {operation.name}"
+    what = "operationId" if one.source.raw.get("operationId") else "method"
+    return f"named by its {what}: {operation.method} {operation.path} is {new}, not {operation.name}"

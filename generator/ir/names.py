@@ -28,7 +28,18 @@ RESERVED = frozenset(
         *("builtins", "dt"),
         *("OpenIntEnum", "OpenStrEnum", "UUID"),
         *("Any", "Literal", "Required", "TypeAlias", "TypedDict", "Unpack", "TYPE_CHECKING"),
-        *("Mapping", "Sequence", "BinaryReply", "FileInput", "Request", "RequestOptions", "Style", "UNSET", "Unset"),
+        *(
+            "AbstractSet",
+            "Mapping",
+            "Sequence",
+            "BinaryReply",
+            "FileInput",
+            "Request",
+            "RequestOptions",
+            "Style",
+            "UNSET",
+            "Unset",
+        ),
         *("operation", "paged", "binary", "structured", "streaming", "streaming_binary", "only_streaming"),
         "paged_streaming",
         *("submodules",),
@@ -100,10 +111,14 @@ def with_signs(key: str, by_rule: str) -> str:
 
 
 def without_path(operation_id: str, path: str, method: str) -> str:
-    """Return an operationId without the path and the method that some frameworks append.
+    """Return an operationId without the path and the method that some frameworks add.
 
-    `read_item_items__item_id__get` is `read_item`. Source: FastAPI, generate_unique_id.
+    `read_item_items__item_id__get` is `read_item`, and `get-/v3/items_getPage` is `getPage`.
+    Source: FastAPI, generate_unique_id.
     """
+    before = f"{method}-{path}_".lower()
+    if operation_id.lower().startswith(before):
+        return operation_id[len(before) :] or operation_id
     suffix = re.sub(r"\W", "_", f"{path}_{method.lower()}")
     return operation_id.removesuffix(suffix) or operation_id
 

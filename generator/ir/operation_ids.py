@@ -13,6 +13,7 @@ from . import names
 
 #: Verbs of which APIs have one for an item and one for all: `get_pet` is `get`, and `get_pets` keeps its noun.
 _BOTH = frozenset({"get", "fetch", "read", "retrieve", "show", "find"})
+_ARTICLES = frozenset({"a", "an", "the"})
 #: Extensions by which other generators name the group and the method of an operation.
 _GROUPS = ("x-speakeasy-group", "x-fern-sdk-group-name")
 _METHODS = ("x-speakeasy-name-override", "x-fern-sdk-method-name")
@@ -33,6 +34,13 @@ def operation_name(path: str, method: str, raw: Mapping[str, Any]) -> str | None
         resource[0] += "_"
     verb = words(given) if given else _verb(words(id_), [word for part in group for word in words(part)])
     return ".".join([*resource, names.attribute("_".join(verb), names.RESOURCE_RESERVED)])
+
+
+def in_snake_case(name: str) -> str:
+    """Return a dotted name that paths gave in snake_case, as operationIds give: `Urls.geoData` is urls.geo_data."""
+    parts = [part if part == part.lower() else snake_case(part) for part in name.split(".")]
+    parts = [names.attribute(part, names.RESOURCE_RESERVED) for part in parts]
+    return ".".join([f"{parts[0]}_" if parts[0] in names.CLIENT_RESERVED else parts[0], *parts[1:]])
 
 
 def snake_case(key: str) -> str:
@@ -65,15 +73,23 @@ def _first_segment(path: str) -> str:
 def _verb(words: Sequence[str], resource: Sequence[str]) -> list[str]:
     """Return the words of an operationId without those of its resource; all of them if nothing else is left."""
     size = len(resource)
-    for start in range(len(words) - size + 1):
-        found = words[start : start + size]
-        if list(map(_singular, found)) != list(map(_singular, resource)):
-            continue
-        rest = [*words[:start], *words[start + size :]]
+    for start in _places(words, resource):
+        before, found = list(words[:start]), words[start : start + size]
+        if before and before[-1] in _ARTICLES:  # `getAnArtist`: its article goes with the noun
+            before.pop()
+        rest = [*before, *words[start + size :]]
         plural = found[-1:] != [_singular(found[-1])] if found else False
         if rest and not (plural and len(rest) == 1 and rest[0] in _BOTH):
             return rest
     return list(words)
+
+
+def _places(words: Sequence[str], resource: Sequence[str]) -> list[int]:
+    """Return where the words of a resource are, the best place first: not the verb of `listLists`, then as written."""
+    size, wanted = len(resource), list(map(_singular, resource))
+    starts = range(len(words) - size + 1)
+    found = [start for start in starts if list(map(_singular, words[start : start + size])) == wanted]
+    return sorted(found, key=lambda start: (start == 0 and words[0] == "list", [*words[start:]][:size] != [*resource]))
 
 
 def _singular(word: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..document.pointer import escape
 from ..document.shape import UNSENT, methods
+from ..document.unknown_keys import lost_operations
 from ..errors import GeneratorError, raise_all
 from ..normalise.normaliser import Normaliser
 from ..policy import STRICT, Policy, Report
@@ -16,7 +17,7 @@ from .bodies import BodyBuilder
 from .collisions import Built, apart_from_resources, arguments, distinct, with_former_names
 from .error_replies import errors_of
 from .inline import Inliner
-from .operation_ids import operation_name
+from .operation_ids import in_snake_case, operation_name
 from .parameters import ParameterBuilder
 from .replies import ReplyBuilder, stream_flags
 from .schemas import SchemaBuilder
@@ -69,6 +70,7 @@ class OperationBuilder:
         self._notes += notes
         if self._policy.standalone:
             self._note_callbacks(found.values())
+            self._note_lost_operations()
             if (hooks := self._document.get("webhooks")) and webhook_signature(self._document) is None:
                 self._notes.append(
                     f"left out: verifying the webhooks, whose events are types: {', '.join(hooks)}: nothing says how "
@@ -92,7 +94,9 @@ class OperationBuilder:
         for path, method in lists:
             item, pointer = paths[path], f"/paths/{escape(path)}/{method}"
             by_rule = namer.name(path, method.upper(), replies_with_list=lists[path, method])
-            by_id = operation_name(path, method, item[method]) if self._policy.operations == "operation-ids" else None
+            by_id = None
+            if self._policy.operations == "operation-ids":
+                by_id = operation_name(path, method, item[method]) or in_snake_case(by_rule)
             name = names.dotted(item[method], pointer) or by_id or by_rule
             raw = {**{k: item[k] for k in ("summary", "description") if k in item}, **item[method]}
             yield OperationSource(name, method.upper(), path, item, raw, pointer)
@@ -134,6 +138,11 @@ class OperationBuilder:
         self._notes.append(f"left out: {source.title}: {problem} (at {source.pointer})")
         self._skipped.append(source.pointer)
 
+    def _note_lost_operations(self) -> None:
+        for one in lost_operations(self._document.get("paths") or {}):
+            meant = f", did you mean {one.meant}?" if one.meant else ""
+            self._notes.append(f"left out: {one.key!r} is no method{meant}: at {one.pointer}")
+
     def _note_callbacks(self, built: Iterable[Built]) -> None:
         for one in built:
             if callbacks := one.source.raw.get("callbacks"):
@@ -167,11 +176,19 @@ class OperationBuilder:
             source.name, source.method, path, pointer, tuple(params), body, reply, keys,
             fixed_query=tuple((k, v) for k, _, v in (pair.partition("=") for pair in query.split("&")) if k),
             events=events, page=page,
-            deprecated=bool(raw.get("deprecated")), description=raw.get("description") or raw.get("summary"),
+            deprecated=bool(raw.get("deprecated")), description=self._description(raw),
             structured=_structured(raw, params, events, pointer), id=str(raw.get("operationId", "")),
             body_defaults=tuple((raw.get("x-sdk-asks") or {}).items()), fixed_headers=headers,
             server=server, errors=errors,
         )  # fmt: skip
+
+    def _description(self, raw: Mapping[str, Any]) -> str | None:
+        """Return the text of an operation: of a package its summary, which is short, and then its description."""
+        description, summary = raw.get("description"), raw.get("summary")
+        if not (self._policy.standalone and description and summary):
+            return description or summary
+        start = str(summary).strip().rstrip(".").lower()
+        return description if str(description).strip().lower().startswith(start) else f"{summary}\n\n{description}"
 
     def _server(self, source: OperationSource) -> str:
         """Return the server of an operation; one that no client can have is that of the rest, by the policy."""

@@ -90,8 +90,8 @@ class Renaming:
         match type_:
             case Ref(name):
                 return Ref(self.name(name))
-            case Array(item):
-                return Array(self.type(item))
+            case Array(item, unique):
+                return Array(self.type(item), unique)
             case Map(value):
                 return Map(self.type(value))
             case Union(members):

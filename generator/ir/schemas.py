@@ -41,6 +41,7 @@ class SchemaBuilder:
         """Claim the names of all components. Raises: GeneratorError for one that is taken, by the policy."""
         self.components, self._notes = components, list[str]()
         self.resolves_names, self.lenient, self.snake_case = policy.resolves_names, policy.lenient, policy.snake_case
+        self.standalone = policy.standalone
         self.objects: dict[str, ObjectType] = {}
         self.aliases: dict[str, Type] = {}
         self.modules: dict[str, str] = {}
@@ -232,7 +233,8 @@ class _Inline:
             return AnyType()
         if kind == "array":
             word = names.singular(hint)
-            return Array(self.convert(schema["items"], word or f"{hint}Item", f"{pointer}/items"))
+            item = self.convert(schema["items"], word or f"{hint}Item", f"{pointer}/items")
+            return Array(item, self._builder.standalone and schema.get("uniqueItems") is True)
         if kind == "object":
             return self._object(schema, hint, pointer)
         if kind == "string" and is_bytes(schema):

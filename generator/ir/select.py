@@ -52,7 +52,7 @@ def used(api: Api, events: str | None) -> Api:
     roots = [s.name for s in api.schemas if s.keep or s.key == events]
     kept = _reachable(api, api.operations, [*roots, *_of_websockets(api)])
     unused = [s.name for s in api.schemas if s.name not in kept and s.pointer.startswith(PLACE)]
-    note = f"left out: {len(unused)} schemas that nothing uses: {', '.join(unused)}"
+    note = f"left out: {len(unused)} schema{'s' * (len(unused) > 1)} that nothing uses: {', '.join(unused)}"
     return evolve(_part(api, kept), report=api.report + Report((note,) if unused else ()))
 
 

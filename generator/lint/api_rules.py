@@ -45,9 +45,13 @@ def _ids(operations: list[Operation]) -> Iterator[Finding]:
         if counts[operation.id] > 1:
             yield Finding(
                 "same-operation-id", "warning", operation.pointer,
-                f"the operationId {operation.id} is that of {counts[operation.id] - 1} other operations, too",
+                f"the operationId {operation.id} is that of {_others(counts[operation.id] - 1)}, too",
                 "give each its own",
             )  # fmt: skip
+
+
+def _others(count: int) -> str:
+    return "another operation" if count == 1 else f"{count:,} other operations"
 
 
 def _page(operation: Operation, api: Api) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from ..document import pointer as pointers
 from ..document.media import EVENT_STREAM, essence, is_json
 from ..document.shape import methods, written
 from ..document.shape import objects as objects_of
+from ..document.unknown_keys import lost_operations, unknown_keys
 from .finding import Action, Finding, target
 
 Document = Mapping[str, Any]
@@ -26,6 +27,7 @@ def findings(document: Document) -> Iterator[Finding]:
         yield from _operation(document, pointer, operation)
     yield from _descriptions(document)
     yield from _schemas(document)
+    yield from _keys(document)
 
 
 def _servers(document: Document) -> Iterator[Finding]:
@@ -117,6 +119,19 @@ def _schemas(document: Document) -> Iterator[Finding]:
                     "no-format", "hint", written(path), f"the example {example!r} is a {found}, the type is str",
                     f"say format: {found}", (Action(target(document, place), {"format": found}),),
                 )  # fmt: skip
+
+
+def _keys(document: Document) -> Iterator[Finding]:
+    for lost in lost_operations(document.get("paths") or {}):
+        remedy = f"did you mean {lost.meant}?" if lost.meant else "correct it, or call it x-..."
+        yield Finding(
+            "unknown-key", "warning", lost.pointer, f"{lost.key!r} is no method: this operation is left out", remedy
+        )
+    for one in unknown_keys(document):
+        yield Finding(
+            "unknown-key", "warning", one.pointer, f"OpenAPI has no {one.key!r} here: nothing reads it",
+            f"did you mean {one.meant}?",
+        )  # fmt: skip
 
 
 def _some(values: list[Any]) -> str:

@@ -9,12 +9,17 @@ from typing import Any
 from attrs import evolve, frozen
 
 from .. import pipeline
+from ..document import pointer as pointers
+from ..document.load import wrong_references
 from ..document.location import Location
 from ..document.read import Document
 from ..policy import Policy
 from ..progress import Progress
 from . import api_rules, document_rules, report_rules
 from .finding import SEVERITIES, Finding
+
+#: What an error below a place brings about there, too.
+_UNTYPED = frozenset({"untyped-reply", "untyped-body"})
 
 
 @frozen
@@ -47,7 +52,13 @@ def examine(spec: Location, overlay: Path | None, progress: Progress, policy: Po
             break
         seen = pipeline.inspect_again(seen, changes, overlay, progress, policy)
     once = {_key(one): one for one in [*once.values(), *_findings(seen)]}
-    ordered = sorted(once.values(), key=lambda one: SEVERITIES.index(one.severity))
+    hints = {pointers.join(place): error.hint for place, _, error in wrong_references(first.before, first.document)}
+    broken = [one.pointer for one in once.values() if one.severity == "error"]
+    found = [
+        _hinted(one, hints.get(one.pointer)) for one in once.values()
+        if not (one.rule in _UNTYPED and any(pointer.startswith(f"{one.pointer}/") for pointer in broken))
+    ]  # fmt: skip
+    ordered = sorted(found, key=lambda one: SEVERITIES.index(one.severity))
     return Examined(seen.document, first.before, tuple(ordered))
 
 
@@ -68,3 +79,8 @@ def _stopping(seen: pipeline.Inspected) -> list[Finding]:
 
 def _key(one: Finding) -> tuple[str, ...]:
     return one.rule, one.pointer, one.problem
+
+
+def _hinted(finding: Finding, hint: str | None) -> Finding:
+    """Return a finding whose remedy begins with what the document itself may mean."""
+    return evolve(finding, remedy=f"{hint} Else {finding.remedy}") if hint and hint.endswith("?") else finding

@@ -80,8 +80,12 @@ def reported(data: Any, notes: Iterable[str]) -> list[Finding]:
         elif note.startswith("renamed: "):
             remedy = "give it a name with x-sdk-name in the overlay"
             found.append(Finding("name-taken", "warning", "", note.removeprefix("renamed: "), remedy))
+        elif note.startswith("left out: ") and " is no method" in note:
+            continue  # the rule unknown-key has it
         elif note.startswith("left out: "):
-            found.append(Finding("left-out", "hint", "", note.removeprefix("left out: "), "no part of a client"))
+            unused = "that nothing uses: " in note
+            remedy = "remove them, or say x-sdk-keep: true in the overlay" if unused else "nothing: no part of a client"
+            found.append(Finding("left-out", "hint", "", note.removeprefix("left out: "), remedy))
         else:
             found.append(Finding("report", "hint", "", note))
     return _last_first(found)

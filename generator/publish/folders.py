@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.emit.header import MARKER
-from generator.errors import GeneratorError
+from generator.errors import GeneratorError, raise_all
 
 Trees = Mapping[str, Mapping[str, str]]
 """Folder, relative to the root -> file, relative to the folder, with forward slashes -> text."""
@@ -40,9 +40,9 @@ def publish(root: Path, trees: Trees) -> Summary:
 
     Raises: GeneratorError if a folder holds a file that is not generated, or a file cannot be written.
     """
-    for folder, files in trees.items():
+    for folder in trees:
         _recover(root / folder)
-        _refuse_handwritten(root / folder, files)
+    raise_all([error for folder, files in trees.items() for error in _handwritten(root / folder, files)])
     states = {folder: _state(root / folder, files) for folder, files in trees.items()}
     changing = [folder for folder, (written, _, removed) in states.items() if written or removed]
     try:
@@ -111,7 +111,8 @@ def _state(folder: Path, files: Mapping[str, str]) -> tuple[int, int, int]:
     return len(files) - same, same, len(present.keys() - files.keys())
 
 
-def _refuse_handwritten(folder: Path, files: Mapping[str, str]) -> None:
+def _handwritten(folder: Path, files: Mapping[str, str]) -> Iterator[GeneratorError]:
+    """Yield an error for each file that replacing the folder would lose."""
     for name, text in files.items():
         if name.endswith((".py", ".pyi")) and not text.startswith(MARKER):
             raise GeneratorError(
@@ -119,10 +120,10 @@ def _refuse_handwritten(folder: Path, files: Mapping[str, str]) -> None:
             )
     for name, path in published(folder).items():
         if not _is_generated(name, path, files):
-            raise GeneratorError(
+            yield GeneratorError(
                 f"this file is not generated (line 1 does not start with {MARKER!r}), but its folder is replaced whole",
                 file=path,
-                hint="move it out of the folder, or delete it",
+                hint="move it out of the folder, or delete it; in a package, own code is in extra.py beside client.py",
             )
 
 

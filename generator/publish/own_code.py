@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from pathlib import Path
+from typing import TypeGuard
 
 from ..errors import GeneratorError
 
@@ -27,15 +28,29 @@ def own_names(folder: Path) -> list[str]:
     except (SyntaxError, UnicodeDecodeError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise GeneratorError(f"this is no Python: {error}", file=path, line=line, hint="correct it") from error
-    listed = [node.value for node in tree.body if isinstance(node, ast.Assign) and _is_all(node)]
-    if listed:
-        return sorted(map(str, ast.literal_eval(listed[0])))
+    for node in tree.body:
+        if _is_all(node):
+            return _listed(node.value, path)
     defined = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return sorted(node.name for node in tree.body if isinstance(node, defined) and node.name[0] != "_")
 
 
-def _is_all(node: ast.Assign) -> bool:
-    return any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets)
+def _is_all(node: ast.stmt) -> TypeGuard[ast.Assign | ast.AnnAssign]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+
+
+def _listed(value: ast.expr | None, path: Path) -> list[str]:
+    try:
+        found = ast.literal_eval(value) if value is not None else ()
+    except ValueError:
+        found = None
+    if not isinstance(found, list | tuple) or not all(isinstance(name, str) for name in found):
+        raise GeneratorError(
+            "the names in __all__ are not a list of strings", file=path, line=value.lineno if value else None,
+            hint='write them out: __all__ = ["Client", "Pet"]',
+        )  # fmt: skip
+    return sorted(found)
 
 
 def own_version(folder: Path) -> str:

@@ -168,9 +168,11 @@ def _without_dotted(command: OperationCommand, args: list[str]) -> tuple[list[st
 def _object(option: str, text: str) -> dict[str, Any]:
     import json
 
-    content = read_source(text.removeprefix("@")) if text == "-" or text.startswith("@") else text
     try:
+        content = read_source(text.removeprefix("@")) if text == "-" or text.startswith("@") else text
         value = json.loads(content)
+    except BadValue as error:
+        raise BadValue(f"{option} {error}") from None
     except ValueError as error:
         raise BadValue(f"{option} is not valid JSON: {error}") from None
     if not isinstance(value, dict):

@@ -149,6 +149,7 @@ def test_options_before_an_operation(server: LocalServer, cli: CommandLine) -> N
         (["chat", "create", "--mesages.0", "1"], 2, "--messages"),
         (["chat", "create", "--temperature", "warm"], 2, "--temperature must be a number, not 'warm'"),
         (["chat", "create", "--body", "[]"], 2, "--body must be a JSON object"),
+        (["chat", "create", "--body", "@/none"], 2, "Error: --body names the file /none, which cannot be read"),
         (["files", "create", "--file", "@/none", "--purpose", "batch"], 2, "names the file /none, which is not there"),
         (["models", "list", "--timeout", "-1"], 2, "timeout"),
     ],

@@ -103,3 +103,26 @@ def test_broken_toml_has_its_line(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="broken TOML") as caught:
         read_config(path)
     assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('name = "a b"', "'name' is 'a b', which cannot be the name of a distribution\n  to fix: write name = \"a-b\""),
+        ('version = "next"', "'version' is 'next', which is no version of a Python package\n  to fix: write version ="),
+    ],
+)
+def test_what_pip_cannot_take(tmp_path: Path, line: str, message: str) -> None:
+    """A name or a version with which the package could not be built is an error with its line."""
+    path = tmp_path / "generator.toml"
+    path.write_text(f"[package]\n{line}\n")
+    with pytest.raises(GeneratorError) as caught:
+        read_config(path)
+    assert str(caught.value).startswith(f"{path}:2: {message}")
+
+
+@pytest.mark.parametrize("version", ["1", "1.0rc1", "2026.1.31", "1!2.0", "1.0.post1", "1.0.dev3", "1.0+local.1"])
+def test_versions_of_python_packages(tmp_path: Path, version: str) -> None:
+    """Whatever pip takes is a version."""
+    (tmp_path / "generator.toml").write_text(f'[package]\nversion = "{version}"\n')
+    assert read_config(tmp_path / "generator.toml").metadata["version"] == version

@@ -96,7 +96,7 @@ def _subscript(name: str, inner: ast.expr, lookup: Lookup, depth: int) -> Kind:
         found = [value.value for value in values if isinstance(value, ast.Constant)]
         choices = tuple(value for value in found if isinstance(value, str | int))
         return Kind(choices=choices, null=None in found)
-    if name in ("Sequence", "list", "Iterable", "tuple"):
+    if name in ("Sequence", "AbstractSet", "list", "Iterable", "tuple"):
         return Kind(item=_kind(inner, lookup, depth))
     if name in ("Required", "NotRequired", "Annotated"):
         return _kind(inner, lookup, depth)

@@ -12,7 +12,7 @@ Step = str | int
 
 _DEEPEST = 12
 _WRAPPERS = ("Required", "NotRequired", "Annotated", "ReadOnly")
-_ARRAYS = ("Sequence", "Iterable", "list", "tuple", "List", "Tuple")
+_ARRAYS = ("Sequence", "AbstractSet", "Iterable", "list", "tuple", "List", "Tuple")
 _OBJECTS = ("Mapping", "dict", "Dict")
 
 

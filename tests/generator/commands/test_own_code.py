@@ -13,8 +13,10 @@ from generator.errors import GeneratorError
 from generator.metadata import PackageMetadata
 from generator.policy import Policy
 from generator.progress import Progress
+from generator.publish.own_code import own_names
 
 from ...faults.raw import Raw, always, reply
+from ..conftest import Mypy
 from ..packages import HEAD, Packages
 
 PETS = """
@@ -73,6 +75,8 @@ def test_own_code_survives_and_takes_its_place(packages: Packages, monkeypatch: 
         assert "from .extra import Client as Client" in text and "from .client" not in text
     assert (folder / "extra.py").read_text() == EXTRA.format(package=made.__name__)
     assert "from ..extra import Pet as Pet" in (folder / "models/__init__.pyi").read_text()
+    stub = (folder / "api/_resources.pyi").read_text()
+    assert "\nfrom . import pets as _pets\n" in stub and "    retrieve = _pets.retrieve\n" in stub
     packages.forget(made)
     made = packages.imported(made.__name__)
     assert made.helper() == 1 and not hasattr(made, "_private")
@@ -111,6 +115,12 @@ def test_a_template_takes_the_place_of_its_own_name(packages: Packages, tmp_path
     [
         ("modle.py.jinja", "", "this replaces no template to fix: did you mean 'model.py.jinja'"),
         ("model.py.jinja", "{% if %}", "this is no template of Jinja"),
+        (
+            "model.py.jinja",
+            "\n{{ nope.a }}",
+            "model.py.jinja:2: this template fails: UndefinedError: 'nope' is undefined",
+        ),
+        ("model.py.jinja", "def (", "correct the templates there: model.py.jinja"),
     ],
 )
 def test_templates_that_cannot_be(packages: Packages, tmp_path: Path, name: str, text: str, problem: str) -> None:
@@ -135,6 +145,14 @@ def test_the_version_is_that_of_the_project(packages: Packages) -> None:
     _again(packages, made, metadata=PackageMetadata.of({"version": "8.0"}))
     assert '__version__ = "8.0"' in version.read_text()
     assert "7.2.0" in project.read_text()
+    spec, policy = packages.folder / "d.yaml", Policy.for_package(lenient=False, operations="paths")
+    _, report = write_package(
+        spec, None, None, made.__name__, packages.out, "1", Progress(), policy,
+        metadata=PackageMetadata.of({"version": "8.0"}),
+    )  # fmt: skip
+    assert report.notes[-1] == (
+        "the version in pyproject.toml is 7.2.0, which pip has, and 8.0 is configured: correct one"
+    )
 
 
 def test_metadata_of_a_configuration(tmp_path: Path) -> None:
@@ -166,3 +184,38 @@ def test_wrong_metadata(table: dict[str, Any]) -> None:
     """A value of another kind is an error that says what to write."""
     with pytest.raises(GeneratorError, match="to fix: write"):
         PackageMetadata.of(table)
+
+
+@pytest.mark.long
+def test_types_with_own_code(packages: Packages, mypy: Mypy) -> None:
+    """With a client and a model of one's own in `extra.py`, mypy knows what a call returns: the model."""
+    made = packages(PETS)
+    folder = packages.out / made.__name__
+    (folder / "extra.py").write_text(EXTRA.format(package=made.__name__))
+    _again(packages, made)
+    program = packages.folder / "program.py"
+    code = "with Client() as client:\n    reveal_type(client.pets.retrieve.sync('1'))\n"
+    program.write_text(f"from {made.__name__} import Client\n{code}")
+    assert f'Revealed type is "{made.__name__}.extra.Pet"' in mypy(packages.out, str(program))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("__all__ = ['a'] + ['b']\n", "the names in __all__ are not a list of strings"),
+        ("__all__: list[str] = [1]\n", "the names in __all__ are not a list of strings"),
+        ("def f(:\n", "this is no Python"),
+    ],
+)
+def test_own_code_that_cannot_be_read(tmp_path: Path, text: str, problem: str) -> None:
+    """The error has the file and the line."""
+    (tmp_path / "extra.py").write_text(text)
+    with pytest.raises(GeneratorError) as caught:
+        own_names(tmp_path)
+    assert (caught.value.problem.startswith(problem), caught.value.line) == (True, 1)
+
+
+def test_annotated_names(tmp_path: Path) -> None:
+    """`__all__` may have an annotation."""
+    (tmp_path / "extra.py").write_text("__all__: list[str] = ['b', 'a']\n")
+    assert own_names(tmp_path) == ["a", "b"]

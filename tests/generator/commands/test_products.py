@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from generator.__main__ import main as program
 from generator.commands import main
+from generator.commands.job import package_name
 
 from ...faults.raw import Raw, always, reply
 
@@ -71,11 +73,44 @@ def test_from_init_to_check(run: Shell) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Pet shop API", "pet_shop"),
+        ("House of Commons Oral and Written Questions API", "house_of_commons_oral_and_written"),
+        ("FastAPI", "fastapi_client"),
+        ("Httpx", "httpx_client"),
+        ("3D", "client_3d"),
+        ("X" * 50, "x" * 40),
+    ],
+)
+def test_the_title_names_the_package(title: str, name: str) -> None:
+    """The name ends with a whole word, and is not that of another package."""
+    assert package_name(title) == name
+
+
+def test_what_is_not_generated_in_a_generated_folder(run: Shell) -> None:
+    """check and generate name every file of the user's in a folder that is replaced whole, and say where it goes."""
+    assert run("generate", "--spec", "openapi.yaml") == 0
+    assert run.err.splitlines()[-1] == ("next: pip install ./pet-shop-sdk; examples are in pet-shop-sdk/README.md")
+    assert (run("generate", "--spec", "openapi.yaml"), "next:" in run.err) == (0, False)
+    for name in ("models/mine.py", "_core/mine.txt"):
+        Path("pet-shop-sdk/pet_shop", name).write_text("x = 1\n")
+    assert run("check", "--spec", "openapi.yaml", "-q") == 1
+    assert run.out.splitlines()[:2] == [
+        "foreign  pet-shop-sdk/pet_shop/_core/mine.txt", "foreign  pet-shop-sdk/pet_shop/models/mine.py",
+    ]  # fmt: skip
+    assert "move them up, into pet_shop/" in run.out
+    assert run("generate", "--spec", "openapi.yaml", "-q") == 1
+    assert run.err.count("this file is not generated") == 2 and "own code is in extra.py" in run.err
+
+
 def test_init_keeps_what_is_there(run: Shell) -> None:
     """A configuration is replaced with --force alone, and needs a document."""
     assert run("init", "--package", "pets") == 0
     assert 'package = "pets"' in Path("generator.toml").read_text()
     assert (run("init"), "there is a configuration already" in run.err) == (1, True)
+    assert (run("init", "--force", "--package", "my-pets"), "such as my_pets" in run.err) == (1, True)
     assert run("init", "--force") == 0
     assert 'package = "pet_shop"' in Path("generator.toml").read_text()
     Path("openapi.yaml").unlink()
@@ -95,7 +130,7 @@ def test_no_document(run: Shell) -> None:
     """Without a document the message says how to name one."""
     assert run("generate") == 1
     assert "there is no document to read" in run.err
-    assert "--spec FILE, URL or -" in run.err
+    assert "--spec FILE, URL or - (--spec openapi.yaml); or begin with" in run.err
 
 
 def test_from_a_url_and_from_the_standard_input(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,8 +175,8 @@ def test_diff_fails_where_it_is_asked_to(run: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "meant"),
     [
-        (["genrate"], "'genrate' is none of: init, generate, check, lint, diff, pin, update, surface; did you mean "
-                      "generate?"),
+        (["genrate"], "'genrate' is none of: init, generate, check, lint, diff, templates, pin, update, surface; "
+                      "did you mean generate?"),
         (["generate", "--spce", "x"], "unrecognized arguments: --spce x; did you mean --spec?"),
         (["lint", "--naming", "path"], "'path' is none of: paths, operation-ids; did you mean paths?"),
     ],
@@ -165,3 +200,49 @@ def test_hooks_and_templates(run: Shell) -> None:
     Path("generator.toml").write_text(f'[generate]\nspec = "openapi.yaml"\n[hooks]\nafter = ["{hook}"]\n')
     assert run("generate", "-q") == 1
     assert "ends with the exit code 3; it prints:\n  42\n" in run.err
+
+
+def test_templates_to_replace(run: Shell) -> None:
+    """`templates` lists them, and writes those that are named; what is there stays."""
+    assert run("templates") == 0
+    assert "model.py.jinja" in run.out.splitlines()
+    assert (run("templates", "model.py.jinja"), run.out) == (0, "wrote: templates/model.py.jinja\n")
+    assert "class" in Path("templates/model.py.jinja").read_text()
+    Path("generator.toml").write_text('[generate]\nspec = "openapi.yaml"\n[templates]\ndir = "templates"\n')
+    assert run("generate", "-q") == 0
+    assert (run("templates", "model.py.jinja"), "is there already" in run.err) == (1, True)
+    assert (run("templates", "modl.py.jinja"), "did you mean 'model.py.jinja'?" in run.err) == (1, True)
+
+
+def test_a_wrong_command_line_for_machines(run: Shell) -> None:
+    """With --json a mistake of the command line is JSON, too."""
+    assert run("generate", "--sepc", "x", "--json") == 2
+    (error,) = run.json["errors"]
+    assert (error["problem"], run.err) == ("unrecognized arguments: --sepc x; did you mean --spec?", "")
+    assert run("generate", "--sepc", "x") == 2
+    assert run.out == ""
+
+
+def test_a_fault_is_the_generators_own(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception that nothing expects has the exit code 3, and asks for a report, with its traceback."""
+
+    def broken() -> int:
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("generator.commands.main", broken)
+    monkeypatch.setattr(sys, "argv", ["sdkwright", "generate"])
+    assert program() == 3
+    err = capsys.readouterr().err
+    assert "Traceback" in err and "error: ZeroDivisionError: no" in err and "please report it" in err
+    monkeypatch.setattr(sys, "argv", ["sdkwright", "generate", "--json"])
+    assert program() == 3
+    assert json.loads(capsys.readouterr().out)["errors"][0]["fault"] is True
+
+
+def test_each_error_is_marked(run: Shell) -> None:
+    """Of several errors each begins with `error:`, and those that are not shown are counted."""
+    refs = "".join(f"  /{n}: {{get: {{responses: {{'200': {{$ref: '#/no/{n}'}}}}}}}}\n" for n in range(7))
+    Path("openapi.yaml").write_text(SHOP.partition("paths:")[0] + "paths:\n" + refs)
+    assert run("generate", "--spec", "openapi.yaml", "-q") == 1
+    assert run.err.count("error: openapi.yaml:") == 5
+    assert run.err.endswith("\nand 2 more like these\n")

@@ -136,3 +136,28 @@ def send(client: Client) -> Thing:
     file = packages.out / "program.py"
     file.write_text(program)
     assert mypy(packages.out, str(file)).startswith("Success")
+
+
+def test_sets_are_taken_where_items_are_unique(packages: Packages) -> None:
+    """An array of unique scalars takes a set, in body and query; any other array, and the SDK's own, takes none."""
+    text = "{type: array, uniqueItems: true, items: {type: string}}"
+    made = packages(
+        f"""
+        paths:
+          /a:
+            post:
+              parameters:
+                - {{name: tags, in: query, explode: false, schema: {text}}}
+                - {{name: plain, in: query, schema: {{type: array, items: {{type: string}}}}}}
+              requestBody: {{content: {{application/json: {{schema: {{type: object, properties: {{
+                labels: {text},
+                things: {{type: array, uniqueItems: true, items: {{type: object}}}}}}}}}}}}}}
+              responses: {{'204': {{description: ok}}}}
+        """
+    )
+    annotations = made.api.a.create.__wrapped__.__annotations__
+    assert annotations["tags"] == annotations["labels"] == "Sequence[str] | AbstractSet[str] | Unset"
+    assert annotations["plain"] == "Sequence[str] | Unset" and "AbstractSet" not in annotations["things"]
+    with Raw(always(reply(b""))) as server, made.Client(api_base=server.url) as client:
+        client.a.create.sync(tags={"x"}, labels=frozenset({"y"}))
+    assert server.requests[0].startswith(b"POST /v1/a?tags=x HTTP") and server.requests[0].endswith(b'{"labels":["y"]}')

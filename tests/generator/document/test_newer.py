@@ -53,7 +53,7 @@ components:
 def package(packages: Packages) -> Any:
     """Give the package of the document."""
     package = packages(PATHS, head=HEAD)
-    assert packages.reported == ["left out: 1 schemas that nothing uses: Query"]  # its properties are arguments
+    assert packages.reported == ["left out: 1 schema that nothing uses: Query"]  # its properties are arguments
     return package
 
 

@@ -71,6 +71,7 @@ PATHS_TYPED = """
 /pets/all:
   get:
     operationId: listAllPets
+    parameters: [{name: tags, in: query, schema: {type: array, uniqueItems: true, items: {type: string}}}]
     responses:
       '200':
         content:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import re
 import tomllib
@@ -284,3 +285,44 @@ def test_small_packages_type_check(packages: Packages, mypy: Mypy) -> None:
 def test_versions_of_packages(version: str, found: str) -> None:
     """A package has the numbers with which the document's version begins."""
     assert release(version) == found
+
+
+def test_the_readme_has_errors_and_webhooks(packages: Packages) -> None:
+    """Models of error bodies and the webhooks of a document are on the page of its package; others have neither."""
+    error = "{type: object, properties: {field: {type: string}}}"
+    bad = "'422': {description: no, content: {application/json: {schema: {$ref: '#/components/schemas/Bad'}}}}"
+    hook = (
+        "webhooks: {born: {post: {parameters: [{name: X-Hub-Signature-256, in: header, schema: {type: string}}], "
+        "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Born'}}}}, "
+        "responses: {'200': {description: ok}}}}}"
+    )
+    made = packages(
+        f"paths: {{/a: {{get: {{responses: {{'200': {{description: ok}}, {bad}}}}}}}}}\n{hook}\n"
+        f"components: {{schemas: {{Bad: {error}, Born: {error}}}}}"
+    )
+    readme = (packages.out / "README.md").read_text()
+    assert "`error.parsed` is its model: `Bad`.\n\n## Webhooks\n\n" in readme
+    assert f"`{made.__name__}.webhooks.unwrap(body, headers)`" in readme
+    assert "`await client.a.retrieve.asyncio(...)`" in readme
+    packages(f"paths: {{/a: {{get: {{{OK}}}}}}}")
+    assert "## Webhooks" not in (packages.out / "README.md").read_text()
+
+
+def test_docstrings_have_the_words_of_the_document(packages: Packages) -> None:
+    """The summary comes first, then the description; an argument without a text has that of its class."""
+    made = packages(
+        f"""
+        paths:
+          /a:
+            get:
+              summary: List things
+              description: All of them.
+              parameters: [{{name: state, in: query, schema: {{$ref: '#/components/schemas/State'}}}}]
+              {OK}
+            post: {{summary: Make one, description: Make one of them., {OK}}}
+        components: {{schemas: {{State: {{type: string, enum: [on, off], description: How it is. It can change.}}}}}}
+        """
+    )
+    text = inspect.getdoc(made.api.a.retrieve)
+    assert text == "List things\n\nAll of them.\n\nGET /a\n\nArgs:\n    state: How it is."
+    assert inspect.getdoc(made.api.a.update) == "Make one of them.\n\nPOST /a"

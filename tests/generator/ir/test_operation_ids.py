@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.ir.operation_ids import operation_name, snake_case
+from generator.ir.operation_ids import in_snake_case, operation_name, snake_case
 
 from ...faults.raw import Raw, always, reply
 from ..packages import OK, Packages
@@ -32,6 +32,12 @@ from ..packages import OK, Packages
         ("GET /x", {"operationId": "options", "tags": ["options"]}, "options_.options"),
         ("GET /a", {"operationId": "read_a_a_get", "tags": ["b"]}, "b.read_a"),
         ("GET /a", {"operationId": "ListHTTPRoutes", "tags": ["HTTPRoute"]}, "http_route.list"),
+        ("GET /lists", {"operationId": "listLists", "tags": ["Lists"]}, "lists.list"),
+        ("GET /lists", {"operationId": "listAllLists", "tags": ["List"]}, "list.list_all"),
+        ("POST /posts", {"operationId": "postPosts", "tags": ["posts"]}, "posts.post"),
+        ("GET /artists/{id}", {"operationId": "get-an-artist", "tags": ["Artists"]}, "artists.get"),
+        ("GET /albums/{id}/tracks", {"operationId": "get-an-albums-tracks", "tags": ["Albums"]}, "albums.get_tracks"),
+        ("GET /v3/items", {"operationId": "get-/v3/items_getPage", "tags": ["Item"]}, "item.get_page"),
         ("GET /x", {"operationId": "import", "tags": ["x"]}, "x.import_"),
         (
             "GET /x",
@@ -50,6 +56,19 @@ def test_names(route: str, raw: dict[str, Any], name: str | None) -> None:
     """The tag is the resource, and the operationId without the tag's words is the verb."""
     method, _, path = route.partition(" ")
     assert operation_name(path, method, raw) == name
+
+
+@pytest.mark.parametrize(
+    ("by_path", "name"),
+    [
+        ("Urls.geoData.retrieve", "urls.geo_data.retrieve"),
+        ("files.import_", "files.import_"),
+        ("Options.list", "options_.list"),
+    ],
+)
+def test_names_of_paths(by_path: str, name: str) -> None:
+    """What has no operationId is in snake_case, too, and no keyword or attribute of clients."""
+    assert in_snake_case(by_path) == name
 
 
 @pytest.mark.parametrize(

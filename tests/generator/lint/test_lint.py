@@ -70,6 +70,8 @@ NESTED = "parameters: [{name: a, in: query, schema: {type: array, items: {type: 
         (one("{type: string, example: 2026-01-31}"), "no-format", "hint"),
         (one(LISTS, CURSOR), "no-pages", "warning"),
         (one("{type: string}", NESTED), "parameter", "error"),
+        (one("{type: string, readonly: true}"), "unknown-key", "warning"),
+        ("{/p: {gett: {operationId: p, responses: {}}}}", "unknown-key", "warning"),
         (one("{$ref: '#/no'}"), "invalid", "error"),
     ],
 )
@@ -229,3 +231,43 @@ def test_lines_for_people(lint: Linter, capsys: pytest.CaptureFixture[str]) -> N
     assert first.endswith("[no-security] at /components")
     assert remedy.startswith("  to fix: add components.securitySchemes")
     assert counts == "0 errors, 1 warning, 0 hints"
+
+
+def test_misspelt_keys(lint: Linter) -> None:
+    """A key that is like one of OpenAPI is reported with it; comments of tools and extensions are not."""
+    schema = "{type: object, requierd: [a], x-requierd: 1, comment: no, properties: {requierd: {type: string}}}"
+    found = [f for f in lint(f"{HEAD}{SCHEMES}paths: {one(schema)}\n") if f["rule"] == "unknown-key"]
+    assert [(f["pointer"].rpartition("/")[2], f["remedy"]) for f in found] == [("requierd", "did you mean required?")]
+    (lost,) = lint(f"{HEAD}{SCHEMES}paths: {{/p: {{gett: {{operationId: p}}, summary: s, post: {{operationId: q, "
+                   "summary: s, responses: {'200': {description: ok}}}}}\n")  # fmt: skip
+    assert (lost["pointer"], lost["remedy"]) == ("/paths/~1p/gett", "did you mean get?")
+    assert lost["problem"] == "'gett' is no method: this operation is left out"
+
+
+def test_one_mistake_is_one_finding(lint: Linter) -> None:
+    """A reply whose reference leads nowhere is not untyped as well, and the remedy has the name that is near."""
+    text = HEAD + "components: {schemas: {Pet: {type: object}}, securitySchemes: {k: {type: http, scheme: bearer}}}\n"
+    found = lint(f"{text}paths: " + one("{$ref: '#/components/schemas/Pat'}") + "\n")
+    assert [f["rule"] for f in found] == ["invalid", "left-out"]
+    assert found[0]["remedy"] == "did you mean '#/components/schemas/Pet'? Else read as any value with --lenient"
+    assert found[1]["problem"] == "1 schema that nothing uses: Pet"
+
+
+def test_long_lists_are_cut(lint: Linter, capsys: pytest.CaptureFixture[str]) -> None:
+    """People see ten hints of a rule; --all and machines get every one."""
+    enums = ", ".join(f"a{n}: {{type: integer, enum: [{n}, 1]}}" for n in range(12, 24))
+    lint.spec.write_text(f"{HEAD}{SCHEMES}paths: " + one("{type: object, properties: {" + enums + "}}") + "\n")
+    main(["lint", "-q", "--spec", str(lint.spec)])
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("[nameless-enum] at" in line for line in lines) == 10
+    assert "and 2 more hints like these [nameless-enum] (--all lists them)" in lines
+    main(["lint", "-q", "--all", "--spec", str(lint.spec)])
+    assert capsys.readouterr().out.count("[nameless-enum] at") == 12
+
+
+def test_nothing_to_write(lint: Linter, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a remedy no overlay is written, and the command does not say that it was."""
+    lint.spec.write_text(HEAD + PATHS + SCHEMES)
+    assert main(["lint", "-q", "--spec", str(lint.spec), "--write", str(tmp_path / "o.yaml")]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("o.yaml: nothing to add that could be corrected there")
+    assert not (tmp_path / "o.yaml").exists()
