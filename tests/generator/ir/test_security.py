@@ -233,7 +233,10 @@ components:
     monkeypatch.setenv(f"{made.__name__.upper()}_OAUTH", "o" * 9)
     assert b"Authorization: Bearer ooooooooo" in sent(made)
     made = packages(secured("[{api_key: []}]", schemes))
-    monkeypatch.setenv(f"{made.__name__.upper()}_API_KEY", "k" * 9)
+    variable = f"{made.__name__.upper()}_API_KEY"
+    with pytest.raises(ConfigError, match=rf"or set {variable} \(api_key=None sends no key\)"):
+        sent(made)
+    monkeypatch.setenv(variable, "k" * 9)
     assert b"X-Key: kkkkkkkkk" in sent(made)
 
 
