@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from .corpus.measure import OTHER_LIMIT, Row, beside_of, measure
 from .corpus.sources import Source, sources
@@ -36,15 +37,20 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="documents at once (%(default)s)")
     parser.add_argument("--cache", type=Path, default=Path(".documents-cache"), help="where fetched packages stay")
     parser.add_argument("--resume", action="store_true", help="keep the rows that an earlier run has left in the cache")
+    parser.add_argument("--ours", action="store_true", help="measure this generator again, not the other one")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table to a file, too")
     given = parser.parse_args()
     found = [one for one in sources(given.where, given.cache) if _chosen(one, given.only, short=given.short)]
     if not found:
         print("no such document", file=sys.stderr)
         return 2
-    kept = given.cache.absolute() / "rows"
-    if not given.resume:
+    kept, before = given.cache.absolute() / "rows", given.cache.absolute() / "rows.before"
+    if given.ours:
+        shutil.rmtree(before, ignore_errors=True)
+        kept.rename(before)
+    elif not given.resume:
         shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
     rows = _rows(found, given.cache, given.jobs, kept, beside=not (given.alone or given.short))
     text = f"{table(rows)}\n\n{summary(rows)}"
     print(text)
@@ -96,7 +102,9 @@ def _rows(found: list[Source], cache: Path, jobs: int, kept: Path, *, beside: bo
                 if row:
                     row.other = beside_of(source, folder, cache.absolute())
                 else:
-                    row = measure(source, folder, cache.absolute(), beside=beside)
+                    other = _other(kept.with_name("rows.before") / file.name) if beside else {}
+                    row = measure(source, folder, cache.absolute(), beside=beside and not other)
+                    row.other = row.other or other
             finally:
                 folders.put(folder)
             file.write_text(json.dumps(asdict(row)), encoding="utf-8")
@@ -108,6 +116,12 @@ def _rows(found: list[Source], cache: Path, jobs: int, kept: Path, *, beside: bo
         by_size = sorted(found, key=lambda source: source.path.stat().st_size)
         made = dict(zip((source.name for source in by_size), pool.map(one, by_size), strict=True))
     return [made[source.name] for source in found]
+
+
+def _other(file: Path) -> dict[str, Any]:
+    """Return the other generator's figures of an earlier row, {} if there are none."""
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["other"] if file.is_file() else {}
+    return found
 
 
 def _wrong(rows: list[Row]) -> list[str]:
