@@ -36,10 +36,11 @@ class SecuritySchemes:
             if not options.api_key_missing and given is None:
                 return  # an explicit None means to send no key
             names = " or ".join(" and ".join(a) for a in alternatives)
-            variables = dict.fromkeys((f"{service.prefix}_API_KEY", service.variable(alternatives[0][0])))
+            several = dict.fromkeys((f"{service.prefix}_API_KEY", service.variable(alternatives[0][0])))
+            variables = " or ".join(several)
             raise ConfigError(
                 f"{spec.name} needs a key for {names}: give api_key=, by scheme if there are several "
-                f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {' or '.join(variables)} (api_key=None sends no key)"
+                f"(api_key={{{alternatives[0][0]!r}: ...}}), or set {variables} (api_key=None sends no key)"
             )
         for name in chosen:
             source, scheme = _key_of(given, name), service.schemes[name]
