@@ -23,6 +23,10 @@ _FACTS = (
     "type", "enum", "const", "required", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
 )  # fmt: skip
+#: What the local server of a package reads besides, to reply with likely values.
+_FOR_REPLIES = ("format", "example")
+#: The most characters of an example.
+_LONGEST = 100
 _ONE = ("items", "additionalProperties", "propertyNames", "not")
 _SEVERAL = ("allOf", "anyOf", "oneOf")
 _NULL: Schema = {"type": "null"}
@@ -49,7 +53,7 @@ def describe(
     is only the key of a schema.
     """
     base = _path_of(server_of(document))
-    kept = _FACTS if schemes is None else (*_FACTS, "format")  # for the replies of its local server
+    kept = _FACTS if schemes is None else (*_FACTS, *_FOR_REPLIES)
     found = {op.name: _operation(document, op, base, kept) for op in operations}
     if schemes is not None:
         for op in operations:
@@ -162,6 +166,10 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
     if not isinstance(raw, Mapping):
         return raw
     out: Schema = {key: raw[key] for key in kept if key in raw}
+    if "example" in kept:
+        several = raw.get("examples")
+        first = several[0] if isinstance(several, list) and several else None
+        out |= _example(out.pop("example", first))
     for limit, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         # In OpenAPI 3.0 the keyword is a flag, in JSON Schema a number.
         if isinstance(out.get(limit), bool) and out.pop(limit):
@@ -189,6 +197,13 @@ def compact(raw: Any, within: str = "", kept: Sequence[str] = _FACTS) -> Any:
             out["anyOf" if key == "oneOf" else key] = members
     nullable = raw.get("nullable") is True or any(m == {"nullable": True} for m in raw.get("allOf", ()))
     return _or_null(out) if nullable and out else out
+
+
+def _example(value: object) -> Schema:
+    """Return the example of a schema, if it is a short text or a number: larger ones are made of these."""
+    if isinstance(value, str):
+        return {"example": value} if len(value) <= _LONGEST else {}
+    return {"example": value} if isinstance(value, int | float) else {}
 
 
 def _add_first_items(out: Schema, first: list[Any], rest: Any) -> None:

@@ -40,14 +40,17 @@ _CANDIDATES = (
 Schema = Mapping[str, Any]
 
 
-def example(schema: Any) -> Any:
-    """Return a value that is valid by a JSON schema."""
-    return Example(schema).made()
+def example(schema: Any, *, likely: bool = False) -> Any:
+    """Return a value that is valid by a JSON schema; `likely` takes the document's examples, which may not be valid."""
+    made = Example(schema)
+    made.likely = likely
+    return made.made()
 
 
 class Example:
     """Make a value by a schema. A class below may prefer `words` and `numbers` of its own, where they are valid."""
 
+    likely = False
     words: Sequence[str] = ()
     numbers: Sequence[float] = ()
 
@@ -70,6 +73,8 @@ class Example:
         schema = self._flat(schema, depth)
         if "const" in schema:
             return schema["const"]
+        if self.likely and "example" in schema:
+            return schema["example"]
         if "default" in schema:
             return schema["default"]
         if schema.get("enum"):

@@ -72,7 +72,9 @@ def _adapt(content: JSON, operation: dict[str, Any], schema: dict[str, Any], pat
 
 
 def _example(schema: dict[str, Any]) -> Any:
-    return example(json_schema(schema))
+    whole = json_schema(schema)
+    likely = example(whole, likely=True)
+    return likely if fits(schema, likely) else example(whole)
 
 
 def _route(path: str, found: dict[tuple[str, str], dict[str, Any]]) -> Route:

@@ -133,3 +133,19 @@ def test_servers_and_keys_of_a_package() -> None:
     operation = found["operations"]["dogs.list"]
     assert (operation["base"], operation["security"]) == ("/v3", [list(one) for one in DOGS.security])
     assert "security" not in json.loads(describe(document, [DOGS]))["operations"]["dogs.list"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"example": "Rex"}, {"example": "Rex"}),
+        ({"examples": [3, 4]}, {"example": 3}),
+        ({"example": "a" * 101}, {}),
+        ({"example": {"name": "Rex"}}, {}),
+        ({"examples": {"one": {"value": 1}}}, {}),
+    ],
+)
+def test_examples(raw: Any, expected: Any) -> None:
+    """Of the examples of a package's document the short ones are kept; the SDK keeps none."""
+    assert compact({"type": "string", **raw}, "", ("type", "example")) == {"type": "string", **expected}
+    assert compact({"type": "string", **raw}) == {"type": "string"}

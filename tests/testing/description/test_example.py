@@ -113,3 +113,10 @@ def test_references_beside_each_other() -> None:
     }
     assert example(schema) == {"a": {}, "b": 1}
     assert example({**schema, "allOf": [{"$ref": "#/$defs/C"}]}) == {}
+
+
+def test_likely_values() -> None:
+    """The document's own examples are taken where likely values are asked for."""
+    schema = {"properties": {"name": {"type": "string", "example": "Rex"}, "age": {"type": "integer"}}}
+    assert example(schema, likely=True) == {"name": "Rex", "age": 1}
+    assert example(schema) == {"name": "name", "age": 1}
