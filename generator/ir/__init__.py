@@ -375,9 +375,8 @@ class Api:
     def former(self) -> Iterator[tuple[str, str]]:
         """Yield the former names of models, each with the current name; none that a model has now."""
         for schema in self.schemas:
-            found = [(old, schema.name) for old in schema.former]
-            found += [(old, obj.name) for obj in schema.inline for old in obj.former]
-            yield from ((old, name) for old, name in found if old not in self.modules)
+            named: list[Schema | ObjectType] = [schema, *schema.inline]
+            yield from ((old, one.name) for one in named for old in one.former if old not in self.modules)
 
     def resolve(self, type_: Type) -> Resolved:
         """Follow a reference to the object or alias behind it."""

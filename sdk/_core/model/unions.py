@@ -16,13 +16,9 @@ from .decoder import Reader, alias_decoder, check_object, load, reader
 
 
 class NamedType:
-    """A named type that is not a class; pydantic reads it by these hooks."""
+    """A named type that is not a class; pydantic reads it by these hooks, and JSON schemas by `shape`."""
 
     __slots__ = ()
-
-    def shape(self, names: Any) -> Any:
-        """Return the alternatives of the type, by the `names` of a JSON schema."""
-        raise NotImplementedError
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         from .pydantic import core_schema_of
