@@ -66,7 +66,8 @@ def page(text: str) -> str:
     """Return the page of a table."""
     return f"""# Documents of others
 
-From `make documents ARGS="--write benchmarks/DOCUMENTS.md"`: a package of each document of
+From `make documents ARGS="--write benchmarks/DOCUMENTS.md"` (with `--ours` too, the right half is that of an earlier
+run): a package of each document of
 [documents.txt](documents.txt), made leniently, and what others say of it. An operation is counted as made if its
 module imports and is clean by mypy --strict, and its request goes out. "strictly" are those that are made without
 `--lenient`, "with lint" those that are made so with the overlay that `lint` proposes; "Any" are the parts that are any

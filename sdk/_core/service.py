@@ -53,9 +53,9 @@ class Service:
     `base_url` is "" if the document names no server. `prefix` begins the names of the environment variables, `product`
     the user agent. `servers` are those of the document by name, where there is a choice. Without `schemes` every
     operation takes the client's key in one header. With `counts_retries`, the header X-Retry-Count gives the server the
-    number of the attempt. With `lenient`, errors in replies of status 200 and in streams are detected, and JSON sent as
-    text/plain is accepted; otherwise a reply means what its document says. With `idempotency_keys` the servers support
-    an Idempotency-Key on every POST, so that each may be repeated.
+    number of the attempt. With `lenient`, the name of the module that finds them, errors in replies of status 200 and
+    in streams are detected, and JSON sent as text/plain is accepted; otherwise a reply means what its document says.
+    With `idempotency_keys` the servers support an Idempotency-Key on every POST, so that each may be repeated.
 
     `option_headers` are options that are sent as headers, with the name of the header; `harmless_headers` are request
     headers of this API, in lower case, whose values may be shown. `key_options` are options that hold the key of one
